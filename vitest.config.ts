@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const node = (name: string, extra: object = {}) => ({
+  test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    globals: false,
+    projects: [
+      node('core'),
+      node('aws'),
+      node('lambdas'),
+      node('session-host', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      node('local', { testTimeout: 30_000, hookTimeout: 60_000 }),
+      node('bench'),
+      { extends: './web/vite.config.ts', test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'] } },
+      {
+        test: {
+          name: 'e2e',
+          root: 'tests',
+          include: ['**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
