@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { chatIdSchema, commandIdSchema, instantSchema, messageIdSchema } from './ids.ts';
+
+/** WhatsApp's own limit for a text message, in UTF-16 code units. */
+export const maxMessageLength = 65_536;
+
+export const assistantModeSchema = z.enum(['off', 'suggest']);
+export type AssistantMode = z.infer<typeof assistantModeSchema>;
+
+export const messageKindSchema = z.enum([
+  'text',
+  'image',
+  'video',
+  'audio',
+  'document',
+  'sticker',
+  'location',
+  'contact',
+  'revoked',
+  'other',
+]);
+export type MessageKind = z.infer<typeof messageKindSchema>;
+
+/** Ticks, in the only order in which they may change; `failed` is final. */
+export const deliveryStates = ['pending', 'sent', 'delivered', 'read', 'failed'] as const;
+export const deliveryStateSchema = z.enum(deliveryStates);
+export type DeliveryState = z.infer<typeof deliveryStateSchema>;
+
+export const messageSchema = z.object({
+  id: messageIdSchema,
+  chatId: chatIdSchema,
+  author: z.enum(['customer', 'owner', 'assistant']),
+  kind: messageKindSchema,
+  /** Text or caption; empty for media without caption. */
+  text: z.string(),
+  /** WhatsApp's time of sending (precision of a second). */
+  sentAt: instantSchema,
+  storedAt: instantSchema,
+  /** Of messages that we sent; customer messages are `delivered`. */
+  delivery: deliveryStateSchema,
+  edited: z.boolean(),
+  /** The command that sent it, when it was sent through this app. */
+  commandId: commandIdSchema.optional(),
+});
+export type Message = z.infer<typeof messageSchema>;
+
+export const chatSchema = z.object({
+  id: chatIdSchema,
+  name: z.string(),
+  /** International digits without plus, when WhatsApp told it. */
+  phone: z.string().optional(),
+  isGroup: z.boolean(),
+  unread: z.int(),
+  assistantMode: assistantModeSchema,
+  lastMessage: messageSchema
+    .pick({ id: true, author: true, kind: true, text: true, sentAt: true, delivery: true })
+    .optional(),
+  updatedAt: instantSchema,
+});
+export type Chat = z.infer<typeof chatSchema>;
+
+/** Newest first; a page is at most 100. `next` is the cursor of the following page, or absent at the end. */
+export const chatsResponseSchema = z.object({ items: z.array(chatSchema), next: z.string().optional() });
+
+export const updateChatRequestSchema = z.strictObject({
+  assistantMode: assistantModeSchema.optional(),
+  /** Only `true`: mark everything up to now as read. */
+  read: z.literal(true).optional(),
+});
+export type UpdateChatRequest = z.infer<typeof updateChatRequestSchema>;
+
+export const commandStateSchema = z.enum(['PENDING', 'CLAIMED', 'SENT', 'FAILED', 'UNKNOWN']);
+export type CommandState = z.infer<typeof commandStateSchema>;
+
+/** A message on its way out, as the API shows it. SENT ones carry the message they became. */
+export const outgoingSchema = z.object({
+  id: commandIdSchema,
+  chatId: chatIdSchema,
+  state: commandStateSchema,
+  text: z.string(),
+  author: z.enum(['owner', 'assistant']),
+  createdAt: instantSchema,
+  messageId: messageIdSchema.optional(),
+  failure: z.string().optional(),
+});
+export type Outgoing = z.infer<typeof outgoingSchema>;
+
+/**
+ * Ascending by id. `before` and `after` are cursors of the neighbouring pages, absent where there is nothing more
+ * (`after` is absent on the newest page). `outgoing` holds commands of this chat that aren't messages yet.
+ */
+export const messagesResponseSchema = z.object({
+  items: z.array(messageSchema),
+  before: messageIdSchema.optional(),
+  after: messageIdSchema.optional(),
+  outgoing: z.array(outgoingSchema),
+});
+export type MessagesResponse = z.infer<typeof messagesResponseSchema>;
+
+export const sendMessageRequestSchema = z.strictObject({
+  text: z
+    .string()
+    .max(maxMessageLength)
+    .refine((text) => text.trim().length > 0, 'is empty'),
+});
+export type SendMessageRequest = z.infer<typeof sendMessageRequestSchema>;
+
+export const idempotencyKeySchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'has 8 to 64 letters, digits, - or _');

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { instantSchema } from './ids.ts';
+
+export const linkStates = [
+  'unlinked',
+  'starting',
+  'qr',
+  'scanned',
+  'syncing',
+  'linked',
+  'reconnecting',
+  'qr_expired',
+  'logged_out',
+  'failed',
+] as const;
+export const linkStateSchema = z.enum(linkStates);
+export type LinkState = z.infer<typeof linkStateSchema>;
+
+/** States in which a connect would start a second attempt beside a running one. */
+export const connectingStates: readonly LinkState[] = ['starting', 'qr', 'scanned', 'syncing', 'reconnecting'];
+
+export const whatsAppStatusSchema = z.object({
+  state: linkStateSchema,
+  since: instantSchema,
+  /** Only while `qr`: the string to draw, and when the next one replaces it. */
+  qr: z.object({ code: z.string(), expiresAt: instantSchema }).optional(),
+  /** Only while `syncing`, 0 to 100. */
+  progress: z.number().min(0).max(100).optional(),
+  /** From `scanned` on: the linked account. */
+  account: z.object({ phone: z.string(), name: z.string(), platform: z.string() }).optional(),
+  /** Only while `failed`: a code for the app's plain words. */
+  failure: z.enum(['engine_incompatible', 'start_timeout', 'browser_died', 'refused', 'unknown']).optional(),
+  linkedAt: instantSchema.optional(),
+  /** When the newest checkpoint of the session was taken. */
+  checkpointAt: instantSchema.optional(),
+  simulated: z.boolean(),
+});
+export type WhatsAppStatus = z.infer<typeof whatsAppStatusSchema>;
