@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SetupError } from './report.mjs';
+import { runQuietly } from './run.mjs';
+
+const neededBytes = 2.5e9;
+
+/** Whether node_modules is what package-lock.json says. @param {string} root */
+export function dependenciesAreCurrent(root) {
+  const stamp = join(root, 'node_modules', '.installed');
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash(root);
+}
+
+/** Installs exactly what package-lock.json says. @param {string} root */
+export async function installDependencies(root) {
+  const { bavail, bsize } = statfsSync(root);
+  if (bavail * bsize < neededBytes)
+    throw new SetupError(
+      `Only ${(bavail * bsize / 1e9).toFixed(1)} GB are free on the disk of ${root}.`,
+      `Free at least ${neededBytes / 1e9} GB and try again.`,
+    );
+  try {
+    await runQuietly('npm', ['ci', '--no-progress'], { cwd: root });
+  } catch (error) {
+    throw explain(error);
+  }
+  writeFileSync(join(root, 'node_modules', '.installed'), lockHash(root));
+}
+
+/** @param {string} root */
+function lockHash(root) {
+  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  const output = String(/** @type {{ output?: string }} */ (error).output ?? error);
+  if (/ENOSPC/.test(output)) return new SetupError('The disk is full.', 'Free some space and try again.');
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|network/i.test(output))
+    return new SetupError('The npm registry cannot be reached.', 'Check the network (and any proxy of npm) and try again.');
+  return error;
+}

@@ -1,0 +1,25 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { provideChromium } from './chromium.mjs';
+import { dependenciesAreCurrent, installDependencies } from './dependencies.mjs';
+import { environmentWith, findNode24 } from './node24.mjs';
+import { SetupError, step } from './report.mjs';
+import { buildPages, staleBuilds } from './web.mjs';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/**
+ * Makes a checkout ready to run: dependencies, Node 24, a browser and the built pages. Does only what is missing.
+ * @returns {Promise<{ node: string, env: NodeJS.ProcessEnv }>} how to run the project's TypeScript
+ */
+export async function prepare() {
+  if (Number(process.versions.node.split('.')[0]) < 20)
+    throw new SetupError(`Node ${process.versions.node} is too old.`, 'Install Node 20 or newer.');
+  if (!dependenciesAreCurrent(root))
+    await step('Installing dependencies (about a minute, once)', () => installDependencies(root));
+  const node = findNode24(root);
+  const chromium = await provideChromium();
+  const env = { ...environmentWith(root, node), CHROMIUM_PATH: chromium };
+  for (const name of staleBuilds(root)) await step(`Building the ${name} pages`, () => buildPages(root, name, env));
+  return { node, env };
+}

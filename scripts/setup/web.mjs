@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runQuietly } from './run.mjs';
+
+/** The two Vite builds of the local stack, and everything that goes into each. */
+const builds = {
+  web: { inputs: ['web', 'core/src/contracts'], output: 'web/dist' },
+  phones: { inputs: ['local/phones', 'web/package.json'], output: 'local/phones/dist' },
+};
+
+/** Names of the builds whose inputs changed since they were built. @param {string} root */
+export function staleBuilds(root) {
+  return Object.entries(builds)
+    .filter(([, { inputs, output }]) => !existsSync(join(root, output, 'index.html')) || readStamp(root, output) !== hashOf(root, inputs))
+    .map(([name]) => name);
+}
+
+/** @param {string} root @param {string} name @param {NodeJS.ProcessEnv} env */
+export async function buildPages(root, name, env) {
+  const { inputs, output } = builds[/** @type {'web'} */ (name)];
+  const folder = join(root, output, '..');
+  await runQuietly(join(root, 'node_modules', '.bin', 'vite'), ['build'], { cwd: folder, env });
+  writeFileSync(join(root, output, '.built'), hashOf(root, inputs));
+}
+
+/** @param {string} root @param {string} output */
+function readStamp(root, output) {
+  const stamp = join(root, output, '.built');
+  return existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+}
+
+/** @param {string} root @param {string[]} inputs */
+function hashOf(root, inputs) {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const input of inputs) for (const file of filesOf(join(root, input))) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+/** @param {string} path @returns {string[]} */
+function filesOf(path) {
+  if (!/\.[a-z]+$/i.test(path)) {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.name !== 'dist' && entry.name !== 'node_modules' && !entry.name.endsWith('.test.ts'))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]));
+  }
+  return [path];
+}
