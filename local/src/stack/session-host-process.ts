@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../../session-host/src/main.ts', import.meta.url));
+const restartDelayMs = 1_000;
+
+export interface SessionHostProcess {
+  readonly pid: number | undefined;
+  /** Ends it as ECS does (SIGTERM, then SIGKILL when the time is up) and waits until it is gone. */
+  stop(options?: { timeoutMs?: number }): Promise<void>;
+  /** Kills it without warning; it is started again after a second, as ECS would. */
+  kill(): void;
+}
+
+/** Runs one session host in a process of its own and starts it again should it die. */
+export function startSessionHost({
+  env,
+  onLog,
+}: {
+  env: Record<string, string>;
+  onLog: (line: string) => void;
+}): SessionHostProcess {
+  let stopping = false;
+  let restart: NodeJS.Timeout | undefined;
+  let child = start();
+
+  function start(): ChildProcess {
+    // The IPC channel tells the host when this process is gone, however it went: no host outlives its stack.
+    const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    for (const stream of [started.stdout, started.stderr])
+      if (stream) createInterface({ input: stream }).on('line', onLog);
+    started.on('exit', (code, signal) => {
+      if (stopping) return;
+      onLog(JSON.stringify({ level: 'WARN', message: 'Session host ended and is started again', code, signal }));
+      restart = setTimeout(() => {
+        child = start();
+      }, restartDelayMs);
+    });
+    return started;
+  }
+
+  return {
+    get pid() {
+      return child.pid;
+    },
+    async stop({ timeoutMs = 30_000 } = {}) {
+      stopping = true;
+      clearTimeout(restart);
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      const deadline = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+      await gone;
+      clearTimeout(deadline);
+    },
+    kill() {
+      child.kill('SIGKILL');
+    },
+  };
+}
