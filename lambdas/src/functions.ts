@@ -1,0 +1,270 @@
+/**
+ * Every Lambda function of the product as plain data: infra builds it with CDK, the local stack runs it. No function
+ * is described anywhere else. The handler export is always called `handler`.
+ */
+export type EnvironmentName =
+  | 'STAGE'
+  | 'SIMULATED'
+  | 'APP_ORIGIN'
+  | 'ORIGIN_SECRET'
+  | 'ITEMS_TABLE'
+  | 'KEYS_TABLE'
+  | 'PLACEMENTS_TABLE'
+  | 'LIMITS_TABLE'
+  | 'KMS_KEY_ID'
+  | 'TENANT_ROLE_ARN'
+  | 'USER_POOL_ID'
+  | 'USER_POOL_CLIENT_ID'
+  | 'SHARDS'
+  | 'WAKE_QUEUE_URL_TEMPLATE'
+  | 'ASSISTANT_QUEUE_URL'
+  | 'REALTIME_ENDPOINT'
+  | 'GOOGLE_CLIENT_ID'
+  | 'GOOGLE_CLIENT_SECRET'
+  | 'GOOGLE_CLIENT_SECRET_ARN'
+  | 'GOOGLE_AUTH_URL'
+  | 'GOOGLE_TOKEN_URL'
+  | 'GOOGLE_REVOKE_URL'
+  | 'GOOGLE_API_ROOT'
+  | 'OPENAI_BASE_URL'
+  | 'OPENAI_MODEL';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** A route of the HTTP API, in API Gateway's notation (`{id}`, `{proxy+}`). `jwt`: only with a valid access token. */
+export interface HttpRoute {
+  method: HttpMethod | 'ANY';
+  path: string;
+  authorizer: 'jwt' | 'none';
+}
+
+export type Trigger =
+  | { kind: 'http'; routes: readonly HttpRoute[] }
+  | { kind: 'websocket'; routes: readonly ('$connect' | '$disconnect' | '$default')[]; authorizer: FunctionName }
+  /** REQUEST authorizer of the WebSocket API's $connect, never cached: a ticket is good for one connection. */
+  | { kind: 'websocket-authorizer'; identitySource: 'route.request.header.Sec-WebSocket-Protocol' }
+  /** `filters` are FilterCriteria patterns; a record that matches one of them is delivered. */
+  | { kind: 'stream'; table: 'items'; filters: readonly object[]; batchSize: number; maximumRetryAttempts: number }
+  /** SQS FIFO with ReportBatchItemFailures. */
+  | { kind: 'queue'; queue: 'assistant'; batchSize: number; maximumConcurrency: number }
+  | { kind: 'schedule'; everyMinutes: number };
+
+export type FunctionName =
+  | 'auth'
+  | 'account'
+  | 'credentials'
+  | 'google'
+  | 'whatsapp'
+  | 'chats'
+  | 'realtime-authorizer'
+  | 'realtime'
+  | 'dispatch'
+  | 'assistant'
+  | 'maintenance';
+
+export interface FunctionDefinition {
+  name: FunctionName;
+  description: string;
+  /** Path from the repository's root. */
+  entry: `lambdas/src/${string}.handler.ts`;
+  trigger: Trigger;
+  /** Environment variables that the function reads, besides AWS's own. */
+  environment: readonly EnvironmentName[];
+  timeoutSeconds: number;
+  memoryMiB: number;
+}
+
+/** What it takes to work on the data of one user: the tables, the key, the role to assume, and where hints go. */
+const tenant = [
+  'STAGE',
+  'SIMULATED',
+  'ITEMS_TABLE',
+  'KEYS_TABLE',
+  'KMS_KEY_ID',
+  'TENANT_ROLE_ARN',
+  'REALTIME_ENDPOINT',
+] as const satisfies EnvironmentName[];
+
+const sessionHosts = ['PLACEMENTS_TABLE', 'SHARDS', 'WAKE_QUEUE_URL_TEMPLATE'] as const satisfies EnvironmentName[];
+
+const googleClient = [
+  'GOOGLE_CLIENT_ID',
+  'GOOGLE_CLIENT_SECRET',
+  'GOOGLE_CLIENT_SECRET_ARN',
+  'GOOGLE_AUTH_URL',
+  'GOOGLE_TOKEN_URL',
+  'GOOGLE_REVOKE_URL',
+  'GOOGLE_API_ROOT',
+] as const satisfies EnvironmentName[];
+
+export const functions: readonly FunctionDefinition[] = [
+  {
+    name: 'auth',
+    description: 'Register, confirm, log in, refresh and log out',
+    entry: 'lambdas/src/auth/auth.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'POST', path: '/api/auth/register', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/confirm', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/login', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/refresh', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/logout', authorizer: 'none' },
+      ],
+    },
+    environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRET', 'LIMITS_TABLE', 'USER_POOL_ID', 'USER_POOL_CLIENT_ID'],
+    timeoutSeconds: 20,
+    memoryMiB: 512,
+  },
+  {
+    name: 'account',
+    description: 'Profile, event log, realtime tickets, health and the OpenAPI document; answers every unknown path',
+    entry: 'lambdas/src/account/account.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'GET', path: '/api/me', authorizer: 'jwt' },
+        { method: 'PATCH', path: '/api/me', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/events', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/realtime/ticket', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/health', authorizer: 'none' },
+        { method: 'GET', path: '/api/openapi.json', authorizer: 'none' },
+        { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' },
+      ],
+    },
+    environment: [...tenant, 'APP_ORIGIN'],
+    timeoutSeconds: 15,
+    memoryMiB: 512,
+  },
+  {
+    name: 'credentials',
+    description: "The user's OpenAI key and the state of both providers",
+    entry: 'lambdas/src/credentials/credentials.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'GET', path: '/api/credentials', authorizer: 'jwt' },
+        { method: 'PUT', path: '/api/credentials/openai', authorizer: 'jwt' },
+        { method: 'DELETE', path: '/api/credentials/openai', authorizer: 'jwt' },
+      ],
+    },
+    environment: [...tenant, 'ORIGIN_SECRET', 'LIMITS_TABLE', 'OPENAI_BASE_URL'],
+    timeoutSeconds: 25,
+    memoryMiB: 512,
+  },
+  {
+    name: 'google',
+    description: 'OAuth with Google: connect, callback, disconnect',
+    entry: 'lambdas/src/google/google.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'POST', path: '/api/google/connect', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/google/callback', authorizer: 'none' },
+        { method: 'DELETE', path: '/api/google', authorizer: 'jwt' },
+      ],
+    },
+    environment: [...tenant, 'APP_ORIGIN', ...googleClient],
+    timeoutSeconds: 25,
+    memoryMiB: 512,
+  },
+  {
+    name: 'whatsapp',
+    description: 'Link state of the WhatsApp account',
+    entry: 'lambdas/src/whatsapp/whatsapp.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'GET', path: '/api/whatsapp', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/whatsapp/connect', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
+      ],
+    },
+    environment: [...tenant, ...sessionHosts],
+    timeoutSeconds: 15,
+    memoryMiB: 512,
+  },
+  {
+    name: 'chats',
+    description: 'Chats, messages and suggestions',
+    entry: 'lambdas/src/chats/chats.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'GET', path: '/api/chats', authorizer: 'jwt' },
+        { method: 'PATCH', path: '/api/chats/{id}', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/chats/{id}/messages', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/chats/{id}/messages', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/suggestions', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/suggestions/{id}/accept', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/suggestions/{id}/dismiss', authorizer: 'jwt' },
+      ],
+    },
+    environment: [...tenant, ...sessionHosts],
+    timeoutSeconds: 15,
+    memoryMiB: 512,
+  },
+  {
+    name: 'realtime-authorizer',
+    description: 'Turns a one-use ticket into the identity of a WebSocket',
+    entry: 'lambdas/src/realtime-authorizer/realtime-authorizer.handler.ts',
+    trigger: { kind: 'websocket-authorizer', identitySource: 'route.request.header.Sec-WebSocket-Protocol' },
+    environment: tenant,
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  {
+    name: 'realtime',
+    description: 'Opens, answers and closes WebSockets',
+    entry: 'lambdas/src/realtime/realtime.handler.ts',
+    trigger: {
+      kind: 'websocket',
+      routes: ['$connect', '$disconnect', '$default'],
+      authorizer: 'realtime-authorizer',
+    },
+    environment: tenant,
+    timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  {
+    name: 'dispatch',
+    description: 'Turns changes of chats and suggestions into jobs of the assistant',
+    entry: 'lambdas/src/dispatch/dispatch.handler.ts',
+    trigger: {
+      kind: 'stream',
+      table: 'items',
+      filters: [
+        {
+          dynamodb: {
+            NewImage: { sk: { S: [{ prefix: 'CHAT#' }] }, assistantMode: { S: [{ 'anything-but': ['off'] }] } },
+          },
+        },
+        { dynamodb: { NewImage: { sk: { S: [{ prefix: 'SUGGESTION#' }] }, state: { S: ['accepted'] } } } },
+      ],
+      batchSize: 25,
+      maximumRetryAttempts: 10,
+    },
+    environment: ['STAGE', 'ASSISTANT_QUEUE_URL'],
+    timeoutSeconds: 30,
+    memoryMiB: 512,
+  },
+  {
+    name: 'assistant',
+    description: 'Writes suggestions and books accepted appointments',
+    entry: 'lambdas/src/assistant/assistant.handler.ts',
+    // One record at a time: a slow model answer for one chat must not hold up the chats of others.
+    trigger: { kind: 'queue', queue: 'assistant', batchSize: 1, maximumConcurrency: 50 },
+    environment: [...tenant, ...sessionHosts, ...googleClient, 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
+    timeoutSeconds: 60,
+    memoryMiB: 512,
+  },
+  {
+    name: 'maintenance',
+    description: 'Wakes hosts for commands that nobody has picked up',
+    entry: 'lambdas/src/maintenance/maintenance.handler.ts',
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    environment: [...tenant, ...sessionHosts, 'ASSISTANT_QUEUE_URL'],
+    timeoutSeconds: 50,
+    memoryMiB: 512,
+  },
+];
