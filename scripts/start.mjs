@@ -7,7 +7,9 @@ import { runInForeground } from './setup/run.mjs';
 try {
   console.log('\n  Top Active WhatsApp\n');
   const { node, env } = await prepare();
-  process.exitCode = await runInForeground(node, [join(root, 'local', 'src', 'main.ts'), ...process.argv.slice(2)], { env });
+  process.exitCode = await runInForeground(node, [join(root, 'local', 'src', 'main.ts'), ...process.argv.slice(2)], {
+    env,
+  });
 } catch (error) {
   fail(error);
 }

@@ -10,12 +10,22 @@ try {
   const { env } = await prepare();
   const report = join(tmpdir(), `top-active-tests-${process.pid}.json`);
   const vitest = join(root, 'node_modules', '.bin', 'vitest');
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
+  const args = [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ];
   const exitCode = await runInForeground(vitest, args, { cwd: root, env });
-  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numFailedTestSuites, numPendingTests, numTodoTests, testResults } =
+    JSON.parse(readFileSync(report, 'utf8'));
   rmSync(report);
   // A file that cannot even be loaded runs no test: it counts as one failure, or a broken suite would look green.
-  const unloadable = testResults.filter((/** @type {{ status: string, assertionResults: unknown[] }} */ file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const unloadable = testResults.filter(
+    (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
+      file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
   const failed = numFailedTests + unloadable;
   const skipped = numPendingTests + numTodoTests;
   console.log(`\n${numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);

@@ -31,7 +31,10 @@ export async function provideChromium() {
   const named = process.env.CHROMIUM_PATH;
   if (named) {
     if (existsSync(named)) return named;
-    throw new SetupError(`CHROMIUM_PATH names ${named}, which does not exist.`, 'Correct it, or unset it to have a browser looked for.');
+    throw new SetupError(
+      `CHROMIUM_PATH names ${named}, which does not exist.`,
+      'Correct it, or unset it to have a browser looked for.',
+    );
   }
   if (existsSync(headlessShell)) return headlessShell;
   if (process.getuid?.() === 0 && onPath('apt-get')) {
@@ -51,10 +54,15 @@ async function installHeadlessShell() {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
     await runQuietly('apt-get', ['update', '-qq'], { env });
-    await runQuietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium-headless-shell'], { env });
+    await runQuietly('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium-headless-shell'], {
+      env,
+    });
   } catch (error) {
     if (/Unable to locate package|no installation candidate/.test(String(error))) return false;
-    throw new SetupError(`Debian's package chromium-headless-shell could not be installed: ${lastLine(error)}`, 'Install it by hand, or set CHROMIUM_PATH.');
+    throw new SetupError(
+      `Debian's package chromium-headless-shell could not be installed: ${lastLine(error)}`,
+      'Install it by hand, or set CHROMIUM_PATH.',
+    );
   }
   return existsSync(headlessShell);
 }

@@ -17,7 +17,7 @@ export async function installDependencies(root) {
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < neededBytes)
     throw new SetupError(
-      `Only ${(bavail * bsize / 1e9).toFixed(1)} GB are free on the disk of ${root}.`,
+      `Only ${((bavail * bsize) / 1e9).toFixed(1)} GB are free on the disk of ${root}.`,
       `Free at least ${neededBytes / 1e9} GB and try again.`,
     );
   try {
@@ -30,7 +30,9 @@ export async function installDependencies(root) {
 
 /** @param {string} root */
 function lockHash(root) {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** @param {unknown} error */
@@ -38,6 +40,9 @@ function explain(error) {
   const output = String(/** @type {{ output?: string }} */ (error).output ?? error);
   if (/ENOSPC/.test(output)) return new SetupError('The disk is full.', 'Free some space and try again.');
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|network/i.test(output))
-    return new SetupError('The npm registry cannot be reached.', 'Check the network (and any proxy of npm) and try again.');
+    return new SetupError(
+      'The npm registry cannot be reached.',
+      'Check the network (and any proxy of npm) and try again.',
+    );
   return error;
 }

@@ -12,7 +12,10 @@ const builds = {
 /** Names of the builds whose inputs changed since they were built. @param {string} root */
 export function staleBuilds(root) {
   return Object.entries(builds)
-    .filter(([, { inputs, output }]) => !existsSync(join(root, output, 'index.html')) || readStamp(root, output) !== hashOf(root, inputs))
+    .filter(
+      ([, { inputs, output }]) =>
+        !existsSync(join(root, output, 'index.html')) || readStamp(root, output) !== hashOf(root, inputs),
+    )
     .map(([name]) => name);
 }
 
@@ -33,7 +36,8 @@ function readStamp(root, output) {
 /** @param {string} root @param {string[]} inputs */
 function hashOf(root, inputs) {
   const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
-  for (const input of inputs) for (const file of filesOf(join(root, input))) hash.update(file).update(readFileSync(file));
+  for (const input of inputs)
+    for (const file of filesOf(join(root, input))) hash.update(file).update(readFileSync(file));
   return hash.digest('hex');
 }
 
