@@ -1,0 +1,70 @@
+/**
+ * Growing delay instead of lockout: after `free` attempts each further one must wait 1, 2, 4, … `baseSeconds` up to
+ * `capSeconds`. Every `forgiveSeconds` without an attempt forgive one.
+ */
+export interface LimitPolicy {
+  free: number;
+  baseSeconds: number;
+  capSeconds: number;
+  forgiveSeconds: number;
+}
+
+/** What is counted: one address, one account, or the two together. Only a hash of `value` is ever stored. */
+export interface LimitKey {
+  scope: string;
+  value: string;
+  policy: LimitPolicy;
+  /** Not counted or waited for by callers of whom this other key remembers a success (a stranger can't slow the owner). */
+  exemptBySuccessOf?: Pick<LimitKey, 'scope' | 'value'> | undefined;
+}
+
+export interface LimitState {
+  /** Attempts that aren't forgiven yet, at `at`. */
+  attempts: number;
+  /** Epoch milliseconds of the last attempt. */
+  at: number;
+}
+
+/** Milliseconds that an attempt made now must still wait; 0 when it may go ahead. */
+export function waitOf(policy: LimitPolicy, state: LimitState | undefined, now: number): number {
+  if (!state) return 0;
+  const attempts = remaining(policy, state, now);
+  if (attempts < policy.free) return 0;
+  const delay = Math.min(policy.capSeconds, policy.baseSeconds * 2 ** Math.min(attempts - policy.free, 30)) * 1000;
+  return Math.min(delay, Math.max(0, state.at + delay - now));
+}
+
+/** The state after an attempt made now. */
+export function countAttempt(policy: LimitPolicy, state: LimitState | undefined, now: number): LimitState {
+  return { attempts: (state ? remaining(policy, state, now) : 0) + 1, at: Math.max(now, state?.at ?? 0) };
+}
+
+/** Epoch seconds from which nothing of the state matters any more. */
+export function limitExpiry(policy: LimitPolicy, state: LimitState): number {
+  return Math.ceil(state.at / 1000) + Math.ceil(state.attempts * policy.forgiveSeconds) + policy.capSeconds;
+}
+
+/** One address in front of many accounts; generous, since offices and mobile networks share addresses. */
+export const addressPolicy: LimitPolicy = { free: 30, baseSeconds: 1, capSeconds: 300, forgiveSeconds: 20 };
+/** Many addresses in front of one account. Its cap stays small: a stranger may cost the owner seconds, never the account. */
+export const accountPolicy: LimitPolicy = { free: 10, baseSeconds: 1, capSeconds: 5, forgiveSeconds: 30 };
+/** One address in front of one account. */
+export const pairPolicy: LimitPolicy = { free: 5, baseSeconds: 1, capSeconds: 900, forgiveSeconds: 60 };
+
+/** Limits of an attempt to prove who one is (`action`: login, confirm, …), with the account where one is named. */
+export function authLimitKeys(input: { action: string; address: string; account?: string | undefined }): LimitKey[] {
+  const address: LimitKey = { scope: `${input.action}-address`, value: input.address, policy: addressPolicy };
+  if (input.account === undefined) return [address];
+  const pair: LimitKey = {
+    scope: `${input.action}-pair`,
+    value: JSON.stringify([input.account, input.address]),
+    policy: pairPolicy,
+  };
+  const account: LimitKey = { scope: `${input.action}-account`, value: input.account, policy: accountPolicy };
+  return [address, pair, { ...account, exemptBySuccessOf: { scope: pair.scope, value: pair.value } }];
+}
+
+function remaining(policy: LimitPolicy, state: LimitState, now: number): number {
+  const forgiven = Math.floor(Math.max(0, now - state.at) / (policy.forgiveSeconds * 1000));
+  return Math.max(0, state.attempts - forgiven);
+}
