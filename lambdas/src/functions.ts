@@ -85,7 +85,8 @@ const tenant = [
   'REALTIME_ENDPOINT',
 ] as const satisfies EnvironmentName[];
 
-const sessionHosts = ['PLACEMENTS_TABLE', 'SHARDS', 'WAKE_QUEUE_URL_TEMPLATE'] as const satisfies EnvironmentName[];
+/** What it takes to wake the host of a user. */
+const wakes = ['SHARDS', 'WAKE_QUEUE_URL_TEMPLATE'] as const satisfies EnvironmentName[];
 
 const googleClient = [
   'GOOGLE_CLIENT_ID',
@@ -180,7 +181,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, ...sessionHosts],
+    environment: [...tenant, ...wakes, 'PLACEMENTS_TABLE'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -200,7 +201,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/suggestions/{id}/dismiss', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, ...sessionHosts],
+    environment: [...tenant, ...wakes],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -254,7 +255,7 @@ export const functions: readonly FunctionDefinition[] = [
     entry: 'lambdas/src/assistant/assistant.handler.ts',
     // One record at a time: a slow model answer for one chat must not hold up the chats of others.
     trigger: { kind: 'queue', queue: 'assistant', batchSize: 1, maximumConcurrency: 50 },
-    environment: [...tenant, ...sessionHosts, ...googleClient, 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
+    environment: [...tenant, ...wakes, ...googleClient, 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
     timeoutSeconds: 60,
     memoryMiB: 512,
   },
@@ -263,7 +264,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: 'Wakes hosts for commands that nobody has picked up',
     entry: 'lambdas/src/maintenance/maintenance.handler.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
-    environment: [...tenant, ...sessionHosts, 'ASSISTANT_QUEUE_URL'],
+    environment: [...tenant, ...wakes, 'PLACEMENTS_TABLE', 'ASSISTANT_QUEUE_URL'],
     timeoutSeconds: 50,
     memoryMiB: 512,
   },

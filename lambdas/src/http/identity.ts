@@ -1,0 +1,33 @@
+import { userIdSchema, type UserId } from '@top-active/core/contracts';
+import { createMiddleware } from 'hono/factory';
+import { z } from 'zod';
+import type { HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
+import { refuse } from './refuse.ts';
+
+export interface Identity {
+  userId: UserId;
+  /** `origin_jti`: stays the same from login to logout, over all refreshes. */
+  sessionId: string;
+}
+
+/** An ID token has the same signature and passes API Gateway's authorizer, but it isn't meant for an API. */
+const claimsSchema = z.object({ sub: userIdSchema, token_use: z.literal('access'), origin_jti: z.string().min(1) });
+
+/** Lets only requests pass whose JWT, verified by API Gateway's authorizer, is an access token of a user. */
+export const requireIdentity = createMiddleware<HttpEnv>(async (c, next) => {
+  const claims = claimsSchema.safeParse(claimsOf(c.env.event));
+  if (!claims.success) throw refuse('unauthorized');
+  c.set('identity', { userId: claims.data.sub, sessionId: claims.data.origin_jti });
+  await next();
+});
+
+/** Who asks. Only in routes that `functions.ts` lists with the `jwt` authorizer. */
+export function identityOf(c: HttpContext): Identity {
+  const identity = c.get('identity') as Identity | undefined;
+  if (!identity) throw new Error('This route has no JWT authorizer');
+  return identity;
+}
+
+function claimsOf(event: HttpEvent): unknown {
+  return 'authorizer' in event.requestContext ? event.requestContext.authorizer?.jwt?.claims : undefined;
+}

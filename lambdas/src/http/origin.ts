@@ -1,0 +1,20 @@
+import { createMiddleware } from 'hono/factory';
+import type { HttpEnv } from './http-env.ts';
+import { refuse } from './refuse.ts';
+
+/** For routes that act on a cookie: the browser must say that the request comes from the app's own pages. */
+export function requireOrigin(appOrigin: string) {
+  return createMiddleware<HttpEnv>(async (c, next) => {
+    if (c.req.header('origin') !== appOrigin) throw refuse('forbidden_origin');
+    await next();
+  });
+}
+
+/** For routes that set a cookie: a foreign page may not log its visitor in. Clients that aren't browsers send no Origin. */
+export function refuseForeignOrigin(appOrigin: string) {
+  return createMiddleware<HttpEnv>(async (c, next) => {
+    const origin = c.req.header('origin');
+    if (origin !== undefined && origin !== appOrigin) throw refuse('forbidden_origin');
+    await next();
+  });
+}
