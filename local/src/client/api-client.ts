@@ -1,0 +1,89 @@
+import { problemSchema, type Problem } from '@top-active/core/contracts';
+import type { z } from 'zod';
+
+const timeoutMs = 30_000;
+
+/** A refusal of the product's API. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem, request: string) {
+    super(`${request}: ${problem.status} ${problem.code}: ${problem.detail}`);
+    this.problem = problem;
+  }
+}
+
+export interface ApiRequest<T> {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** Shape of the answer; without it the answer is dropped. */
+  answer?: z.ZodType<T>;
+}
+
+export interface ApiClient {
+  readonly origin: string;
+  /** Taken from confirm and login, sent as bearer. */
+  accessToken: string | undefined;
+  request<T = void>(path: string, request?: ApiRequest<T>): Promise<T>;
+}
+
+/** Speaks the product's HTTP API as a browser does: bearer token, cookies, Origin. For tests, replay and benchmarks. */
+export function createApiClient(origin: string): ApiClient {
+  const cookies = new Map<string, string>();
+  const client: ApiClient = { origin, accessToken: undefined, request };
+
+  async function request<T>(path: string, { method = 'GET', body, headers, answer }: ApiRequest<T> = {}): Promise<T> {
+    const response = await fetch(origin + path, {
+      method,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: {
+        origin,
+        ...(client.accessToken && { authorization: `Bearer ${client.accessToken}` }),
+        ...(cookies.size > 0 && { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    keepCookies(response);
+    const text = await response.text();
+    if (response.status >= 400) throw new ApiError(problemOf(response, text), `${method} ${path}`);
+    return answer ? answer.parse(JSON.parse(text)) : (undefined as T);
+  }
+
+  function keepCookies(response: Response): void {
+    for (const cookie of response.headers.getSetCookie()) {
+      const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split(/=(.*)/s);
+      if (/max-age=0/i.test(cookie) || value === '') cookies.delete(name);
+      else cookies.set(name, value);
+    }
+  }
+
+  return client;
+}
+
+function problemOf(response: Response, text: string): Problem {
+  const parsed = problemSchema.safeParse(tryJson(text));
+  if (parsed.success) return parsed.data;
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status: response.status,
+    code: response.status === 401 ? 'unauthorized' : 'internal',
+    detail: text.slice(0, 200),
+    remedy: '',
+    instance: '',
+  };
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // API Gateway's own refusals aren't all JSON.
+    return undefined;
+  }
+}

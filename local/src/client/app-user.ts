@@ -1,0 +1,168 @@
+import {
+  assistantModeSchema,
+  chatSchema,
+  chatsResponseSchema,
+  messagesResponseSchema,
+  outgoingSchema,
+  registerResponseSchema,
+  tokenResponseSchema,
+  whatsAppStatusSchema,
+  type Chat,
+  type Message,
+  type Outgoing,
+  type WhatsAppStatus,
+} from '@top-active/core/contracts';
+import { createApiClient, type ApiClient } from './api-client.ts';
+import { until } from './until.ts';
+import type { WorldClient } from './world-client.ts';
+
+export interface AppUser {
+  readonly userId: string;
+  readonly email: string;
+  readonly password: string;
+  readonly api: ApiClient;
+  status(): Promise<WhatsAppStatus>;
+  /** Connects, scans the shown QR code with the simulated phone and waits until the session is linked. */
+  linkWhatsApp(phone: string): Promise<void>;
+  /** All chats, over all pages. */
+  chats(): Promise<Chat[]>;
+  /** All messages of a chat, oldest first, over all pages. */
+  messages(chatId: string): Promise<Message[]>;
+  send(chatId: string, text: string, idempotencyKey: string): Promise<Outgoing>;
+  setAssistant(chatId: string, mode: 'off' | 'suggest'): Promise<void>;
+}
+
+export const demoPassword = 'senha-simulada-2026';
+
+/** Registers a new user over the API, takes the confirmation code from the simulated mailbox, and is in. */
+export async function registerUser({
+  origin,
+  world,
+  email,
+  name,
+}: {
+  origin: string;
+  world: WorldClient;
+  email: string;
+  name: string;
+}): Promise<AppUser> {
+  const api = createApiClient(origin);
+  const { session } = await api.request('/api/auth/register', {
+    method: 'POST',
+    body: { email, password: demoPassword, name, locale: 'pt-BR' },
+    answer: registerResponseSchema,
+  });
+  const code = await until(() => world.confirmationCode(email), {
+    what: `the confirmation mail of ${email}`,
+    timeoutMs: 10_000,
+  });
+  const tokens = await api.request('/api/auth/confirm', {
+    method: 'POST',
+    body: { email, code, session },
+    answer: tokenResponseSchema,
+  });
+  api.accessToken = tokens.accessToken;
+  return appUser({ api, world, email, userId: tokens.userId });
+}
+
+/** Logs a registered user in. */
+export async function loginUser({
+  origin,
+  world,
+  email,
+}: {
+  origin: string;
+  world: WorldClient;
+  email: string;
+}): Promise<AppUser> {
+  const api = createApiClient(origin);
+  const tokens = await api.request('/api/auth/login', {
+    method: 'POST',
+    body: { email, password: demoPassword },
+    answer: tokenResponseSchema,
+  });
+  api.accessToken = tokens.accessToken;
+  return appUser({ api, world, email, userId: tokens.userId });
+}
+
+function appUser({
+  api,
+  world,
+  email,
+  userId,
+}: {
+  api: ApiClient;
+  world: WorldClient;
+  email: string;
+  userId: string;
+}): AppUser {
+  const status = () => api.request('/api/whatsapp', { answer: whatsAppStatusSchema });
+
+  async function linkWhatsApp(phone: string): Promise<void> {
+    await api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+    let scanned = '';
+    await until(
+      async () => {
+        const now = await status();
+        if (now.state === 'linked') return true;
+        if (now.state === 'qr' && now.qr && now.qr.code !== scanned) {
+          scanned = now.qr.code;
+          await world.scan(phone, now.qr.code);
+        }
+        return undefined;
+      },
+      { what: `the link of ${email}`, timeoutMs: 120_000, everyMs: 200 },
+    );
+  }
+
+  async function chats(): Promise<Chat[]> {
+    const all: Chat[] = [];
+    let next: string | undefined;
+    do {
+      const page = await api.request(`/api/chats${next ? `?cursor=${encodeURIComponent(next)}` : ''}`, {
+        answer: chatsResponseSchema,
+      });
+      all.push(...page.items);
+      next = page.next;
+    } while (next);
+    return all;
+  }
+
+  async function messages(chatId: string): Promise<Message[]> {
+    const all: Message[] = [];
+    let before: string | undefined;
+    do {
+      const page = await api.request(`/api/chats/${chatId}/messages?limit=100${before ? `&before=${before}` : ''}`, {
+        answer: messagesResponseSchema,
+      });
+      all.unshift(...page.items);
+      before = page.before;
+    } while (before);
+    return all;
+  }
+
+  return {
+    userId,
+    email,
+    password: demoPassword,
+    api,
+    status,
+    linkWhatsApp,
+    chats,
+    messages,
+    send: (chatId, text, idempotencyKey) =>
+      api.request(`/api/chats/${chatId}/messages`, {
+        method: 'POST',
+        body: { text },
+        headers: { 'idempotency-key': idempotencyKey },
+        answer: outgoingSchema,
+      }),
+    setAssistant: async (chatId, mode) => {
+      await api.request(`/api/chats/${chatId}`, {
+        method: 'PATCH',
+        body: { assistantMode: assistantModeSchema.parse(mode) },
+        answer: chatSchema,
+      });
+    },
+  };
+}
