@@ -1,0 +1,1 @@
+export { createKmsEmulator, type KmsEmulator } from './emulator.ts';
