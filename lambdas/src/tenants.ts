@@ -1,17 +1,31 @@
 import {
-  createClients,
+  awsEnvSchema,
   createRealtime,
   createTenants,
   createWakeQueue,
   logger,
-  readAwsEnv,
   type AwsClients,
   type Tenants,
 } from '@top-active/aws';
+import type { z } from 'zod';
 
-/** The way of a function to the data of its users. Hints go out with every change. */
-export function openTenants(clients: AwsClients = createClients()): Tenants {
-  const env = readAwsEnv(process.env, tenantNames);
+/** What a function needs to work on the data of its users. */
+export const tenantEnvSchema = awsEnvSchema.pick({
+  ITEMS_TABLE: true,
+  KEYS_TABLE: true,
+  KMS_KEY_ID: true,
+  TENANT_ROLE_ARN: true,
+  SIMULATED: true,
+  REALTIME_ENDPOINT: true,
+});
+
+/** The same for functions that make commands for session hosts. */
+export const wakingTenantEnvSchema = tenantEnvSchema.extend(
+  awsEnvSchema.pick({ SHARDS: true, WAKE_QUEUE_URL_TEMPLATE: true }).shape,
+);
+
+/** Tenants whose changes reach the user's open pages at once. */
+export function openTenants(clients: AwsClients, env: z.infer<typeof tenantEnvSchema>): Tenants {
   return createTenants(clients, {
     env,
     log: logger,
@@ -19,9 +33,8 @@ export function openTenants(clients: AwsClients = createClients()): Tenants {
   });
 }
 
-/** The same for functions that make commands for session hosts: they wake the host at once. */
-export function openWakingTenants(clients: AwsClients = createClients()): Tenants {
-  const env = readAwsEnv(process.env, [...tenantNames, 'SHARDS', 'WAKE_QUEUE_URL_TEMPLATE']);
+/** Tenants whose commands also wake the user's session host at once. */
+export function openWakingTenants(clients: AwsClients, env: z.infer<typeof wakingTenantEnvSchema>): Tenants {
   return createTenants(clients, {
     env,
     log: logger,
@@ -29,12 +42,3 @@ export function openWakingTenants(clients: AwsClients = createClients()): Tenant
     wakeQueue: createWakeQueue(clients, { urlTemplate: env.WAKE_QUEUE_URL_TEMPLATE, shards: env.SHARDS }),
   });
 }
-
-const tenantNames = [
-  'ITEMS_TABLE',
-  'KEYS_TABLE',
-  'KMS_KEY_ID',
-  'TENANT_ROLE_ARN',
-  'SIMULATED',
-  'REALTIME_ENDPOINT',
-] as const;

@@ -52,7 +52,7 @@ function problemResponse(c: HttpContext, refusal: AppError): Response {
 }
 
 /** What was validated: the validator passes it on, though its type doesn't say so. */
-function inputOf(result: object): unknown {
+export function inputOf(result: object): unknown {
   return 'data' in result ? result.data : undefined;
 }
 

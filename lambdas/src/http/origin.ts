@@ -1,6 +1,10 @@
 import { createMiddleware } from 'hono/factory';
+import { z } from 'zod';
 import type { HttpEnv } from './http-env.ts';
 import { refuse } from './refuse.ts';
+
+/** Origin of the app's pages, as browsers write it in the Origin header. */
+export const appOriginSchema = z.url().transform((url) => new URL(url).origin);
 
 /** For routes that act on a cookie: the browser must say that the request comes from the app's own pages. */
 export function requireOrigin(appOrigin: string) {

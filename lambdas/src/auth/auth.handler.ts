@@ -1,0 +1,34 @@
+import {
+  awsEnvSchema,
+  createClients,
+  createIdentity,
+  createLimiter,
+  createRealtime,
+  readAwsEnv,
+} from '@top-active/aws';
+import { z } from 'zod';
+import { createHttpHandler } from '../http/handler.ts';
+import { appOriginSchema } from '../http/origin.ts';
+import { openTenants, tenantEnvSchema } from '../tenants.ts';
+import { createAuthApp } from './auth.app.ts';
+
+const envSchema = tenantEnvSchema
+  .extend(awsEnvSchema.pick({ LIMITS_TABLE: true, USER_POOL_ID: true, USER_POOL_CLIENT_ID: true }).shape)
+  .extend({ APP_ORIGIN: appOriginSchema, ORIGIN_SECRET: z.string().optional() });
+
+export const handler = createHttpHandler('auth', () => {
+  const env = readAwsEnv(process.env, envSchema);
+  const clients = createClients();
+  return createAuthApp({
+    appOrigin: env.APP_ORIGIN,
+    originSecret: env.ORIGIN_SECRET,
+    identity: createIdentity(clients, {
+      userPoolId: env.USER_POOL_ID,
+      clientId: env.USER_POOL_CLIENT_ID,
+      limitsTable: env.LIMITS_TABLE,
+    }),
+    limiter: createLimiter(clients, { table: env.LIMITS_TABLE }),
+    realtime: createRealtime(clients, { endpoint: env.REALTIME_ENDPOINT }),
+    tenants: openTenants(clients, env),
+  });
+});

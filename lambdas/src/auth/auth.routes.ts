@@ -1,0 +1,130 @@
+import { createRoute } from '@hono/zod-openapi';
+import {
+  confirmRequestSchema,
+  loginRequestSchema,
+  registerRequestSchema,
+  registerResponseSchema,
+  tokenResponseSchema,
+} from '@top-active/core/contracts';
+import { ofBodies, problemResponses } from '../http/problem-responses.ts';
+
+const tags = ['Account'];
+
+export const registerRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/register',
+  operationId: 'register',
+  tags,
+  summary: 'Register',
+  description:
+    'Sends a code to the e-mail address. The answer is the same whether the address is new or has an account already.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: registerRequestSchema,
+          example: { email: 'ana@example.com', password: 'long-enough-2026', name: 'Ana Souza', locale: 'pt-BR' },
+        },
+      },
+    },
+  },
+  responses: {
+    202: {
+      description: 'A code is on its way, if the address can have an account.',
+      content: { 'application/json': { schema: registerResponseSchema } },
+    },
+    ...problemResponses(...ofBodies, 'weak_password', 'forbidden_origin', 'too_many_attempts'),
+  },
+});
+
+export const confirmRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/confirm',
+  operationId: 'confirm',
+  tags,
+  summary: 'Confirm the e-mail address, and log in',
+  description: 'The code counts only together with the `session` of the same registration.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: confirmRequestSchema,
+          example: { email: 'ana@example.com', code: '123456', session: 'as answered by register' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Logged in. The refresh token is in an HttpOnly cookie.',
+      content: { 'application/json': { schema: tokenResponseSchema } },
+    },
+    ...problemResponses(
+      ...ofBodies,
+      'invalid_code',
+      'expired_code',
+      'session_expired',
+      'forbidden_origin',
+      'too_many_attempts',
+    ),
+  },
+});
+
+export const loginRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/login',
+  operationId: 'login',
+  tags,
+  summary: 'Log in',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: loginRequestSchema,
+          example: { email: 'ana@example.com', password: 'long-enough-2026' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Logged in. The refresh token is in an HttpOnly cookie.',
+      content: { 'application/json': { schema: tokenResponseSchema } },
+    },
+    ...problemResponses(
+      ...ofBodies,
+      'invalid_credentials',
+      'account_not_confirmed',
+      'forbidden_origin',
+      'too_many_attempts',
+    ),
+  },
+});
+
+export const refreshRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/refresh',
+  operationId: 'refresh',
+  tags,
+  summary: 'Get a new access token',
+  description: 'Acts on the cookie, which is replaced. The Origin header must be that of the app.',
+  responses: {
+    200: { description: 'A new access token.', content: { 'application/json': { schema: tokenResponseSchema } } },
+    ...problemResponses('session_expired', 'forbidden_origin', 'too_many_attempts'),
+  },
+});
+
+export const logoutRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/logout',
+  operationId: 'logout',
+  tags,
+  summary: 'Log out',
+  description: 'Ends this login on every tab and cuts off its WebSockets. The Origin header must be that of the app.',
+  responses: { 204: { description: 'Logged out, or there was no login.' }, ...problemResponses('forbidden_origin') },
+});
+
+export const authRoutes = [registerRoute, confirmRoute, loginRoute, refreshRoute, logoutRoute];

@@ -1,0 +1,22 @@
+import type { Tokens } from '@top-active/aws';
+import type { ConfirmRequest } from '@top-active/core/contracts';
+import { authLimitKeys } from '@top-active/core/domain';
+import { countAttempt } from '../http/attempts.ts';
+import type { AuthDeps, Caller } from './auth-deps.ts';
+import { evenTimeOfFailure } from './even-time.ts';
+
+const stepMs = 500;
+
+/**
+ * Ends a registration with the code from the e-mail: the user exists, has a profile, and is logged in.
+ * @throws {AppError} `invalid_code`, `expired_code`, `session_expired`, `too_many_attempts`
+ */
+export async function confirmEmail(request: ConfirmRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
+  const limits = authLimitKeys({ action: 'confirm', address: caller.address, account: request.email });
+  await countAttempt(deps.limiter, limits);
+  const { name, locale, ...tokens } = await evenTimeOfFailure(stepMs, () => deps.identity.confirm(request));
+  await deps.limiter.succeeded(limits);
+  const tenant = await deps.tenants.for(tokens.userId);
+  await tenant.profile.create({ email: request.email, name, locale });
+  return tokens;
+}

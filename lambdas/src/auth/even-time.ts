@@ -1,0 +1,30 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Lets work end only at multiples of `stepMs`, whether it succeeds or fails, so that its duration doesn't tell what
+ * happened inside.
+ */
+export async function evenTime<T>(stepMs: number, work: () => Promise<T>): Promise<T> {
+  const begin = performance.now();
+  try {
+    return await work();
+  } finally {
+    await pause(untilNextStep(begin, stepMs));
+  }
+}
+
+/** The same for failures only: who succeeds need not wait. */
+export async function evenTimeOfFailure<T>(stepMs: number, work: () => Promise<T>): Promise<T> {
+  const begin = performance.now();
+  try {
+    return await work();
+  } catch (error) {
+    await pause(untilNextStep(begin, stepMs));
+    throw error;
+  }
+}
+
+function untilNextStep(begin: number, stepMs: number): number {
+  const spent = performance.now() - begin;
+  return Math.max(1, Math.ceil(spent / stepMs)) * stepMs - spent;
+}

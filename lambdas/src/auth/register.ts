@@ -1,0 +1,20 @@
+import type { RegisterRequest, RegisterResponse } from '@top-active/core/contracts';
+import { authLimitKeys } from '@top-active/core/domain';
+import { countAttempt } from '../http/attempts.ts';
+import type { AuthDeps, Caller } from './auth-deps.ts';
+import { evenTime } from './even-time.ts';
+
+/** Longer than the user pool takes for any of the ways that a registration can go. */
+const stepMs = 1000;
+
+/**
+ * Begins a registration. Neither the answer nor its time tells whether the e-mail has an account.
+ * @throws {AppError} `weak_password`, `too_many_attempts`
+ */
+export async function register(request: RegisterRequest, caller: Caller, deps: AuthDeps): Promise<RegisterResponse> {
+  await countAttempt(
+    deps.limiter,
+    authLimitKeys({ action: 'register', address: caller.address, account: request.email }),
+  );
+  return evenTime(stepMs, () => deps.identity.signUp(request));
+}
