@@ -1,0 +1,71 @@
+import { expect } from 'vitest';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { WorldClient } from '@top-active/local/client';
+import { until } from '@top-active/local/client';
+import { readQr } from './qr.ts';
+
+export interface Owner {
+  context: BrowserContext;
+  page: Page;
+  email: string;
+  name: string;
+  /** Number of the owner's own phone. */
+  phone: string;
+}
+
+export const password = 'uma senha bem longa 2026';
+export const demoKey = 'sk-simulated-demo-key-0000000000000000000000';
+
+/** Registers, takes the code from the simulated mailbox, and is in: without typing the password again. */
+export async function register(
+  { page, email, name }: Owner,
+  { origin, world }: { origin: string; world: WorldClient },
+): Promise<void> {
+  await page.goto(`${origin}/criar-conta`);
+  await page.getByLabel('Seu nome').fill(name);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Senha', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Criar conta' }).click();
+  await page.getByText('Confira seu e-mail').waitFor();
+  const code = await until(() => world.confirmationCode(email), { what: 'the confirmation mail', timeoutMs: 10_000 });
+  await page.getByLabel('Dígito 1 de 6').click();
+  await page.keyboard.type(code);
+  const submit = page.getByRole('button', { name: 'Confirmar e entrar' });
+  if (await submit.isVisible()) await submit.click().catch(() => undefined);
+  await page.getByRole('heading', { name: 'Primeiros passos' }).waitFor();
+}
+
+export async function saveOpenAiKey({ page }: Owner, key: string): Promise<void> {
+  await page.getByLabel('Chave da API').fill(key);
+  await page.getByRole('button', { name: 'Verificar e guardar' }).click();
+}
+
+/** Goes through Google's consent page and comes back. */
+export async function connectGoogle({ page, email }: Owner): Promise<void> {
+  await page.getByRole('button', { name: 'Conectar o Google Agenda' }).click();
+  await page.waitForURL(/\/google\//);
+  const account = page.getByLabel(/e-mail/i).first();
+  if (await account.isVisible()) await account.fill(email);
+  await page.getByRole('button', { name: 'Permitir' }).click();
+  await page.getByText(`Conectado como ${email}`).waitFor();
+}
+
+/** Shows the QR code, decodes it from the screen, and scans it with the simulated phone. */
+export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): Promise<void> {
+  await page.getByLabel('Entendi e quero conectar por minha conta e risco').check();
+  await page.getByRole('button', { name: 'Mostrar o código QR' }).click();
+  const code = page.getByRole('img', { name: 'Código QR para conectar o WhatsApp' });
+  await code.waitFor({ timeout: 60_000 });
+  const text = await until(async () => readQr(await code.screenshot()), {
+    what: 'a readable QR code',
+    timeoutMs: 15_000,
+  });
+  await world.scan(phone, text);
+  await page.getByText('Conectado como', { exact: false }).nth(1).waitFor({ timeout: 60_000 });
+}
+
+export async function openChat({ page }: Owner, { origin, name }: { origin: string; name: string }): Promise<void> {
+  await page.goto(`${origin}/conversas`);
+  await page.getByRole('link', { name }).click();
+  await expect.poll(() => page.url()).toMatch(/conversas\/[0-9A-Z]{26}/);
+}
