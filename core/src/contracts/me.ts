@@ -56,7 +56,7 @@ export type UpdateMeRequest = z.infer<typeof updateMeRequestSchema>;
 
 function isTimeZone(value: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
+    Intl.DateTimeFormat('en', { timeZone: value });
     return value.includes('/') || value === 'UTC';
   } catch {
     return false;

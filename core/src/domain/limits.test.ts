@@ -1,0 +1,81 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  accountPolicy,
+  authLimitKeys,
+  countAttempt,
+  limitExpiry,
+  waitOf,
+  type LimitPolicy,
+  type LimitState,
+} from './limits.ts';
+
+const policy: LimitPolicy = { free: 3, baseSeconds: 1, capSeconds: 60, forgiveSeconds: 30 };
+
+function after(attempts: number, at = 0): LimitState | undefined {
+  let state: LimitState | undefined;
+  for (let i = 0; i < attempts; i++) state = countAttempt(policy, state, at);
+  return state;
+}
+
+describe('waitOf', () => {
+  it('lets the free attempts through, then doubles up to the cap', () => {
+    const waits = Array.from({ length: 12 }, (_, n) => waitOf(policy, after(n), 0) / 1000);
+    expect(waits).toEqual([0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]);
+  });
+
+  it('runs down with time', () => {
+    expect(waitOf(policy, after(6), 1_500)).toBe(6_500);
+    expect(waitOf(policy, after(6), 8_000)).toBe(0);
+  });
+
+  it('forgives one attempt for each quiet period', () => {
+    const state = after(6);
+    expect(countAttempt(policy, state, 29_999).attempts).toBe(7);
+    expect(countAttempt(policy, state, 30_000).attempts).toBe(6);
+    expect(countAttempt(policy, state, 30_000 * 6).attempts).toBe(1);
+  });
+
+  it('never locks out: whatever happened, the wait is at most the cap and ends', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(100_000), { maxLength: 200 }), (gaps) => {
+        let now = 0;
+        let state: LimitState | undefined;
+        for (const gap of gaps) {
+          now += gap;
+          state = countAttempt(policy, state, now);
+          const wait = waitOf(policy, state, now);
+          expect(wait).toBeLessThanOrEqual(policy.capSeconds * 1000);
+          expect(waitOf(policy, state, now + wait)).toBe(0);
+        }
+      }),
+    );
+  });
+
+  it('survives a clock that goes back', () => {
+    expect(waitOf(policy, after(4, 10_000), 0)).toBeLessThanOrEqual(2_000);
+    expect(countAttempt(policy, after(4, 10_000), 0).at).toBe(10_000);
+  });
+
+  it('matters no more after its expiry', () => {
+    const state = after(9) ?? { attempts: 0, at: 0 };
+    expect(countAttempt(policy, state, limitExpiry(policy, state) * 1000).attempts).toBe(1);
+  });
+});
+
+describe('authLimitKeys', () => {
+  it('keeps the delay that strangers can cause an account small', () => {
+    expect(accountPolicy.capSeconds).toBeLessThanOrEqual(5);
+  });
+
+  it('spares an owner who has logged in from here the delay of the account', () => {
+    const keys = authLimitKeys({ action: 'login', address: '192.0.2.1', account: 'ana@example.com' });
+    const pair = keys.find(({ scope }) => scope === 'login-pair');
+    const account = keys.find(({ scope }) => scope === 'login-account');
+    expect(account?.exemptBySuccessOf).toEqual({ scope: 'login-pair', value: pair?.value });
+  });
+
+  it('counts only the address where no account is named', () => {
+    expect(authLimitKeys({ action: 'refresh', address: '192.0.2.1' })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,28 @@
+import type { LinkState, WhatsAppStatus } from '../contracts/whatsapp.ts';
+
+/** What a session host reports of the link. */
+export type LinkReport = Pick<WhatsAppStatus, 'state' | 'qr' | 'progress' | 'account' | 'failure'>;
+
+const withoutAccount = new Set<LinkState>(['unlinked', 'starting', 'qr', 'qr_expired', 'logged_out']);
+
+/** The status after a report: fields that its state doesn't have fall away, what it doesn't mention stays. */
+export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: string): WhatsAppStatus {
+  const { state } = report;
+  const hasAccount = !withoutAccount.has(state);
+  return {
+    state,
+    since: state === status.state ? status.since : now,
+    ...(state === 'qr' && report.qr && { qr: report.qr }),
+    ...(state === 'syncing' && report.progress !== undefined && { progress: report.progress }),
+    ...(state === 'failed' && { failure: report.failure ?? 'unknown' }),
+    ...(hasAccount && (report.account ?? status.account) && { account: report.account ?? status.account }),
+    ...(hasAccount && linkedSince(status, state, now)),
+    ...(hasAccount && status.checkpointAt && { checkpointAt: status.checkpointAt }),
+    simulated: status.simulated,
+  };
+}
+
+function linkedSince(status: WhatsAppStatus, state: LinkState, now: string): Pick<WhatsAppStatus, 'linkedAt'> {
+  const linkedAt = status.linkedAt ?? (state === 'linked' ? now : undefined);
+  return linkedAt === undefined ? {} : { linkedAt };
+}
