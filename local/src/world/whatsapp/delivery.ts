@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { kindOf, statusBroadcast } from './addresses.ts';
+import { WhatsAppRefusal } from './errors.ts';
+import type { MessageRow } from './mailboxes.ts';
+import type { WorldParts } from './parts.ts';
+import type { Ack, MessageType } from './types.ts';
+
+export interface Outgoing {
+  /** Number of the sender. */
+  from: string;
+  /** Number of a person, or the id of a group, newsletter or status broadcast. */
+  to: string;
+  type: MessageType;
+  text: string;
+  media?: string | undefined;
+  quoted?: string | undefined;
+  forwarded?: boolean | undefined;
+  extra?: Record<string, unknown> | undefined;
+  /** WhatsApp's id; made here where it is absent. The same id from the same phone is sent once only. */
+  id?: string | undefined;
+  /** The chat's id as the sending device wrote it into the key; by default as the sender sees it now. */
+  remote?: string | undefined;
+  /** Unix time, seconds; now by default. Older ones make history. */
+  t?: number | undefined;
+  /** The linked device that sent it, which needn't be told. */
+  device?: string | undefined;
+}
+
+export interface Delivery {
+  /**
+   * Stores the sender's copy and everybody else's, and tells their linked devices.
+   * @throws WhatsAppRefusal not-found when the number or room doesn't exist
+   */
+  send(message: Outgoing): MessageRow;
+}
+
+/** Ids as an Android phone (32 hex digits) makes them. */
+export function newMessageId(): string {
+  return `AC${randomBytes(15).toString('hex').toUpperCase()}`;
+}
+
+export function createDelivery(parts: WorldParts): Delivery {
+  const { accounts, mailboxes, rooms, views, notes, events, db, now } = parts;
+
+  function send(message: Outgoing): MessageRow {
+    const from = accounts.get(message.from).number;
+    const to = recipientOf(message.to);
+    const id = message.id ?? newMessageId();
+    const already = mailboxes.message(from, to, id);
+    if (already !== undefined) return already;
+    return db.transaction(() => {
+      const t = message.t ?? Math.floor(now() / 1000);
+      const readers = readersOf(from, to);
+      const own = store({ message, id, t, phone: from, peer: to, fromMe: true, ack: 1, onPhone: true });
+      tell(own, message.device);
+      const outcomes = readers.map((reader) => arrive(reader, own, message));
+      const ack = to === from ? 3 : lowest(outcomes);
+      if (ack >= 2) raise(own, 2);
+      if (ack >= 3) raise(own, 3);
+      return { ...own, ack };
+    });
+  }
+
+  /** Everyone but the sender who gets a copy; a person who blocked the sender gets none. */
+  function readersOf(from: string, to: string): string[] {
+    const kind = kindOf(to);
+    if (kind === 'user') return to === from || accounts.contact(to, from)?.blocked === 1 ? [] : [to];
+    if (kind === 'status')
+      return accounts
+        .contacts(from)
+        .map((row) => row.number)
+        .filter((n) => accounts.find(n) !== undefined);
+    return rooms.get(to).members.filter((member) => member !== from);
+  }
+
+  function recipientOf(to: string): string {
+    if (to === statusBroadcast || rooms.find(to) !== undefined) return to;
+    const person = accounts.find(to) ?? accounts.findById(to.includes('@') ? to : `${to}@c.us`);
+    if (person === undefined) throw new WhatsAppRefusal('not-found', `${to} has no WhatsApp.`);
+    return person.number;
+  }
+
+  function arrive(reader: string, own: MessageRow, message: Outgoing): Ack {
+    const phone = accounts.get(reader);
+    const room = kindOf(own.peer) !== 'user';
+    const read = phone.online && phone.autoRead;
+    const row = store({
+      message,
+      id: own.id,
+      t: own.t,
+      phone: reader,
+      peer: room ? own.peer : own.phone,
+      fromMe: false,
+      ack: 1,
+      onPhone: phone.online,
+      unread: read ? 0 : 1,
+    });
+    tell(row);
+    if (!phone.online) return 1;
+    return read ? 3 : 2;
+  }
+
+  interface Copy {
+    message: Outgoing;
+    id: string;
+    t: number;
+    phone: string;
+    peer: string;
+    fromMe: boolean;
+    ack: Ack;
+    onPhone: boolean;
+    unread?: number;
+  }
+
+  function store({ message, id, t, phone, peer, fromMe, ack, onPhone, unread }: Copy): MessageRow {
+    const addressing = kindOf(peer) === 'user' ? views.addressing(phone, peer) : 'pn';
+    mailboxes.touchChat({ phone, peer, addressing, t, unread: unread ?? 0 });
+    return mailboxes.insert({
+      phone,
+      peer,
+      id,
+      remote: (fromMe ? message.remote : undefined) ?? views.idOf(phone, peer),
+      from_me: fromMe ? 1 : 0,
+      author: kindOf(peer) === 'user' || kindOf(peer) === 'newsletter' ? null : message.from,
+      type: message.type,
+      text: message.text,
+      t,
+      ack,
+      on_phone: onPhone ? 1 : 0,
+      media: message.media ?? null,
+      quoted: message.quoted ?? null,
+      forwarded: message.forwarded === true ? 1 : 0,
+      extra: JSON.stringify(message.extra ?? {}),
+    });
+  }
+
+  function tell(row: MessageRow, except?: string): void {
+    const chat = mailboxes.chat(row.phone, row.peer);
+    const person = kindOf(row.peer) === 'user' ? row.peer : row.author;
+    const note = {
+      type: 'message',
+      message: views.wireMessage(row),
+      unread: chat?.unread ?? 0,
+      contact: person === null ? null : views.wireContact(row.phone, person),
+      title: chat === undefined ? '' : views.chat(chat).title,
+      kind: kindOf(row.peer),
+    } as const;
+    if (parts.devices.of(row.phone).length > 0) notes.post(row.phone, note, { except });
+    events.record({ kind: 'message', phone: row.phone, data: { peer: row.peer, message: views.message(row) } });
+  }
+
+  function raise(own: MessageRow, ack: Ack): void {
+    mailboxes.update(own.seq, { ack });
+    notes.post(own.phone, { type: 'ack', key: views.key(own), ack });
+    events.record({ kind: 'ack', phone: own.phone, data: { peer: own.peer, id: own.id, ack } });
+  }
+
+  return { send };
+}
+
+/** A group's message has as many ticks as its slowest member gives; nobody at all leaves it at the server. */
+function lowest(outcomes: Ack[]): Ack {
+  return outcomes.length === 0 ? 1 : outcomes.reduce((least, ack) => (ack < least ? ack : least));
+}

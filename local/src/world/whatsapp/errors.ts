@@ -1,0 +1,24 @@
+export type RefusalCode = 'invalid' | 'not-found' | 'conflict' | 'expired' | 'passkey-required' | 'too-large';
+
+const statusOf: Record<RefusalCode, number> = {
+  invalid: 400,
+  'not-found': 404,
+  conflict: 409,
+  expired: 410,
+  'passkey-required': 403,
+  'too-large': 413,
+};
+
+/** Something the simulated WhatsApp refuses, with a reason that a person can read. */
+export class WhatsAppRefusal extends Error {
+  override readonly name = 'WhatsAppRefusal';
+  readonly code: RefusalCode;
+  /** HTTP status with which the control interface answers. */
+  readonly status: number;
+
+  constructor(code: RefusalCode, message: string) {
+    super(message);
+    this.code = code;
+    this.status = statusOf[code];
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/**
+ * Lasting faults, for the whole world or for one phone (which then overrides the world). One-time faults are
+ * actions: see `faultActionSchema`.
+ */
+export const faultsSchema = z
+  .object({
+    /** `hasSynced` is set before the library can listen: its `ready` never comes. */
+    fastSync: z.boolean(),
+    /** The page shows no sign of life for so long after it loads. Milliseconds. */
+    slowBootMs: z.number().int().min(0).max(300_000),
+    /** Pause between "connected" and "synced". Milliseconds. */
+    syncDelayMs: z.number().int().min(0).max(300_000),
+    /** What arrived while the socket was down is stored on its return, but never announced. */
+    silentCatchUp: z.boolean(),
+    /** Each message is announced twice, with the same id. */
+    announceTwice: z.boolean(),
+    /** Messages are held back until so many are there, then delivered last first; 0 or 1 is off. */
+    reorder: z.number().int().min(0).max(100),
+    /** The highest tick that a linked device is told of; 0: no tick ever comes although the message arrives. */
+    maxAck: z.number().int().min(0).max(4),
+    /** What a linked device sends is lost before the server: no tick, and nobody gets it. */
+    dropSends: z.boolean(),
+    /** Media is gone from the server. */
+    expiredMedia: z.boolean(),
+    /** Uploads are refused. */
+    refuseUploads: z.boolean(),
+    /** Opening a chat with a number that wasn't looked up before fails with "No LID for user". */
+    requireLidLookup: z.boolean(),
+    /** Linking asks for a passkey. */
+    passkeyAtLinking: z.boolean(),
+    /** A device that was unlinked while it was down: `new-qr` in place, or `reload` of the page first. */
+    staleSession: z.enum(['new-qr', 'reload']),
+    /** How long one QR code is valid. Milliseconds. */
+    refMs: z.number().int().min(50).max(600_000),
+    /** QR codes shown before the page gives up and idles. */
+    refsBeforeIdle: z.number().int().min(1).max(1000),
+    /** How long a pairing code is valid. Milliseconds. */
+    pairingCodeMs: z.number().int().min(50).max(600_000),
+  })
+  .strict();
+
+export type Faults = z.infer<typeof faultsSchema>;
+
+export const noFaults: Faults = {
+  fastSync: false,
+  slowBootMs: 0,
+  syncDelayMs: 0,
+  silentCatchUp: false,
+  announceTwice: false,
+  reorder: 0,
+  maxAck: 4,
+  dropSends: false,
+  expiredMedia: false,
+  refuseUploads: false,
+  requireLidLookup: false,
+  passkeyAtLinking: false,
+  staleSession: 'new-qr',
+  refMs: 20_000,
+  refsBeforeIdle: 5,
+  pairingCodeMs: 160_000,
+};
+
+/** A fault that happens once, to the linked devices of one phone. */
+export const faultActionSchema = z.discriminatedUnion('action', [
+  /** `history.pushState`: the library takes it for a navigation and injects itself again. */
+  z.object({ action: z.literal('same-document-navigation') }).strict(),
+  z.object({ action: z.literal('reload') }).strict(),
+  /** The socket closes, and stays closed for `downMs`. */
+  z.object({ action: z.literal('drop-socket'), downMs: z.number().int().min(0).max(600_000).default(0) }).strict(),
+  /** The page's process dies. */
+  z.object({ action: z.literal('crash-renderer') }).strict(),
+  /** The linked device is told that another page took its place. */
+  z.object({ action: z.literal('conflict') }).strict(),
+  /** The chat with `peer` changes from phone number to hidden id. */
+  z.object({ action: z.literal('migrate-to-lid'), peer: z.string() }).strict(),
+  /** The media of one message expires. */
+  z.object({ action: z.literal('expire-media'), media: z.string() }).strict(),
+]);
+
+export type FaultAction = z.infer<typeof faultActionSchema>;

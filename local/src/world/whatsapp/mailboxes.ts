@@ -1,0 +1,213 @@
+import type { SQLInputValue } from 'node:sqlite';
+import { kindOf } from './addresses.ts';
+import type { Database } from './database.ts';
+import type { Ack, Addressing, ChatKind, MessageType } from './types.ts';
+
+/** Rows as stored: every phone has its own chats and its own copy of each message. */
+export interface ChatRow {
+  phone: string;
+  peer: string;
+  kind: ChatKind;
+  addressing: Addressing;
+  t: number;
+  unread: number;
+  archived: number;
+  pinned: number;
+  mute_expiration: number;
+}
+
+export interface MessageRow {
+  seq: number;
+  phone: string;
+  peer: string;
+  id: string;
+  /** The chat's id when the copy was stored: it stays when the chat's id changes later. */
+  remote: string;
+  from_me: number;
+  author: string | null;
+  type: MessageType;
+  text: string;
+  t: number;
+  ack: Ack;
+  /** 0 while the phone is off and hasn't fetched it. */
+  on_phone: number;
+  media: string | null;
+  quoted: string | null;
+  edited_at: number | null;
+  forwarded: number;
+  starred: number;
+  extra: string;
+}
+
+export type NewMessage = Omit<MessageRow, 'seq' | 'edited_at' | 'starred'>;
+
+export interface ReactionRow {
+  author: string;
+  emoji: string;
+  at: number;
+}
+
+export type ChatSettings = Partial<Pick<ChatRow, 'archived' | 'pinned' | 'mute_expiration' | 'unread' | 'addressing'>>;
+
+export interface Mailboxes {
+  chats(phone: string): ChatRow[];
+  chat(phone: string, peer: string): ChatRow | undefined;
+  /** Makes the chat where there is none, and moves its time and unread count on. */
+  touchChat(chat: { phone: string; peer: string; addressing: Addressing; t: number; unread: number }): ChatRow;
+  changeChat(phone: string, peer: string, settings: ChatSettings): void;
+  deleteChat(phone: string, peer: string): void;
+  clearChat(phone: string, peer: string): void;
+  insert(message: NewMessage): MessageRow;
+  message(phone: string, peer: string, id: string): MessageRow | undefined;
+  messagesById(phone: string, id: string): MessageRow[];
+  copies(id: string): MessageRow[];
+  /** Newest `limit` before a point, oldest first. */
+  before(options: { phone: string; peer: string; t: number; seq: number; limit: number }): MessageRow[];
+  /** In order of storage. */
+  after(options: {
+    phone: string;
+    peer?: string | undefined;
+    seq: number;
+    limit: number;
+    received?: boolean | undefined;
+  }): MessageRow[];
+  last(phone: string, peer: string): MessageRow | undefined;
+  search(options: { phone: string; peer: string | null; text: string; limit: number; offset: number }): MessageRow[];
+  waiting(phone: string): MessageRow[];
+  update(
+    seq: number,
+    changes: Partial<Pick<MessageRow, 'ack' | 'type' | 'text' | 'edited_at' | 'on_phone' | 'starred' | 'media'>>,
+  ): void;
+  /** Own messages up to a moment whose tick is lower than `ack`. */
+  unticked(options: { phone: string; peer: string; ack: Ack }): MessageRow[];
+  remove(seq: number): void;
+  react(message: Pick<MessageRow, 'phone' | 'peer' | 'id'>, reaction: ReactionRow): void;
+  reactions(message: Pick<MessageRow, 'phone' | 'peer' | 'id'>): ReactionRow[];
+  counts(phone: string): { chats: number; messages: number; unread: number };
+}
+
+export function createMailboxes(db: Database): Mailboxes {
+  const chats = db.query<ChatRow>('SELECT * FROM chats WHERE phone = ? ORDER BY t DESC, peer');
+  const chat = db.query<ChatRow>('SELECT * FROM chats WHERE phone = ? AND peer = ?');
+  const touch = db.query<ChatRow>(
+    `INSERT INTO chats (phone, peer, kind, addressing, t, unread) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET t = max(t, excluded.t), unread = max(unread, 0) + excluded.unread RETURNING *`,
+  );
+  const insert = db.query<MessageRow>(
+    `INSERT INTO messages (phone, peer, id, remote, from_me, author, type, text, t, ack, on_phone, media, quoted, forwarded, extra)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+  );
+  const message = db.query<MessageRow>('SELECT * FROM messages WHERE phone = ? AND id = ? AND peer = ?');
+  const messagesById = db.query<MessageRow>('SELECT * FROM messages WHERE phone = ? AND id = ?');
+  const copies = db.query<MessageRow>('SELECT * FROM messages WHERE id = ? ORDER BY seq');
+  const before = db.query<MessageRow>(
+    `SELECT * FROM messages WHERE phone = ? AND peer = ? AND (t, seq) < (?, ?) ORDER BY t DESC, seq DESC LIMIT ?`,
+  );
+  const after = db.query<MessageRow>('SELECT * FROM messages WHERE phone = ? AND seq > ? ORDER BY seq LIMIT ?');
+  const receivedAfter = db.query<MessageRow>(
+    'SELECT * FROM messages WHERE phone = ? AND seq > ? AND from_me = 0 ORDER BY seq LIMIT ?',
+  );
+  const afterInChat = db.query<MessageRow>(
+    'SELECT * FROM messages WHERE phone = ? AND peer = ? AND seq > ? ORDER BY seq LIMIT ?',
+  );
+  const last = db.query<MessageRow>(
+    'SELECT * FROM messages WHERE phone = ? AND peer = ? ORDER BY t DESC, seq DESC LIMIT 1',
+  );
+  const search = db.query<MessageRow>(
+    `SELECT * FROM messages WHERE phone = ? AND (? IS NULL OR peer = ?) AND instr(lower(text), lower(?)) > 0
+     ORDER BY t DESC, seq DESC LIMIT ? OFFSET ?`,
+  );
+  const waiting = db.query<MessageRow>('SELECT * FROM messages WHERE phone = ? AND on_phone = 0 ORDER BY seq');
+  const unticked = db.query<MessageRow>(
+    'SELECT * FROM messages WHERE phone = ? AND peer = ? AND from_me = 1 AND ack < 3 AND ack BETWEEN 0 AND ? ORDER BY seq',
+  );
+  const remove = db.query('DELETE FROM messages WHERE seq = ?');
+  const removeChat = db.query('DELETE FROM chats WHERE phone = ? AND peer = ?');
+  const removeMessages = db.query('DELETE FROM messages WHERE phone = ? AND peer = ?');
+  const putReaction = db.query(
+    `INSERT INTO reactions (phone, id, peer, author, emoji, at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET emoji = excluded.emoji, at = excluded.at`,
+  );
+  const reactions = db.query<ReactionRow>(
+    `SELECT author, emoji, at FROM reactions WHERE phone = ? AND id = ? AND peer = ? AND emoji <> '' ORDER BY at`,
+  );
+  const chatCounts = db.query<{ chats: number; unread: number }>(
+    'SELECT count(*) AS chats, coalesce(sum(max(unread, 0)), 0) AS unread FROM chats WHERE phone = ?',
+  );
+  const messageCount = db.query<{ messages: number }>('SELECT count(*) AS messages FROM messages WHERE phone = ?');
+
+  /** Column names come from the types above, never from input. */
+  function change(table: 'chats' | 'messages', where: string, keys: SQLInputValue[], changes: object): void {
+    const entries = Object.entries(changes) as [string, SQLInputValue][];
+    if (entries.length === 0) return;
+    const assignments = entries.map(([column]) => `${column} = ?`).join(', ');
+    cached(`UPDATE ${table} SET ${assignments} WHERE ${where}`).run(...entries.map(([, value]) => value), ...keys);
+  }
+
+  const statements = new Map<string, ReturnType<typeof db.query>>();
+  function cached(sql: string): ReturnType<typeof db.query> {
+    const statement = statements.get(sql) ?? db.query(sql);
+    statements.set(sql, statement);
+    return statement;
+  }
+
+  return {
+    chats: (phone) => chats.all(phone),
+    chat: (phone, peer) => chat.get(phone, peer),
+    touchChat({ phone, peer, addressing, t, unread }) {
+      return stored(touch.get(phone, peer, kindOf(peer), addressing, t, unread));
+    },
+    changeChat: (phone, peer, settings) => change('chats', 'phone = ? AND peer = ?', [phone, peer], settings),
+    deleteChat(phone, peer) {
+      removeMessages.run(phone, peer);
+      removeChat.run(phone, peer);
+    },
+    clearChat: (phone, peer) => void removeMessages.run(phone, peer),
+    insert(row) {
+      return stored(
+        insert.get(
+          row.phone,
+          row.peer,
+          row.id,
+          row.remote,
+          row.from_me,
+          row.author,
+          row.type,
+          row.text,
+          row.t,
+          row.ack,
+          row.on_phone,
+          row.media,
+          row.quoted,
+          row.forwarded,
+          row.extra,
+        ),
+      );
+    },
+    message: (phone, peer, id) => message.get(phone, id, peer),
+    messagesById: (phone, id) => messagesById.all(phone, id),
+    copies: (id) => copies.all(id),
+    before: ({ phone, peer, t, seq, limit }) => before.all(phone, peer, t, seq, limit).toReversed(),
+    after({ phone, peer, seq, limit, received }) {
+      if (peer !== undefined) return afterInChat.all(phone, peer, seq, limit);
+      return received === true ? receivedAfter.all(phone, seq, limit) : after.all(phone, seq, limit);
+    },
+    last: (phone, peer) => last.get(phone, peer),
+    search: ({ phone, peer, text, limit, offset }) => search.all(phone, peer, peer, text, limit, offset),
+    waiting: (phone) => waiting.all(phone),
+    update: (seq, changes) => change('messages', 'seq = ?', [seq], changes),
+    unticked: ({ phone, peer, ack }) => unticked.all(phone, peer, ack - 1),
+    remove: (seq) => void remove.run(seq),
+    react: ({ phone, peer, id }, { author, emoji, at }) => void putReaction.run(phone, id, peer, author, emoji, at),
+    reactions: ({ phone, peer, id }) => reactions.all(phone, id, peer),
+    counts(phone) {
+      const { chats: chatCount = 0, unread = 0 } = chatCounts.get(phone) ?? {};
+      return { chats: chatCount, unread, messages: messageCount.get(phone)?.messages ?? 0 };
+    },
+  };
+}
+
+function stored<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('SQLite returned no row for an insert.');
+  return row;
+}

@@ -1,0 +1,212 @@
+import { pnOf, statusBroadcast } from './addresses.ts';
+import type { Accounts } from './accounts.ts';
+import type { ChatRow, Mailboxes, MessageRow } from './mailboxes.ts';
+import type { MediaStore } from './media-store.ts';
+import type { Rooms } from './rooms.ts';
+import type { Addressing, Chat, Message, Phone } from './types.ts';
+import type { WireChat, WireContact, WireMe, WireMessage, WireQuote, WireReaction } from './wire.ts';
+
+/** Turns stored rows into what people (`Message`, `Chat`) and what linked devices (`Wire…`) see. */
+export interface MessageViews {
+  message(row: MessageRow): Message;
+  chat(row: ChatRow): Chat;
+  wireMessage(row: MessageRow): WireMessage;
+  wireChat(row: ChatRow): WireChat;
+  wireContact(viewer: string, number: string): WireContact | null;
+  wireReaction(row: MessageRow, reaction: { author: string; emoji: string; at: number }): WireReaction;
+  me(number: string): WireMe;
+  key(row: MessageRow): string;
+  /** How `viewer` sees `number`: an existing chat's addressing wins over what is new. */
+  addressing(viewer: string, number: string): Addressing;
+  /** The id under which `viewer` sees a person, group or newsletter. */
+  idOf(viewer: string, peer: string): string;
+  /** Back from an id to a number, or to the id itself where it isn't a person. */
+  peerOf(id: string): string | undefined;
+}
+
+interface Parts {
+  accounts: Accounts;
+  mailboxes: Mailboxes;
+  media: MediaStore;
+  rooms: Rooms;
+}
+
+export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts): MessageViews {
+  function addressing(viewer: string, number: string): Addressing {
+    return mailboxes.chat(viewer, number)?.addressing ?? accounts.find(number)?.addressing ?? 'pn';
+  }
+
+  function personId(viewer: string, number: string): string {
+    const person = accounts.find(number);
+    if (person === undefined) return pnOf(number);
+    return addressing(viewer, number) === 'lid' ? person.lid : person.pn;
+  }
+
+  function idOf(viewer: string, peer: string): string {
+    return peer.includes('@') ? peer : personId(viewer, peer);
+  }
+
+  function peerOf(id: string): string | undefined {
+    if (id.endsWith('@g.us') || id.endsWith('@newsletter')) return rooms.find(id) === undefined ? undefined : id;
+    if (id === statusBroadcast) return id;
+    return accounts.findById(id)?.number;
+  }
+
+  function own(row: Pick<MessageRow, 'phone' | 'remote'>): string {
+    const phone = accounts.get(row.phone);
+    return row.remote.endsWith('@lid') ? phone.lid : phone.pn;
+  }
+
+  function authorId(row: MessageRow): string | null {
+    if (row.author === null) return null;
+    return row.author === row.phone ? accounts.get(row.phone).pn : personId(row.phone, row.author);
+  }
+
+  function key(row: MessageRow): string {
+    const parts = [row.from_me === 1 ? 'true' : 'false', row.remote, row.id];
+    const author = authorId(row);
+    return (author === null ? parts : [...parts, author]).join('_');
+  }
+
+  function message(row: MessageRow): Message {
+    return {
+      seq: row.seq,
+      id: row.id,
+      key: key(row),
+      peer: row.peer,
+      fromMe: row.from_me === 1,
+      author: row.author,
+      type: row.type,
+      text: row.text,
+      t: row.t,
+      ack: row.ack,
+      media: row.media === null ? null : (media.facts(row.media) ?? null),
+      quoted: row.quoted,
+      editedAt: row.edited_at,
+      forwarded: row.forwarded === 1,
+      starred: row.starred === 1,
+      extra: JSON.parse(row.extra) as Record<string, unknown>,
+      reactions: mailboxes.reactions(row),
+    };
+  }
+
+  function title(viewer: string, peer: string): string {
+    if (peer === statusBroadcast) return 'Status';
+    if (peer.includes('@')) return rooms.find(peer)?.name ?? peer;
+    return accounts.contact(viewer, peer)?.name ?? accounts.find(peer)?.name ?? `+${peer}`;
+  }
+
+  function chat(row: ChatRow): Chat {
+    const last = mailboxes.last(row.phone, row.peer);
+    return {
+      peer: row.peer,
+      kind: row.kind,
+      title: title(row.phone, row.peer),
+      id: idOf(row.phone, row.peer),
+      t: row.t,
+      unread: row.unread,
+      archived: row.archived === 1,
+      pinned: row.pinned === 1,
+      muteExpiration: row.mute_expiration,
+      lastMessage: last === undefined ? null : message(last),
+    };
+  }
+
+  function quote(row: MessageRow): WireQuote | null {
+    if (row.quoted === null) return null;
+    const quoted = mailboxes.message(row.phone, row.peer, row.quoted);
+    if (quoted === undefined) return null;
+    const participant = quoted.from_me === 1 ? own(quoted) : (authorId(quoted) ?? quoted.remote);
+    return { id: quoted.id, participant, type: quoted.type, body: quoted.text };
+  }
+
+  function wireReaction(row: MessageRow, reaction: { author: string; emoji: string; at: number }): WireReaction {
+    const fromMe = reaction.author === row.phone;
+    const author = fromMe ? own(row) : personId(row.phone, reaction.author);
+    return { parent: key(row), author, fromMe, emoji: reaction.emoji, at: reaction.at };
+  }
+
+  function wireMessage(row: MessageRow): WireMessage {
+    const fromMe = row.from_me === 1;
+    return {
+      seq: row.seq,
+      key: key(row),
+      from: fromMe ? own(row) : row.remote,
+      to: fromMe ? row.remote : own(row),
+      author: authorId(row),
+      type: row.type,
+      text: row.text,
+      t: row.t,
+      ack: row.ack,
+      pushname: pushname(row),
+      media: row.media === null ? null : (media.wire(row.media) ?? null),
+      quote: quote(row),
+      editedAt: row.edited_at,
+      forwarded: row.forwarded === 1,
+      starred: row.starred === 1,
+      extra: JSON.parse(row.extra) as Record<string, unknown>,
+      reactions: mailboxes.reactions(row).map((reaction) => wireReaction(row, reaction)),
+    };
+  }
+
+  function pushname(row: MessageRow): string {
+    const author = row.from_me === 1 ? row.phone : (row.author ?? row.peer);
+    return accounts.find(author)?.name ?? rooms.find(author)?.name ?? '';
+  }
+
+  function wireChat(row: ChatRow): WireChat {
+    const last = mailboxes.last(row.phone, row.peer);
+    const room = row.kind === 'group' ? rooms.get(row.peer) : undefined;
+    return {
+      id: idOf(row.phone, row.peer),
+      kind: row.kind,
+      title: title(row.phone, row.peer),
+      t: row.t,
+      unread: row.unread,
+      archived: row.archived === 1,
+      pinned: row.pinned === 1,
+      muteExpiration: row.mute_expiration,
+      lastMessage: last === undefined ? null : wireMessage(last),
+      group:
+        room === undefined
+          ? null
+          : {
+              owner: personId(row.phone, room.owner),
+              createdAt: room.createdAt,
+              participants: room.members.map((member) => personId(row.phone, member)),
+            },
+    };
+  }
+
+  function wireContact(viewer: string, number: string): WireContact | null {
+    const person = accounts.find(number);
+    if (person === undefined) return null;
+    const saved = accounts.contact(viewer, number);
+    return {
+      id: personId(viewer, number),
+      pn: person.pn,
+      lid: person.lid,
+      name: saved?.name ?? null,
+      pushname: person.name,
+      business: person.platform === 'smba',
+      blocked: saved?.blocked === 1,
+    };
+  }
+
+  return {
+    message,
+    chat,
+    wireMessage,
+    wireChat,
+    wireContact,
+    wireReaction,
+    me(number: string): WireMe {
+      const phone: Phone = accounts.get(number);
+      return { pn: phone.pn, lid: phone.lid, pushname: phone.name, platform: phone.platform };
+    },
+    key,
+    addressing,
+    idOf,
+    peerOf,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Collections } from './app.ts';
+import { Collection } from './collection.ts';
+import type { Inbox } from './inbox.ts';
+import { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
+import { wid } from './ids.ts';
+import type { WireClient } from './wire-client.ts';
+
+/** Newest first, as WhatsApp lists its chats; pinned ones before all. */
+class ChatCollection extends Collection<ChatModel> {
+  override getModelsArray(): ChatModel[] {
+    return super.getModelsArray().toSorted((a, b) => Math.sign(b.pin) - Math.sign(a.pin) || b.t - a.t);
+  }
+}
+
+/** Some of a collection's functions come from WhatsApp's search and database. */
+export class MsgCollection extends Collection<MsgModel> {
+  readonly #wire: WireClient;
+  readonly #inbox: () => Inbox;
+
+  constructor(wire: WireClient, inbox: () => Inbox) {
+    super({ modelClass: MsgModel });
+    this.#wire = wire;
+    this.#inbox = inbox;
+  }
+
+  async getMessagesById(keys: string[]): Promise<{ messages: MsgModel[] }> {
+    const absent = keys.filter((key) => this.get(key) === undefined);
+    if (absent.length > 0) {
+      const { messages } = await this.#wire.request('messages', { keys: absent });
+      for (const message of messages) this.#inbox().message(message, false);
+    }
+    return { messages: keys.flatMap((key) => this.get(key) ?? []) };
+  }
+
+  async search(text: string, page = 1, limit = 50, chat?: string): Promise<{ messages: MsgModel[] }> {
+    const { messages } = await this.#wire.request('search', { text, chat: chat ?? null, page, limit });
+    return { messages: messages.map((message) => this.#inbox().message(message, false)) };
+  }
+}
+
+export function createCollections({ wire, inbox }: { wire: WireClient; inbox: () => Inbox }): Collections {
+  return {
+    Msg: new MsgCollection(wire, inbox),
+    Chat: new ChatCollection({ modelClass: ChatModel as never }),
+    Contact: new Collection<ContactModel>({ modelClass: ContactModel, fetch: fetchContact }),
+    GroupMetadata: new Collection<GroupMetadataModel>(),
+    Newsletter: new Collection<ChatModel>(),
+    Reactions: new Collection<ReactionsModel>(),
+    Blocklist: new Collection<PlainModel>(),
+  };
+
+  /** Somebody without an address book entry and without a chat is a contact all the same. */
+  async function fetchContact(id: string): Promise<ContactModel> {
+    const { contact } = await wire.request('exists', { id });
+    return contact === null ? new ContactModel({ id: wid(id) }) : inbox().contact(contact);
+  }
+}

@@ -1,0 +1,66 @@
+import type { PageFaults } from '../wire.ts';
+import { ConnModel, SocketModel, StreamModel, type App } from './app.ts';
+import { createCollections } from './collections.ts';
+import { openDeviceStore } from './device-store.ts';
+import { Emitter } from './emitter.ts';
+import { createIdentityMap } from './identity.ts';
+import { createInbox } from './inbox.ts';
+import { createJournal } from './journal.ts';
+import { createModules } from './modules/index.ts';
+import { createOutbox } from './outbox.ts';
+import { installRegistry } from './registry.ts';
+import { createScreen } from './screen.ts';
+import { createSession, greeting, type Session } from './session.ts';
+import { createWireClient, type WireClient } from './wire-client.ts';
+
+const version = '2.3000.1099999999';
+
+async function start(): Promise<void> {
+  const store = await openDeviceStore();
+  const device = await store.load();
+  const wire: WireClient = createWireClient({
+    hello: () => greeting(app),
+    frame: (frame) => session.receive(frame),
+    closed: () => session.lost(),
+  });
+  const app: App = {
+    socket: new SocketModel({ state: 'OPENING', stream: 'DISCONNECTED', hasSynced: false }),
+    conn: new ConnModel({ ref: undefined, pushname: undefined, platform: undefined, wid: undefined, phone: {} }),
+    stream: new StreamModel({ available: false, mode: 'MAIN', info: 'NORMAL' }),
+    cmd: new Emitter() as App['cmd'],
+    collections: createCollections({ wire, inbox: () => inbox }),
+    identity: createIdentityMap(),
+    store,
+    device,
+    wire,
+    offlineProgress: 0,
+    requireLidLookup: false,
+  };
+  const inbox = createInbox(app);
+  const outbox = createOutbox(app, inbox);
+  const browser = { info: () => ({ os: 'Linux', name: 'Chrome' }) };
+  const screen = createScreen(() => browser.info());
+  const { modules, react } = createModules({ app, inbox, outbox, browser, leave: () => session.leave('logout') });
+  const journal = createJournal({ store, wire });
+  const session: Session = createSession({ app, inbox, journal, outbox, screen, boot, react });
+
+  addEventListener('error', (event) => wire.send({ t: 'page-error', message: String(event.message).slice(0, 2000) }));
+  addEventListener('unhandledrejection', (event) => {
+    wire.send({ t: 'page-error', message: String(event.reason).slice(0, 2000) });
+  });
+  installRegistry(modules, (name) => wire.send({ t: 'missing-module', name }));
+  screen.show('Version', version);
+  wire.connect();
+}
+
+let booted = false;
+
+/** `Debug.VERSION` is how the library sees that the page has started. */
+function boot({ slowBootMs }: PageFaults): void {
+  if (booted) return;
+  booted = true;
+  if (slowBootMs === 0) window.Debug = { VERSION: version };
+  else setTimeout(() => (window.Debug = { VERSION: version }), slowBootMs);
+}
+
+void start();

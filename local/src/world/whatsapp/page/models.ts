@@ -1,0 +1,221 @@
+import type { Ack, MessageType } from '../types.ts';
+import { Collection } from './collection.ts';
+import { MsgKey, wid, type Wid } from './ids.ts';
+import { Model } from './model.ts';
+
+/** Attributes carry WhatsApp's own names: the library and its users read them. */
+export interface MsgAttributes {
+  id: MsgKey;
+  /** Order of storage in the world: breaks ties within one second. */
+  rowId: number;
+  type: MessageType;
+  body: string | undefined;
+  caption?: string | undefined;
+  /** Unix time, seconds. */
+  t: number;
+  from: Wid;
+  to: Wid;
+  author?: Wid | undefined;
+  notifyName?: string | undefined;
+  self: 'in' | 'out';
+  ack: Ack;
+  isNewMsg: boolean;
+  star: boolean;
+  broadcast: boolean;
+  isStatusV3: boolean;
+  isEphemeral: boolean;
+  isForwarded: boolean;
+  hasReaction: boolean;
+  mentionedJidList: unknown[];
+  groupMentions: unknown[];
+  links?: unknown[];
+  directPath?: string | undefined;
+  mediaKey?: string | undefined;
+  filehash?: string | undefined;
+  encFilehash?: string | undefined;
+  mimetype?: string | undefined;
+  filename?: string | undefined;
+  size?: number | undefined;
+  quotedMsg?: { type: MessageType; body: string } | undefined;
+  quotedStanzaID?: string | undefined;
+  quotedParticipant?: Wid | undefined;
+  latestEditSenderTimestampMs?: number | undefined;
+  latestEditMsgKey?: MsgKey | undefined;
+}
+
+export type MediaStage = 'INIT' | 'FETCHING' | 'RESOLVED' | 'REUPLOADING' | 'ERROR_MISSING' | 'ERROR_UNKNOWN';
+
+const messageDefaults = {
+  rowId: Number.MAX_SAFE_INTEGER,
+  ack: 0 as Ack,
+  isNewMsg: false,
+  star: false,
+  broadcast: false,
+  isStatusV3: false,
+  isEphemeral: false,
+  isForwarded: false,
+  hasReaction: false,
+  isFromTemplate: false,
+  viewMode: 'VISIBLE',
+  mentionedJidList: [] as unknown[],
+  groupMentions: [] as unknown[],
+};
+
+const notificationTypes = new Set(['gp2', 'e2e_notification', 'notification_template', 'call_log']);
+
+export interface MsgModel extends MsgAttributes {}
+export class MsgModel extends Model {
+  /** Set by the page's media module, which every message with a file needs. */
+  static resolveMedia: (message: MsgModel) => Promise<MediaStage> = () => Promise.resolve('ERROR_UNKNOWN');
+
+  constructor(attributes: Partial<MsgAttributes> & { id: MsgKey }) {
+    super({ ...messageDefaults, ...attributes });
+    if (attributes.directPath === undefined) return;
+    const mediaData: { mediaStage: MediaStage } = { mediaStage: 'INIT' };
+    // Not attributes: the library serializes a message without them.
+    Object.defineProperties(this, {
+      mediaData: { value: mediaData, writable: true },
+      mediaObject: { value: {}, writable: true },
+    });
+  }
+
+  declare mediaData?: { mediaStage: MediaStage };
+
+  get isNotification(): boolean {
+    return notificationTypes.has(this.type);
+  }
+
+  /** What an answer carries of the message that it quotes. */
+  msgContextInfo(): Pick<MsgAttributes, 'quotedMsg' | 'quotedStanzaID' | 'quotedParticipant'> {
+    return {
+      quotedStanzaID: this.id.id,
+      quotedMsg: { type: this.type, body: this.caption ?? this.body ?? '' },
+      quotedParticipant: this.author ?? this.from,
+    };
+  }
+
+  updateAck(ack: Ack): void {
+    if (ack > this.ack) this.set({ ack });
+  }
+
+  async downloadMedia(): Promise<void> {
+    if (this.mediaData === undefined) return;
+    this.mediaData.mediaStage = 'FETCHING';
+    this.mediaData.mediaStage = await MsgModel.resolveMedia(this);
+  }
+}
+
+export class MuteModel extends Model {
+  declare expiration: number;
+  readonly #change: (expiration: number) => Promise<void>;
+
+  constructor(expiration: number, change: (expiration: number) => Promise<void>) {
+    super({ expiration });
+    this.#change = change;
+  }
+
+  mute({ expiration }: { expiration: number }): Promise<void> {
+    return this.#change(expiration);
+  }
+
+  unmute(): Promise<void> {
+    return this.#change(0);
+  }
+}
+
+export interface GroupMetadataAttributes {
+  id: Wid;
+  owner: Wid;
+  /** Unix time, seconds. */
+  creation: number;
+  desc: string;
+  subject: string;
+  announce: boolean;
+  restrict: boolean;
+  participants: { id: Wid; isAdmin: boolean; isSuperAdmin: boolean }[];
+}
+export interface GroupMetadataModel extends GroupMetadataAttributes {}
+export class GroupMetadataModel extends Model {}
+
+export interface ChatAttributes {
+  id: Wid;
+  formattedTitle: string;
+  name: string;
+  /** Unix time, seconds. */
+  t: number;
+  unreadCount: number;
+  archive: boolean;
+  /** Unix time, seconds; 0 when not pinned. */
+  pin: number;
+  muteExpiration: number;
+  isLocked: boolean;
+  isReadOnly: boolean;
+  lastReceivedKey?: MsgKey | undefined;
+}
+
+export interface ChatModel extends ChatAttributes {}
+export class ChatModel extends Model {
+  declare msgs: Collection<MsgModel>;
+  declare mute: MuteModel;
+  declare groupMetadata?: GroupMetadataModel;
+  /** Everything older is here already. */
+  declare complete?: boolean;
+
+  constructor(attributes: ChatAttributes, changeMute: (expiration: number) => Promise<void>) {
+    super(attributes);
+    Object.defineProperties(this, {
+      msgs: { value: new Collection<MsgModel>({ compare: byTime }) },
+      mute: { value: new MuteModel(attributes.muteExpiration, changeMute) },
+      groupMetadata: { value: undefined, writable: true },
+      complete: { value: false, writable: true },
+    });
+  }
+
+  /** The library looks whether there are messages, then drops them: they are handed over as they are. */
+  override serialize(): Record<string, unknown> {
+    return { ...super.serialize(), msgs: this.msgs.getModelsArray() };
+  }
+
+  /** Events carry the chat through JSON, with whatever is in it. */
+  override toJSON(): Record<string, unknown> {
+    return super.serialize();
+  }
+}
+
+export function byTime(a: MsgModel, b: MsgModel): number {
+  return a.t - b.t || a.rowId - b.rowId;
+}
+
+export interface ContactAttributes {
+  id: Wid;
+  phoneNumber: Wid | undefined;
+  /** As saved in the address book. */
+  name: string | undefined;
+  shortName: string | undefined;
+  pushname: string;
+  type: 'in' | 'out';
+  isBusiness: boolean;
+  isContactBlocked: boolean;
+}
+export interface ContactModel extends ContactAttributes {}
+export class ContactModel extends Model {
+  constructor(attributes: Partial<ContactAttributes> & { id: unknown }) {
+    super({
+      type: 'in',
+      isBusiness: false,
+      isContactBlocked: false,
+      pushname: '',
+      ...attributes,
+      id: wid(attributes.id),
+    });
+  }
+}
+
+export class ReactionsModel extends Model {
+  declare id: string;
+  declare reactions: Collection<PlainModel>;
+}
+
+export class PlainModel extends Model {
+  declare id: unknown;
+}

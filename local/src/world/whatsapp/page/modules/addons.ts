@@ -1,0 +1,63 @@
+import type { Note } from '../../wire.ts';
+import { wid } from '../ids.ts';
+import { Collection } from '../collection.ts';
+import type { PlainModel } from '../models.ts';
+import type { Modules } from '../registry.ts';
+import type { ModuleContext } from './index.ts';
+
+interface Reaction {
+  id: unknown;
+  reactionParentKey: unknown;
+  reactionText: string;
+  /** Unix time, milliseconds. */
+  reactionTimestamp: number;
+  author: unknown;
+  from: unknown;
+  orphan: number;
+  read: boolean;
+  ack: number;
+}
+
+/** Modules into which the library puts functions of its own, to hear of what has no event. */
+export function addonModules({ app, inbox }: ModuleContext): {
+  modules: Modules;
+  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+} {
+  // The aggregation is done already; the library listens here.
+  const reactionTableMode = { bulkUpsert: (_reactions: Reaction[]) => Promise.resolve() };
+  const calls = Object.assign(new Collection<PlainModel>(), { _calls: new Map<string, unknown>() });
+
+  function react({ reaction }: Extract<Note, { type: 'reaction' }>): void {
+    const { key, aggregated } = inbox.reaction(reaction);
+    const message = app.collections.Msg.get(reaction.parent);
+    message?.set({ hasReaction: aggregated.reactions.length > 0 });
+    const author = wid(reaction.author);
+    // Through the object, so that a function which the library put in its place is the one that is called.
+    void reactionTableMode.bulkUpsert([
+      {
+        id: key,
+        reactionParentKey: message?.id ?? key,
+        reactionText: reaction.emoji,
+        reactionTimestamp: reaction.at,
+        author,
+        from: author,
+        orphan: message === undefined ? 1 : 0,
+        read: false,
+        ack: 1,
+      },
+    ]);
+  }
+
+  return {
+    react,
+    modules: {
+      WAWebAddonReactionTableMode: { reactionTableMode },
+      WAWebAddonPollVoteTableMode: { pollVoteTableMode: { bulkUpsert: () => Promise.resolve() } },
+      WAWebCallCollection: calls,
+      WAWebSyncGatingUtils: { isPlaceholderMessageResendEnabled: () => false },
+      WAWebNonMessageDataRequestPlaceholderMessageResendUtils: { handlePlaceholderMsgsSeen: () => Promise.resolve() },
+      WAWebBackendJobsCommon: { mediaTypeFromProtobuf: () => null },
+      WAWebE2EProtoUtils: { typeAttributeFromProtobuf: () => 'text' },
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { idText, wid, type Wid } from '../ids.ts';
+import type { ChatModel, MsgModel } from '../models.ts';
+import type { Modules } from '../registry.ts';
+import type { ModuleContext } from './index.ts';
+
+const historyPage = 50;
+
+export function chatModules({ app, inbox }: ModuleContext): Modules {
+  const { wire, collections, identity, cmd } = app;
+
+  async function findOrCreateLatestChat(id: Wid): Promise<{ chat: ChatModel; created: boolean }> {
+    const wanted = wid(id);
+    const known = collections.Chat.get(wanted) ?? collections.Chat.get(identity.alternate(wanted) ?? '');
+    if (known !== undefined) return { chat: known, created: false };
+    if (!wanted.isUser()) throw new Error(`Chat not found: ${wanted._serialized}`);
+    // The real page opens a chat only with somebody whose hidden id it knows.
+    if (app.requireLidLookup && identity.alternate(wanted) === undefined) throw new Error('No LID for user');
+    const { contact } = await wire.request('exists', { id: wanted._serialized });
+    if (contact === null) throw new Error('No LID for user');
+    const model = inbox.contact(contact);
+    const title = model.name ?? contact.pushname;
+    return { chat: inbox.openChat(wid(contact.id), { title, kind: 'user', t: 0 }), created: true };
+  }
+
+  async function loadEarlierMsgs({ chat }: { chat: ChatModel }): Promise<MsgModel[]> {
+    if (chat.complete === true) return [];
+    const oldest = chat.msgs.first();
+    const before = oldest === undefined ? null : { t: oldest.t, seq: oldest.rowId };
+    const { messages } = await wire.request('history', { chat: chat.id._serialized, before, limit: historyPage });
+    if (messages.length < historyPage) chat.complete = true;
+    return messages.map((message) => inbox.message(message, false));
+  }
+
+  async function sendSeen({ chat }: { chat: ChatModel }): Promise<void> {
+    if (chat.unreadCount === 0) return;
+    await wire.request('seen', { chat: chat.id._serialized });
+  }
+
+  function chatState(state: 'composing' | 'recording' | 'paused') {
+    return (id: unknown) => wire.request('chat-state', { chat: idText(id), state });
+  }
+
+  cmd.archiveChat = (chat: ChatModel, archived: boolean) =>
+    wire.request('chat-settings', { chat: chat.id._serialized, archived });
+  cmd.pinChat = (chat: ChatModel, pinned: boolean) =>
+    wire.request('chat-settings', { chat: chat.id._serialized, pinned });
+  cmd.markChatUnread = (chat: ChatModel) => wire.request('mark-unread', { chat: chat.id._serialized });
+
+  collections.Chat.find = async (id) => collections.Chat.get(id) ?? (await findOrCreateLatestChat(wid(id))).chat;
+
+  return {
+    WAWebFindChatAction: { findOrCreateLatestChat },
+    WAWebChatLoadMessages: { loadEarlierMsgs },
+    WAWebUpdateUnreadChatAction: { sendSeen },
+    WAWebChatGetters: {
+      getIsNewsletter: (chat: ChatModel) => chat.id.isNewsletter(),
+      getIsBroadcast: (chat: ChatModel) => chat.id.isBroadcast(),
+    },
+    WAWebChatStateBridge: {
+      sendChatStateComposing: chatState('composing'),
+      sendChatStateRecording: chatState('recording'),
+      sendChatStatePaused: chatState('paused'),
+    },
+    WAWebChatClearBridge: {
+      sendClear: (chat: ChatModel) => wire.request('clear-chat', { chat: chat.id._serialized }),
+    },
+    WAWebDeleteChatAction: {
+      sendDelete: (chat: ChatModel) => wire.request('delete-chat', { chat: chat.id._serialized }),
+    },
+    WAWebSendNonMessageDataRequest: { sendPeerDataOperationRequest: () => Promise.resolve() },
+  };
+}

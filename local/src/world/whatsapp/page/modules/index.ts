@@ -1,0 +1,47 @@
+import type { Note } from '../../wire.ts';
+import type { App } from '../app.ts';
+import type { Inbox } from '../inbox.ts';
+import type { Outbox } from '../outbox.ts';
+import type { Modules } from '../registry.ts';
+import { addonModules } from './addons.ts';
+import { chatModules } from './chats.ts';
+import { collectionModules } from './collections.ts';
+import { contactModules } from './contacts.ts';
+import { idModules } from './ids.ts';
+import { linkingModules } from './linking.ts';
+import { mediaModules } from './media.ts';
+import { messageModules } from './messages.ts';
+import { preferenceModules } from './preferences.ts';
+import { screenModules } from './screens.ts';
+import { uploadModules } from './uploads.ts';
+
+export interface ModuleContext {
+  app: App;
+  inbox: Inbox;
+  outbox: Outbox;
+  /** What the library may replace to name the linked device. */
+  browser: { info: () => { os: string; name: string } };
+  leave: () => Promise<void>;
+}
+
+/** Every module of the page that the library can ask for, by WhatsApp's own names. */
+export function createModules(context: ModuleContext): {
+  modules: Modules;
+  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+} {
+  const addons = addonModules(context);
+  const modules = {
+    ...collectionModules(context),
+    ...linkingModules(context),
+    ...idModules(context),
+    ...messageModules(context),
+    ...chatModules(context),
+    ...contactModules(context),
+    ...mediaModules(context),
+    ...uploadModules(context),
+    ...preferenceModules(),
+    ...screenModules(context),
+    ...addons.modules,
+  };
+  return { modules, react: addons.react };
+}

@@ -1,0 +1,113 @@
+import { MsgKey } from '../ids.ts';
+import { MsgModel, type ChatModel, type MsgAttributes } from '../models.ts';
+import type { Modules } from '../registry.ts';
+import type { ModuleContext } from './index.ts';
+
+/** As WhatsApp has it; the server says no after that. */
+const editWindowSeconds = 15 * 60;
+
+type Sent = Awaited<ReturnType<ModuleContext['outbox']['send']>>;
+
+export function messageModules({ app, outbox }: ModuleContext): Modules {
+  const { wire, collections, cmd } = app;
+
+  function addAndSendMsgToChat(chat: ChatModel, attributes: MsgAttributes): [Promise<MsgModel>, Promise<Sent>] {
+    const message = new MsgModel(attributes);
+    chat.msgs.add(message, { silent: true });
+    chat.assign({ lastReceivedKey: message.id });
+    chat.set({ t: message.t });
+    collections.Msg.add(message);
+    return [Promise.resolve(message), outbox.send(chat, message)];
+  }
+
+  async function sendMessageEdit(message: MsgModel, text: string): Promise<void> {
+    await wire.request('edit', { key: message.id._serialized, text });
+  }
+
+  function canEdit(message: MsgModel): boolean {
+    const recent = Date.now() / 1000 - message.t < editWindowSeconds;
+    return message.id.fromMe && recent && message.type !== 'revoked';
+  }
+
+  async function forwardMessages({ chat, msgs }: { chat: ChatModel; msgs: MsgModel[] }): Promise<void> {
+    for (const original of msgs) {
+      const id = new MsgKey({ fromMe: true, remote: chat.id, id: await MsgKey.newId() });
+      const { directPath, mimetype, filename, size, filehash, encFilehash, mediaKey, type, body, caption } = original;
+      const media =
+        directPath === undefined ? {} : { directPath, mimetype, filename, size, filehash, encFilehash, mediaKey };
+      const [, sent] = addAndSendMsgToChat(chat, {
+        ...new MsgModel({ id, type, body, caption, ...media }),
+        from: app.identity.mePn() ?? original.to,
+        to: chat.id,
+        self: 'out',
+        t: Math.floor(Date.now() / 1000),
+        isNewMsg: true,
+        isForwarded: true,
+      });
+      await sent;
+    }
+  }
+
+  async function forEach(list: MsgModel[], work: (key: string) => Promise<unknown>): Promise<void> {
+    for (const message of list) await work(message.id._serialized);
+  }
+
+  type Selection = MsgModel[] | { list: MsgModel[] };
+  const listOf = (selection: Selection) => (Array.isArray(selection) ? selection : selection.list);
+  cmd.sendRevokeMsgs = (_chat: ChatModel, selection: Selection) =>
+    forEach(listOf(selection), (key) => wire.request('revoke', { key }));
+  cmd.sendDeleteMsgs = (_chat: ChatModel, selection: Selection) =>
+    forEach(listOf(selection), (key) => wire.request('delete', { key }));
+  cmd.sendStarMsgs = (_chat: ChatModel, selection: Selection) =>
+    forEach(listOf(selection), (key) => wire.request('star', { key, starred: true }));
+  cmd.sendUnstarMsgs = (_chat: ChatModel, selection: Selection) =>
+    forEach(listOf(selection), (key) => wire.request('star', { key, starred: false }));
+
+  return {
+    WAWebSendMsgChatAction: { addAndSendMsgToChat },
+    WAWebSendMessageEditAction: { sendMessageEdit },
+    WAWebSendReactionMsgAction: {
+      sendReactionToMsg: (message: MsgModel, emoji: string) =>
+        wire.request('react', { key: message.id._serialized, emoji }),
+    },
+    WAWebChatForwardMessage: { forwardMessages },
+    WAWebMsgReply: { canReplyMsg: (message: MsgModel) => message.type !== 'revoked' && !message.isNotification },
+    WAWebQuotedMsgModelUtils: { getQuotedMsgObj: (message: MsgModel) => quotedMessage(message) },
+    WAWebMsgActionCapability: {
+      canSenderRevokeMsg: (message: MsgModel) => message.id.fromMe && message.type !== 'revoked',
+      canAdminRevokeMsg: () => false,
+      canEditText: (message: MsgModel) => canEdit(message) && message.type === 'chat',
+      canEditCaption: (message: MsgModel) => canEdit(message) && message.directPath !== undefined,
+      canStarMsg: () => true,
+    },
+    WAWebGetEphemeralFieldsMsgActionsUtils: { getEphemeralFields: () => ({}) },
+    WAWebMsgDataFromModel: { msgDataFromMsgModel: (message: MsgModel) => message.serialize() },
+    // Previews would come from the link's own server, which this world doesn't reach.
+    WAWebLinkPreviewChatAction: { getLinkPreview: () => Promise.resolve(null) },
+    WAWebApiMessageInfoStore: { queryMsgInfo: (key: MsgKey) => Promise.resolve(messageInfo(key)) },
+  };
+
+  function messageInfo(key: MsgKey) {
+    const ack = collections.Msg.get(key)?.ack ?? 0;
+    const seen = (needed: number) => (ack >= needed ? [{ id: key.remote, t: Math.floor(Date.now() / 1000) }] : []);
+    return {
+      delivery: seen(2),
+      deliveryRemaining: ack >= 2 ? 0 : 1,
+      read: seen(3),
+      readRemaining: ack >= 3 ? 0 : 1,
+      played: seen(4),
+      playedRemaining: ack >= 4 ? 0 : 1,
+    };
+  }
+
+  function quotedMessage(message: MsgModel): MsgModel {
+    const { quotedStanzaID, quotedParticipant, quotedMsg } = message;
+    const { remote } = message.id;
+    const fromMe = quotedParticipant !== undefined && app.identity.isMe(quotedParticipant);
+    const id = new MsgKey({ fromMe, remote, id: quotedStanzaID ?? '' });
+    const known = collections.Msg.get(id);
+    if (known !== undefined) return known;
+    const from = quotedParticipant ?? remote;
+    return new MsgModel({ id, type: quotedMsg?.type ?? 'chat', body: quotedMsg?.body, from, to: remote, t: message.t });
+  }
+}

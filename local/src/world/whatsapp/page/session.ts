@@ -1,0 +1,204 @@
+import type { Hello } from '../requests.ts';
+import type { Note, PageFaults, ServerFrame, WireMe } from '../wire.ts';
+import type { App } from './app.ts';
+import type { Inbox } from './inbox.ts';
+import type { Journal } from './journal.ts';
+import { applyNote } from './notes.ts';
+import type { Outbox } from './outbox.ts';
+import type { Screen } from './screen.ts';
+
+type Frame = Exclude<ServerFrame, { t: 'reply' } | { t: 'failure' }>;
+
+interface Parts {
+  app: App;
+  inbox: Inbox;
+  journal: Journal;
+  outbox: Outbox;
+  screen: Screen;
+  /** Runs once, with the first word from the server. */
+  boot: (faults: PageFaults) => void;
+  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+}
+
+export interface Session {
+  receive(frame: Frame): void;
+  lost(): void;
+  /** Forgets the link and begins as a new device, as after a logout. */
+  leave(why: 'logout' | 'logout_from_bridge'): Promise<void>;
+}
+
+const listenerTimeoutMs = 15_000;
+
+/** The page's life: waiting for a scan, linked, synced, lost, logged out. */
+export function createSession(parts: Parts): Session {
+  const { app, inbox, journal, outbox, screen, boot } = parts;
+  const { socket, conn, cmd, collections, identity, store, wire } = app;
+
+  function receive(frame: Frame): void {
+    switch (frame.t) {
+      case 'welcome':
+        boot(frame.faults);
+        break;
+      case 'ref':
+        conn.set({ ref: frame.ref });
+        socket.set({ state: 'UNPAIRED' });
+        screen.show('Link', 'waiting for a QR code to be scanned');
+        break;
+      case 'idle':
+        socket.set({ state: 'UNPAIRED_IDLE' });
+        screen.show('Link', 'idle: QR codes are no longer renewed');
+        break;
+      case 'link-refused':
+        screen.show('Link', frame.reason);
+        break;
+      case 'paired':
+        void pair(frame.me, frame.token);
+        break;
+      case 'stale':
+        void startOver(frame.reload);
+        break;
+      case 'sync':
+        boot(frame.faults);
+        void synchronize(frame);
+        break;
+      case 'note':
+        note(frame);
+        break;
+      case 'chat-state':
+        screen.show('Typing', `${frame.chat}: ${frame.state}`);
+        break;
+      case 'logged-out':
+        void leave('logout_from_bridge');
+        break;
+      case 'conflict':
+        socket.set({ state: 'CONFLICT', stream: 'DISCONNECTED' });
+        wire.stop();
+        screen.show('Link', 'WhatsApp is open in another window');
+        break;
+      case 'navigate':
+        navigate(frame.how);
+        break;
+    }
+  }
+
+  function note(frame: Frame & { t: 'note' }): void {
+    applyNote({ app, inbox, note: frame.note, silent: frame.silent === true, react: parts.react });
+    if (frame.note.type === 'message') {
+      const { message } = frame.note;
+      journal.add({
+        seq: frame.seq,
+        message: { key: message.key, t: message.t, type: message.type, text: message.text },
+      });
+      const model = collections.Msg.get(message.key);
+      if (frame.again === true && model !== undefined) collections.Msg.trigger('add', model);
+    } else journal.add({ seq: frame.seq });
+  }
+
+  async function pair(me: WireMe, token: string): Promise<void> {
+    socket.set({ state: 'PAIRING' });
+    app.device = { ...app.device, token };
+    await store.save(app.device);
+    localStorage.setItem('last-wid-md', JSON.stringify(me.pn));
+    localStorage.setItem('WALid', JSON.stringify(me.lid));
+    wire.send({ t: 'hello', ...greeting(app) });
+  }
+
+  async function synchronize(frame: Frame & { t: 'sync' }): Promise<void> {
+    identity.setMe(frame.me);
+    app.requireLidLookup = frame.faults.requireLidLookup;
+    for (const contact of frame.contacts) inbox.contact(contact);
+    for (const chat of frame.chats) inbox.chat(chat);
+    conn.set({ pushname: frame.me.pushname, platform: frame.me.platform, wid: identity.mePn() });
+    screen.show('Link', `linked to +${identity.mePn()?.user ?? ''}`);
+    if (frame.faults.fastSync && !socket.hasSynced) {
+      // Before anybody can listen: this is the whole fault.
+      socket.assign({ hasSynced: true });
+      socket.set({ state: 'CONNECTED', stream: 'CONNECTED' });
+    } else {
+      socket.set({ state: 'CONNECTED', stream: 'CONNECTED' });
+      await finishSync(frame.faults.syncDelayMs);
+    }
+    await outbox.resend();
+  }
+
+  async function finishSync(delayMs: number): Promise<void> {
+    await socket.listenedTo('change:hasSynced', listenerTimeoutMs);
+    for (const percent of [25, 75, 100]) {
+      app.offlineProgress = percent;
+      cmd.trigger('offline_progress_update_from_bridge');
+    }
+    if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+    // After a lost socket WhatsApp syncs again: its listeners hear of it every time.
+    if (socket.hasSynced) socket.trigger('change:hasSynced', socket, true, true);
+    else socket.set({ hasSynced: true });
+    await introduce();
+  }
+
+  async function introduce(): Promise<void> {
+    const { os, name } = screen.browserInfo();
+    await wire.request('introduce', { os, browser: name });
+  }
+
+  /** The link was cut while this page was away. */
+  async function startOver(reload: boolean): Promise<void> {
+    if (socket.hasSynced) {
+      await leave('logout_from_bridge');
+      return;
+    }
+    await forget();
+    if (reload) location.assign('/?post_logout=1&logout_reason=0');
+    else wire.send({ t: 'hello', ...greeting(app) });
+  }
+
+  async function forget(): Promise<void> {
+    await store.wipe();
+    app.device = await store.load();
+    identity.setMe(undefined);
+    socket.assign({ hasSynced: false });
+  }
+
+  async function leave(why: 'logout' | 'logout_from_bridge'): Promise<void> {
+    wire.stop();
+    await forget();
+    cmd.trigger(why);
+    // The library's own handler must get its word out before the document goes.
+    setTimeout(() => location.assign('/?post_logout=1&logout_reason=0'), 50);
+  }
+
+  return {
+    receive,
+    lost() {
+      if (socket.state === 'CONNECTED') socket.set({ state: 'OPENING', stream: 'DISCONNECTED' });
+      screen.show('Link', 'no connection');
+    },
+    leave,
+  };
+}
+
+export function greeting({ device, store, socket }: App): Omit<Hello, 't'> {
+  return {
+    device: device.id,
+    token: device.token,
+    noiseKey: base64(device.noiseKey),
+    identityKey: base64(device.identityKey),
+    // A page that was synced before only lost its socket.
+    resume: socket.hasSynced,
+    received: store.received(),
+  };
+}
+
+export function base64(bytes: Uint8Array | ArrayBuffer): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)));
+}
+
+function navigate(how: 'push-state' | 'reload' | 'crash'): void {
+  if (how === 'push-state') history.pushState({}, '', `/?panel=${Date.now()}`);
+  else if (how === 'reload') location.reload();
+  else crash();
+}
+
+/** Nothing in a page may end its process but running out of memory, which a small heap makes quick. */
+function crash(): never {
+  const hoard: unknown[] = [];
+  for (;;) hoard.push(Array.from({ length: 1_000_000 }, (_, index) => ({ index })));
+}

@@ -1,0 +1,258 @@
+import { statusBroadcast } from './addresses.ts';
+import type { PhoneChanges, PhoneInput } from './accounts.ts';
+import { WhatsAppRefusal } from './errors.ts';
+import type { FaultAction, Faults } from './faults.ts';
+import type { Room } from './rooms.ts';
+import type { Chat, MediaInput, Message, MessageType, Phone, PhoneState, WorldEvent } from './types.ts';
+import type { WorldCore } from './world.ts';
+
+export interface SendInput {
+  /** Number of the phone on which a person types. */
+  from: string;
+  /** Number of a person, id of a group or newsletter, or `status@broadcast`. */
+  to: string;
+  text?: string | undefined;
+  media?: MediaInput | undefined;
+  /** Id of the message that it answers. */
+  quoted?: string | undefined;
+  /** Makes a repeated call harmless; becomes WhatsApp's id of the message. */
+  clientId?: string | undefined;
+  /** Unix time, seconds. */
+  t?: number | undefined;
+}
+
+export interface HistoryInput {
+  /** Two people; each gets a copy. */
+  phone: string;
+  peer: string;
+  messages: { fromMe: boolean; text: string; t: number }[];
+}
+
+/** What people do with the simulated phones, and what a test does to the world. */
+export interface PhoneHand {
+  addPhone(input: PhoneInput): PhoneState;
+  phones(): PhoneState[];
+  /** @throws WhatsAppRefusal not-found */
+  phone(number: string): PhoneState;
+  changePhone(number: string, changes: PhoneChanges): PhoneState;
+  saveContact(phone: string, contact: { number: string; name: string | null }): void;
+  blockContact(phone: string, contact: { number: string; blocked: boolean }): void;
+  chats(phone: string): Chat[];
+  /** In order of storage, after a cursor; or the newest ones where there is no cursor. */
+  messages(options: { phone: string; peer: string; after?: number | undefined; limit?: number | undefined }): Message[];
+  /** Everything the phone received, whatever the chat. */
+  received(options: { phone: string; after?: number | undefined; limit?: number | undefined }): Message[];
+  mediaBytes(id: string): { mimetype: string; filename: string | null; bytes: Uint8Array } | undefined;
+
+  send(input: SendInput): Message;
+  /** Writes past messages without ticks or notices to linked devices that are connected: for use before linking. */
+  addHistory(input: HistoryInput): number;
+  read(phone: string, peer: string): void;
+  typing(input: { phone: string; to: string; state: 'composing' | 'recording' | 'paused' }): void;
+  react(input: { phone: string; peer: string; id: string; emoji: string }): void;
+  edit(input: { phone: string; peer: string; id: string; text: string }): void;
+  revoke(input: { phone: string; peer: string; id: string }): void;
+  createRoom(room: { kind: Room['kind']; name: string; owner: string; members: string[] }): Room;
+  rooms(): Room[];
+
+  /** @throws WhatsAppRefusal invalid, conflict, expired, passkey-required, not-found */
+  scan(phone: string, qr: string): { device: string };
+  enterPairingCode(phone: string, code: string): { device: string };
+  /** The owner taps "log out" on the phone. Without `device`: all of them. */
+  unlinkDevices(phone: string, device?: string): number;
+
+  faults(): { world: Faults; phones: Record<string, Partial<Faults>> };
+  setFaults(changes: Partial<Faults>, phone?: string): Faults;
+  clearFaults(phone?: string): void;
+  /** Returns how many connected pages it reached. */
+  act(phone: string, action: FaultAction): number;
+
+  events(options?: { after?: number; limit?: number; phone?: string | undefined }): WorldEvent[];
+  lastEvent(): number;
+  subscribe(listener: (event: WorldEvent) => void): () => void;
+  /** Modules that the library asked for and the page doesn't have, since the start. */
+  missingModules(): string[];
+}
+
+export function createPhoneHand(core: WorldCore): PhoneHand {
+  const { parts, linking, delivery, receipts, amendments, connections } = core;
+  const { accounts, devices, mailboxes, media, rooms, notes, faults, events, views, db } = parts;
+
+  function stateOf(phone: Phone): PhoneState {
+    const linked = devices.of(phone.number).map((device) => ({
+      id: device.id,
+      os: device.os,
+      browser: device.browser,
+      linkedAt: device.linked_at,
+      seenAt: device.seen_at,
+      connected: connections.connected(device.id),
+      waiting: notes.waiting({ phone: phone.number, device: device.id, seq: device.confirmed }),
+    }));
+    return { ...phone, devices: linked, ...mailboxes.counts(phone.number) };
+  }
+
+  /** A chat may be named by number, by `@c.us` or `@lid` id, or by a room's id. */
+  function peerOf(peer: string): string {
+    const known = peer.includes('@') ? views.peerOf(peer) : accounts.findById(`${peer}@c.us`)?.number;
+    if (known === undefined) throw new WhatsAppRefusal('not-found', `${peer} is nobody on WhatsApp.`);
+    return known;
+  }
+
+  function send(input: SendInput): Message {
+    const { from, to, quoted, clientId: id, t } = input;
+    accounts.get(from);
+    const content = input.media === undefined ? textContent(input.text) : storeMedia(input.media, input.text);
+    return views.message(
+      delivery.send({ from, to: to === statusBroadcast ? to : peerOf(to), ...content, quoted, id, t }),
+    );
+  }
+
+  function textContent(text: string | undefined): { type: MessageType; text: string } {
+    if (text === undefined || text === '') throw new WhatsAppRefusal('invalid', 'A message needs text or media.');
+    return { type: 'chat', text };
+  }
+
+  function storeMedia(input: MediaInput, text: string | undefined): { type: MessageType; text: string; media: string } {
+    const bytes = Buffer.from(input.data, 'base64');
+    const facts = media.put({ mimetype: input.mimetype, filename: input.filename ?? null, bytes });
+    return { type: typeOfMedia(input), text: input.caption ?? text ?? '', media: facts.id };
+  }
+
+  function addHistory({ phone, peer, messages }: HistoryInput): number {
+    accounts.get(phone);
+    const other = peerOf(peer);
+    return db.transaction(() => {
+      for (const { fromMe, text, t } of messages) {
+        const row = delivery.send({ from: fromMe ? phone : other, to: fromMe ? other : phone, type: 'chat', text, t });
+        if (row.ack < 3)
+          for (const copy of mailboxes.copies(row.id)) mailboxes.update(copy.seq, { ack: 3, on_phone: 1 });
+      }
+      for (const [one, two] of [
+        [phone, other],
+        [other, phone],
+      ] as const)
+        mailboxes.changeChat(one, two, { unread: 0 });
+      return messages.length;
+    });
+  }
+
+  function act(phone: string, action: FaultAction): number {
+    accounts.get(phone);
+    switch (action.action) {
+      case 'same-document-navigation':
+        return connections.broadcast(phone, { t: 'navigate', how: 'push-state' });
+      case 'reload':
+        return connections.broadcast(phone, { t: 'navigate', how: 'reload' });
+      case 'crash-renderer':
+        return connections.broadcast(phone, { t: 'navigate', how: 'crash' });
+      case 'conflict':
+        return connections.broadcast(phone, { t: 'conflict' });
+      case 'drop-socket':
+        return connections.drop(phone, action.downMs);
+      case 'migrate-to-lid':
+        amendments.migrateToLid(phone, peerOf(action.peer));
+        return 1;
+      case 'expire-media':
+        media.expire(action.media);
+        return 1;
+    }
+  }
+
+  return {
+    addPhone: (input) => stateOf(accounts.add(input)),
+    phones: () => accounts.list().map(stateOf),
+    phone: (number) => stateOf(accounts.get(number)),
+    changePhone(number, changes) {
+      const before = accounts.get(number);
+      const after = accounts.change(number, changes);
+      if (!before.online && after.online) receipts.comeOnline(number);
+      return stateOf(after);
+    },
+    saveContact(phone, { number, name }) {
+      accounts.get(phone);
+      accounts.saveContact(phone, peerOf(number), name);
+      tellContact(phone, peerOf(number));
+    },
+    blockContact(phone, { number, blocked }) {
+      accounts.get(phone);
+      accounts.block(phone, peerOf(number), blocked);
+      tellContact(phone, peerOf(number));
+    },
+    chats(phone) {
+      accounts.get(phone);
+      return mailboxes.chats(phone).map((row) => views.chat(row));
+    },
+    messages({ phone, peer, after, limit = 50 }) {
+      accounts.get(phone);
+      const chat = { phone, peer: peerOf(peer), limit };
+      const newest = { t: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
+      const rows =
+        after === undefined ? mailboxes.before({ ...chat, ...newest }) : mailboxes.after({ ...chat, seq: after });
+      return rows.map((row) => views.message(row));
+    },
+    received({ phone, after = 0, limit = 100 }) {
+      accounts.get(phone);
+      return mailboxes.after({ phone, seq: after, limit, received: true }).map((row) => views.message(row));
+    },
+    mediaBytes(id) {
+      const facts = media.facts(id);
+      const bytes = media.bytes(id);
+      return facts === undefined || bytes === undefined ? undefined : { ...facts, bytes };
+    },
+    send,
+    addHistory,
+    read(phone, peer) {
+      accounts.get(phone);
+      receipts.read(phone, peerOf(peer));
+    },
+    typing({ phone, to, state }) {
+      accounts.get(phone);
+      const peer = peerOf(to);
+      events.record({ kind: 'typing', phone: peer, data: { peer: phone, state } });
+      connections.broadcast(peer, { t: 'chat-state', chat: views.idOf(peer, phone), state });
+    },
+    react: ({ phone, peer, id, emoji }) => amendments.react({ phone, peer: peerOf(peer), id }, emoji),
+    edit: ({ phone, peer, id, text }) => amendments.edit({ phone, peer: peerOf(peer), id }, text),
+    revoke: ({ phone, peer, id }) => amendments.revoke({ phone, peer: peerOf(peer), id }),
+    createRoom(room) {
+      for (const number of [room.owner, ...room.members]) accounts.get(number);
+      return rooms.create(room);
+    },
+    rooms: () => rooms.list(),
+    scan: (phone, qr) => linking.scan(phone, qr),
+    enterPairingCode: (phone, code) => linking.enterPairingCode(phone, code),
+    unlinkDevices(phone, device) {
+      accounts.get(phone);
+      const ids = devices
+        .of(phone)
+        .map((row) => row.id)
+        .filter((id) => device === undefined || id === device);
+      for (const id of ids) connections.unlink(id, 'on the phone');
+      return ids.length;
+    },
+    faults: () => faults.overview(),
+    setFaults(changes, phone) {
+      if (phone !== undefined) accounts.get(phone);
+      return faults.set(changes, phone);
+    },
+    clearFaults: (phone) => faults.clear(phone),
+    act,
+    events: ({ after = 0, limit = 500, phone } = {}) => events.read({ after, limit, phone }),
+    lastEvent: () => events.last(),
+    subscribe: (listener) => events.subscribe(listener),
+    missingModules: () => connections.missingModules(),
+  };
+
+  function tellContact(phone: string, number: string): void {
+    const contact = views.wireContact(phone, number);
+    if (contact !== null) notes.post(phone, { type: 'contact', contact });
+  }
+}
+
+function typeOfMedia({ mimetype, voice }: MediaInput): MessageType {
+  const [family] = mimetype.split('/');
+  if (mimetype === 'image/webp') return 'sticker';
+  if (family === 'image' || family === 'video') return family;
+  if (family === 'audio') return voice === true ? 'ptt' : 'audio';
+  return 'document';
+}

@@ -1,0 +1,41 @@
+import { kindOf } from './addresses.ts';
+import type { Faults } from './faults.ts';
+import type { WorldParts } from './parts.ts';
+import type { PageFaults, ServerFrame, WireContact } from './wire.ts';
+
+export function pageFaults({ fastSync, slowBootMs, syncDelayMs, requireLidLookup }: Faults): PageFaults {
+  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup };
+}
+
+/** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */
+export function snapshotOf(parts: WorldParts, phone: string): ServerFrame {
+  const { mailboxes, accounts, views, faults } = parts;
+  const chats = mailboxes.chats(phone).map((row) => views.wireChat(row));
+  const people = new Set([
+    phone,
+    ...accounts.contacts(phone).map((row) => row.number),
+    ...mailboxes.chats(phone).flatMap((row) => (kindOf(row.peer) === 'user' ? [row.peer] : [])),
+  ]);
+  const contacts = [...people].map((number) => views.wireContact(phone, number));
+  return {
+    t: 'sync',
+    faults: pageFaults(faults.of(phone)),
+    me: views.me(phone),
+    contacts: contacts.filter((contact): contact is WireContact => contact !== null),
+    chats,
+    resume: false,
+  };
+}
+
+/** For a page that only lost its socket: it still has everything, and what it missed follows as notes. */
+export function resumption(parts: WorldParts, phone: string): ServerFrame {
+  const { views, faults } = parts;
+  return {
+    t: 'sync',
+    faults: pageFaults(faults.of(phone)),
+    me: views.me(phone),
+    contacts: [],
+    chats: [],
+    resume: true,
+  };
+}

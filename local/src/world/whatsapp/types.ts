@@ -1,0 +1,178 @@
+/** What the simulated phones hold, as the control interface and the tests see it. */
+
+/** How linked devices of others see a phone: by its number (`@c.us`) or by its hidden id (`@lid`). */
+export type Addressing = 'pn' | 'lid';
+
+export interface Phone {
+  /** Digits only, with country code, as registered at WhatsApp. */
+  number: string;
+  /** The name its owner chose; others see it as pushname. */
+  name: string;
+  locale: string;
+  /** `<number>@c.us` */
+  pn: string;
+  /** `<15 digits>@lid` */
+  lid: string;
+  /** What a linked device is told about the phone. */
+  platform: 'android' | 'iphone' | 'smba';
+  about: string;
+  /** Off: messages wait for the phone, and their sender sees one tick. Linked devices get them all the same. */
+  online: boolean;
+  /** Reads each message as it arrives: the sender sees blue ticks at once. */
+  autoRead: boolean;
+  addressing: Addressing;
+  /** Unix time, milliseconds. */
+  createdAt: number;
+}
+
+export interface LinkedDevice {
+  id: string;
+  os: string;
+  browser: string;
+  /** Unix time, milliseconds. */
+  linkedAt: number;
+  /** Unix time, milliseconds, of its last connection or disconnection. */
+  seenAt: number;
+  connected: boolean;
+  /** Notes (messages, ticks, edits…) that it hasn't confirmed yet. */
+  waiting: number;
+}
+
+export interface PhoneState extends Phone {
+  devices: LinkedDevice[];
+  chats: number;
+  messages: number;
+  unread: number;
+}
+
+export type ChatKind = 'user' | 'group' | 'newsletter' | 'status';
+
+export interface Chat {
+  /** Number of the other person, or the id of a group, newsletter or `status@broadcast`. */
+  peer: string;
+  kind: ChatKind;
+  title: string;
+  /** The chat's id as linked devices see it: `…@c.us`, `…@lid`, `…@g.us`. */
+  id: string;
+  /** Unix time, seconds, of the last message. */
+  t: number;
+  unread: number;
+  archived: boolean;
+  pinned: boolean;
+  /** Unix time, seconds; 0 when not muted, -1 for ever. */
+  muteExpiration: number;
+  lastMessage: Message | null;
+}
+
+/** 0 on its way · 1 at the server · 2 on the other's phone · 3 read · 4 played · -1 failed */
+export type Ack = -1 | 0 | 1 | 2 | 3 | 4;
+
+export type MessageType =
+  | 'chat'
+  | 'image'
+  | 'video'
+  | 'audio'
+  | 'ptt'
+  | 'document'
+  | 'sticker'
+  | 'location'
+  | 'vcard'
+  | 'multi_vcard'
+  | 'poll_creation'
+  | 'revoked'
+  | 'gp2'
+  | 'e2e_notification';
+
+export interface MediaFacts {
+  id: string;
+  mimetype: string;
+  filename: string | null;
+  /** Bytes. */
+  size: number;
+  expired: boolean;
+}
+
+export interface Reaction {
+  /** Number of who reacted. */
+  author: string;
+  emoji: string;
+  /** Unix time, milliseconds. */
+  at: number;
+}
+
+/** One phone's copy of a message. */
+export interface Message {
+  /** Position in the world's order of storage; unique over all phones. */
+  seq: number;
+  /** WhatsApp's id of the message, the same on every phone that holds a copy. */
+  id: string;
+  /** The id as linked devices of this phone know it: `<fromMe>_<remote>_<id>[_<participant>]`. */
+  key: string;
+  peer: string;
+  fromMe: boolean;
+  /** Number of the sender, in groups and status. */
+  author: string | null;
+  type: MessageType;
+  /** Text, or the caption of a media message. */
+  text: string;
+  /** Unix time in whole seconds, as WhatsApp has it. */
+  t: number;
+  ack: Ack;
+  media: MediaFacts | null;
+  /** Id of the message that this one answers. */
+  quoted: string | null;
+  /** Unix time, milliseconds. */
+  editedAt: number | null;
+  forwarded: boolean;
+  starred: boolean;
+  /** What particular types carry besides: location, poll options, contact cards. */
+  extra: Record<string, unknown>;
+  reactions: Reaction[];
+}
+
+export interface MediaInput {
+  mimetype: string;
+  /** Base64. */
+  data: string;
+  filename?: string | undefined;
+  caption?: string | undefined;
+  /** Sent as a voice message. */
+  voice?: boolean | undefined;
+}
+
+export type WorldEventKind =
+  | 'phone-added'
+  | 'phone-changed'
+  | 'contact-changed'
+  | 'link-waiting'
+  | 'link-idle'
+  | 'link-refused'
+  | 'pairing-code-requested'
+  | 'linked'
+  | 'unlinked'
+  | 'device-connected'
+  | 'device-disconnected'
+  | 'device-rewound'
+  | 'message'
+  | 'ack'
+  | 'edit'
+  | 'revoke'
+  | 'reaction'
+  | 'read'
+  | 'chat-changed'
+  | 'typing'
+  | 'presence'
+  | 'faults-changed'
+  | 'missing-module'
+  | 'page-error';
+
+export interface WorldEvent {
+  /** Cursor for `GET /events?after=`. */
+  seq: number;
+  /** Unix time, milliseconds. */
+  at: number;
+  kind: WorldEventKind;
+  /** The phone that it concerns, where there is one. */
+  phone: string | null;
+  data: Record<string, unknown>;
+}

@@ -1,0 +1,133 @@
+import type { Ack, ChatKind, MessageType } from './types.ts';
+
+/** What the world sends to a page. Types only: the page is bundled with them, the server writes them. */
+
+export interface WireQuote {
+  id: string;
+  /** Id of who wrote the quoted message, as this device sees it. */
+  participant: string;
+  type: MessageType;
+  body: string;
+}
+
+export interface WireMedia {
+  directPath: string;
+  mediaKey: string;
+  filehash: string;
+  encFilehash: string;
+  mimetype: string;
+  filename: string | null;
+  /** Bytes. */
+  size: number;
+}
+
+export interface WireMessage {
+  seq: number;
+  /** `<fromMe>_<remote>_<id>[_<participant>]` */
+  key: string;
+  from: string;
+  to: string;
+  author: string | null;
+  type: MessageType;
+  text: string;
+  /** Unix time, seconds. */
+  t: number;
+  ack: Ack;
+  pushname: string;
+  media: WireMedia | null;
+  quote: WireQuote | null;
+  editedAt: number | null;
+  forwarded: boolean;
+  starred: boolean;
+  extra: Record<string, unknown>;
+  reactions: WireReaction[];
+}
+
+export interface WireReaction {
+  /** Key of the message reacted to. */
+  parent: string;
+  author: string;
+  fromMe: boolean;
+  emoji: string;
+  /** Unix time, milliseconds. */
+  at: number;
+}
+
+export interface WireChat {
+  id: string;
+  kind: ChatKind;
+  title: string;
+  t: number;
+  unread: number;
+  archived: boolean;
+  pinned: boolean;
+  muteExpiration: number;
+  lastMessage: WireMessage | null;
+  group: { owner: string; createdAt: number; participants: string[] } | null;
+}
+
+export interface WireContact {
+  /** Id as this device sees the person. */
+  id: string;
+  pn: string;
+  lid: string;
+  /** As saved in the address book; null when not saved. */
+  name: string | null;
+  pushname: string;
+  business: boolean;
+  blocked: boolean;
+}
+
+export interface WireMe {
+  pn: string;
+  lid: string;
+  pushname: string;
+  platform: string;
+}
+
+/** A change that every linked device of a phone must hear of; kept until each has confirmed it. */
+export type Note =
+  | {
+      type: 'message';
+      message: WireMessage;
+      unread: number;
+      contact: WireContact | null;
+      title: string;
+      kind: ChatKind;
+    }
+  | { type: 'ack'; key: string; ack: Ack }
+  | { type: 'edit'; key: string; text: string; at: number }
+  | { type: 'revoke'; key: string }
+  | { type: 'delete'; key: string }
+  | { type: 'reaction'; reaction: WireReaction }
+  | { type: 'unread'; chat: string; unread: number }
+  | { type: 'chat'; chat: WireChat }
+  | { type: 'chat-removed'; chat: string }
+  | { type: 'chat-cleared'; chat: string }
+  | { type: 'chat-id'; from: string; to: string; contact: WireContact }
+  | { type: 'contact'; contact: WireContact }
+  | { type: 'star'; key: string; starred: boolean };
+
+/** The part of the faults that the page itself acts out. */
+export interface PageFaults {
+  fastSync: boolean;
+  slowBootMs: number;
+  syncDelayMs: number;
+  requireLidLookup: boolean;
+}
+
+export type ServerFrame =
+  | { t: 'welcome'; faults: PageFaults }
+  | { t: 'ref'; ref: string }
+  | { t: 'idle' }
+  | { t: 'link-refused'; reason: string }
+  | { t: 'paired'; me: WireMe; token: string }
+  | { t: 'stale'; reload: boolean }
+  | { t: 'sync'; faults: PageFaults; me: WireMe; contacts: WireContact[]; chats: WireChat[]; resume: boolean }
+  | { t: 'note'; seq: number; note: Note; again?: boolean | undefined; silent?: boolean | undefined }
+  | { t: 'chat-state'; chat: string; state: string }
+  | { t: 'logged-out' }
+  | { t: 'conflict' }
+  | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash' }
+  | { t: 'reply'; n: number; result: unknown }
+  | { t: 'failure'; n: number; status: number; message: string };
