@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { describeAddresses } from './stack/addresses.ts';
+import { bootStack, StackError } from './stack/index.ts';
+import { showSteps } from './stack/show-steps.ts';
+
+const usage = `npm start -- [--port 3000] [--dir .local] [--fresh] [--live]
+
+  --port N   the app on port N, the simulated world on N + 1
+  --dir DIR  where the state lives
+  --fresh    throws the state away and begins anew
+  --live     the real WhatsApp, Google and OpenAI instead of the simulated ones
+  --verbose  every log line of functions and session host`;
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+
+try {
+  const { values } = parseArgs({
+    options: {
+      port: { type: 'string', default: '3000' },
+      dir: { type: 'string', default: join(repository, '.local') },
+      fresh: { type: 'boolean', default: false },
+      live: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+  } else {
+    await run({ ...values, port: portOf(values.port) });
+  }
+} catch (error) {
+  if (error instanceof StackError) console.error(`\nCannot go on: ${error.message}\n`);
+  else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) console.error(`${(error as Error).message}\n\n${usage}`);
+  else console.error(error);
+  process.exitCode = 1;
+}
+
+async function run({ verbose, ...options }: { dir: string; port: number; fresh: boolean; live: boolean; verbose: boolean }): Promise<void> {
+  const stopped = new AbortController();
+  // A second Ctrl-C ends at once; children notice that this process is gone.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => (stopped.signal.aborted ? process.exit(130) : stopped.abort()));
+  const stack = await bootStack({
+    ...options,
+    onStep: showSteps,
+    onLog: (line) => {
+      if (verbose || /"level":"(ERROR|WARN|error|warn)"/.test(line)) console.error(line);
+    },
+  });
+  if (!stopped.signal.aborted) {
+    console.log(describeAddresses(stack));
+    await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
+  }
+  console.log('\n  Stopping: sessions are checkpointed first.');
+  await stack.close();
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port < 65_535) return port;
+  throw new StackError(`--port ${text} is not a port.`, 'Use a number from 1024 to 65534; the next one is taken too.');
+}
