@@ -1,0 +1,107 @@
+import {
+  chatSchema,
+  chatsResponseSchema,
+  credentialsResponseSchema,
+  eventsResponseSchema,
+  googleConnectResponseSchema,
+  healthResponseSchema,
+  meSchema,
+  messagesResponseSchema,
+  outgoingSchema,
+  realtimeTicketResponseSchema,
+  registerResponseSchema,
+  suggestionSchema,
+  suggestionsResponseSchema,
+  tokenResponseSchema,
+  whatsAppStatusSchema,
+  type AcceptSuggestionRequest,
+  type ConfirmRequest,
+  type LoginRequest,
+  type RegisterRequest,
+  type SuggestionState,
+  type UpdateChatRequest,
+  type UpdateMeRequest,
+} from '@top-active/core/contracts';
+import type { Access } from './access.ts';
+import type { HttpRequest, Send } from './http.ts';
+import { ApiProblem } from './problem.ts';
+
+/** Every route of the API, typed by the contracts. All throw `ApiProblem`. */
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi({ send, access }: { send: Send; access: Access }) {
+  /** With the access token; refused once, it is renewed once. */
+  async function authorized<T>(request: HttpRequest<T>): Promise<T> {
+    const token = await access.token();
+    try {
+      return await send(withToken(request, token));
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.code !== 'unauthorized') throw error;
+      const renewed = await access.refresh(token);
+      return send(withToken(request, renewed.accessToken));
+    }
+  }
+
+  return {
+    auth: {
+      register: (body: RegisterRequest) => send({ method: 'POST', path: '/api/auth/register', body, answer: registerResponseSchema }),
+      confirm: (body: ConfirmRequest) => send({ method: 'POST', path: '/api/auth/confirm', body, answer: tokenResponseSchema }),
+      login: (body: LoginRequest) => send({ method: 'POST', path: '/api/auth/login', body, answer: tokenResponseSchema }),
+      logout: () => send({ method: 'POST', path: '/api/auth/logout' }),
+    },
+    health: () => send({ method: 'GET', path: '/api/health', answer: healthResponseSchema }),
+    me: {
+      get: () => authorized({ method: 'GET', path: '/api/me', answer: meSchema }),
+      update: (body: UpdateMeRequest) => authorized({ method: 'PATCH', path: '/api/me', body, answer: meSchema }),
+    },
+    credentials: {
+      list: () => authorized({ method: 'GET', path: '/api/credentials', answer: credentialsResponseSchema }),
+      putOpenAi: (key: string) => authorized({ method: 'PUT', path: '/api/credentials/openai', body: { key } }),
+      removeOpenAi: () => authorized({ method: 'DELETE', path: '/api/credentials/openai' }),
+    },
+    google: {
+      connect: () => authorized({ method: 'POST', path: '/api/google/connect', answer: googleConnectResponseSchema }),
+      disconnect: () => authorized({ method: 'DELETE', path: '/api/google' }),
+    },
+    whatsapp: {
+      get: () => authorized({ method: 'GET', path: '/api/whatsapp', answer: whatsAppStatusSchema }),
+      connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect' }),
+      disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect' }),
+    },
+    chats: {
+      list: (query: { cursor?: string | undefined; limit?: number | undefined } = {}) =>
+        authorized({ method: 'GET', path: '/api/chats', query, answer: chatsResponseSchema }),
+      update: (chatId: string, body: UpdateChatRequest) =>
+        authorized({ method: 'PATCH', path: `/api/chats/${chatId}`, body, answer: chatSchema }),
+      messages: (chatId: string, query: MessagesQuery = {}) =>
+        authorized({ method: 'GET', path: `/api/chats/${chatId}/messages`, query: { ...query }, answer: messagesResponseSchema }),
+      send: (chatId: string, { text, idempotencyKey }: { text: string; idempotencyKey: string }) =>
+        authorized({
+          method: 'POST',
+          path: `/api/chats/${chatId}/messages`,
+          body: { text },
+          headers: { 'idempotency-key': idempotencyKey },
+          answer: outgoingSchema,
+        }),
+    },
+    suggestions: {
+      list: (query: { state?: SuggestionState | undefined } = {}) =>
+        authorized({ method: 'GET', path: '/api/suggestions', query, answer: suggestionsResponseSchema }),
+      accept: (id: string, body: AcceptSuggestionRequest) =>
+        authorized({ method: 'POST', path: `/api/suggestions/${id}/accept`, body, answer: suggestionSchema }),
+      dismiss: (id: string) => authorized({ method: 'POST', path: `/api/suggestions/${id}/dismiss`, answer: suggestionSchema }),
+    },
+    events: (after: number) => authorized({ method: 'GET', path: '/api/events', query: { after }, answer: eventsResponseSchema }),
+    ticket: () => authorized({ method: 'POST', path: '/api/realtime/ticket', answer: realtimeTicketResponseSchema }),
+  };
+}
+
+export interface MessagesQuery {
+  before?: string | undefined;
+  after?: string | undefined;
+  limit?: number | undefined;
+}
+
+function withToken<T>(request: HttpRequest<T>, token: string): HttpRequest<T> {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+}

@@ -1,0 +1,58 @@
+import type { Messages } from '../messages.ts';
+
+export const common: Messages['common'] = {
+  appName: 'Top Active',
+  tagline: 'Your WhatsApp answered, your calendar full.',
+  simulated: 'simulated',
+  simulatedHint: 'Simulated environment: nothing here reaches the real WhatsApp, Google or OpenAI.',
+  skipToContent: 'Skip to content',
+  loading: 'Loading…',
+  cancel: 'Cancel',
+  save: 'Save',
+  saved: 'Saved',
+  retry: 'Try again',
+  close: 'Close',
+  back: 'Back',
+  copy: 'Copy',
+  copied: 'Copied',
+  done: 'Done',
+  requestId: 'Code for support: {id}',
+  waitSeconds: 'Try again in {seconds} s',
+  notFound: {
+    title: 'This page doesn’t exist',
+    text: 'The address may have changed. Your conversations are still where they were.',
+    action: 'Go to conversations',
+  },
+  unreachable: {
+    title: 'We can’t reach the server',
+    text: 'Check your internet. You are still signed in: once it is back, just try again.',
+  },
+  nav: {
+    label: 'Main navigation',
+    conversations: 'Conversations',
+    firstSteps: 'First steps',
+    firstStepsShort: 'Start',
+    settings: 'Settings',
+    settingsShort: 'Settings',
+    unread: 'no unread conversation | {n} unread conversation | {n} unread conversations',
+    account: 'Your account',
+    logout: 'Sign out',
+  },
+  theme: {
+    label: 'Appearance',
+    light: 'Light',
+    dark: 'Dark',
+    system: 'Like this device',
+  },
+  language: {
+    label: 'Language',
+    'pt-BR': 'Português (Brasil)',
+    en: 'English',
+  },
+  connection: {
+    connecting: 'Connecting…',
+    online: 'Connected: new messages appear by themselves',
+    reconnecting: 'Connection lost. Reconnecting…',
+    offline: 'No internet. You see what was already loaded.',
+  },
+};

@@ -1,0 +1,14 @@
+/** What to do about a field, whatever exactly was wrong with it. */
+export const fields = {
+  email: "Escreva um e-mail completo, como voce{'@'}exemplo.com.br.",
+  password: 'A senha precisa de pelo menos 10 caracteres.',
+  passwordMissing: 'Escreva sua senha.',
+  name: 'Escreva seu nome, com até 100 caracteres.',
+  code: 'O código tem seis dígitos.',
+  key: 'A chave começa com sk- e tem pelo menos 20 caracteres.',
+  timeZone: 'Escolha um fuso da lista.',
+  workingHours: 'Cada período precisa terminar depois de começar, em ordem e sem se sobrepor.',
+  appointmentMinutes: 'Use de 5 a 480 minutos.',
+  about: 'Use até 4.000 caracteres.',
+  other: 'Confira este campo.',
+};

@@ -1,0 +1,54 @@
+import type { App } from 'vue';
+import { createRouter, type Router, type RouteRecordRaw, type RouterHistory } from 'vue-router';
+import type { MessageKey } from './i18n/messages.ts';
+import { useSessionStore } from './stores/session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** `guest`: only for who isn't signed in; everything else needs a session. */
+    guest?: boolean;
+    title?: MessageKey;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/',
+    component: () => import('./layouts/AuthLayout.vue'),
+    meta: { guest: true },
+    children: [
+      { path: 'entrar', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'auth.login.submit' } },
+      { path: 'criar-conta', name: 'register', component: () => import('./pages/RegisterPage.vue'), meta: { title: 'auth.register.submit' } },
+    ],
+  },
+  {
+    path: '/',
+    component: () => import('./layouts/AppLayout.vue'),
+    children: [
+      { path: '', name: 'steps', component: () => import('./pages/StepsPage.vue'), meta: { title: 'setup.title' } },
+      { path: 'conversas/:chatId?', name: 'inbox', component: () => import('./pages/InboxPage.vue'), meta: { title: 'inbox.title' } },
+      { path: 'configuracoes', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: 'settings.title' } },
+      { path: ':rest(.*)*', name: 'missing', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'common.notFound.title' } },
+    ],
+  },
+];
+
+export function createAppRouter({ history, app }: { history: RouterHistory; app: App }): Router {
+  const router = createRouter({ history, routes, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } });
+
+  router.beforeEach(async (to) => {
+    const session = app.runWithContext(() => useSessionStore());
+    if (session.state === 'unknown') await session.boot();
+    if (session.state === 'unknown') return true;
+    if (to.meta.guest) return session.state === 'in' ? (returnPath(to.query['volta']) ?? { name: 'steps' }) : true;
+    if (session.state === 'in') return true;
+    return { name: 'login', query: to.fullPath === '/' ? {} : { volta: to.fullPath } };
+  });
+
+  return router;
+}
+
+/** Only a path of this app: never another site's address that somebody smuggled into the link. */
+export function returnPath(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\/(?![/\\])/.test(value) ? value : undefined;
+}

@@ -1,0 +1,47 @@
+import type { Me, UpdateMeRequest } from '@top-active/core/contracts';
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { asProblem, type ApiProblem } from '../api/problem.ts';
+import { useServices } from '../services.ts';
+
+/** Until the profile is there, times are shown as most of our users would read them. */
+const defaultTimeZone = 'America/Sao_Paulo';
+
+export const useMeStore = defineStore('me', () => {
+  const { api } = useServices();
+  const me = ref<Me>();
+  const problem = ref<ApiProblem>();
+  const simulated = ref(false);
+
+  async function load(): Promise<void> {
+    try {
+      me.value = await api.me.get();
+      problem.value = undefined;
+    } catch (error) {
+      problem.value = asProblem(error);
+    }
+  }
+
+  /** @throws ApiProblem */
+  async function update(patch: UpdateMeRequest): Promise<void> {
+    me.value = await api.me.update(patch);
+  }
+
+  async function askWhetherSimulated(): Promise<void> {
+    try {
+      simulated.value = (await api.health()).simulated;
+    } catch (error) {
+      problem.value = asProblem(error);
+    }
+  }
+
+  return {
+    me,
+    problem,
+    simulated,
+    timeZone: computed(() => me.value?.timeZone ?? defaultTimeZone),
+    load,
+    update,
+    askWhetherSimulated,
+  };
+});

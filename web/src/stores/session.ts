@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { LoginRequest, RegisterRequest } from '@top-active/core/contracts';
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { isSignedOut } from '../api/access.ts';
+import { asProblem, type ApiProblem } from '../api/problem.ts';
+import { useServices } from '../services.ts';
+
+const registrationSchema = z.object({ email: z.string(), session: z.string() });
+type Registration = z.infer<typeof registrationSchema>;
+const registrationKey = 'top-active:registration';
+
+/** Who is signed in, and a registration that waits for its code. */
+export const useSessionStore = defineStore('session', () => {
+  const { api, access, session: storage } = useServices();
+  const state = ref<'unknown' | 'in' | 'out'>('unknown');
+  const userId = ref<string>();
+  const bootProblem = ref<ApiProblem>();
+  const registration = ref(readRegistration(storage));
+
+  access.onSignedOut(() => {
+    state.value = 'out';
+    userId.value = undefined;
+  });
+
+  /** Finds out whether the refresh cookie still holds. Leaves `unknown` when nobody answers. */
+  async function boot(): Promise<void> {
+    bootProblem.value = undefined;
+    try {
+      enter((await access.refresh()).userId);
+    } catch (error) {
+      if (isSignedOut(error)) state.value = 'out';
+      else bootProblem.value = asProblem(error);
+    }
+  }
+
+  async function login(credentials: LoginRequest): Promise<void> {
+    const tokens = await api.auth.login(credentials);
+    access.use(tokens);
+    enter(tokens.userId);
+  }
+
+  async function register(request: RegisterRequest): Promise<void> {
+    const { session } = await api.auth.register(request);
+    keep({ email: request.email, session });
+  }
+
+  /** The code proves the e-mail and signs in at once. */
+  async function confirm(code: string): Promise<void> {
+    if (!registration.value) return;
+    const tokens = await api.auth.confirm({ ...registration.value, code });
+    access.use(tokens);
+    keep(undefined);
+    enter(tokens.userId);
+  }
+
+  /** Ends the session here even when the server can't be told. */
+  async function logout(): Promise<void> {
+    try {
+      await api.auth.logout();
+    } finally {
+      storage.clear();
+      access.signOut();
+    }
+  }
+
+  function keep(pending: Registration | undefined): void {
+    registration.value = pending;
+    if (pending) storage.setItem(registrationKey, JSON.stringify(pending));
+    else storage.removeItem(registrationKey);
+  }
+
+  function enter(id: string): void {
+    userId.value = id;
+    state.value = 'in';
+  }
+
+  return { state, userId, bootProblem, registration, boot, login, register, confirm, logout, startOver: () => keep(undefined) };
+});
+
+function readRegistration(storage: Storage): Registration | undefined {
+  try {
+    return registrationSchema.parse(JSON.parse(storage.getItem(registrationKey) ?? 'null'));
+  } catch {
+    return undefined;
+  }
+}

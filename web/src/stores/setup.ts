@@ -1,0 +1,104 @@
+import type { Credential, WhatsAppStatus } from '@top-active/core/contracts';
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { ApiProblem, asProblem } from '../api/problem.ts';
+import { useServices } from '../services.ts';
+
+/** The three things that a person connects: OpenAI key, Google Calendar, WhatsApp. */
+export const useSetupStore = defineStore('setup', () => {
+  const { api } = useServices();
+  const credentials = ref<Credential[]>();
+  const whatsapp = ref<WhatsAppStatus>();
+  const problem = ref<ApiProblem>();
+
+  const openAi = computed(() => credentials.value?.find(({ provider }) => provider === 'openai'));
+  const google = computed(() => credentials.value?.find(({ provider }) => provider === 'google'));
+  const steps = computed(() => ({
+    openAi: openAi.value?.state === 'valid',
+    google: google.value?.state === 'valid',
+    whatsapp: whatsapp.value?.state === 'linked' || whatsapp.value?.state === 'reconnecting',
+  }));
+  const done = computed(() => Object.values(steps.value).filter(Boolean).length);
+
+  async function loadCredentials(): Promise<void> {
+    await guarded(async () => {
+      credentials.value = (await api.credentials.list()).items;
+    });
+  }
+
+  async function loadWhatsApp(): Promise<void> {
+    await guarded(async () => {
+      whatsapp.value = await api.whatsapp.get();
+    });
+  }
+
+  async function load(): Promise<void> {
+    await Promise.all([loadCredentials(), loadWhatsApp()]);
+  }
+
+  async function guarded(task: () => Promise<void>): Promise<void> {
+    try {
+      await task();
+      problem.value = undefined;
+    } catch (error) {
+      problem.value = asProblem(error);
+    }
+  }
+
+  /** @throws ApiProblem openai_key_invalid, openai_key_unusable, openai_unreachable */
+  async function putOpenAiKey(key: string): Promise<void> {
+    await api.credentials.putOpenAi(key);
+    await loadCredentials();
+  }
+
+  async function removeOpenAiKey(): Promise<void> {
+    await api.credentials.removeOpenAi();
+    await loadCredentials();
+  }
+
+  /** @returns the address of Google's consent page */
+  async function googleConsentUrl(): Promise<string> {
+    return (await api.google.connect()).url;
+  }
+
+  async function disconnectGoogle(): Promise<void> {
+    await api.google.disconnect();
+    await loadCredentials();
+  }
+
+  /** Somebody else's attempt (another tab) is as good as ours: the state on the screen tells how it goes. */
+  async function connectWhatsApp(): Promise<void> {
+    try {
+      await api.whatsapp.connect();
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || !alreadyUnderWay.has(error.code)) throw error;
+    }
+    await loadWhatsApp();
+  }
+
+  async function disconnectWhatsApp(): Promise<void> {
+    await api.whatsapp.disconnect();
+    await loadWhatsApp();
+  }
+
+  return {
+    credentials,
+    whatsapp,
+    problem,
+    openAi,
+    google,
+    steps,
+    done,
+    load,
+    loadCredentials,
+    loadWhatsApp,
+    putOpenAiKey,
+    removeOpenAiKey,
+    googleConsentUrl,
+    disconnectGoogle,
+    connectWhatsApp,
+    disconnectWhatsApp,
+  };
+});
+
+const alreadyUnderWay = new Set<string>(['whatsapp_already_connecting', 'whatsapp_already_linked']);

@@ -1,0 +1,87 @@
+import type { AcceptSuggestionRequest, Suggestion } from '@top-active/core/contracts';
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { asProblem, type ApiProblem } from '../api/problem.ts';
+import { useServices } from '../services.ts';
+import { createRememberedSet } from './remembered-set.ts';
+
+/** What the assistant proposes, per chat the newest. */
+export const useSuggestionsStore = defineStore('suggestions', () => {
+  const { api, local } = useServices();
+  const byId = ref(new Map<string, Suggestion>());
+  const problem = ref<ApiProblem>();
+  const busy = ref(new Set<string>());
+  const putAway = createRememberedSet({ storage: local, key: 'top-active:read-suggestions', limit: 200 });
+  let loading: Promise<void> | undefined;
+  let again = false;
+
+  const newestByChat = computed(() => {
+    const newest = new Map<string, Suggestion>();
+    for (const suggestion of byId.value.values()) {
+      const other = newest.get(suggestion.chatId);
+      if (!other || suggestion.id > other.id) newest.set(suggestion.chatId, suggestion);
+    }
+    return newest;
+  });
+
+  /** Calls that come while one is under way make it run once more, so that the last word is the server's newest. */
+  async function load(): Promise<void> {
+    again = loading !== undefined;
+    loading ??= read().finally(() => (loading = undefined));
+    await loading;
+    if (again) await load();
+  }
+
+  async function read(): Promise<void> {
+    try {
+      const { items } = await api.suggestions.list();
+      byId.value = new Map(items.map((suggestion) => [suggestion.id, suggestion]));
+      problem.value = undefined;
+    } catch (error) {
+      problem.value = asProblem(error);
+    }
+  }
+
+  /** @throws ApiProblem suggestion_not_pending when it was answered elsewhere or the customer wrote again */
+  async function accept(id: string, request: AcceptSuggestionRequest = {}): Promise<void> {
+    await act(id, () => api.suggestions.accept(id, request));
+  }
+
+  async function dismiss(id: string): Promise<void> {
+    await act(id, () => api.suggestions.dismiss(id));
+  }
+
+  async function act(id: string, call: () => Promise<Suggestion>): Promise<void> {
+    if (busy.value.has(id)) return;
+    busy.value.add(id);
+    try {
+      const changed = await call();
+      byId.value.set(changed.id, changed);
+    } catch (error) {
+      await load();
+      throw error;
+    } finally {
+      busy.value.delete(id);
+    }
+  }
+
+  /** What the card of a chat shows: open proposals, and outcomes until somebody has read them. */
+  function shownIn(chatId: string): Suggestion | undefined {
+    const newest = newestByChat.value.get(chatId);
+    if (!newest || putAway.ids.has(newest.id)) return undefined;
+    const shows = newest.state === 'pending' || newest.state === 'accepted' || newest.state === 'failed' || (newest.state === 'sent' && newest.eventUrl !== undefined);
+    return shows ? newest : undefined;
+  }
+
+  return {
+    byId,
+    problem,
+    busy,
+    newestByChat,
+    load,
+    accept,
+    dismiss,
+    shownIn,
+    putAway: (id: string) => putAway.add(id),
+  };
+});

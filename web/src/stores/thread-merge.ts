@@ -1,0 +1,92 @@
+import type { Message, MessagesResponse, Outgoing } from '@top-active/core/contracts';
+
+/** A message typed here, from the Enter key until the server shows it among its own. */
+export interface Draft {
+  /** Idempotency key: the same for every attempt, so that trying again can't send twice. */
+  key: string;
+  text: string;
+  createdAt: string;
+  /** `unreached`: the server was never reached; `refused`: it said no, and why is in `problem`. */
+  state: 'posting' | 'unreached' | 'refused' | 'posted';
+  problem?: string | undefined;
+  commandId?: string | undefined;
+}
+
+/** What stands below the last message: not (yet) messages. */
+export interface Unsent {
+  /** Stable over the whole way out, for the list on the screen. */
+  key: string;
+  text: string;
+  author: 'owner' | 'assistant';
+  createdAt: string;
+  state: 'posting' | 'unreached' | 'refused' | 'waiting' | 'failed' | 'unknown';
+  problem?: string | undefined;
+  commandId?: string | undefined;
+}
+
+/** Messages by id, ascending, each once; `incoming` is newer knowledge of the same message. */
+export function mergeMessages(known: readonly Message[], incoming: readonly Message[]): Message[] {
+  const byId = new Map(known.map((message) => [message.id, message]));
+  for (const message of incoming) byId.set(message.id, message);
+  return [...byId.values()].toSorted(byMessageId);
+}
+
+/**
+ * The newest page over what was loaded before. If it doesn't reach down to it there is a hole between them: what was
+ * loaded before is let go, and scrolling up reads it again.
+ */
+export function mergeNewestPage(known: readonly Message[], page: MessagesResponse): { messages: Message[]; kept: boolean } {
+  const oldest = page.items[0];
+  const newestKnown = known.at(-1);
+  const kept = newestKnown !== undefined && (page.before === undefined || (oldest !== undefined && oldest.id <= newestKnown.id));
+  return { messages: kept ? mergeMessages(known, page.items) : [...page.items], kept };
+}
+
+/**
+ * The greatest cursor before a message: `after` it begins with every message of that very millisecond stamp. Stanza ids
+ * are at most 64 letters and digits, so a lone lower stamp with the greatest suffix sorts right below.
+ */
+export function cursorBefore(messageId: string): string {
+  const stamp = Number(messageId.slice(0, 13)) - 1;
+  return `${String(Math.max(0, stamp)).padStart(13, '0')}-${'z'.repeat(64)}`;
+}
+
+/** Everything on its way out that no message on the screen stands for, oldest first. */
+export function unsentOf(thread: { messages: readonly Message[]; outgoing: readonly Outgoing[]; drafts: readonly Draft[] }, hidden: ReadonlySet<string>): Unsent[] {
+  const sent = new Set(thread.messages.map((message) => message.commandId).filter((id) => id !== undefined));
+  const shown = new Set(thread.messages.map((message) => message.id));
+  const keyOf = new Map(thread.drafts.map((draft) => [draft.commandId, draft.key]));
+  const fromServer = thread.outgoing
+    .filter(({ id, messageId }) => !sent.has(id) && !hidden.has(id) && !(messageId !== undefined && shown.has(messageId)))
+    .map((command) => fromOutgoing(command, keyOf.get(command.id) ?? command.id));
+  const known = new Set(thread.outgoing.map((command) => command.id));
+  const fromHere = thread.drafts
+    .filter(({ commandId }) => commandId === undefined || !(known.has(commandId) || sent.has(commandId) || hidden.has(commandId)))
+    .map(fromDraft);
+  return [...fromServer, ...fromHere].toSorted((a, b) => compare(a.createdAt, b.createdAt));
+}
+
+/** Drafts that the server shows by itself now and that need no place of their own any more. */
+export function isSettled(draft: Draft, messages: readonly Message[]): boolean {
+  return draft.commandId !== undefined && messages.some((message) => message.commandId === draft.commandId);
+}
+
+function fromOutgoing(command: Outgoing, key: string): Unsent {
+  const states = { PENDING: 'waiting', CLAIMED: 'waiting', SENT: 'waiting', FAILED: 'failed', UNKNOWN: 'unknown' } as const;
+  const { text, author, createdAt, id } = command;
+  return { key, text, author, createdAt, state: states[command.state], commandId: id };
+}
+
+function fromDraft({ key, text, createdAt, state, problem, commandId }: Draft): Unsent {
+  return { key, text, createdAt, author: 'owner', state: state === 'posted' ? 'waiting' : state, problem, commandId };
+}
+
+function byMessageId(a: Message, b: Message): number {
+  return compare(a.id, b.id);
+}
+
+/** By code unit, as the table sorts: never by locale. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import ui from '@nuxt/ui/vite';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [
+    vue(),
+    ui({
+      // Components are imported by name where they are used: nothing generated, nothing global.
+      autoImport: false,
+      components: false,
+      dts: false,
+      fonts: false,
+      colorMode: false,
+      // Icons named in the sources are compiled into the bundle; none is fetched at run time.
+      icon: { clientBundle: { scan: true } },
+      experimental: { componentDetection: true },
+      ui: { colors: { primary: 'brand', neutral: 'sage' } },
+    }),
+  ],
+  define: {
+    __VUE_OPTIONS_API__: 'true',
+    __VUE_PROD_DEVTOOLS__: 'false',
+    __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    __VUE_I18N_FULL_INSTALL__: 'false',
+    __VUE_I18N_LEGACY_API__: 'false',
+    __INTLIFY_PROD_DEVTOOLS__: 'false',
+    __INTLIFY_DROP_MESSAGE_COMPILER__: 'false',
+  },
+  build: { target: 'es2023', manifest: true, assetsInlineLimit: 0, reportCompressedSize: false },
+  server: { host: '127.0.0.1' },
+  test: {
+    environment: 'happy-dom',
+    include: ['{src,size}/**/*.test.ts'],
+    setupFiles: [fileURLToPath(new URL('src/testing/setup.ts', import.meta.url))],
+  },
+});
