@@ -1,0 +1,31 @@
+export type TableName = 'items' | 'keys' | 'placements' | 'limits';
+
+/** A table as infra and the local stack create it. All key attributes are strings. */
+export interface TableDefinition {
+  /** Environment variable that carries the table's real name. */
+  environment: 'ITEMS_TABLE' | 'KEYS_TABLE' | 'PLACEMENTS_TABLE' | 'LIMITS_TABLE';
+  partitionKey: string;
+  sortKey?: string | undefined;
+  /** Global secondary indexes; they begin with the user as well, so that IAM can confine them. All project ALL. */
+  indexes: readonly { name: string; partitionKey: string; sortKey: string }[];
+  stream?: 'NEW_AND_OLD_IMAGES' | undefined;
+  /** Attribute with epoch seconds after which DynamoDB may delete the item. */
+  ttlAttribute?: string | undefined;
+}
+
+export const chatsByActivity = 'chats-by-activity';
+export const ttlAttribute = 'expiresAt';
+
+export const tableDefinitions: Readonly<Record<TableName, TableDefinition>> = {
+  items: {
+    environment: 'ITEMS_TABLE',
+    partitionKey: 'pk',
+    sortKey: 'sk',
+    indexes: [{ name: chatsByActivity, partitionKey: 'gsi1pk', sortKey: 'gsi1sk' }],
+    stream: 'NEW_AND_OLD_IMAGES',
+    ttlAttribute,
+  },
+  keys: { environment: 'KEYS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
+  placements: { environment: 'PLACEMENTS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
+  limits: { environment: 'LIMITS_TABLE', partitionKey: 'pk', indexes: [], ttlAttribute },
+};
