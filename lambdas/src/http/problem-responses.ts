@@ -12,6 +12,12 @@ export const ofBodies: readonly ProblemCode[] = [
   'body_too_large',
 ];
 
+/** Of every route behind the JWT authorizer. API Gateway itself answers a missing or expired token without a problem body. */
+export const ofTokens: readonly ProblemCode[] = ['unauthorized'];
+
+/** `security` of a route behind the JWT authorizer. */
+export const bearer = [{ bearer: [] }];
+
 const documentedSchema = problemSchema.meta({ id: 'Problem' });
 
 /**

@@ -1,0 +1,141 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { calendar as createCalendarApi, type calendar_v3 } from '@googleapis/calendar';
+import { logger, type Tenant } from '@top-active/aws';
+import type { Appointment } from '@top-active/core/contracts';
+import { z } from 'zod';
+import { refuse } from '../http/refuse.ts';
+import { googleFailureOf, type GoogleFailure } from './google-failure.ts';
+import { googleTimeoutMs, type GoogleOAuth } from './google-oauth.ts';
+import { readGrant } from './grant.ts';
+import { eventsScope } from './scopes.ts';
+
+/** Epoch milliseconds; `to` is exclusive. */
+export interface BusySpan {
+  from: number;
+  to: number;
+}
+
+export interface Booking {
+  /** The same id for the same booking: Google takes it only once. */
+  eventId: string;
+  appointment: Appointment;
+  description: string;
+}
+
+/** The owner's primary calendar. */
+export interface Calendar {
+  /** Whether the owner allowed to write events. */
+  canBook: boolean;
+  /** @throws {AppError} `google_not_connected`, `google_permission_missing`, `google_unreachable` */
+  busy(span: BusySpan): Promise<BusySpan[]>;
+  /**
+   * Link to the event, which is there afterwards, made now or before. Undefined: it was made before and deleted since.
+   * @throws {AppError} as `busy`
+   */
+  book(booking: Booking): Promise<{ eventUrl: string } | undefined>;
+  /** The event of that id, if it is there. @throws {AppError} as `busy` */
+  find(eventId: string): Promise<{ eventUrl: string } | undefined>;
+}
+
+export interface CalendarOptions {
+  tenant: Tenant;
+  oauth: GoogleOAuth;
+  /** Origin of the Calendar API, with a slash at the end. */
+  apiRoot: string;
+}
+
+/** @throws {AppError} `google_not_connected` when nothing is connected, or what is connected no longer works */
+export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions): Promise<Calendar> {
+  const grant = await readGrant(tenant);
+  if (!grant || grant.credential.state === 'invalid') throw refuse('google_not_connected');
+  const api = createCalendarApi({
+    version: 'v3',
+    auth: await oauth.authorized(grant.refreshToken),
+    rootUrl: apiRoot,
+    timeout: googleTimeoutMs,
+    retry: false,
+  });
+  const ask = <T>(call: () => Promise<T>) => askPatiently(call, tenant);
+
+  async function find(eventId: string): Promise<{ eventUrl: string } | undefined> {
+    const { data } = await ask(() => api.events.get({ calendarId: 'primary', eventId }));
+    return data.status === 'cancelled' ? undefined : { eventUrl: data.htmlLink ?? '' };
+  }
+
+  return {
+    canBook: grant.credential.scopes.includes(eventsScope),
+    find,
+    async busy({ from, to }) {
+      const requestBody = {
+        timeMin: new Date(from).toISOString(),
+        timeMax: new Date(to).toISOString(),
+        items: [{ id: 'primary' }],
+      };
+      const { data } = await ask(() => api.freebusy.query({ requestBody }));
+      return busySpansOf(data);
+    },
+    async book({ eventId, appointment, description }) {
+      const { title, start, end, timeZone } = appointment;
+      const requestBody = {
+        id: eventId,
+        summary: title,
+        description,
+        start: { dateTime: start, timeZone },
+        end: { dateTime: end, timeZone },
+      };
+      const insert = () => api.events.insert({ calendarId: 'primary', requestBody });
+      const made = await ask(() => insert().catch(undefinedOnConflict));
+      return made ? { eventUrl: made.data.htmlLink ?? '' } : find(eventId);
+    },
+  };
+}
+
+const busySchema = z.object({
+  calendars: z.object({
+    primary: z.object({
+      errors: z.array(z.unknown()).max(0).optional(),
+      busy: z
+        .array(z.object({ start: z.iso.datetime({ offset: true }), end: z.iso.datetime({ offset: true }) }))
+        .default([]),
+    }),
+  }),
+});
+
+function busySpansOf(data: calendar_v3.Schema$FreeBusyResponse): BusySpan[] {
+  const { primary } = busySchema.parse(data).calendars;
+  return primary.busy.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) }));
+}
+
+function undefinedOnConflict(error: unknown): undefined {
+  if (googleFailureOf(error) === 'conflict') return undefined;
+  throw error;
+}
+
+const delaysMs = [300, 1200];
+
+/** What may pass is tried three times in all. A lost grant is noted, the owner is told by the event, and nothing is tried again. */
+async function askPatiently<T>(call: () => Promise<T>, tenant: Tenant): Promise<T> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      const failure = googleFailureOf(error);
+      if (failure === undefined) throw error;
+      const delay = delaysMs[attempt];
+      if ((failure === 'busy' || failure === 'unreachable') && delay !== undefined) {
+        await pause(delay * (0.5 + Math.random()));
+        continue;
+      }
+      if (failure === 'grant_lost') await tenant.credentials.setState('google', 'invalid');
+      logger.warn('Google refused', { failure }, error);
+      throw refusalOf(failure, error);
+    }
+  }
+}
+
+function refusalOf(failure: GoogleFailure, cause: unknown) {
+  if (failure === 'grant_lost')
+    return refuse('google_not_connected', { detail: 'Google no longer accepts the stored consent.', cause });
+  if (failure === 'permission_missing') return refuse('google_permission_missing', { cause });
+  return refuse('google_unreachable', { cause });
+}
