@@ -1,0 +1,3 @@
+export { freePort } from './free-port.ts';
+export { closeServer, listenOnLoopback, type ListenOptions } from './listen.ts';
+export { PortTakenError } from './port-taken-error.ts';
