@@ -180,10 +180,11 @@ describe('Lambda runtime', () => {
 
   it('refuses payloads over 6 MB in both directions', async () => {
     const { probe } = await start(lambda());
-    const text = 'x'.repeat(6 * 1024 * 1024);
-    expect(await failureOf(probe({ do: 'echo', value: text }))).toMatchObject({
-      errorType: 'RequestTooLargeException',
-    });
+    const bytes = 6 * 1024 * 1024;
+    const value = 'x'.repeat(bytes);
+    expect(await failureOf(probe({ do: 'echo', value }))).toMatchObject({ errorType: 'RequestTooLargeException' });
+    expect(await failureOf(probe({ do: 'fill', bytes }))).toMatchObject({ errorType: 'Function.ResponseSizeTooLarge' });
+    expect(await probe({ do: 'fill', bytes: bytes - 1_000 })).toHaveLength(bytes - 1_000);
   });
 
   it('lets what runs finish when it is closed, and takes no more', async () => {
