@@ -6,3 +6,4 @@ export * from './link-status.ts';
 export * from './message-id.ts';
 export * from './shard.ts';
 export * from './wa-id.ts';
+export * from '../web-security-headers.ts';

@@ -1,0 +1,2 @@
+export { startDynamoDb, type DynamoDb } from './dynamodb.ts';
+export { ensureTables } from './ensure-tables.ts';
