@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import type { Browser } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { createWorldClient, demoPassword, until, type AppUser } from '@top-active/local/client';

@@ -108,7 +108,7 @@ async function waitUntilReady(endpoint: string, failed: () => DynamoDbError | un
 }
 
 function explain(output: string, { port, file }: { port: number; file: string }): DynamoDbError {
-  if (/address already in use/i.test(output))
+  if (/already in use/i.test(output))
     return new DynamoDbError(
       `Port ${port}, meant for DynamoDB, is taken by another process.`,
       'Stop that process, or choose another port.',
