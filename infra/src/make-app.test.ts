@@ -1,0 +1,131 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { functions } from '@top-active/lambdas/functions';
+import { makeApp } from './make-app.ts';
+
+interface Resource {
+  Type: string;
+  Properties?: Record<string, unknown>;
+  DeletionPolicy?: string;
+}
+interface Statement {
+  Effect: string;
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, Record<string, unknown>>;
+}
+
+// CDK stages assets and synthesizes lazily: both environments once, then only looked at.
+describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
+  const folder = mkdtempSync(join(tmpdir(), 'infra-'));
+  let assembly: CloudAssembly;
+
+  beforeAll(() => {
+    for (const { name } of functions) {
+      mkdirSync(join(folder, 'bundles', name), { recursive: true });
+      writeFileSync(join(folder, 'bundles', name, 'index.mjs'), 'export const handler = () => {};');
+    }
+    assembly = makeApp({ stage, bundles: join(folder, 'bundles'), outdir: join(folder, 'out') }).synth();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const stack = (part: string): CloudFormationStackArtifact => assembly.getStackByName(`top-active-${stage}-${part}`);
+  const resourcesOf = (part: string, type?: string): Resource[] =>
+    Object.values((stack(part).template as { Resources: Record<string, Resource> }).Resources).filter(
+      (resource) => !type || resource.Type === type,
+    );
+  const all = (type: string): Resource[] =>
+    assembly.stacks
+      .flatMap((artifact) => Object.values((artifact.template as { Resources: Record<string, Resource> }).Resources))
+      .filter((resource) => resource.Type === type);
+  const statements = (): Statement[] =>
+    all('AWS::IAM::Policy').flatMap(
+      (policy) => (policy.Properties?.PolicyDocument as { Statement: Statement[] }).Statement,
+    );
+
+  it('has a function for each definition, with a role and a log group of its own', () => {
+    expect(resourcesOf('app', 'AWS::Lambda::Function')).toHaveLength(functions.length);
+    const roles = resourcesOf('app', 'AWS::Lambda::Function').map((fn) => JSON.stringify(fn.Properties?.Role));
+    expect(new Set(roles).size).toBe(functions.length);
+    expect(resourcesOf('app', 'AWS::Logs::LogGroup')).toHaveLength(functions.length);
+  });
+
+  it('gives each function only the variables that its definition names', () => {
+    for (const definition of functions) {
+      const [fn] = resourcesOf('app', 'AWS::Lambda::Function').filter(
+        (resource) => resource.Properties?.Description === definition.description,
+      );
+      const names = Object.keys((fn?.Properties?.Environment as { Variables: object }).Variables).filter(
+        (name) => name !== 'NODE_OPTIONS',
+      );
+      expect(definition.environment, definition.name).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  it('encrypts every table, and lets nothing of one user be read in the name of another', () => {
+    for (const table of resourcesOf('data', 'AWS::DynamoDB::Table'))
+      expect(table.Properties).toMatchObject({
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      });
+    const onItems = statements().filter(
+      ({ Action }) => [Action].flat().includes('dynamodb:Query') && [Action].flat().includes('dynamodb:PutItem'),
+    );
+    expect(onItems).toHaveLength(2);
+    for (const { Action, Condition } of onItems) {
+      expect(Action).not.toContain('dynamodb:Scan');
+      expect(Condition).toEqual({
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['USER#${aws:PrincipalTag/userId}'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      });
+    }
+  });
+
+  it('lets only those open secrets who need to, each secret in its owner’s context', () => {
+    const secrets = statements().filter(({ Condition }) => Condition?.StringEquals?.['kms:EncryptionContext:userId']);
+    expect(secrets.map(({ Action }) => Action).toSorted()).toEqual([
+      'kms:Decrypt',
+      'kms:GenerateDataKey',
+      'kms:GenerateDataKey',
+    ]);
+    for (const { Condition } of secrets)
+      expect(Condition?.StringEquals?.['kms:EncryptionContext:userId']).toBe('${aws:PrincipalTag/userId}');
+  });
+
+  it('allows no action by wildcard but the families that CDK grants for one resource', () => {
+    const wildcards = statements()
+      .flatMap(({ Action }) => [Action].flat())
+      .filter((action) => action.includes('*'));
+    expect([...new Set(wildcards)].toSorted()).toEqual(
+      ['kms:GenerateDataKey*', 'kms:ReEncrypt*'].filter((action) => wildcards.includes(action)),
+    );
+  });
+
+  it('has a dead-letter queue and an alarm for every work queue', () => {
+    const queues = resourcesOf('app', 'AWS::SQS::Queue');
+    const working = queues.filter((queue) => queue.Properties?.RedrivePolicy);
+    expect(working.length).toBe(17);
+    expect(resourcesOf('app', 'AWS::CloudWatch::Alarm').length).toBeGreaterThanOrEqual(working.length);
+  });
+
+  it('lets nothing into the session hosts from outside', () => {
+    for (const group of resourcesOf('hosts', 'AWS::EC2::SecurityGroup'))
+      expect(group.Properties?.SecurityGroupIngress ?? []).toEqual([]);
+    for (const rule of resourcesOf('hosts', 'AWS::EC2::SecurityGroupIngress'))
+      expect(rule.Properties).toHaveProperty('SourceSecurityGroupId');
+  });
+
+  it('keeps data when it is production', () => {
+    const policies = resourcesOf('data', 'AWS::DynamoDB::Table').map((table) => table.DeletionPolicy);
+    expect(new Set(policies)).toEqual(new Set([stage === 'prod' ? 'Retain' : 'Delete']));
+  });
+});
+
+describe('configuration', () => {
+  it('names the environments there are', () => {
+    expect(() => makeApp({ stage: 'test', bundles: '' })).toThrow(/dev, prod/);
+  });
+});

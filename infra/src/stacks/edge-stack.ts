@@ -1,0 +1,159 @@
+import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  AllowedMethods,
+  CacheHeaderBehavior,
+  CachePolicy,
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HeadersFrameOption,
+  HeadersReferrerPolicy,
+  HttpVersion,
+  OriginRequestHeaderBehavior,
+  OriginRequestPolicy,
+  OriginRequestCookieBehavior,
+  OriginRequestQueryStringBehavior,
+  PriceClass,
+  ResponseHeadersPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { contentSecurityPolicy } from '@top-active/core/domain';
+import type { Environment } from '../config.ts';
+
+/** Everything that a browser reaches: one CloudFront origin in front of the web files and both API Gateways. */
+export class EdgeStack extends Stack {
+  readonly httpApi: HttpApi;
+  readonly webSocketApi: WebSocketApi;
+  readonly webSocketStage: WebSocketStage;
+  readonly webBucket: Bucket;
+  readonly distribution: Distribution;
+  /** Proof for the Lambdas that a request came through CloudFront, so that its client address can be believed. */
+  readonly originSecret: Secret;
+
+  constructor(scope: Construct, id: string, { environment, ...props }: StackProps & { environment: Environment }) {
+    super(scope, id, props);
+    this.originSecret = new Secret(this, 'OriginSecret', {
+      generateSecretString: { passwordLength: 48, excludePunctuation: true },
+    });
+    // Routes are added by the app stack: the functions behind them need this stack's address.
+    this.httpApi = new HttpApi(this, 'HttpApi', { description: 'JSON API of the web app' });
+    this.webSocketApi = new WebSocketApi(this, 'WebSocketApi', { description: 'Hints that the event log has grown' });
+    this.webSocketStage = new WebSocketStage(this, 'Live', {
+      webSocketApi: this.webSocketApi,
+      stageName: 'live',
+      autoDeploy: true,
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+    });
+    this.webBucket = new Bucket(this, 'Web', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      versioned: true,
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30) }],
+      removalPolicy: environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    this.distribution = this.makeDistribution();
+    new CfnOutput(this, 'Address', { value: this.appOrigin });
+  }
+
+  /** Where people open the app, without trailing slash. */
+  get appOrigin(): string {
+    return Fn.join('', ['https://', this.distribution.distributionDomainName]);
+  }
+
+  private makeDistribution(): Distribution {
+    const customHeaders = { 'x-origin-secret': this.originSecret.secretValue.unsafeUnwrap() };
+    const api = new HttpOrigin(`${this.httpApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, { customHeaders });
+    const webSocket = new HttpOrigin(`${this.webSocketApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, {
+      customHeaders,
+    });
+    // The viewer's Host header must not be forwarded: API Gateway would not know the name.
+    const forwardAllButHost = OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER;
+    const withViewerAddress = new OriginRequestPolicy(this, 'ApiRequests', {
+      headerBehavior: OriginRequestHeaderBehavior.allowList(
+        'CloudFront-Viewer-Address',
+        'Origin',
+        'Content-Type',
+        'Idempotency-Key',
+        'Accept-Language',
+      ),
+      cookieBehavior: OriginRequestCookieBehavior.all(),
+      queryStringBehavior: OriginRequestQueryStringBehavior.all(),
+    });
+    // Only a cache policy may forward Authorization beside chosen headers. Every API answer says `no-store`, so nothing is
+    // cached; the second of maximum age is the smallest with which CloudFront accepts a header here.
+    const withAuthorization = new CachePolicy(this, 'ApiCache', {
+      headerBehavior: CacheHeaderBehavior.allowList('Authorization'),
+      minTtl: Duration.seconds(0),
+      defaultTtl: Duration.seconds(0),
+      maxTtl: Duration.seconds(1),
+    });
+    const shared = { viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY, allowedMethods: AllowedMethods.ALLOW_ALL };
+    return new Distribution(this, 'Distribution', {
+      defaultRootObject: 'index.html',
+      httpVersion: HttpVersion.HTTP2_AND_3,
+      priceClass: PriceClass.PRICE_CLASS_ALL,
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      defaultBehavior: {
+        origin: S3BucketOrigin.withOriginAccessControl(this.webBucket),
+        viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        responseHeadersPolicy: this.securityHeaders(),
+        functionAssociations: [
+          { eventType: FunctionEventType.VIEWER_REQUEST, function: this.edgeFunction('PageRoutes', pageRoutes) },
+        ],
+      },
+      additionalBehaviors: {
+        'api/*': { ...shared, cachePolicy: withAuthorization, origin: api, originRequestPolicy: withViewerAddress },
+        ws: {
+          ...shared,
+          cachePolicy: CachePolicy.CACHING_DISABLED,
+          origin: webSocket,
+          originRequestPolicy: forwardAllButHost,
+          functionAssociations: [
+            {
+              eventType: FunctionEventType.VIEWER_REQUEST,
+              function: this.edgeFunction('WebSocketPath', webSocketPath),
+            },
+          ],
+        },
+      },
+    });
+  }
+
+  private edgeFunction(id: string, code: string): EdgeFunction {
+    return new EdgeFunction(this, id, { runtime: FunctionRuntime.JS_2_0, code: FunctionCode.fromInline(code) });
+  }
+
+  private securityHeaders(): ResponseHeadersPolicy {
+    return new ResponseHeadersPolicy(this, 'SecurityHeaders', {
+      securityHeadersBehavior: {
+        contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(), override: true },
+        contentTypeOptions: { override: true },
+        frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
+        referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.SAME_ORIGIN, override: true },
+        strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: true, override: true },
+      },
+    });
+  }
+}
+
+/** A WebSocket API answers only on its stage's path. */
+const webSocketPath = `function handler(event) {
+  event.request.uri = '/live';
+  return event.request;
+}`;
+
+/** The app routes in the browser: every path without a file extension is its one page. */
+const pageRoutes = `function handler(event) {
+  if (!event.request.uri.split('/').pop().includes('.')) event.request.uri = '/index.html';
+  return event.request;
+}`;
