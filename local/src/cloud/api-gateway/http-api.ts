@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { FunctionError } from '../lambda-runtime/index.ts';
+import { closeServer, listenOnLoopback } from '../loopback/index.ts';
+import { warnOfError } from '../wire/emulator.ts';
+import { makeHttpEvent } from './http-event.ts';
+import { messageAnswer, readResult, type HttpAnswer } from './http-response.ts';
+import { createRouteMatcher, type HttpRoute } from './http-routes.ts';
+import { IntegrationTimeout, withinTimeout, type InvokeFunction } from './invoke.ts';
+import { createJwtAuthorizer, type AuthorizeJwt, type JwtSettings } from './jwt-authorizer.ts';
+import { readBody } from './read-body.ts';
+
+export interface HttpApiOptions {
+  /** 0 or absent: a free one. */
+  port?: number | undefined;
+  routes: readonly HttpRoute[];
+  /** Needed as soon as one route asks for a token. */
+  jwt?: JwtSettings | undefined;
+  invoke: InvokeFunction;
+  /** 30 s, as in AWS. */
+  integrationTimeoutMs?: number | undefined;
+  /** Told of failures of the gateway itself; a process warning by default. */
+  onError?: ((error: unknown) => void) | undefined;
+}
+
+export interface HttpApi {
+  /** `http://127.0.0.1:<port>` */
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+const bodyLimitBytes = 10 * 1024 * 1024;
+const defaultTimeoutMs = 30_000;
+
+/**
+ * An HTTP API of API Gateway with Lambda integrations of payload format 2.0.
+ * @throws PortTakenError
+ */
+export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
+  const { routes, jwt, onError = warnOfError } = options;
+  const matchRoute = createRouteMatcher(routes);
+  const protectedRoute = routes.find((route) => route.authorizer === 'jwt');
+  if (protectedRoute && !jwt)
+    throw new Error(`Route ${protectedRoute.key} wants a token, but there are no JWT settings.`);
+  const authorize = jwt && createJwtAuthorizer(jwt, onError);
+
+  const server = createServer((request, response) => {
+    answer({ request, matchRoute, authorize, options, onError })
+      .catch((error: unknown) => {
+        // A client that went away in the middle of its request is no failure of ours.
+        if (request.errored === null) onError(error);
+        return messageAnswer(500, 'Internal Server Error');
+      })
+      .then((result) => send(request, response, result))
+      .catch(onError);
+  });
+  const port = await listenOnLoopback(server, { port: options.port, what: 'the HTTP API' });
+  return { endpoint: `http://127.0.0.1:${port}`, close: () => closeServer(server) };
+}
+
+interface AnswerInput {
+  request: IncomingMessage;
+  matchRoute: ReturnType<typeof createRouteMatcher>;
+  authorize: AuthorizeJwt | undefined;
+  options: HttpApiOptions;
+  onError: (error: unknown) => void;
+}
+
+async function answer({ request, matchRoute, authorize, options, onError }: AnswerInput): Promise<HttpAnswer> {
+  const { path, rawQueryString } = splitTarget(request.url ?? '/');
+  if (path === undefined) return messageAnswer(400, 'Bad Request');
+  const match = matchRoute(request.method ?? 'GET', path);
+  if (!match) return messageAnswer(404, 'Not Found');
+
+  const outcome = match.route.authorizer === 'jwt' ? await authorize?.(request.headers.authorization) : undefined;
+  if (outcome?.allowed === false) return messageAnswer(401, 'Unauthorized', { 'www-authenticate': outcome.challenge });
+
+  const body = await readBody(request, bodyLimitBytes);
+  if (!body) return messageAnswer(413, 'Request Entity Too Large');
+
+  const event = makeHttpEvent({ request, match, path, rawQueryString, body, jwt: outcome?.jwt, at: new Date() });
+  const timeoutMs = options.integrationTimeoutMs ?? defaultTimeoutMs;
+  try {
+    const result = readResult(await withinTimeout(options.invoke(match.route.functionName, event), timeoutMs));
+    if (result) return result;
+    onError(
+      new Error(`${match.route.functionName} answered ${match.route.key} in a form API Gateway does not accept.`),
+    );
+  } catch (error) {
+    if (error instanceof IntegrationTimeout) return messageAnswer(503, 'Service Unavailable');
+    // Why a function failed, the Lambda runtime has logged.
+    if (!(error instanceof FunctionError)) onError(error);
+  }
+  return messageAnswer(500, 'Internal Server Error');
+}
+
+/** Path decoded, query as it came. Undefined path: it cannot be decoded. */
+function splitTarget(target: string): { path: string | undefined; rawQueryString: string } {
+  const [path = '', ...query] = target.split('?');
+  try {
+    return { path: decodeURIComponent(path), rawQueryString: query.join('?') };
+  } catch {
+    // The caller answers 400.
+    return { path: undefined, rawQueryString: '' };
+  }
+}
+
+function send(request: IncomingMessage, response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
+  const bodiless = statusCode === 204 || statusCode === 304 || statusCode < 200;
+  response.writeHead(statusCode, {
+    ...headers,
+    ...(!bodiless && { 'content-length': body.length }),
+    'apigw-requestid': randomUUID(),
+  });
+  response.end(bodiless || request.method === 'HEAD' ? undefined : body);
+}
