@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { copyDatabase } from './leveldb/copy-database.ts';
+import { verifyDatabase } from './leveldb/verify-database.ts';
+
+const databaseFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
+const blobFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob';
+
+const magic = Buffer.from('TACP0001', 'latin1');
+
+/** What of a browser profile makes the session: IndexedDB with its blobs, and Local Storage. The rest is caches. */
+export interface Snapshot {
+  takenAt: Date;
+  /** The browser that wrote it. */
+  chromiumVersion: string;
+  /** Path within the profile → content. */
+  files: ReadonlyMap<string, Buffer>;
+  localStorage: Readonly<Record<string, string>>;
+}
+
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+/**
+ * Copies the session out of a profile, also of one in use.
+ * @returns undefined when the page has stored nothing yet
+ * @throws {CopyError} when no consistent copy could be had; {SnapshotError} when the copy is damaged
+ */
+export async function takeSnapshot({
+  profileDir,
+  localStorage,
+  chromiumVersion,
+}: {
+  profileDir: string;
+  localStorage: Readonly<Record<string, string>>;
+  chromiumVersion: string;
+}): Promise<Snapshot | undefined> {
+  const folder = join(profileDir, databaseFolder);
+  if (!(await namesIn(folder)).includes('CURRENT')) return undefined;
+  const takenAt = new Date();
+  const files = new Map<string, Buffer>();
+  // Blobs are written before the records that name them and deleted after: those of before and after are a superset.
+  await addBlobs(profileDir, files);
+  const database = await copyDatabase(folder);
+  await addBlobs(profileDir, files);
+  for (const [name, content] of database) files.set(`${databaseFolder}/${name}`, content);
+  const snapshot = { takenAt, chromiumVersion, files, localStorage };
+  const problems = verifySnapshot(snapshot);
+  if (problems.length > 0) throw new SnapshotError(`The copy is damaged: ${problems.join(', ')}`);
+  return snapshot;
+}
+
+/** @returns what is wrong, empty when the session can be restored from it without loss */
+export function verifySnapshot({ files }: Snapshot): string[] {
+  const database = new Map<string, Buffer>();
+  for (const [path, content] of files)
+    if (path.startsWith(`${databaseFolder}/`)) database.set(path.slice(databaseFolder.length + 1), content);
+  return verifyDatabase(database);
+}
+
+/** Makes a profile that holds nothing but the snapshot. Local Storage is for the page to fill in. */
+export async function restoreSnapshot(snapshot: Snapshot, profileDir: string): Promise<void> {
+  for (const [path, content] of snapshot.files) {
+    const target = join(profileDir, path);
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+    await writeFile(target, content, { mode: 0o600, flag: 'wx' });
+  }
+}
+
+/** Equal for snapshots that would restore the same session. */
+export function digestOf({ files, localStorage }: Snapshot): string {
+  const hash = createHash('sha256').update(JSON.stringify(Object.entries(localStorage).toSorted()));
+  for (const [path, content] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`\0${path}\0${content.length}\0`).update(content);
+  return hash.digest('base64');
+}
+
+/** Not '..', not absolute: an archive can't write outside the profile. */
+const pathSchema = z
+  .string()
+  .regex(/^Default\/IndexedDB\/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*\/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*$/);
+
+const headerSchema = z.object({
+  version: z.literal(1),
+  takenAt: z.iso.datetime(),
+  chromiumVersion: z.string(),
+  localStorage: z.record(z.string(), z.string()),
+  files: z.array(z.object({ path: pathSchema, size: z.int().min(0) })),
+});
+
+/** Magic, length of the header (uint32, little endian), header (JSON), then the files' contents one after the other. */
+export function encodeSnapshot(snapshot: Snapshot): Buffer {
+  const files = [...snapshot.files];
+  const header = Buffer.from(
+    JSON.stringify({
+      version: 1,
+      takenAt: snapshot.takenAt.toISOString(),
+      chromiumVersion: snapshot.chromiumVersion,
+      localStorage: snapshot.localStorage,
+      files: files.map(([path, content]) => ({ path, size: content.length })),
+    } satisfies z.input<typeof headerSchema>),
+  );
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  return Buffer.concat([magic, length, header, ...files.map(([, content]) => content)]);
+}
+
+/** @throws {SnapshotError} for anything that `encodeSnapshot` doesn't make */
+export function decodeSnapshot(archive: Buffer): Snapshot {
+  const start = magic.length + 4;
+  if (archive.length < start || !archive.subarray(0, magic.length).equals(magic))
+    throw new SnapshotError('Not a snapshot');
+  const bodies = start + archive.readUInt32LE(magic.length);
+  const { takenAt, chromiumVersion, localStorage, files } = readHeader(archive.subarray(start, bodies));
+  const contents = new Map<string, Buffer>();
+  let offset = bodies;
+  for (const { path, size } of files) {
+    contents.set(path, archive.subarray(offset, offset + size));
+    offset += size;
+  }
+  if (offset !== archive.length) throw new SnapshotError('The snapshot has another length than its files');
+  return { takenAt: new Date(takenAt), chromiumVersion, localStorage, files: contents };
+}
+
+function readHeader(bytes: Buffer): z.infer<typeof headerSchema> {
+  try {
+    return headerSchema.parse(JSON.parse(bytes.toString()));
+  } catch (error) {
+    throw new SnapshotError('The header of the snapshot is unreadable', { cause: error });
+  }
+}
+
+async function addBlobs(profileDir: string, files: Map<string, Buffer>): Promise<void> {
+  for (const name of await namesIn(join(profileDir, blobFolder), { recursive: true })) {
+    const path = `${blobFolder}/${name}`;
+    try {
+      files.set(path, await readFile(join(profileDir, path)));
+    } catch (error) {
+      // Folders are listed too, and a blob may have been deleted meanwhile.
+      if (!hasCode(error, 'EISDIR', 'ENOENT')) throw error;
+    }
+  }
+}
+
+async function namesIn(folder: string, options?: { recursive: boolean }): Promise<string[]> {
+  try {
+    return await readdir(folder, { recursive: options?.recursive ?? false });
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}

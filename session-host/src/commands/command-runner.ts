@@ -1,0 +1,111 @@
+import type { CommandRecord, Log, Tenant } from '@top-active/aws';
+import { untilStored } from '../inbound/until-stored.ts';
+import type { Outcome } from './handlers.ts';
+
+/** Whether sessions' commands can be carried out: now, perhaps soon, or not at all. */
+export type Readiness = 'ready' | 'coming' | 'none';
+
+export interface CommandRunner {
+  /** There may be something to do. Cheap, and safe to call at any time. */
+  poke(): void;
+  /** Resolves when the pass that runs, if any, is over. */
+  settled(): Promise<void>;
+  /** When the oldest open command was created, as of the last pass. */
+  readonly oldestOpen: Date | undefined;
+}
+
+export interface CommandRunnerOptions {
+  tenant: Tenant;
+  hostId: string;
+  epoch: number;
+  readiness: () => Readiness;
+  carryOut: (record: CommandRecord, claimedBefore: Date | undefined) => Promise<Outcome>;
+  log: Log;
+  signal: AbortSignal;
+  /** A message that couldn't be sent for so long isn't sent any more: hours later it would surprise. */
+  patienceMs: number;
+}
+
+/**
+ * Carries out one user's commands, one after the other in the order of their creation. Linking and unlinking don't wait for messages that can't
+ * be sent yet. A command that fails, however it fails, ends; the next one's turn comes.
+ */
+export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
+  const { tenant, hostId, epoch, readiness, carryOut, log, signal, patienceMs } = options;
+  let again = false;
+  let pass: Promise<void> | undefined;
+  let oldestOpen: Date | undefined;
+
+  async function runPasses(): Promise<void> {
+    while (again && !signal.aborted) {
+      again = false;
+      try {
+        await runPass();
+      } catch (error) {
+        log.error('Commands could not be read', {}, error);
+      }
+    }
+    pass = undefined;
+  }
+
+  async function runPass(): Promise<void> {
+    const open = await tenant.commands.open();
+    const first = open[0];
+    oldestOpen = first ? new Date(first.createdAt) : undefined;
+    const linking = open.filter(isLinking);
+    const others = open.filter((record) => !isLinking(record));
+    for (const record of [...linking, ...others]) {
+      if (signal.aborted) return;
+      await runOne(record).catch((error: unknown) =>
+        log.error('A command was left open', { commandId: record.id }, error),
+      );
+    }
+  }
+
+  async function runOne(record: CommandRecord): Promise<void> {
+    const early = isLinking(record) ? undefined : withoutSession(record);
+    if (early?.state === 'open') return;
+    const claimedBefore = record.state === 'CLAIMED' ? new Date(record.updatedAt) : undefined;
+    const claimed = await tenant.commands.claim(record.id, hostId, epoch);
+    if (!claimed) return;
+    const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
+    if (outcome.state === 'open') return;
+    await untilStored(() => tenant.commands.finish(record.id, outcome), { what: 'command', log, signal });
+    log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
+  }
+
+  async function carryOutSafely(record: CommandRecord, claimedBefore: Date | undefined): Promise<Outcome> {
+    try {
+      return await carryOut(record, claimedBefore);
+    } catch (error) {
+      log.error('A command failed', { commandId: record.id, kind: record.command.kind }, error);
+      const mayHaveWorked = record.command.kind === 'message.send';
+      return { state: mayHaveWorked ? 'UNKNOWN' : 'FAILED', failure: 'engine_error' };
+    }
+  }
+
+  /** What becomes of a command for which there is no ready session. */
+  function withoutSession(record: CommandRecord): Outcome | undefined {
+    const state = readiness();
+    if (state === 'ready') return undefined;
+    const isLate = Date.now() - Date.parse(record.createdAt) > patienceMs;
+    if (state === 'coming' && !isLate) return { state: 'open' };
+    const failure = state === 'coming' ? 'whatsapp_not_ready' : 'whatsapp_not_linked';
+    return { state: record.state === 'CLAIMED' ? 'UNKNOWN' : 'FAILED', failure };
+  }
+
+  return {
+    get oldestOpen() {
+      return oldestOpen;
+    },
+    poke() {
+      again = true;
+      pass ??= runPasses();
+    },
+    settled: async () => pass,
+  };
+}
+
+function isLinking({ command }: CommandRecord): boolean {
+  return command.kind === 'link.start' || command.kind === 'link.stop';
+}

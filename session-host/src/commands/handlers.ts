@@ -1,0 +1,68 @@
+import type { HostCommand, HostCommandKind } from '@top-active/core/contracts';
+import type { CommandRecord, Tenant } from '@top-active/aws';
+import type { Inbound } from '../inbound/inbound.ts';
+import type { UserSession } from '../session/user-session.ts';
+import type { Pacing } from './pacing.ts';
+import { sendMessage } from './send-message.ts';
+
+export type Outcome =
+  | { state: 'SENT'; messageId?: string | undefined }
+  | { state: 'FAILED' | 'UNKNOWN'; failure: string }
+  /** Not decided: the command stays claimed and is looked at again when the session is ready. */
+  | { state: 'open' };
+
+export interface CommandContext {
+  record: CommandRecord;
+  /** When an earlier life of the host, or an earlier try, claimed it; undefined at the first try. */
+  claimedBefore: Date | undefined;
+  tenant: Tenant;
+  session: UserSession;
+  inbound: Inbound;
+  pacing: Pacing;
+  /** Makes the user's session run, or says why it can't. */
+  startSession: () => Promise<{ started: true } | { started: false; failure: string }>;
+}
+
+type Handler<K extends HostCommandKind> = (
+  command: Extract<HostCommand, { kind: K }>,
+  context: CommandContext,
+) => Promise<Outcome>;
+
+export const handlers = {
+  'link.start': async (_command, { startSession }) => {
+    const result = await startSession();
+    return result.started ? { state: 'SENT' } : { state: 'FAILED', failure: result.failure };
+  },
+
+  'link.stop': async (_command, { tenant, session }) => {
+    const { generation } = await tenant.whatsapp.get();
+    await session.unlink(generation);
+    return { state: 'SENT' };
+  },
+
+  'message.send': (command, context) => sendMessage(command, context),
+
+  'chat.seen': async ({ chatId }, { tenant, session }) => {
+    const chat = await tenant.chats.get(chatId);
+    if (!chat) return { state: 'FAILED', failure: 'chat_not_found' };
+    if (!session.engine) return { state: 'open' };
+    await session.engine.markSeen(chat.primaryWaId);
+    return { state: 'SENT' };
+  },
+} satisfies { [K in HostCommandKind]: Handler<K> };
+
+export function handle(context: CommandContext): Promise<Outcome> {
+  const { command } = context.record;
+  switch (command.kind) {
+    case 'link.start':
+      return handlers['link.start'](command, context);
+    case 'link.stop':
+      return handlers['link.stop'](command, context);
+    case 'message.send':
+      return handlers['message.send'](command, context);
+    case 'chat.seen':
+      return handlers['chat.seen'](command, context);
+    default:
+      return command satisfies never;
+  }
+}

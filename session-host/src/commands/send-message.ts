@@ -1,0 +1,75 @@
+import type { HostCommand } from '@top-active/core/contracts';
+import type { ChatRecord } from '@top-active/aws';
+import { EngineError, type EngineMessage, type EngineSession } from '../engine/engine.ts';
+import type { CommandContext, Outcome } from './handlers.ts';
+
+type Send = Extract<HostCommand, { kind: 'message.send' }>;
+
+/** WhatsApp's clock and ours differ. Seconds. */
+const clockSkew = 30;
+const lookBack = 200;
+
+/**
+ * Sends once. Whenever it isn't certain whether the message has left, the chat is asked before anything is said, and nothing is ever sent
+ * a second time: a customer who gets an answer twice is worse off than an owner who is asked to look.
+ */
+export async function sendMessage(command: Send, context: CommandContext): Promise<Outcome> {
+  const { record, claimedBefore, tenant, session, inbound, pacing } = context;
+  const chat = await tenant.chats.get(command.chatId);
+  if (!chat) return { state: 'FAILED', failure: 'chat_not_found' };
+  const { engine } = session;
+  if (!engine) return { state: 'open' };
+
+  if (claimedBefore) {
+    const found = await findSent(command, context, { chat, engine, after: claimedBefore });
+    return found ?? { state: 'UNKNOWN', failure: 'interrupted' };
+  }
+
+  const begun = new Date();
+  // Only courtesy: a reply isn't lost for it.
+  await pacing(engine, chat.primaryWaId, command.text).catch(() => undefined);
+  return inbound.inChatOrder(chat.primaryWaId, async () => {
+    try {
+      // Also makes WhatsApp know the peer's hidden id, without which it refuses to open the chat.
+      const contact = await inbound.describe(chat.primaryWaId, engine);
+      const message = await engine.sendText(chat.primaryWaId, command.text);
+      const stored = await inbound.store(message, {
+        contact,
+        sender: { commandId: record.id, author: command.author },
+      });
+      return { state: 'SENT', messageId: stored?.messageId };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.outcome === 'refused')
+        return session.engine ? { state: 'FAILED', failure: 'refused' } : { state: 'open' };
+      if (session.engine !== engine) return { state: 'open' };
+      const found = await findSent(command, context, { chat, engine, after: begun, inOrder: true });
+      return found ?? { state: 'UNKNOWN', failure: 'unsure' };
+    }
+  });
+}
+
+/** Looks in the chat for a message of the owner's with this text that no other command has sent. */
+async function findSent(
+  command: Send,
+  { record, tenant, inbound }: CommandContext,
+  { chat, engine, after, inOrder = false }: { chat: ChatRecord; engine: EngineSession; after: Date; inOrder?: boolean },
+): Promise<Outcome | undefined> {
+  const since = Math.floor(after.getTime() / 1000) - clockSkew;
+  const messages = await engine.fetchSince(chat.primaryWaId, { since, atLeast: 0, atMost: lookBack });
+  for (const message of messages) {
+    if (!message.fromMe || message.text !== command.text || message.sentAt < since) continue;
+    const known = await tenant.messages.find({ chatId: chat.id, stanzaId: message.stanzaId, direction: 'out' });
+    if (known?.commandId !== undefined && known.commandId !== record.id) continue;
+    const storeIt = () => storeFound(message);
+    const messageId = inOrder ? await storeIt() : await inbound.inChatOrder(chat.primaryWaId, storeIt);
+    return { state: 'SENT', messageId };
+  }
+  return undefined;
+
+  async function storeFound(message: EngineMessage): Promise<string | undefined> {
+    const contact = await inbound.describe(chat.primaryWaId, engine);
+    const sender = { commandId: record.id, author: command.author };
+    return (await inbound.store(message, { contact, sender }))?.messageId;
+  }
+}

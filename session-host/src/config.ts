@@ -1,0 +1,70 @@
+import type { PacingConfig } from './commands/pacing.ts';
+import type { Env } from './read-env.ts';
+import type { SessionLimits } from './session/user-session.ts';
+
+export interface SessionHostConfig {
+  hostId: string;
+  aws: Pick<
+    Env,
+    | 'ITEMS_TABLE'
+    | 'KEYS_TABLE'
+    | 'KMS_KEY_ID'
+    | 'TENANT_ROLE_ARN'
+    | 'SIMULATED'
+    | 'PLACEMENTS_TABLE'
+    | 'WAKE_QUEUE_URL_TEMPLATE'
+    | 'REALTIME_ENDPOINT'
+  >;
+  shards: number;
+  scratchDir: string;
+  checkpointDir: string;
+  browser: { chromiumPath: string; extraArgs: readonly string[]; uid: number | undefined; setprivPath: string };
+  maxSessions: number;
+  health: { port: number; address: string };
+  /** For an orderly stop; what isn't done then is killed. */
+  stopTimeoutMs: number;
+  pacing: PacingConfig;
+  limits: SessionLimits;
+  sendPatienceMs: number;
+  startsAtOnce: number;
+  startJitterMs: number;
+  /** Commands are looked for even when no wake came. */
+  sweepMs: number;
+}
+
+export function envToConfig(env: Env): SessionHostConfig {
+  return {
+    hostId: env.HOST_ID,
+    aws: env,
+    shards: env.SHARDS,
+    scratchDir: env.SCRATCH_DIR.replace(/\/+$/, ''),
+    checkpointDir: env.CHECKPOINT_DIR,
+    browser: {
+      chromiumPath: env.CHROMIUM_PATH,
+      extraArgs: env.BROWSER_ARGS,
+      uid: env.BROWSER_UID,
+      setprivPath: env.SETPRIV_PATH,
+    },
+    maxSessions: env.MAX_SESSIONS,
+    health: { port: env.HEALTH_PORT, address: env.HEALTH_ADDRESS },
+    stopTimeoutMs: env.STOP_TIMEOUT_SECONDS * 1_000,
+    pacing: {
+      msPerCharacter: env.TYPING_MS_PER_CHARACTER,
+      minMs: env.TYPING_MIN_MS,
+      maxMs: env.TYPING_MAX_MS,
+    },
+    limits: {
+      checkpointIntervalMs: env.CHECKPOINT_INTERVAL_MS,
+      noteCheckpointIntervalMs: 60_000,
+      firstQrMs: 60_000,
+      nextQrMs: 20_000,
+      linkingMs: 5 * 60_000,
+      stableAfterMs: 60_000,
+      catchUpRetryMs: 5_000,
+    },
+    sendPatienceMs: 10 * 60_000,
+    startsAtOnce: 4,
+    startJitterMs: 250,
+    sweepMs: 60_000,
+  };
+}

@@ -1,0 +1,119 @@
+import type { DeliveryState, MessageKind, WhatsAppStatus } from '@top-active/core/contracts';
+
+export type Account = NonNullable<WhatsAppStatus['account']>;
+
+/** A message as WhatsApp tells of it, before it is anybody's chat. */
+export interface EngineMessage {
+  /** The chat's id as WhatsApp wrote it: `5511…@c.us`, `…@lid`, `…@g.us`. */
+  peer: string;
+  /** WhatsApp's whole message id. */
+  waId: string;
+  /** Unique within chat and direction. */
+  stanzaId: string;
+  fromMe: boolean;
+  kind: MessageKind;
+  /** Text, or the caption of media. */
+  text: string;
+  /** Epoch seconds. */
+  sentAt: number;
+  delivery: DeliveryState;
+  /** The name that the sender chose, when it came with the message. */
+  pushname?: string | undefined;
+}
+
+export interface PeerDescription {
+  /** All ids of this one peer, the one to send to first. */
+  waIds: [string, ...string[]];
+  /** Empty when WhatsApp knows none. */
+  name: string;
+  /** International digits without plus. */
+  phone?: string | undefined;
+  isGroup: boolean;
+}
+
+export interface EngineChat {
+  peer: string;
+  /** Epoch seconds of its newest message, 0 when it has none. */
+  lastMessageAt: number;
+  unread: number;
+}
+
+/** Why a session is over although nobody ended it. */
+export type DeathCause =
+  | 'start_timeout'
+  | 'engine_incompatible'
+  | 'browser_died'
+  | 'page_crashed'
+  | 'page_unresponsive'
+  | 'connection_lost'
+  | 'refused'
+  | 'conflict';
+
+export type EngineEvent =
+  /** Each code replaces the one before. */
+  | { type: 'qr'; code: string }
+  /** WhatsApp shows no more codes until it is asked to. */
+  | { type: 'qr-idle' }
+  | { type: 'scanned' }
+  | { type: 'progress'; percent: number }
+  /** Connected and in sync; again after each return of the connection. What came meanwhile was not announced. */
+  | { type: 'ready'; account: Account }
+  /** The connection is gone and may come back; the session goes on. */
+  | { type: 'disconnected'; reason: string }
+  | { type: 'message'; message: EngineMessage }
+  | { type: 'delivery'; peer: string; stanzaId: string; delivery: DeliveryState }
+  | { type: 'edit'; peer: string; stanzaId: string; fromMe: boolean; text: string }
+  | { type: 'revoke'; peer: string; stanzaId: string; fromMe: boolean }
+  | { type: 'unread'; peer: string; unread: number }
+  /** Unlinked by the phone or by WhatsApp. The session is of no more use. */
+  | { type: 'logged-out' }
+  /** The last event of a session. */
+  | { type: 'died'; cause: DeathCause; detail: string };
+
+export interface StartOptions {
+  /** Folder of the browser's live profile. It belongs to the session until `stop` has returned or `died` was told. */
+  profileDir: string;
+  /** What the page's Local Storage held when the profile was saved. */
+  localStorage?: Readonly<Record<string, string>> | undefined;
+  onEvent: (event: EngineEvent) => void;
+}
+
+/** Something that can be a linked device of a WhatsApp account. Users of it know nothing of browsers but their process id. */
+export interface Engine {
+  /** Starts at once and tells by events how it goes. */
+  start(options: StartOptions): EngineSession;
+}
+
+/** All methods reject when the session has ended or doesn't answer in time. */
+export interface EngineSession {
+  /** Main process of the browser, once it runs. */
+  readonly pid: number | undefined;
+  /**
+   * Hands a text to WhatsApp; it may still be on its way when this returns.
+   * @throws {EngineError} `refused`: nothing was sent; `unsure`: it may have been
+   */
+  sendText(peer: string, text: string): Promise<EngineMessage>;
+  showTyping(peer: string): Promise<void>;
+  /** Tells the peer that everything up to now was read. */
+  markSeen(peer: string): Promise<void>;
+  describePeer(peer: string): Promise<PeerDescription>;
+  /** People and groups; no status, channels and broadcasts. */
+  listChats(): Promise<EngineChat[]>;
+  /** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. Ascending. */
+  fetchSince(peer: string, range: { since: number; atLeast: number; atMost: number }): Promise<EngineMessage[]>;
+  readLocalStorage(): Promise<Record<string, string>>;
+  /** Unlinks the device at WhatsApp, then ends the session. */
+  logout(): Promise<void>;
+  /** Ends the session in order, so that its profile is complete. No event follows. Never rejects. */
+  stop(): Promise<void>;
+}
+
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly outcome: 'refused' | 'unsure';
+
+  constructor(outcome: 'refused' | 'unsure', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.outcome = outcome;
+  }
+}

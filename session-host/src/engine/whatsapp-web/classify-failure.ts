@@ -1,0 +1,44 @@
+import type { DeathCause } from '../engine.ts';
+
+/** The document was replaced while the library worked on it. It is injected again into the next one. */
+export function isNavigation(error: unknown): boolean {
+  return /Execution context (?:was destroyed|is not available)|Cannot find context|frame (?:was|got) detached|detached Frame/i.test(
+    textOf(error),
+  );
+}
+
+/** Why starting or injecting failed. What is neither a time-out nor a dead browser is a library that no longer fits WhatsApp Web. */
+export function classifyFailure(error: unknown): DeathCause {
+  const text = textOf(error);
+  if (/auth timeout|ready timeout|timed out|took longer|timeout.*exceeded/i.test(text)) return 'start_timeout';
+  if (/target closed|session closed|connection closed|browser has disconnected|crashed|failed to launch/i.test(text))
+    return 'browser_died';
+  if (isNavigation(error)) return 'browser_died';
+  return 'engine_incompatible';
+}
+
+/** WhatsApp's reason for ending a connection for good. https://docs.wwebjs.dev/global.html#WAState */
+export function classifyDisconnect(reason: string): DeathCause | 'logged-out' {
+  switch (reason) {
+    case 'LOGOUT':
+    case 'UNPAIRED':
+    case 'UNPAIRED_IDLE':
+      return 'logged-out';
+    case 'CONFLICT':
+      return 'conflict';
+    case 'DEPRECATED_VERSION':
+      return 'engine_incompatible';
+    case 'TOS_BLOCK':
+    case 'SMB_TOS_BLOCK':
+    case 'PROXYBLOCK':
+      return 'refused';
+    default:
+      return 'connection_lost';
+  }
+}
+
+/** What an error says, without numbers that could be somebody's. The library throws bare strings too. */
+export function textOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replaceAll(/\d{6,}/g, '…').slice(0, 500);
+}

@@ -1,0 +1,325 @@
+import WhatsAppWeb from 'whatsapp-web.js';
+import type { Client, Message } from 'whatsapp-web.js';
+import type { Page } from 'puppeteer';
+import type { Account, DeathCause, EngineEvent, EngineSession, StartOptions } from '../engine.ts';
+import { EngineError } from '../engine.ts';
+import { withDeadline } from '../with-deadline.ts';
+import { createProfileAuth } from './auth-strategy.ts';
+import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
+import { createLiveness, type LivenessLimits } from './liveness.ts';
+import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
+import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
+import { describePeer, fetchSince, sendText, showTyping } from './client-calls.ts';
+import { isConversation, readDelivery, readMessage } from './read-message.ts';
+
+export interface SessionTimes extends LivenessLimits {
+  /** Until the first QR code or readiness, and again after each reload of the page. */
+  startTimeoutMs: number;
+  heartbeatMs: number;
+  heartbeatWhileLinkingMs: number;
+  heartbeatTimeoutMs: number;
+  /** In sync but not told so by the library for so long: tell the library. */
+  announceAfterMs: number;
+  sendTimeoutMs: number;
+  stopTimeoutMs: number;
+}
+
+interface Options extends StartOptions {
+  browser: BrowserConfig;
+  times: SessionTimes;
+}
+
+/**
+ * One client of the library in one browser. What the library tells is checked against heartbeats from inside the page, since it can stay
+ * silent when it shouldn't (`ready` never fires, a dead browser is no event) and tell twice what happened once.
+ */
+export function createSession({ profileDir, localStorage, onEvent, browser, times }: Options): EngineSession {
+  let ended = false;
+  /** The library listens to the current document's messages. */
+  let listening = false;
+  /** Readiness was told and not taken back since. */
+  let ready = false;
+  let sawQr = false;
+  let wasScanned = false;
+  let isIdle = false;
+  let bootedAt = performance.now();
+  let syncedAt: number | undefined;
+  let announcing = false;
+  let nextBeat: NodeJS.Timeout | undefined;
+  let endLocalStorage: (() => Promise<void>) | undefined;
+  const liveness = createLiveness(times);
+
+  const client = new WhatsAppWeb.Client({
+    authStrategy: createProfileAuth(prepare),
+    puppeteer: launchOptions(browser, profileDir),
+    userAgent: userAgent(browser.chromiumVersion),
+    webVersionCache: { type: 'none' },
+    authTimeoutMs: times.startTimeoutMs,
+    takeoverOnConflict: false,
+    qrMaxRetries: 0,
+  });
+  guardInjection();
+  listen();
+  const initialized = initialize();
+
+  async function initialize(): Promise<void> {
+    try {
+      await client.initialize();
+    } catch (error) {
+      if (ended) await closeBrowser();
+      else await die(classifyFailure(error), textOf(error));
+    }
+  }
+
+  async function prepare({ pupPage: page, pupBrowser }: Client): Promise<void> {
+    if (!page || !pupBrowser) throw new Error('The library made no page');
+    if (ended) throw new Error('Stopped while starting');
+    pupBrowser.on('disconnected', () => void die('browser_died', 'The browser is gone'));
+    page.on('error', (error) => void die('page_crashed', error.message));
+    page.on('close', () => void die('page_crashed', 'The page was closed'));
+    page.on('framenavigated', (frame) => {
+      if (frame.parentFrame()) return;
+      listening = false;
+      syncedAt = undefined;
+      bootedAt = performance.now();
+    });
+    if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
+    scheduleBeat();
+  }
+
+  /**
+   * The library injects itself again after each navigation, in a listener whose failure nobody hears of. The first
+   * injection is part of `initialize`, which rejects by itself.
+   */
+  function guardInjection(): void {
+    const injecting = client as unknown as { inject(): Promise<void> };
+    const inject = injecting.inject.bind(client);
+    let first = true;
+    injecting.inject = async () => {
+      const isFirst = first;
+      first = false;
+      try {
+        await inject();
+        await endLocalStorage?.();
+        endLocalStorage = undefined;
+      } catch (error) {
+        if (isFirst) throw error;
+        if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
+      }
+    };
+  }
+
+  function listen(): void {
+    client.on('qr', (code) => {
+      sawQr = true;
+      isIdle = false;
+      emit({ type: 'qr', code });
+    });
+    client.on('loading_screen', (percent) => emit({ type: 'progress', percent: Number(percent) }));
+    client.on('ready', () => {
+      listening = true;
+      ready = false;
+      void beat();
+    });
+    client.on('change_state', (state) => {
+      if (String(state) === 'CONNECTED') void beat();
+      else lose(String(state).toLowerCase());
+    });
+    client.on('disconnected', (reason) => {
+      const meaning = classifyDisconnect(String(reason));
+      if (meaning === 'logged-out') void logOut();
+      else void die(meaning, `WhatsApp ended the connection: ${String(reason)}`);
+    });
+    client.on('message_create', (message) => {
+      const read = readMessage(message);
+      if (read) emit({ type: 'message', message: read });
+    });
+    client.on('message_ack', (message, ack) => {
+      if (!message.fromMe || !isConversation(message.id.remote)) return;
+      if (Number(ack) !== 0) liveness.acknowledged(message.id.id);
+      emit({ type: 'delivery', peer: message.id.remote, stanzaId: message.id.id, delivery: readDelivery(Number(ack)) });
+    });
+    client.on('message_edit', (message: Message) => {
+      // A changed body alone may be a thumbnail that has been loaded.
+      if (!message.latestEditSenderTimestampMs && !message.latestEditMsgKey) return;
+      const read = readMessage(message);
+      if (read) emit({ type: 'edit', peer: read.peer, stanzaId: read.stanzaId, fromMe: read.fromMe, text: read.text });
+    });
+    client.on('message_revoke_everyone', (message) => {
+      const { remote, id, fromMe } = message.protocolMessageKey ?? message.id;
+      if (isConversation(remote)) emit({ type: 'revoke', peer: remote, stanzaId: id, fromMe });
+    });
+    client.on('unread_count', (chat) => {
+      if (isConversation(chat.id._serialized))
+        emit({ type: 'unread', peer: chat.id._serialized, unread: Math.max(0, chat.unreadCount) });
+    });
+  }
+
+  function emit(event: EngineEvent): void {
+    if (!ended) onEvent(event);
+  }
+
+  function scheduleBeat(): void {
+    clearTimeout(nextBeat);
+    if (ended) return;
+    nextBeat = setTimeout(
+      () => void beat().finally(scheduleBeat),
+      ready ? times.heartbeatMs : times.heartbeatWhileLinkingMs,
+    );
+  }
+
+  async function beat(): Promise<void> {
+    const page = client.pupPage;
+    if (ended || !page) return;
+    try {
+      const heartbeat = await readHeartbeat(page, times.heartbeatTimeoutMs);
+      liveness.beat(heartbeat);
+      if (heartbeat.state === 'UNPAIRED_IDLE' && !isIdle) {
+        // The library would ask for new codes, for ever and with nobody looking; its attempt fails in Node anyway.
+        isIdle = true;
+        emit({ type: 'qr-idle' });
+      }
+      if (heartbeat.state === 'PAIRING' && sawQr) reportScanned();
+      const inSync = heartbeat.state === 'CONNECTED' && heartbeat.hasSynced;
+      if (inSync) syncedAt ??= performance.now();
+      if (inSync && !listening && performance.now() - (syncedAt ?? 0) >= times.announceAfterMs) void announce(page);
+    } catch (error) {
+      // While a document is being replaced there is nothing to ask.
+      if (!isNavigation(error)) liveness.missed();
+    }
+    await judge();
+  }
+
+  function reportScanned(): void {
+    if (wasScanned) return;
+    wasScanned = true;
+    emit({ type: 'scanned' });
+  }
+
+  async function judge(): Promise<void> {
+    if (ended) return;
+    const verdict = liveness.verdict(performance.now());
+    if (verdict.state === 'dead') await die(verdict.cause, 'The session shows no sign of life');
+    else if (verdict.state === 'disconnected') lose(verdict.reason);
+    else if (listening && !ready) {
+      ready = true;
+      emit({ type: 'ready', account: readAccount(client) });
+    }
+    const waited = performance.now() - bootedAt;
+    if (!listening && !(sawQr && !wasScanned) && waited > times.startTimeoutMs)
+      await die('start_timeout', 'Neither a QR code nor readiness came');
+  }
+
+  function lose(reason: string): void {
+    if (!ready) return;
+    ready = false;
+    emit({ type: 'disconnected', reason });
+  }
+
+  async function announce(page: Page): Promise<void> {
+    if (announcing) return;
+    announcing = true;
+    try {
+      await announceSynced(page);
+    } catch (error) {
+      if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
+    } finally {
+      announcing = false;
+    }
+  }
+
+  async function logOut(): Promise<void> {
+    if (ended) return;
+    emit({ type: 'logged-out' });
+    await end();
+  }
+
+  async function die(cause: DeathCause, detail: string): Promise<void> {
+    if (ended) return;
+    // The browser first: whoever hears of the death takes over its profile.
+    await end();
+    onEvent({ type: 'died', cause, detail });
+  }
+
+  async function end(): Promise<void> {
+    ended = true;
+    clearTimeout(nextBeat);
+    await closeBrowser();
+  }
+
+  async function stop(): Promise<void> {
+    await end();
+    // A browser that was being launched closes once it is there.
+    await withDeadline(initialized, times.stopTimeoutMs, 'Ending the start').catch(() => undefined);
+  }
+
+  /** Closes in order, so that everything reaches the profile; kills what is left of the process group when that takes too long. */
+  async function closeBrowser(): Promise<void> {
+    const process = client.pupBrowser?.process();
+    try {
+      await withDeadline(client.destroy(), times.stopTimeoutMs, 'Closing the browser');
+    } catch {
+      // Killed below, whatever is wrong with it.
+    }
+    if (process?.pid !== undefined)
+      await killGroup(process.pid, () => process.exitCode !== null || process.signalCode !== null);
+  }
+
+  function livePage(): Page {
+    const page = client.pupPage;
+    if (ended || !page || !listening) throw new EngineError('refused', 'The session is not ready');
+    return page;
+  }
+
+  function liveClient(): Client {
+    livePage();
+    return client;
+  }
+
+  return {
+    get pid() {
+      return client.pupBrowser?.process()?.pid;
+    },
+    async sendText(peer, text) {
+      const message = await sendText(liveClient(), { peer, text, timeoutMs: times.sendTimeoutMs });
+      if (message.delivery === 'pending') liveness.sent(message.stanzaId, performance.now());
+      return message;
+    },
+    showTyping: async (peer) => showTyping(liveClient(), peer),
+    async markSeen(peer) {
+      await withDeadline(liveClient().sendSeen(peer), times.sendTimeoutMs, 'Marking as seen');
+    },
+    describePeer: async (peer) => describePeer(liveClient(), peer),
+    listChats: async () => listChats(livePage()),
+    fetchSince: async (peer, range) => fetchSince(liveClient(), peer, range),
+    readLocalStorage: async () => readLocalStorage(livePage()),
+    async logout() {
+      try {
+        // Ends with the browser, by the library; `disconnected` may be told before.
+        if (listening && !ended) await withDeadline(client.logout(), times.stopTimeoutMs, 'Logging out');
+      } finally {
+        await stop();
+      }
+    },
+    stop,
+  };
+}
+
+function readAccount(client: Client): Account {
+  return {
+    phone: client.info.wid.server === 'c.us' ? client.info.wid.user : '',
+    name: client.info.pushname ?? '',
+    platform: client.info.platform ?? '',
+  };
+}
+
+async function killGroup(pid: number, isGone: () => boolean): Promise<void> {
+  try {
+    // Puppeteer makes every browser the leader of a process group.
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+  const deadline = performance.now() + 5_000;
+  while (!isGone() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -1,0 +1,72 @@
+import { linkStates, type LinkState } from '@top-active/core/contracts';
+import { readProcessTree, readPss } from '../browser/process-tree.ts';
+import type { UserRuntime } from '../session/user-runtime.ts';
+
+/** Sessions are numbered, not named: a user id would be personal data, and a label without bound. */
+export interface Metrics {
+  sessionsByState: Record<LinkState, number>;
+  /** Memory of each running browser with all its processes, bytes (PSS). */
+  browserPss: number[];
+  /** Of the host's own process, bytes. */
+  hostRss: number;
+  /** Seconds; 0 when no command is open. */
+  oldestCommandAge: number;
+  /** Of linked sessions, seconds. */
+  checkpointAges: number[];
+}
+
+export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): Promise<Metrics> {
+  const sessionsByState = Object.fromEntries(linkStates.map((state) => [state, 0])) as Record<LinkState, number>;
+  for (const { session } of runtimes) sessionsByState[session.status.state]++;
+  const tree = await readProcessTree();
+  const pids = runtimes.map(({ session }) => session.browserPid).filter((pid) => pid !== undefined);
+  const ageOf = (date: Date) => Math.max(0, (now.getTime() - date.getTime()) / 1000);
+  return {
+    sessionsByState,
+    browserPss: await Promise.all(pids.map((pid) => readPss(pid, tree))),
+    hostRss: process.memoryUsage.rss(),
+    oldestCommandAge: Math.max(
+      0,
+      ...runtimes.map(({ commands }) => (commands.oldestOpen ? ageOf(commands.oldestOpen) : 0)),
+    ),
+    checkpointAges: runtimes
+      .map(({ session }) => session.checkpointAt)
+      .filter((at) => at !== undefined)
+      .map(ageOf),
+  };
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/ */
+export function formatMetrics(metrics: Metrics): string {
+  return [
+    gauge('top_active_sessions', 'Sessions by link state', 'state', Object.entries(metrics.sessionsByState)),
+    gauge(
+      'top_active_browser_pss_bytes',
+      'Memory of a browser with all its processes',
+      'session',
+      metrics.browserPss.entries(),
+    ),
+    gauge(
+      'top_active_checkpoint_age_seconds',
+      "Age of a session's newest checkpoint",
+      'session',
+      metrics.checkpointAges.entries(),
+    ),
+    gauge('top_active_host_rss_bytes', 'Memory of the host process', undefined, [['', metrics.hostRss]]),
+    gauge('top_active_oldest_command_age_seconds', 'Age of the oldest open command', undefined, [
+      ['', metrics.oldestCommandAge],
+    ]),
+  ].join('');
+}
+
+function gauge(
+  name: string,
+  help: string,
+  label: string | undefined,
+  values: Iterable<readonly [string | number, number]>,
+): string {
+  const lines = [...values].map(
+    ([key, value]) => `${name}${label === undefined ? '' : `{${label}="${key}"}`} ${value}\n`,
+  );
+  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+}

@@ -1,0 +1,99 @@
+import type { ChatRecord, Contact, Log, Tenant } from '@top-active/aws';
+import type { EngineChat, EngineMessage, EngineSession } from '../engine/engine.ts';
+import type { ChatKeys } from './chat-keys.ts';
+import type { KeyedQueue } from './keyed-queue.ts';
+import type { StoreOptions } from './inbound.ts';
+
+/** Clocks differ, and a message can be older than its arrival: look back further than seems necessary. Seconds. */
+const overlap = 120;
+/** At the first link: so many chats, with so many messages each. */
+const historyChats = 200;
+const historyMessages = 20;
+const atMost = 2_000;
+const pageSize = 100;
+
+interface Options {
+  tenant: Tenant;
+  keys: ChatKeys;
+  queue: KeyedQueue;
+  log: Log;
+  signal: AbortSignal;
+  describe: (peer: string, engine: EngineSession) => Promise<Contact>;
+  store: (message: EngineMessage, options: StoreOptions) => Promise<{ stored: boolean } | undefined>;
+}
+
+/**
+ * Puts the fetching of each chat that may have changed while nobody listened into the chat's place in the queue. Resolves when they stand
+ * there; `complete` tells later whether all of them succeeded.
+ */
+export function createCatchUp({ tenant, keys, queue, log, signal, describe, store }: Options) {
+  return async (engine: EngineSession, caughtUpAt: Date | undefined): Promise<{ complete: Promise<boolean> }> => {
+    const [chats, known] = await Promise.all([engine.listChats(), readKnownChats(tenant)]);
+    const since = caughtUpAt === undefined ? undefined : Math.floor(caughtUpAt.getTime() / 1000) - overlap;
+    const wanted = chats
+      .filter((chat) => chat.lastMessageAt > 0)
+      .filter((chat) => since === undefined || chat.lastMessageAt >= since || isStale(chat, known.get(chat.peer)))
+      .toSorted((a, b) => b.lastMessageAt - a.lastMessageAt)
+      .slice(0, since === undefined ? historyChats : undefined);
+    const outcomes = wanted.map((chat) =>
+      queue
+        .run(keys.keyOf(chat.peer), () => catchUpChat(chat, engine, since))
+        .catch((error: unknown) => {
+          log.warn('A chat could not be caught up with', {}, error);
+          return undefined;
+        }),
+    );
+    const complete = Promise.all(outcomes).then((counts) => {
+      const found = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+      log.info('Caught up', { chats: wanted.length, messages: found });
+      return !counts.includes(undefined);
+    });
+    return { complete };
+  };
+
+  async function catchUpChat(chat: EngineChat, engine: EngineSession, since: number | undefined): Promise<number> {
+    const chatId = await tenant.chats.resolvePeer([chat.peer]);
+    const record = chatId === undefined ? undefined : await tenant.chats.get(chatId);
+    const cursor = secondsOf(record);
+    const now = Math.floor(Date.now() / 1000);
+    const from = Math.min(since ?? now, cursor === undefined ? Infinity : cursor - overlap);
+    const messages = await engine.fetchSince(chat.peer, {
+      since: from,
+      atLeast: cursor === undefined ? historyMessages : 0,
+      atMost,
+    });
+    if (messages.length === 0) return 0;
+    const contact: Contact = { ...(await describe(chat.peer, engine)), unread: chat.unread };
+    let found = 0;
+    for (const message of messages) {
+      if (signal.aborted) throw new Error('The host stops');
+      // What is older than the link is history, not something missed.
+      const reconciled = since !== undefined && message.sentAt >= since;
+      const outcome = await store(message, { contact, reconciled });
+      if (outcome?.stored) found++;
+    }
+    return found;
+  }
+}
+
+async function readKnownChats(tenant: Tenant): Promise<Map<string, ChatRecord>> {
+  const known = new Map<string, ChatRecord>();
+  let cursor: string | undefined;
+  do {
+    const page = await tenant.chats.page({ cursor, limit: pageSize });
+    for (const chat of page.items) for (const id of chat.waIds) known.set(id, chat);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return known;
+}
+
+/** Known, and WhatsApp has newer messages than the store, however long ago they came. */
+function isStale(chat: EngineChat, record: ChatRecord | undefined): boolean {
+  const newest = secondsOf(record);
+  return newest !== undefined && newest < chat.lastMessageAt;
+}
+
+/** The first 13 digits of a message id are its second in milliseconds, and its place within that second. */
+function secondsOf(record: ChatRecord | undefined): number | undefined {
+  return record === undefined || record.lastOrder === '' ? undefined : Math.floor(Number(record.lastOrder) / 1000);
+}

@@ -1,0 +1,193 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandId } from '@top-active/core/contracts';
+import type { Contact, Log, Tenant } from '@top-active/aws';
+import type { EngineEvent, EngineMessage, EngineSession } from '../engine/engine.ts';
+import { createCatchUp } from './catch-up.ts';
+import { createChatKeys } from './chat-keys.ts';
+import { createKeyedQueue } from './keyed-queue.ts';
+import { createPeerDirectory } from './peer-directory.ts';
+import { untilStored } from './until-stored.ts';
+
+export type InboundEvent = Extract<EngineEvent, { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'unread' }>;
+
+/** Who sent a message of the owner's account through this app. */
+export interface Sender {
+  commandId: CommandId;
+  author: 'owner' | 'assistant';
+}
+
+export interface StoreOptions {
+  contact: Contact;
+  sender?: Sender | undefined;
+  reconciled?: boolean | undefined;
+}
+
+export interface Inbound {
+  /** Stores what the engine tells, in order within each chat. */
+  handle(event: InboundEvent, engine: EngineSession): void;
+  /** Fetches what came while nobody listened. To be called at every `ready`, before anything else is handled. */
+  catchUp(engine: EngineSession): Promise<void>;
+  /** Runs a task in its place among the chat's messages. */
+  inChatOrder<T>(peer: string, task: () => Promise<T>): Promise<T>;
+  /** Within `inChatOrder` only. Undefined: the store refuses this message. */
+  store(message: EngineMessage, options: StoreOptions): Promise<{ messageId: string; stored: boolean } | undefined>;
+  describe(peer: string, engine: EngineSession): Promise<Contact>;
+  /** Nobody listens any more, until the next `catchUp`. */
+  pause(): void;
+  /** Everything before the returned moment is stored; undefined when that was never so. */
+  caughtUpAt(): Date | undefined;
+  /** Waits until everything is stored, at most `timeoutMs`. What is left then is fetched at the next start. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+export interface InboundOptions {
+  tenant: Tenant;
+  log: Log;
+  /** Ends retries when the host stops. */
+  signal: AbortSignal;
+  /** Until when everything had been stored when this host began; undefined before the first link. */
+  caughtUpAt: Date | undefined;
+  concurrency?: number | undefined;
+  onStored?: (() => void) | undefined;
+}
+
+const unreadSettlesMs = 1_000;
+
+export function createInbound(options: InboundOptions): Inbound {
+  const { tenant, log, signal, onStored } = options;
+  const queue = createKeyedQueue({ concurrency: options.concurrency ?? 8 });
+  const keys = createChatKeys();
+  const directory = createPeerDirectory({ tenant, keys, log });
+  const unread = new Map<string, { count: number; timer: NodeJS.Timeout }>();
+  let caughtUpAt = options.caughtUpAt;
+  /** Live events that wait until the chats that need catching up are known and stand before them in the queue. */
+  let held: { event: InboundEvent; engine: EngineSession }[] | undefined;
+  /** Something was missed and isn't fetched yet. */
+  let isBehind = true;
+
+  const catchUp = createCatchUp({ tenant, keys, queue, log, signal, describe, store });
+
+  function advance(): Date | undefined {
+    if (!isBehind && !held && queue.size === 0) caughtUpAt = new Date();
+    return caughtUpAt;
+  }
+
+  async function describe(peer: string, engine: EngineSession | undefined): Promise<Contact> {
+    return directory.describe(peer, { engine });
+  }
+
+  async function store(message: EngineMessage, { contact, sender, reconciled }: StoreOptions) {
+    const { peer: _peer, pushname: _pushname, fromMe, ...facts } = message;
+    const recorded = await untilStored(
+      () =>
+        tenant.messages.recordMessage({
+          chat: contact,
+          message: {
+            ...facts,
+            direction: fromMe ? 'out' : 'in',
+            author: fromMe ? (sender?.author ?? 'owner') : 'customer',
+            commandId: sender?.commandId,
+          },
+          reconciled,
+        }),
+      { what: 'message', log, signal },
+    );
+    if (recorded?.stored) onStored?.();
+    return recorded;
+  }
+
+  function admit(event: InboundEvent, engine: EngineSession): void {
+    const peer = event.type === 'message' ? event.message.peer : event.peer;
+    if (event.type === 'unread') {
+      settleUnread(peer, event.unread, engine);
+      return;
+    }
+    queue
+      .run(keys.keyOf(peer), () => (event.type === 'message' ? storeLive(event.message, engine) : amend(event)))
+      .catch((error: unknown) => {
+        isBehind = true;
+        log.error('An event of WhatsApp was not stored', { event: event.type }, error);
+      });
+  }
+
+  async function storeLive(message: EngineMessage, engine: EngineSession): Promise<void> {
+    const contact = await untilStored(() => directory.describe(message.peer, { engine, pushname: message.pushname }), {
+      what: 'contact',
+      log,
+      signal,
+    });
+    if (contact) await store(message, { contact });
+  }
+
+  async function amend(event: Exclude<InboundEvent, { type: 'message' | 'unread' }>): Promise<void> {
+    await untilStored(
+      async () => {
+        const chatId = await tenant.chats.resolvePeer([event.peer]);
+        if (chatId === undefined) return;
+        const direction = event.type === 'delivery' || event.fromMe ? 'out' : 'in';
+        const ref = { chatId, stanzaId: event.stanzaId, direction } as const;
+        if (event.type === 'delivery') await tenant.messages.updateDelivery({ ...ref, delivery: event.delivery });
+        else if (event.type === 'edit') await tenant.messages.editMessage({ ...ref, text: event.text });
+        else await tenant.messages.revokeMessage(ref);
+      },
+      { what: event.type, log, signal },
+    );
+  }
+
+  /** WhatsApp counts before it tells of the message, so its count is believed once the chat is quiet. */
+  function settleUnread(peer: string, count: number, engine: EngineSession): void {
+    clearTimeout(unread.get(peer)?.timer);
+    const timer = setTimeout(() => {
+      const settled = unread.get(peer)?.count ?? count;
+      unread.delete(peer);
+      queue
+        .run(keys.keyOf(peer), () => storeUnread(peer, settled, engine))
+        .catch((error: unknown) => log.warn('An unread count was not stored', {}, error));
+    }, unreadSettlesMs);
+    unread.set(peer, { count, timer });
+  }
+
+  async function storeUnread(peer: string, count: number, engine: EngineSession): Promise<void> {
+    await untilStored(
+      async () => {
+        if ((await tenant.chats.resolvePeer([peer])) === undefined) return;
+        await tenant.chats.upsertContact({ ...(await directory.describe(peer, { engine })), unread: count });
+      },
+      { what: 'unread', log, signal },
+    );
+  }
+
+  return {
+    caughtUpAt: advance,
+    pause() {
+      advance();
+      isBehind = true;
+    },
+    describe,
+    store,
+    handle(event, engine) {
+      if (held) held.push({ event, engine });
+      else admit(event, engine);
+    },
+    inChatOrder: (peer, task) => queue.run(keys.keyOf(peer), task),
+    async catchUp(engine) {
+      isBehind = true;
+      const mine: NonNullable<typeof held> = (held ??= []);
+      let work: { complete: Promise<boolean> };
+      try {
+        work = await catchUp(engine, caughtUpAt);
+      } finally {
+        if (held === mine) {
+          held = undefined;
+          for (const { event, engine: teller } of mine) admit(event, teller);
+        }
+      }
+      if (await work.complete) isBehind = false;
+      else throw new Error('Not every chat could be caught up with');
+    },
+    async drain(timeoutMs) {
+      const deadline = performance.now() + timeoutMs;
+      while (queue.size > 0 && performance.now() < deadline) await delay(20);
+    },
+  };
+}

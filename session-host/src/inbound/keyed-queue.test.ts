@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createKeyedQueue } from './keyed-queue.ts';
+
+describe('keyed queue', () => {
+  it('keeps the order within a key, whatever the tasks do and whenever they end', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(fc.record({ key: fc.constantFrom('a', 'b', 'c'), fails: fc.boolean() }), { maxLength: 30 }),
+        async (scheduler, tasks) => {
+          const queue = createKeyedQueue({ concurrency: 2 });
+          const done = new Map<string, number[]>();
+          const running = new Set<string>();
+          const all = tasks.map(({ key, fails }, index) =>
+            queue
+              .run(key, async () => {
+                expect(running.has(key)).toBe(false);
+                running.add(key);
+                await scheduler.schedule(Promise.resolve());
+                running.delete(key);
+                done.set(key, [...(done.get(key) ?? []), index]);
+                if (fails) throw new Error('refused');
+              })
+              .catch((error: Error) => error.message),
+          );
+          await scheduler.waitFor(Promise.all(all));
+          for (const indices of done.values()) expect(indices).toEqual(indices.toSorted((x, y) => x - y));
+          expect([...done.values()].flat()).toHaveLength(tasks.length);
+          expect(queue.size).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it('lets one key go on while another is stuck', async () => {
+    const queue = createKeyedQueue({ concurrency: 4 });
+    let release = () => {};
+    const stuck = queue.run('slow', () => new Promise<void>((resolve) => (release = resolve)));
+    expect(await queue.run('fast', async () => 'stored')).toBe('stored');
+    release();
+    await stuck;
+  });
+});

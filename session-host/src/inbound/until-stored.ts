@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, PermanentError } from '@top-active/core/errors';
+import type { Log } from '@top-active/aws';
+import { ZodError } from 'zod';
+
+const firstPauseMs = 200;
+const longestPauseMs = 30_000;
+
+/**
+ * Repeats a write until it succeeds or `signal` ends the host. A write that the store refuses for what it is, rather than for how the store
+ * fares, is logged and given up: repeating it would hold up its chat for ever.
+ * @returns undefined when given up
+ */
+export async function untilStored<T>(
+  write: () => Promise<T>,
+  { what, log, signal }: { what: string; log: Log; signal: AbortSignal },
+): Promise<T | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await write();
+    } catch (error) {
+      if (isRefusal(error)) {
+        log.error('Write refused, given up', { what }, error);
+        return undefined;
+      }
+      if (signal.aborted) throw error;
+      log.warn('Write failed, tried again', { what, attempt }, error);
+    }
+    const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 10));
+    await delay(pause * (0.5 + Math.random() / 2), undefined, { signal });
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof AppError)
+    return error.status < 500 && error.code !== 'conflict' && error.code !== 'too_many_attempts';
+  return error instanceof PermanentError || error instanceof ZodError;
+}

@@ -1,0 +1,98 @@
+import type { WhatsAppStatus } from '@top-active/core/contracts';
+import type { Account } from '../engine/engine.ts';
+
+/** The part of the status that a host decides on. */
+export type LinkStatus = Pick<WhatsAppStatus, 'state' | 'qr' | 'progress' | 'account' | 'failure'>;
+
+export type LinkFailure = NonNullable<WhatsAppStatus['failure']>;
+
+export type LinkEvent =
+  /** An attempt begins; `resuming` one that was linked before. */
+  | { type: 'start'; resuming: boolean }
+  | { type: 'qr'; code: string; expiresAt: string }
+  | { type: 'qr-idle' }
+  | { type: 'scanned' }
+  | { type: 'progress'; percent: number }
+  | { type: 'ready'; account: Account }
+  /** The connection is gone, the browser has died, or the host stops: whatever was going on will be taken up again. */
+  | { type: 'interrupted' }
+  | { type: 'logged-out' }
+  | { type: 'gave-up'; failure: LinkFailure }
+  /** Ended at the owner's wish. */
+  | { type: 'stopped' };
+
+/**
+ * The next status. An event that makes no sense in a state (a late QR code of a session that is over) leaves it as it is,
+ * and then the same object is returned.
+ */
+export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
+  switch (event.type) {
+    case 'start':
+      return start(status, event.resuming);
+    case 'stopped':
+      return status.state === 'unlinked' ? status : { state: 'unlinked' };
+    case 'qr':
+      return isRunning(status) && status.state !== 'linked'
+        ? { state: 'qr', qr: { code: event.code, expiresAt: event.expiresAt } }
+        : status;
+    case 'qr-idle':
+      return isPairing(status) ? { state: 'qr_expired' } : status;
+    case 'scanned':
+      return status.state === 'qr' || status.state === 'starting' ? { state: 'scanned' } : status;
+    case 'progress':
+      return progress(status, event.percent);
+    case 'ready':
+      return ready(status, event.account);
+    case 'interrupted':
+      return interrupted(status);
+    case 'logged-out':
+      return isRunning(status) ? { state: 'logged_out' } : status;
+    case 'gave-up':
+      return isRunning(status) ? { state: 'failed', failure: event.failure } : status;
+    default:
+      return event satisfies never;
+  }
+}
+
+function isRunning({ state }: LinkStatus): boolean {
+  return isPairing({ state }) || state === 'syncing' || state === 'reconnecting' || state === 'linked';
+}
+
+function isPairing({ state }: LinkStatus): boolean {
+  return state === 'starting' || state === 'qr' || state === 'scanned';
+}
+
+function start(status: LinkStatus, resuming: boolean): LinkStatus {
+  const state = resuming ? 'reconnecting' : 'starting';
+  return status.state === state ? status : withAccount({ state }, resuming ? status.account : undefined);
+}
+
+function progress(status: LinkStatus, percent: number): LinkStatus {
+  // Reconnecting stays reconnecting: a bar would promise a first synchronisation.
+  if (!isPairing(status) && status.state !== 'syncing') return status;
+  const bounded = Math.min(100, Math.max(0, percent));
+  if (status.state === 'syncing' && (status.progress ?? 0) >= bounded) return status;
+  return withAccount({ state: 'syncing', progress: bounded }, status.account);
+}
+
+function ready(status: LinkStatus, account: Account): LinkStatus {
+  if (!isRunning(status)) return status;
+  const isKnown =
+    status.state === 'linked' &&
+    status.account?.phone === account.phone &&
+    status.account.name === account.name &&
+    status.account.platform === account.platform;
+  return isKnown ? status : { state: 'linked', account };
+}
+
+function interrupted(status: LinkStatus): LinkStatus {
+  if (status.state === 'qr') return { state: 'starting' };
+  // Once the code is scanned the phone counts the device as linked, whether we know of it or not.
+  if (status.state === 'linked' || status.state === 'syncing' || status.state === 'scanned')
+    return withAccount({ state: 'reconnecting' }, status.account);
+  return status;
+}
+
+function withAccount(status: LinkStatus, account: Account | undefined): LinkStatus {
+  return account ? { ...status, account } : status;
+}

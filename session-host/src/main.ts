@@ -1,0 +1,25 @@
+import { envToConfig } from './config.ts';
+import { createSessionHost } from './create-session-host.ts';
+import { readEnv } from './read-env.ts';
+
+const host = createSessionHost(envToConfig(readEnv(process.env)));
+let asked = false;
+
+function stop(): void {
+  if (asked) host.hurry();
+  asked = true;
+  host.stop().then(
+    () => process.exit(),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+}
+
+process.on('SIGTERM', stop);
+process.on('SIGINT', stop);
+// A parent that holds a channel to us is gone, so nobody could stop us any more.
+process.on('disconnect', stop);
+
+await host.start();

@@ -1,0 +1,57 @@
+import { awsEnvSchema, readAwsEnv } from '@top-active/aws';
+import { z } from 'zod';
+
+const jsonSchema = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
+
+const envSchema = awsEnvSchema
+  .pick({
+    STAGE: true,
+    SIMULATED: true,
+    ITEMS_TABLE: true,
+    KEYS_TABLE: true,
+    PLACEMENTS_TABLE: true,
+    KMS_KEY_ID: true,
+    TENANT_ROLE_ARN: true,
+    SHARDS: true,
+    WAKE_QUEUE_URL_TEMPLATE: true,
+    REALTIME_ENDPOINT: true,
+  })
+  .extend({
+    /** Names the host in claims of commands. */
+    HOST_ID: z.string().min(1),
+    /** Live browser profiles: local disk, of this host alone, not to be kept. */
+    SCRATCH_DIR: z.string().startsWith('/'),
+    /** Checkpoints: EFS. */
+    CHECKPOINT_DIR: z.string().startsWith('/'),
+    /** The browser itself, not a wrapper script: killing a wrapper leaves the browser running. */
+    CHROMIUM_PATH: z.string().startsWith('/'),
+    /** More arguments for the browser, as a JSON array. */
+    BROWSER_ARGS: jsonSchema.pipe(z.array(z.string())).default([]),
+    /** User id that browsers run as; needs root or CAP_SETUID. */
+    BROWSER_UID: z.coerce.number().int().min(1).optional(),
+    SETPRIV_PATH: z.string().startsWith('/').default('/usr/bin/setpriv'),
+    MAX_SESSIONS: z.coerce.number().int().min(1).default(50),
+    HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
+    HEALTH_ADDRESS: z.string().default('127.0.0.1'),
+    /** The orchestrator kills the host some time after it asked it to stop: be done before. */
+    STOP_TIMEOUT_SECONDS: z.coerce.number().min(1).default(25),
+    /** How a person types: milliseconds per character, and bounds for one message. */
+    TYPING_MS_PER_CHARACTER: z.coerce.number().min(0).default(15),
+    TYPING_MIN_MS: z.coerce.number().min(0).default(300),
+    TYPING_MAX_MS: z.coerce.number().min(0).default(1_500),
+    CHECKPOINT_INTERVAL_MS: z.coerce.number().min(100).default(10_000),
+  });
+
+export type Env = z.infer<typeof envSchema>;
+
+/** @throws {Error} naming every variable that is missing or malformed, without its value */
+export function readEnv(env: Readonly<Record<string, string | undefined>>): Env {
+  return readAwsEnv(env, envSchema);
+}

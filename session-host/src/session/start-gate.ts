@@ -1,0 +1,37 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+export interface StartGate {
+  /** Waits for one's turn; `leave` makes room for the next and may be called more than once. */
+  enter(): Promise<{ leave: () => void }>;
+}
+
+/**
+ * So many browsers start at once at most, each a little later than it could: after a failure everybody comes back at the same moment, and a herd
+ * of starting browsers would time out together.
+ */
+export function createStartGate({ width, jitterMs }: { width: number; jitterMs: number }): StartGate {
+  let free = width;
+  const waiting: (() => void)[] = [];
+
+  function leave(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  }
+
+  return {
+    async enter() {
+      if (free > 0) free--;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      await delay(Math.random() * jitterMs);
+      let inside = true;
+      return {
+        leave() {
+          if (!inside) return;
+          inside = false;
+          leave();
+        },
+      };
+    },
+  };
+}
