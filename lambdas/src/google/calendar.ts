@@ -2,18 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { calendar as createCalendarApi, type calendar_v3 } from '@googleapis/calendar';
 import { logger, type Tenant } from '@top-active/aws';
 import type { Appointment } from '@top-active/core/contracts';
+import type { Interval } from '@top-active/core/domain';
 import { z } from 'zod';
 import { refuse } from '../http/refuse.ts';
 import { googleFailureOf, type GoogleFailure } from './google-failure.ts';
 import { googleTimeoutMs, type GoogleOAuth } from './google-oauth.ts';
 import { readGrant } from './grant.ts';
 import { eventsScope } from './scopes.ts';
-
-/** Epoch milliseconds; `to` is exclusive. */
-export interface BusySpan {
-  from: number;
-  to: number;
-}
 
 export interface Booking {
   /** The same id for the same booking: Google takes it only once. */
@@ -27,7 +22,7 @@ export interface Calendar {
   /** Whether the owner allowed to write events. */
   canBook: boolean;
   /** @throws {AppError} `google_not_connected`, `google_permission_missing`, `google_unreachable` */
-  busy(span: BusySpan): Promise<BusySpan[]>;
+  busy(span: Interval): Promise<Interval[]>;
   /**
    * Link to the event, which is there afterwards, made now or before. Undefined: it was made before and deleted since.
    * @throws {AppError} as `busy`
@@ -58,17 +53,19 @@ export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions):
   const ask = <T>(call: () => Promise<T>) => askPatiently(call, tenant);
 
   async function find(eventId: string): Promise<{ eventUrl: string } | undefined> {
-    const { data } = await ask(() => api.events.get({ calendarId: 'primary', eventId }));
-    return data.status === 'cancelled' ? undefined : { eventUrl: data.htmlLink ?? '' };
+    const get = () => api.events.get({ calendarId: 'primary', eventId });
+    const found = await ask(() => get().catch(undefinedOn('not_found')));
+    if (!found || found.data.status === 'cancelled') return undefined;
+    return { eventUrl: found.data.htmlLink ?? '' };
   }
 
   return {
     canBook: grant.credential.scopes.includes(eventsScope),
     find,
-    async busy({ from, to }) {
+    async busy({ start, end }) {
       const requestBody = {
-        timeMin: new Date(from).toISOString(),
-        timeMax: new Date(to).toISOString(),
+        timeMin: start,
+        timeMax: end,
         items: [{ id: 'primary' }],
       };
       const { data } = await ask(() => api.freebusy.query({ requestBody }));
@@ -84,7 +81,7 @@ export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions):
         end: { dateTime: end, timeZone },
       };
       const insert = () => api.events.insert({ calendarId: 'primary', requestBody });
-      const made = await ask(() => insert().catch(undefinedOnConflict));
+      const made = await ask(() => insert().catch(undefinedOn('conflict')));
       return made ? { eventUrl: made.data.htmlLink ?? '' } : find(eventId);
     },
   };
@@ -101,14 +98,20 @@ const busySchema = z.object({
   }),
 });
 
-function busySpansOf(data: calendar_v3.Schema$FreeBusyResponse): BusySpan[] {
+function busySpansOf(data: calendar_v3.Schema$FreeBusyResponse): Interval[] {
   const { primary } = busySchema.parse(data).calendars;
-  return primary.busy.map(({ start, end }) => ({ from: Date.parse(start), to: Date.parse(end) }));
+  return primary.busy.map(({ start, end }) => ({ start: instant(start), end: instant(end) }));
 }
 
-function undefinedOnConflict(error: unknown): undefined {
-  if (googleFailureOf(error) === 'conflict') return undefined;
-  throw error;
+function instant(time: string): string {
+  return new Date(time).toISOString();
+}
+
+function undefinedOn(expected: GoogleFailure) {
+  return (error: unknown): undefined => {
+    if (googleFailureOf(error) === expected) return undefined;
+    throw error;
+  };
 }
 
 const delaysMs = [300, 1200];

@@ -5,7 +5,14 @@ import { z } from 'zod';
  * Why Google didn't do what it was asked. `grant_lost`: the owner withdrew the consent, or it expired. `busy` and
  * `unreachable` may pass.
  */
-export type GoogleFailure = 'grant_lost' | 'permission_missing' | 'conflict' | 'busy' | 'unreachable' | 'refused';
+export type GoogleFailure =
+  | 'grant_lost'
+  | 'permission_missing'
+  | 'not_found'
+  | 'conflict'
+  | 'busy'
+  | 'unreachable'
+  | 'refused';
 
 const bodySchema = z.object({
   error: z.union([
@@ -34,6 +41,7 @@ export function googleFailureOf(error: unknown): GoogleFailure | undefined {
   if (code === 'invalid_grant' || status === 401) return 'grant_lost';
   if (status === 403 && reasons.some((reason) => rateLimits.has(reason))) return 'busy';
   if (status === 403 && reasons.some((reason) => missingScopes.has(reason))) return 'permission_missing';
+  if (status === 404 || status === 410) return 'not_found';
   if (status === 409) return 'conflict';
   return status === 429 || status >= 500 ? 'busy' : 'refused';
 }

@@ -25,13 +25,13 @@ export interface GoogleOAuth {
   authorized(refreshToken: string): Promise<OAuth2Client>;
 }
 
-/** `redirectUri`: where Google sends the browser back to; must be registered with Google. */
-export function createGoogleOAuth(settings: GoogleSettings, redirectUri: string): GoogleOAuth {
+/** `redirectUri`: where Google sends the browser back to; must be registered with Google. Only consents need it. */
+export function createGoogleOAuth(settings: GoogleSettings, redirectUri?: string): GoogleOAuth {
   async function client(): Promise<OAuth2Client> {
     return new OAuth2Client({
       clientId: settings.clientId,
       clientSecret: await settings.clientSecret(),
-      redirectUri,
+      ...(redirectUri && { redirectUri }),
       endpoints: {
         oauth2AuthBaseUrl: settings.authUrl,
         oauth2TokenUrl: settings.tokenUrl,

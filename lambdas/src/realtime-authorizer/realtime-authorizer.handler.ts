@@ -1,0 +1,26 @@
+import { createClients, logger, readAwsEnv, withLogFields } from '@top-active/aws';
+import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { lazily } from '../cold-start.ts';
+import { openTenants, tenantEnvSchema } from '../tenants.ts';
+import { authorizeConnect } from './authorize-connect.ts';
+import { ticketOf } from './ticket-header.ts';
+
+const coldTenants = lazily(() => openTenants(createClients(), readAwsEnv(process.env, tenantEnvSchema)));
+
+/** REQUEST authorizer of $connect. Never cached, since a ticket is good for one connect. */
+export function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
+  const { requestId } = event.requestContext;
+  const fields = { function: 'realtime-authorizer', requestId };
+  return withLogFields(fields, async (): Promise<APIGatewayAuthorizerResult> => {
+    const identity = await authorizeConnect(ticketOf(event.headers ?? {}), await coldTenants());
+    if (!identity) logger.info('WebSocket refused');
+    return {
+      principalId: identity?.userId ?? 'nobody',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: identity ? 'Allow' : 'Deny', Resource: event.methodArn }],
+      },
+      ...(identity && { context: { ...identity } }),
+    };
+  });
+}

@@ -1,0 +1,17 @@
+import { createClients, createRealtime, readAwsEnv, withLogFields } from '@top-active/aws';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { lazily } from '../cold-start.ts';
+import { openTenants, tenantEnvSchema } from '../tenants.ts';
+import { createRealtimeRoutes, type WebSocketEvent } from './realtime-routes.ts';
+
+const coldRoutes = lazily(() => {
+  const env = readAwsEnv(process.env, tenantEnvSchema);
+  const clients = createClients();
+  const realtime = createRealtime(clients, { endpoint: env.REALTIME_ENDPOINT });
+  return createRealtimeRoutes({ tenants: openTenants(clients, env), realtime });
+});
+
+export function handler(event: WebSocketEvent): Promise<APIGatewayProxyStructuredResultV2> {
+  const { requestId, routeKey } = event.requestContext;
+  return withLogFields({ function: 'realtime', requestId, route: routeKey }, async () => (await coldRoutes())(event));
+}
