@@ -12,10 +12,9 @@ export default defineConfig({
       autoImport: false,
       components: false,
       dts: false,
-      fonts: false,
       colorMode: false,
       // Icons named in the sources are compiled into the bundle; none is fetched at run time.
-      icon: { clientBundle: { scan: true } },
+      icon: { clientBundle: { scan: { globInclude: ['src/**/*.{vue,ts}'] } } },
       experimental: { componentDetection: true },
       ui: { colors: { primary: 'brand', neutral: 'sage' } },
     }),

@@ -1,3 +1,4 @@
+import type { AnyProblemCode } from '../api/problem.ts';
 import type { Message, MessagesResponse, Outgoing } from '@top-active/core/contracts';
 
 /** A message typed here, from the Enter key until the server shows it among its own. */
@@ -8,7 +9,7 @@ export interface Draft {
   createdAt: string;
   /** `unreached`: the server was never reached; `refused`: it said no, and why is in `problem`. */
   state: 'posting' | 'unreached' | 'refused' | 'posted';
-  problem?: string | undefined;
+  problem?: AnyProblemCode | undefined;
   commandId?: string | undefined;
 }
 
@@ -20,7 +21,7 @@ export interface Unsent {
   author: 'owner' | 'assistant';
   createdAt: string;
   state: 'posting' | 'unreached' | 'refused' | 'waiting' | 'failed' | 'unknown';
-  problem?: string | undefined;
+  problem?: AnyProblemCode | undefined;
   commandId?: string | undefined;
 }
 

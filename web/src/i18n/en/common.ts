@@ -15,6 +15,7 @@ export const common: Messages['common'] = {
   back: 'Back',
   copy: 'Copy',
   copied: 'Copied',
+  copyRefused: 'The browser refused to copy.',
   done: 'Done',
   requestId: 'Code for support: {id}',
   waitSeconds: 'Try again in {seconds} s',

@@ -13,6 +13,7 @@ export const common = {
   back: 'Voltar',
   copy: 'Copiar',
   copied: 'Copiado',
+  copyRefused: 'O navegador não deixou copiar.',
   done: 'Pronto',
   requestId: 'Código para o suporte: {id}',
   waitSeconds: 'Tente de novo em {seconds} s',

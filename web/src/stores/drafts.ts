@@ -1,0 +1,24 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { useServices } from '../services.ts';
+
+/** What is half written in each chat; survives a reload, dies with the tab and with signing out. */
+export const useDraftsStore = defineStore('drafts', () => {
+  const { session } = useServices();
+  const texts = ref(new Map<string, string>());
+
+  return {
+    of(chatId: string): string {
+      return texts.value.get(chatId) ?? session.getItem(keyOf(chatId)) ?? '';
+    },
+    set(chatId: string, text: string): void {
+      texts.value.set(chatId, text);
+      if (text === '') session.removeItem(keyOf(chatId));
+      else session.setItem(keyOf(chatId), text);
+    },
+  };
+});
+
+function keyOf(chatId: string): string {
+  return `top-active:draft:${chatId}`;
+}

@@ -1,0 +1,187 @@
+import type { Chat, Credential, Me, Message, NewUserEvent, Outgoing, Problem, ProblemCode, Suggestion, UserEvent, WhatsAppStatus } from '@top-active/core/contracts';
+import { aMe, aWhatsApp, userId } from './factories.ts';
+
+export interface FakeState {
+  signedIn: boolean;
+  simulated: boolean;
+  me: Me;
+  credentials: Credential[];
+  whatsapp: WhatsAppStatus;
+  chats: Chat[];
+  messages: Message[];
+  outgoing: Outgoing[];
+  suggestions: Suggestion[];
+  events: UserEvent[];
+}
+
+interface Call {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+  headers: Headers;
+}
+
+/** The HTTP API as the browser sees it, behind `fetch`: canned state, no rules of its own. For tests only. */
+export function createFakeApi(parts: Partial<FakeState> = {}) {
+  const state: FakeState = {
+    signedIn: true,
+    simulated: true,
+    me: aMe(),
+    credentials: [],
+    whatsapp: aWhatsApp(),
+    chats: [],
+    messages: [],
+    outgoing: [],
+    suggestions: [],
+    events: [],
+    ...parts,
+  };
+  const calls: Call[] = [];
+  const refusals = new Map<string, { problem: Problem; headers: HeadersInit }[]>();
+  const outages = new Map<string, number>();
+  const sent = new Map<string, Outgoing>();
+  let tokens = 0;
+
+  const routes: [RegExp, (call: Call, ids: string[]) => unknown][] = [
+    [/^POST \/api\/auth\/register$/, () => ({ session: 'registration-session' })],
+    [/^POST \/api\/auth\/(?:confirm|login)$/, () => signIn()],
+    [/^POST \/api\/auth\/refresh$/, () => (state.signedIn ? signIn() : refusal('session_expired', 401))],
+    [/^POST \/api\/auth\/logout$/, () => void (state.signedIn = false)],
+    [/^GET \/api\/health$/, () => ({ status: 'ok', version: 'test', simulated: state.simulated })],
+    [/^GET \/api\/me$/, () => state.me],
+    [/^PATCH \/api\/me$/, ({ body }) => (state.me = { ...state.me, ...body })],
+    [/^GET \/api\/credentials$/, () => ({ items: state.credentials })],
+    [/^PUT \/api\/credentials\/openai$/, ({ body }) => putKey(String(body['key']))],
+    [/^DELETE \/api\/credentials\/openai$/, () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'openai'))],
+    [/^POST \/api\/google\/connect$/, () => ({ url: 'https://accounts.google.test/consent' })],
+    [/^DELETE \/api\/google$/, () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'google'))],
+    [/^GET \/api\/whatsapp$/, () => state.whatsapp],
+    [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting' }))],
+    [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
+    [/^GET \/api\/chats$/, () => ({ items: state.chats })],
+    [/^PATCH \/api\/chats\/(\w+)$/, ({ body }, [id]) => patchChat(String(id), body)],
+    [/^GET \/api\/chats\/(\w+)\/messages$/, ({ query }, [id]) => messagePage(String(id), query)],
+    [/^POST \/api\/chats\/(\w+)\/messages$/, (call, [id]) => takeMessage(String(id), call)],
+    [/^GET \/api\/suggestions$/, () => ({ items: state.suggestions })],
+    [/^POST \/api\/suggestions\/(\w+)\/accept$/, ({ body }, [id]) => changeSuggestion(String(id), { state: 'accepted', ...(typeof body['text'] === 'string' ? { text: body['text'] } : {}) })],
+    [/^POST \/api\/suggestions\/(\w+)\/dismiss$/, (_call, [id]) => changeSuggestion(String(id), { state: 'dismissed' })],
+    [/^GET \/api\/events$/, ({ query }) => eventsAfter(Number(query.get('after')))],
+    [/^POST \/api\/realtime\/ticket$/, () => ({ ticket: 'ticket', expiresAt: new Date(Date.now() + 30_000).toISOString() })],
+  ];
+
+  async function fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
+    const url = new URL(String(input), 'http://app.test');
+    const method = init.method ?? 'GET';
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : {};
+    const call: Call = { method, path: url.pathname, query: url.searchParams, body: body as Record<string, unknown>, headers: new Headers(init.headers) };
+    calls.push(call);
+    const line = `${method} ${url.pathname}`;
+    const outage = outages.get(line) ?? 0;
+    if (outage > 0) {
+      outages.set(line, outage - 1);
+      throw new TypeError('Failed to fetch');
+    }
+    const refused = refusals.get(line)?.shift();
+    if (refused) return respond(refused.problem, refused.problem.status, refused.headers);
+    for (const [pattern, answer] of routes) {
+      const match = pattern.exec(line);
+      if (!match) continue;
+      const result = answer(call, match.slice(1));
+      if (result instanceof Response) return result;
+      return result === undefined ? new Response(null, { status: 204 }) : respond(result, 200);
+    }
+    return refusal('not_found', 404);
+  }
+
+  function signIn() {
+    state.signedIn = true;
+    tokens += 1;
+    return { accessToken: `token-${tokens}`, expiresIn: 600, userId };
+  }
+
+  function putKey(key: string): void {
+    const at = new Date().toISOString();
+    const credential: Credential = { provider: 'openai', hint: key.slice(-4), state: 'valid', scopes: [], simulated: true, createdAt: at, checkedAt: at };
+    state.credentials = [...state.credentials.filter(({ provider }) => provider !== 'openai'), credential];
+  }
+
+  function patchChat(id: string, body: Record<string, unknown>): Chat | Response {
+    const { read, ...changes } = body;
+    state.chats = state.chats.map((chat) => (chat.id === id ? { ...chat, ...changes, ...(read === true ? { unread: 0 } : {}) } : chat));
+    return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found', 404);
+  }
+
+  function messagePage(id: string, query: URLSearchParams) {
+    const all = state.messages.filter((message) => message.chatId === id).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const limit = Number(query.get('limit') ?? 50);
+    const before = query.get('before');
+    const after = query.get('after');
+    const candidates = all.filter((message) => (before === null || message.id < before) && (after === null || message.id > after));
+    const items = after === null ? candidates.slice(-limit) : candidates.slice(0, limit);
+    const [first] = items;
+    const last = items.at(-1);
+    return {
+      items,
+      ...(first && all[0] && first.id > all[0].id ? { before: first.id } : {}),
+      ...(last && last.id < (all.at(-1)?.id ?? '') ? { after: last.id } : {}),
+      outgoing: state.outgoing.filter((command) => command.chatId === id),
+    };
+  }
+
+  function takeMessage(id: string, { body, headers }: Call): Outgoing {
+    const key = headers.get('idempotency-key') ?? '';
+    const command = sent.get(key) ?? {
+      id: `01JD3W5ZK2Q8N6V4T0XHRB7${String(sent.size).padStart(3, '0')}`,
+      chatId: id,
+      state: 'PENDING',
+      text: String(body['text']),
+      author: 'owner',
+      createdAt: new Date().toISOString(),
+    };
+    if (!sent.has(key)) state.outgoing = [...state.outgoing, command];
+    sent.set(key, command);
+    return command;
+  }
+
+  function changeSuggestion(id: string, changes: Partial<Suggestion>): Suggestion | Response {
+    state.suggestions = state.suggestions.map((suggestion) => (suggestion.id === id ? { ...suggestion, ...changes } : suggestion));
+    return state.suggestions.find((suggestion) => suggestion.id === id) ?? refusal('suggestion_not_found', 404);
+  }
+
+  function eventsAfter(after: number) {
+    return { items: state.events.filter(({ seq }) => seq > after), seq: state.events.at(-1)?.seq ?? 0, reset: false };
+  }
+
+  return {
+    state,
+    calls,
+    fetch,
+    /** The next request of this line (`POST /api/auth/login`) is refused. */
+    refuse(line: string, code: ProblemCode, { status = 400, headers = {}, ...details }: { status?: number; headers?: HeadersInit } & Partial<Problem> = {}): void {
+      refusals.set(line, [...(refusals.get(line) ?? []), { problem: { ...problemOf(code, status), ...details }, headers }]);
+    },
+    /** The next `times` requests of this line reach nobody. */
+    cutOff(line: string, times: number): void {
+      outages.set(line, times);
+    },
+    /** Appends to the event log. */
+    log(event: NewUserEvent): UserEvent {
+      const stamped = { ...event, seq: (state.events.at(-1)?.seq ?? 0) + 1, at: new Date().toISOString() } as UserEvent;
+      state.events = [...state.events, stamped];
+      return stamped;
+    },
+  };
+}
+
+function respond(body: unknown, status: number, headers: HeadersInit = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+}
+
+function refusal(code: ProblemCode, status: number): Response {
+  return respond(problemOf(code, status), status);
+}
+
+function problemOf(code: ProblemCode, status: number): Problem {
+  return { type: `urn:problem:${code}`, title: code, status, code, detail: code, remedy: '', instance: 'request-1' };
+}
