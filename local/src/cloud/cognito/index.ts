@@ -1,0 +1,10 @@
+export { createAccessTokenVerifier, type AccessTokenClaims } from './access-token-verifier.ts';
+export {
+  createCognitoEmulator,
+  type CognitoEmulator,
+  type CognitoEmulatorOptions,
+  type EnsuredPool,
+  type EnsurePoolOptions,
+} from './emulator.ts';
+export type { Fault } from './faults.ts';
+export type { CognitoMail, CognitoMailKind } from './mail.ts';

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { DefineOperation, Operation } from '../wire/operation.ts';
+import { attempted } from './attempt-store.ts';
+import { cognitoError, invalidParameter, notAuthorized } from './errors.ts';
+import { accessTokenInput, clientId, confirmationCode, session, username } from './input.ts';
+import type { Services } from './services.ts';
+import { newTotpSecret, totpStep } from './totp.ts';
+import type { User } from './user-store.ts';
+
+const totpCode = z.string().regex(/^\d{6}$/);
+
+/** A second factor from an authenticator app. */
+export function mfaOperations(define: DefineOperation, services: Services): Record<string, Operation> {
+  const { pools, users, flows, attempts, signIns } = services;
+
+  /** Each code works once. */
+  function useCode(user: User, code: string): boolean {
+    const step = user.totpSecret === null ? undefined : totpStep(user.totpSecret, code, services.now());
+    return step !== undefined && users.useTotpStep(user, step);
+  }
+
+  return {
+    AssociateSoftwareToken: define({
+      input: accessTokenInput,
+      access: 'public',
+      async run({ AccessToken }) {
+        const { user } = await services.authenticate(AccessToken);
+        if (pools.pool(user.poolId).config.MfaConfiguration === 'OFF') {
+          throw cognitoError(
+            'SoftwareTokenMFANotFoundException',
+            'Software token MFA is not enabled for the user pool.',
+          );
+        }
+        const secret = newTotpSecret();
+        users.setTotpSecret(user, secret);
+        return { SecretCode: secret };
+      },
+    }),
+
+    VerifySoftwareToken: define({
+      input: accessTokenInput.extend({ UserCode: totpCode, FriendlyDeviceName: z.string().optional() }),
+      access: 'public',
+      async run({ AccessToken, UserCode }) {
+        const { user } = await services.authenticate(AccessToken);
+        if (!useCode(user, UserCode)) throw cognitoError('EnableSoftwareTokenMFAException', 'Code mismatch');
+        users.setTotpVerified(user);
+        return { Status: 'SUCCESS' };
+      },
+    }),
+
+    SetUserMFAPreference: define({
+      input: accessTokenInput.extend({
+        SoftwareTokenMfaSettings: z
+          .object({ Enabled: z.boolean().default(false), PreferredMfa: z.boolean().default(false) })
+          .optional(),
+      }),
+      access: 'public',
+      async run({ AccessToken, SoftwareTokenMfaSettings }) {
+        const { user } = await services.authenticate(AccessToken);
+        if (!SoftwareTokenMfaSettings) return {};
+        if (SoftwareTokenMfaSettings.Enabled && !user.totpVerified) {
+          throw invalidParameter('User has not verified software token mfa');
+        }
+        users.setTotpEnabled(user, SoftwareTokenMfaSettings.Enabled);
+        return {};
+      },
+    }),
+
+    RespondToAuthChallenge: define({
+      input: z.object({
+        ClientId: clientId,
+        ChallengeName: z.literal('SOFTWARE_TOKEN_MFA'),
+        Session: session,
+        ChallengeResponses: z.object({ USERNAME: username, SOFTWARE_TOKEN_MFA_CODE: confirmationCode }),
+      }),
+      access: 'public',
+      async run({ ClientId, Session, ChallengeResponses }) {
+        const client = pools.client(ClientId);
+        const user = users.find(client.poolId, ChallengeResponses.USERNAME);
+        if (!user) throw notAuthorized('Invalid session for the user.');
+        flows.check({ session: Session, step: 'software-token-mfa', user, client });
+        const who = attempted(user.poolId, user.sub);
+        attempts.check(who, 'software-token-mfa');
+        if (!useCode(user, ChallengeResponses.SOFTWARE_TOKEN_MFA_CODE)) {
+          attempts.count(who, 'software-token-mfa');
+          throw cognitoError('CodeMismatchException', 'Invalid code received for user');
+        }
+        attempts.clear(who, 'software-token-mfa');
+        flows.useUp(Session);
+        const { signIn, refreshToken } = signIns.start(user, client);
+        return {
+          ChallengeParameters: {},
+          AuthenticationResult: await services.issueTokens(user, client, signIn, refreshToken),
+        };
+      },
+    }),
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { epochSeconds } from '../wire/json-protocol.ts';
+import type { Access, DefineOperation, Operation } from '../wire/operation.ts';
+import { userNotFound } from './errors.ts';
+import { accessTokenInput, username } from './input.ts';
+import { poolArn } from './pool-store.ts';
+import type { Services } from './services.ts';
+import { attributeList, type User } from './user-store.ts';
+
+/** What users, holding an access token, and administrators, holding IAM permissions, do with a user. */
+export function userOperations(define: DefineOperation, services: Services): Record<string, Operation> {
+  const { pools, users, signIns } = services;
+
+  /** An operation of the signed-in user. */
+  function asUser(run: (user: User) => object): Operation {
+    return define({
+      input: accessTokenInput,
+      access: 'public',
+      run: async ({ AccessToken }) => run((await services.authenticate(AccessToken)).user),
+    });
+  }
+
+  /** An operation on somebody else. */
+  function asAdmin(action: string, run: (user: User) => object): Operation {
+    return define({
+      input: z.object({ UserPoolId: z.string().min(1).max(55), Username: username }),
+      access: ({ UserPoolId }): Access[] => [{ action: `cognito-idp:${action}`, resource: poolArn(UserPoolId) }],
+      run({ UserPoolId, Username }) {
+        const user = users.find(pools.pool(UserPoolId).id, Username);
+        if (!user) throw userNotFound();
+        return run(user);
+      },
+    });
+  }
+
+  function remove(user: User): object {
+    users.remove(user);
+    return {};
+  }
+
+  function signOut(user: User): object {
+    signIns.revokeAll(user);
+    return {};
+  }
+
+  return {
+    GetUser: asUser((user) => ({ Username: user.sub, UserAttributes: attributeList(user), ...mfaSettings(user) })),
+    DeleteUser: asUser(remove),
+    GlobalSignOut: asUser(signOut),
+
+    AdminGetUser: asAdmin('AdminGetUser', (user) => ({
+      Username: user.sub,
+      UserAttributes: attributeList(user),
+      UserCreateDate: epochSeconds(user.createdAt),
+      UserLastModifiedDate: epochSeconds(user.modifiedAt),
+      Enabled: true,
+      UserStatus: user.status,
+      ...mfaSettings(user),
+    })),
+    AdminDeleteUser: asAdmin('AdminDeleteUser', remove),
+    AdminUserGlobalSignOut: asAdmin('AdminUserGlobalSignOut', signOut),
+  };
+}
+
+function mfaSettings(user: User): object {
+  if (!user.totpEnabled) return {};
+  return { UserMFASettingList: ['SOFTWARE_TOKEN_MFA'], PreferredMfaSetting: 'SOFTWARE_TOKEN_MFA' };
+}
