@@ -46,14 +46,13 @@ export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions):
   const api = createCalendarApi({
     version: 'v3',
     auth: await oauth.authorized(grant.refreshToken),
-    rootUrl: apiRoot,
-    timeout: googleTimeoutMs,
-    retry: false,
   });
+  // Given with every call, since the client drops the path of a root that is set once for all.
+  const options = { rootUrl: apiRoot, timeout: googleTimeoutMs, retry: false };
   const ask = <T>(call: () => Promise<T>) => askPatiently(call, tenant);
 
   async function find(eventId: string): Promise<{ eventUrl: string } | undefined> {
-    const get = () => api.events.get({ calendarId: 'primary', eventId });
+    const get = () => api.events.get({ calendarId: 'primary', eventId }, options);
     const found = await ask(() => get().catch(undefinedOn('not_found')));
     if (!found || found.data.status === 'cancelled') return undefined;
     return { eventUrl: found.data.htmlLink ?? '' };
@@ -68,7 +67,7 @@ export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions):
         timeMax: end,
         items: [{ id: 'primary' }],
       };
-      const { data } = await ask(() => api.freebusy.query({ requestBody }));
+      const { data } = await ask(() => api.freebusy.query({ requestBody }, options));
       return busySpansOf(data);
     },
     async book({ eventId, appointment, description }) {
@@ -80,7 +79,7 @@ export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions):
         start: { dateTime: start, timeZone },
         end: { dateTime: end, timeZone },
       };
-      const insert = () => api.events.insert({ calendarId: 'primary', requestBody });
+      const insert = () => api.events.insert({ calendarId: 'primary', requestBody }, options);
       const made = await ask(() => insert().catch(undefinedOn('conflict')));
       return made ? { eventUrl: made.data.htmlLink ?? '' } : find(eventId);
     },

@@ -1,0 +1,144 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createOpenAi } from '../openai/openai-client.ts';
+import { openAiFailureOf } from '../openai/openai-failure.ts';
+import { askModel, maxRounds } from './ask-model.ts';
+import { calendarTools } from './calendar-tools.ts';
+
+const requestSchema = z.looseObject({ input: z.array(z.looseObject({})), tool_choice: z.string().optional() });
+type Script = { status?: number; body: object };
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  await Promise.all(closers.splice(0).map((close) => close()));
+});
+
+/** An HTTP server that gives the answers of a script, one after the other, the last one for ever. */
+async function scripted(script: Script[]) {
+  const requests: z.infer<typeof requestSchema>[] = [];
+  const server = createServer(async (request, response) => {
+    requests.push(requestSchema.parse(await json(request)));
+    const { status = 200, body } = script[Math.min(requests.length, script.length) - 1] ?? { body: {} };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => new Promise((resolve) => server.close(resolve)));
+  const { port } = server.address() as AddressInfo;
+  const calls: string[] = [];
+  const usage: number[] = [];
+  const ask = (model = 'gpt-5-mini') =>
+    askModel({
+      openai: createOpenAi({ key: 'sk-test', baseUrl: `http://127.0.0.1:${port}/v1`, timeoutMs: 2_000, maxRetries: 0 }),
+      model,
+      instructions: 'Answer.',
+      input: [{ role: 'user', content: 'Tem horário amanhã?' }],
+      tools: calendarTools,
+      runTool: async (name, args) => {
+        calls.push(`${name} ${args}`);
+        return '{"slots":[]}';
+      },
+      signal: AbortSignal.timeout(5_000),
+      onUsage: ({ inputTokens, outputTokens }) => usage.push(inputTokens, outputTokens),
+    });
+  return { ask, requests, calls, usage };
+}
+
+const usage = { input_tokens: 10, output_tokens: 2, total_tokens: 12 };
+const reasoning = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'sealed' };
+const call = {
+  type: 'function_call',
+  id: 'fc_1',
+  call_id: 'call_1',
+  name: 'find_free_slots',
+  arguments: '{"from":"a"}',
+};
+const text = {
+  type: 'message',
+  id: 'm_1',
+  role: 'assistant',
+  status: 'completed',
+  content: [{ type: 'output_text', text: ' Olá! ', annotations: [] }],
+};
+const response = (output: object[], rest: object = {}): Script => ({
+  body: { id: 'resp_1', object: 'response', model: 'gpt-5-mini-2026-03-01', output, usage, metadata: {}, ...rest },
+});
+
+describe('askModel', () => {
+  it('answers the text, and the model as the response names it', async () => {
+    const { ask, requests, usage } = await scripted([response([reasoning, text])]);
+    expect(await ask()).toEqual({ text: 'Olá!', model: 'gpt-5-mini-2026-03-01', simulated: false });
+    expect(requests[0]).toMatchObject({
+      store: false,
+      model: 'gpt-5-mini',
+      tool_choice: 'auto',
+      max_output_tokens: 2_000,
+    });
+    expect(usage).toEqual([10, 2]);
+  });
+
+  it('runs tools and gives back their output together with what the model thought', async () => {
+    const { ask, requests, calls, usage } = await scripted([response([reasoning, call]), response([text])]);
+    expect((await ask()).text).toBe('Olá!');
+    expect(calls).toEqual(['find_free_slots {"from":"a"}']);
+    expect(requests[1]?.input.slice(1)).toMatchObject([
+      { type: 'reasoning', encrypted_content: 'sealed' },
+      { type: 'function_call', call_id: 'call_1' },
+      { type: 'function_call_output', call_id: 'call_1', output: '{"slots":[]}' },
+    ]);
+    expect(usage).toEqual([10, 2, 10, 2]);
+  });
+
+  it('ends after four rounds, in the last of which no tool can be called', async () => {
+    const { ask, requests, calls } = await scripted([response([call])]);
+    expect((await ask()).text).toBe('');
+    expect(requests).toHaveLength(maxRounds);
+    expect(requests.map(({ tool_choice }) => tool_choice)).toEqual(['auto', 'auto', 'auto', 'none']);
+    expect(calls).toHaveLength(maxRounds - 1);
+  });
+
+  it('asks for encrypted reasoning only where there is reasoning', async () => {
+    const { ask, requests } = await scripted([response([text])]);
+    await ask('gpt-5-mini');
+    await ask('gpt-4.1-mini');
+    expect(requests.map((request) => 'include' in request)).toEqual([true, false]);
+  });
+
+  it.each([
+    ['in its metadata', { metadata: { simulated: 'true' } }],
+    ['in the name of the model', { model: 'simulated-gpt' }],
+  ])('knows a simulated model that says so %s', async (_, rest) => {
+    const { ask } = await scripted([response([text], rest)]);
+    expect((await ask()).simulated).toBe(true);
+  });
+
+  it.each([
+    [401, 'invalid_api_key', 'key_refused'],
+    [403, 'permission_denied', 'key_unusable'],
+    [429, 'insufficient_quota', 'key_unusable'],
+    [429, 'rate_limit_exceeded', 'busy'],
+    [500, 'server_error', 'busy'],
+    [400, 'invalid_request_error', 'refused'],
+    [404, 'model_not_found', 'refused'],
+  ])('fails with %i %s as %s', async (status, code, failure) => {
+    const { ask, usage } = await scripted([{ status, body: { error: { message: 'No', code } } }]);
+    const error: unknown = await ask().catch((error: unknown) => error);
+    expect(openAiFailureOf(error)).toBe(failure);
+    expect(usage).toEqual([]);
+  });
+
+  it('counts the tokens of the rounds before one that fails', async () => {
+    const { ask, usage } = await scripted([response([call]), { status: 500, body: {} }]);
+    await expect(ask()).rejects.toThrow();
+    expect(usage).toEqual([10, 2]);
+  });
+
+  it('knows an OpenAI that is not there from one that refuses', async () => {
+    const openai = createOpenAi({ key: 'sk-test', baseUrl: 'http://127.0.0.1:9/v1', timeoutMs: 500, maxRetries: 0 });
+    const error: unknown = await openai.models.list().catch((error: unknown) => error);
+    expect(openAiFailureOf(error)).toBe('unreachable');
+    expect(openAiFailureOf(new Error('mine'))).toBeUndefined();
+  });
+});
