@@ -224,6 +224,7 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
       const targets = of(phone);
       for (const state of targets) {
         refusedUntil.set(state.device, now() + downMs);
+        release(state);
         state.socket.close();
       }
       return targets.length;

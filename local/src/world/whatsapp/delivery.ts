@@ -136,16 +136,12 @@ export function createDelivery(parts: WorldParts): Delivery {
 
   function tell(row: MessageRow, except?: string): void {
     const chat = mailboxes.chat(row.phone, row.peer);
-    const person = kindOf(row.peer) === 'user' ? row.peer : row.author;
-    const note = {
-      type: 'message',
-      message: views.wireMessage(row),
-      unread: chat?.unread ?? 0,
-      contact: person === null ? null : views.wireContact(row.phone, person),
-      title: chat === undefined ? '' : views.chat(chat).title,
-      kind: kindOf(row.peer),
-    } as const;
-    if (parts.devices.of(row.phone).length > 0) notes.post(row.phone, note, { except });
+    if (chat !== undefined && parts.devices.of(row.phone).length > 0) {
+      const person = kindOf(row.peer) === 'user' ? row.peer : row.author;
+      const contact = person === null ? null : views.wireContact(row.phone, person);
+      const note = { type: 'message', message: views.wireMessage(row), chat: views.bareChat(chat), contact } as const;
+      notes.post(row.phone, note, { except });
+    }
     events.record({ kind: 'message', phone: row.phone, data: { peer: row.peer, message: views.message(row) } });
   }
 

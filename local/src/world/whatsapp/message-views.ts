@@ -12,6 +12,8 @@ export interface MessageViews {
   chat(row: ChatRow): Chat;
   wireMessage(row: MessageRow): WireMessage;
   wireChat(row: ChatRow): WireChat;
+  /** Without its last message. */
+  bareChat(row: ChatRow): WireChat;
   wireContact(viewer: string, number: string): WireContact | null;
   wireReaction(row: MessageRow, reaction: { author: string; emoji: string; at: number }): WireReaction;
   me(number: string): WireMe;
@@ -156,6 +158,10 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
 
   function wireChat(row: ChatRow): WireChat {
     const last = mailboxes.last(row.phone, row.peer);
+    return { ...bareChat(row), lastMessage: last === undefined ? null : wireMessage(last) };
+  }
+
+  function bareChat(row: ChatRow): WireChat {
     const room = row.kind === 'group' ? rooms.get(row.peer) : undefined;
     return {
       id: idOf(row.phone, row.peer),
@@ -166,7 +172,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
       archived: row.archived === 1,
       pinned: row.pinned === 1,
       muteExpiration: row.mute_expiration,
-      lastMessage: last === undefined ? null : wireMessage(last),
+      lastMessage: null,
       group:
         room === undefined
           ? null
@@ -198,6 +204,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
     chat,
     wireMessage,
     wireChat,
+    bareChat,
     wireContact,
     wireReaction,
     me(number: string): WireMe {

@@ -87,14 +87,8 @@ export interface WireMe {
 
 /** A change that every linked device of a phone must hear of; kept until each has confirmed it. */
 export type Note =
-  | {
-      type: 'message';
-      message: WireMessage;
-      unread: number;
-      contact: WireContact | null;
-      title: string;
-      kind: ChatKind;
-    }
+  /** The chat comes without its last message, which is this one. */
+  | { type: 'message'; message: WireMessage; chat: WireChat; contact: WireContact | null }
   | { type: 'ack'; key: string; ack: Ack }
   | { type: 'edit'; key: string; text: string; at: number }
   | { type: 'revoke'; key: string }

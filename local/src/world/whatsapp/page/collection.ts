@@ -99,8 +99,12 @@ export class Collection<M extends Identified> extends Emitter {
     return this.#models.at(-1);
   }
 
-  toJSON(): unknown[] {
+  serialize(): Record<string, unknown>[] {
     return this.#models.map((model) => model.serialize());
+  }
+
+  toJSON(): unknown[] {
+    return this.serialize();
   }
 
   /** From the end, where nearly all arrivals belong. */

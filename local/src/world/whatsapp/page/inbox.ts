@@ -50,7 +50,7 @@ export function createInbox(app: App): Inbox {
       t: wire.t,
       unreadCount: wire.unread,
       archive: wire.archived,
-      pin: wire.pinned ? wire.t || 1 : 0,
+      pin: wire.pinned ? model.pin || wire.t || 1 : 0,
       muteExpiration: wire.muteExpiration,
     });
     model.mute.set({ expiration: wire.muteExpiration });

@@ -25,7 +25,15 @@ async function start(): Promise<void> {
   });
   const app: App = {
     socket: new SocketModel({ state: 'OPENING', stream: 'DISCONNECTED', hasSynced: false }),
-    conn: new ConnModel({ ref: undefined, pushname: undefined, platform: undefined, wid: undefined, phone: {} }),
+    conn: new ConnModel({
+      ref: undefined,
+      pushname: undefined,
+      platform: undefined,
+      wid: undefined,
+      phone: {},
+      battery: undefined,
+      plugged: undefined,
+    }),
     stream: new StreamModel({ available: false, mode: 'MAIN', info: 'NORMAL' }),
     cmd: new Emitter() as App['cmd'],
     collections: createCollections({ wire, inbox: () => inbox }),

@@ -17,7 +17,7 @@ export function applyNote({ app, inbox, note, silent, react }: NoteInput): void 
   const { Msg, Chat } = app.collections;
   switch (note.type) {
     case 'message':
-      receiveMessage({ app, inbox, note, silent });
+      receiveMessage({ inbox, note, silent });
       break;
     case 'ack':
       Msg.get(note.key)?.updateAck(note.ack);
@@ -67,19 +67,16 @@ export function applyNote({ app, inbox, note, silent, react }: NoteInput): void 
 }
 
 function receiveMessage({
-  app,
   inbox,
   note,
   silent,
-}: Omit<NoteInput, 'note' | 'react'> & { note: Extract<Note, { type: 'message' }> }): void {
-  const { message, contact, title, kind } = note;
+}: Pick<NoteInput, 'inbox' | 'silent'> & { note: Extract<Note, { type: 'message' }> }): void {
+  const { message, contact, chat } = note;
   if (contact !== null) inbox.contact(contact);
-  const remote = wid(message.key.split('_')[1] ?? '');
-  if (kind !== 'status') {
-    const chat = inbox.openChat(remote, { title, kind, t: message.t });
-    inbox.message(message, !silent);
-    if (chat.unreadCount !== note.unread) chat.set({ unreadCount: note.unread });
-  } else inbox.message(message, !silent);
+  // The message is in its chat before anybody hears of either.
+  if (chat.kind !== 'status') inbox.openChat(wid(chat.id), chat);
+  inbox.message(message, !silent);
+  if (chat.kind !== 'status') inbox.chat(chat);
 }
 
 /** The same chat under the person's hidden id. Its messages keep the ids that they were stored with. */

@@ -10,10 +10,23 @@ type Params = RequestParams<'send'>;
 
 export interface Outbox {
   /** Resolves with the first tick; stays pending while there is none. */
-  send(chat: ChatModel, message: MsgModel): Promise<{ messageSendResult: 'OK' | 'ERROR_UNKNOWN'; t: number }>;
+  send(chat: ChatModel, message: MsgModel): Promise<Result>;
   /** Sends again what has no tick yet: after a lost connection, and after the process was killed. */
   resend(): Promise<void>;
+  /**
+   * What changes a message must follow the message itself.
+   * @throws Error when it still isn't sent after a while
+   */
+  sent(message: MsgModel): Promise<void>;
 }
+
+interface Result {
+  messageSendResult: 'OK' | 'ERROR_UNKNOWN';
+  /** Unix time, seconds. */
+  t: number;
+}
+
+const changeTimeoutMs = 15_000;
 
 const sendable = new Set<string>([
   'chat',
@@ -47,7 +60,7 @@ const extraNames = [
 
 export function createOutbox(app: App, inbox: Inbox): Outbox {
   const { store, wire, collections } = app;
-  const waiting = new Map<string, (result: { messageSendResult: 'OK' | 'ERROR_UNKNOWN'; t: number }) => void>();
+  const waiting = new Map<string, { resolve: (result: Result) => void; result: Promise<Result> }>();
 
   async function transmit(params: Params): Promise<void> {
     try {
@@ -69,7 +82,7 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
   }
 
   function settle({ key, t }: Params, messageSendResult: 'OK' | 'ERROR_UNKNOWN'): void {
-    waiting.get(key)?.({ messageSendResult, t });
+    waiting.get(key)?.resolve({ messageSendResult, t });
     waiting.delete(key);
   }
 
@@ -82,12 +95,18 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
   return {
     async send(chat, message) {
       const params = paramsOf(chat, message);
-      const sent = new Promise<{ messageSendResult: 'OK' | 'ERROR_UNKNOWN'; t: number }>((resolve) => {
-        waiting.set(params.key, resolve);
-      });
+      const { promise: result, resolve } = Promise.withResolvers<Result>();
+      waiting.set(params.key, { resolve, result });
       await store.keepUnsent(params.key, params);
       void transmit(params);
-      return sent;
+      return result;
+    },
+    async sent({ id }) {
+      const pending = waiting.get(id._serialized);
+      if (pending === undefined) return;
+      const { promise: late, reject } = Promise.withResolvers<never>();
+      const timer = setTimeout(() => reject(new Error('The message has not been sent yet.')), changeTimeoutMs);
+      await Promise.race([pending.result, late]).finally(() => clearTimeout(timer));
     },
     async resend() {
       const unsent = await store.unsent();

@@ -5,6 +5,8 @@ declare global {
     require: (name: string) => unknown;
     /** Modules that were asked for and aren't here. */
     __missing: string[];
+    /** Names of the modules that are here. */
+    __modules: string[];
     Debug?: { VERSION: string };
   }
 }
@@ -12,6 +14,7 @@ declare global {
 /** `window.require`, as the library knows it: an unknown module throws, and is recorded. */
 export function installRegistry(modules: Modules, onMissing: (name: string) => void): void {
   window.__missing = [];
+  window.__modules = Object.keys(modules);
   window.require = (name) => {
     const module = modules[name];
     if (module !== undefined) return module;

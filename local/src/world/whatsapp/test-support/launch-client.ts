@@ -40,7 +40,6 @@ const chromiumArgs = [
   '--disable-sync',
   '--disable-extensions',
   '--mute-audio',
-  '--js-flags=--max-old-space-size=256',
 ];
 
 const recorded = [

@@ -21,6 +21,7 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
   }
 
   async function sendMessageEdit(message: MsgModel, text: string): Promise<void> {
+    await outbox.sent(message);
     await wire.request('edit', { key: message.id._serialized, text });
   }
 
@@ -49,7 +50,10 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
   }
 
   async function forEach(list: MsgModel[], work: (key: string) => Promise<unknown>): Promise<void> {
-    for (const message of list) await work(message.id._serialized);
+    for (const message of list) {
+      await outbox.sent(message);
+      await work(message.id._serialized);
+    }
   }
 
   type Selection = MsgModel[] | { list: MsgModel[] };
@@ -67,8 +71,10 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     WAWebSendMsgChatAction: { addAndSendMsgToChat },
     WAWebSendMessageEditAction: { sendMessageEdit },
     WAWebSendReactionMsgAction: {
-      sendReactionToMsg: (message: MsgModel, emoji: string) =>
-        wire.request('react', { key: message.id._serialized, emoji }),
+      async sendReactionToMsg(message: MsgModel, emoji: string): Promise<void> {
+        await outbox.sent(message);
+        await wire.request('react', { key: message.id._serialized, emoji });
+      },
     },
     WAWebChatForwardMessage: { forwardMessages },
     WAWebMsgReply: { canReplyMsg: (message: MsgModel) => message.type !== 'revoked' && !message.isNotification },
