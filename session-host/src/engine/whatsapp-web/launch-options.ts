@@ -57,6 +57,8 @@ export function launchOptions(config: BrowserConfig, profileDir: string): NonNul
     '--remote-debugging-pipe',
     ...tunedArgs,
     ...config.extraArgs,
+    // The page that puppeteer waits for.
+    'about:blank',
   ];
   const [executablePath = config.chromiumPath, ...args] =
     config.setprivPath === undefined ? chromium : [config.setprivPath, ...setprivArgs(config.uid), '--', ...chromium];

@@ -15,6 +15,8 @@ export type Verdict =
   | { state: 'disconnected'; reason: string }
   | { state: 'dead'; cause: DeathCause };
 
+const remembered = 200;
+
 /**
  * Whether a session is alive, from what can be observed: answers from inside the page, and ticks for what was sent. WhatsApp Web says
  * CONNECTED on dead links too. Times are milliseconds of a monotonic clock.
@@ -23,6 +25,8 @@ export function createLiveness(limits: LivenessLimits) {
   let misses = 0;
   let last: Heartbeat | undefined;
   const unacknowledged = new Map<string, number>();
+  /** A tick can overtake the answer that tells which message was sent. */
+  const acknowledged = new Set<string>();
 
   return {
     beat(heartbeat: Heartbeat): void {
@@ -33,10 +37,13 @@ export function createLiveness(limits: LivenessLimits) {
       misses++;
     },
     sent(stanzaId: string, at: number): void {
-      unacknowledged.set(stanzaId, at);
+      if (!acknowledged.has(stanzaId)) unacknowledged.set(stanzaId, at);
     },
     acknowledged(stanzaId: string): void {
       unacknowledged.delete(stanzaId);
+      acknowledged.add(stanzaId);
+      const [oldest] = acknowledged;
+      if (acknowledged.size > remembered && oldest !== undefined) acknowledged.delete(oldest);
     },
     verdict(now: number): Verdict {
       if (misses >= limits.missesUntilDead) return { state: 'dead', cause: 'page_unresponsive' };

@@ -1,0 +1,81 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { launch, type Browser } from 'puppeteer';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { copyDatabase } from './copy-database.ts';
+import { logNumber, tableNumber } from './file-names.ts';
+import { parseLog } from './log-format.ts';
+import { verifyDatabase } from './verify-database.ts';
+
+/** Writes to IndexedDB as fast as it can, in records large enough for LevelDB to make tables. */
+const page = `<!doctype html><script>
+  const open = indexedDB.open('load', 1);
+  open.onupgradeneeded = () => open.result.createObjectStore('records');
+  window.written = 0;
+  open.onsuccess = () => {
+    const write = () => {
+      const transaction = open.result.transaction('records', 'readwrite');
+      for (let i = 0; i < 5; i++)
+        transaction.objectStore('records').put(crypto.getRandomValues(new Uint8Array(4000)), window.written++ % 500);
+      transaction.oncomplete = () => setTimeout(write);
+    };
+    write();
+  };
+</script>`;
+
+const server = createServer((_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(page));
+let profile: string;
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  profile = await mkdtemp(join(tmpdir(), 'copy-database-'));
+  browser = await launch({
+    executablePath: '/usr/lib/chromium/chromium-headless-shell',
+    headless: 'shell',
+    userDataDir: profile,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-dev-shm-usage'],
+    env: { HOME: profile, PATH: '/usr/bin:/bin' },
+  });
+  const [tab] = await browser.pages();
+  const { port } = server.address() as AddressInfo;
+  await tab?.goto(`http://127.0.0.1:${port}/`);
+  folder = join(profile, `Default/IndexedDB/http_127.0.0.1_${port}.indexeddb.leveldb`);
+  await vi.waitFor(async () => expect(await readdir(folder)).toContain('CURRENT'), 10_000);
+});
+
+afterAll(async () => {
+  await browser.close();
+  server.close();
+  await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+describe('copying a database that Chromium writes', () => {
+  it('makes only intact copies, each going on where the one before ended', async () => {
+    let tables = 0;
+    let lastSequence = 0;
+    for (let i = 0; i < 40; i++) {
+      const copy = await copyDatabase(folder);
+      expect(verifyDatabase(copy)).toEqual([]);
+      const names = [...copy.keys()];
+      tables = Math.max(tables, names.filter((name) => tableNumber(name) !== undefined).length);
+      const newest = names
+        .filter((name) => logNumber(name) !== undefined)
+        .toSorted()
+        .at(-1);
+      const batch = parseLog(copy.get(newest ?? '') ?? Buffer.alloc(0)).records.at(-1);
+      if (batch) {
+        const sequence = Number(batch.readBigUInt64LE(0));
+        expect(sequence).toBeGreaterThanOrEqual(lastSequence);
+        lastSequence = sequence;
+      }
+    }
+    // Otherwise the load was too light to show anything.
+    expect(tables).toBeGreaterThan(0);
+    expect(lastSequence).toBeGreaterThan(1000);
+  });
+});
