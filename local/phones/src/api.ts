@@ -30,10 +30,41 @@ export const control = {
   setOnline: (number: string, online: boolean) => call('POST', `/phones/${number}/online`, { online }),
 };
 
-/** Server-sent events from now on; the browser reconnects by itself. Returns the function that ends it. */
-export function listen(onEvent: (event: WorldEvent) => void): () => void {
-  const source = new EventSource(`${base}/events`);
-  source.onmessage = (message: MessageEvent<string>) => onEvent(JSON.parse(message.data) as WorldEvent);
+const eventKinds: Record<WorldEvent['kind'], true> = {
+  'phone-added': true,
+  'phone-changed': true,
+  'contact-changed': true,
+  'link-waiting': true,
+  'link-idle': true,
+  'link-refused': true,
+  'pairing-code-requested': true,
+  linked: true,
+  unlinked: true,
+  'device-connected': true,
+  'device-disconnected': true,
+  'device-rewound': true,
+  message: true,
+  ack: true,
+  edit: true,
+  revoke: true,
+  reaction: true,
+  read: true,
+  'chat-changed': true,
+  typing: true,
+  presence: true,
+  'faults-changed': true,
+  'missing-module': true,
+  'page-error': true,
+};
+
+/** Server-sent events from now on; the browser reconnects by itself. Answers the function that ends it. */
+export async function listen(onEvent: (event: WorldEvent) => void): Promise<() => void> {
+  const { last } = await call<{ last: number }>('GET', '/events?limit=1');
+  const source = new EventSource(`${base}/events?after=${last}`);
+  for (const kind of Object.keys(eventKinds))
+    source.addEventListener(kind, (message) =>
+      onEvent(JSON.parse((message as MessageEvent<string>).data) as WorldEvent),
+    );
   return () => source.close();
 }
 
@@ -49,7 +80,6 @@ async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Pro
 }
 
 function reasonOf(answer: unknown): string | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined;
-  const { detail, message, error } = answer as Record<string, unknown>;
-  return [detail, message, error].find((text): text is string => typeof text === 'string');
+  const { error } = answer as { error?: { message?: string } };
+  return error?.message;
 }
