@@ -1,5 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -19,14 +18,17 @@ afterEach(async () => {
 /** An HTTP server that gives the answers of a script, one after the other, the last one for ever. */
 async function scripted(script: Script[]) {
   const requests: z.infer<typeof requestSchema>[] = [];
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
+    void answer(request, response);
+  });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     requests.push(requestSchema.parse(await json(request)));
     const { status = 200, body } = script[Math.min(requests.length, script.length) - 1] ?? { body: {} };
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closers.push(() => new Promise((resolve) => server.close(resolve)));
-  const { port } = server.address() as AddressInfo;
+  const { port } = z.object({ port: z.int() }).parse(server.address());
   const calls: string[] = [];
   const usage: number[] = [];
   const ask = (model = 'gpt-5-mini') =>
@@ -131,7 +133,7 @@ describe('askModel', () => {
 
   it('counts the tokens of the rounds before one that fails', async () => {
     const { ask, usage } = await scripted([response([call]), { status: 500, body: {} }]);
-    await expect(ask()).rejects.toThrow();
+    await expect(ask()).rejects.toThrow('500');
     expect(usage).toEqual([10, 2]);
   });
 
