@@ -9,6 +9,8 @@ export interface SessionHostProcess {
   readonly pid: number | undefined;
   /** Ends it as ECS does (SIGTERM, then SIGKILL when the time is up) and waits until it is gone. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
+  /** Starts it again after `stop`. */
+  start(): void;
   /** Kills it without warning; it is started again after a second, as ECS would. */
   kill(): void;
 }
@@ -23,9 +25,9 @@ export function startSessionHost({
 }): SessionHostProcess {
   let stopping = false;
   let restart: NodeJS.Timeout | undefined;
-  let child = start();
+  let child = spawnHost();
 
-  function start(): ChildProcess {
+  function spawnHost(): ChildProcess {
     // The IPC channel tells the host when this process is gone, however it went: no host outlives its stack.
     const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const stream of [started.stdout, started.stderr])
@@ -34,7 +36,7 @@ export function startSessionHost({
       if (stopping) return;
       onLog(JSON.stringify({ level: 'WARN', message: 'Session host ended and is started again', code, signal }));
       restart = setTimeout(() => {
-        child = start();
+        child = spawnHost();
       }, restartDelayMs);
     });
     return started;
@@ -53,6 +55,11 @@ export function startSessionHost({
       const deadline = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
       await gone;
       clearTimeout(deadline);
+    },
+    start() {
+      if (!stopping) return;
+      stopping = false;
+      child = spawnHost();
     },
     kill() {
       child.kill('SIGKILL');

@@ -1,0 +1,218 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { functions, type FunctionDefinition } from '@top-active/lambdas/functions';
+import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts';
+import { createEdge } from '../cloud/edge/index.ts';
+import { startSchedule, startSqsEventSource, startStreamEventSource } from '../cloud/event-sources/index.ts';
+import { createLambdaRuntime, type LambdaRuntime } from '../cloud/lambda-runtime/index.ts';
+import { freePort } from '../cloud/loopback/index.ts';
+import type { Cloud } from './boot-cloud.ts';
+import type { Closers } from './closers.ts';
+import { awsEnvironment, functionVariables, productEnvironment } from './environment.ts';
+import type { Providers } from './providers.ts';
+import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
+import { StackError } from './stack-error.ts';
+import type { StateFolder } from './state-folder.ts';
+
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const chromiumCandidates = [
+  '/usr/lib/chromium/chromium-headless-shell',
+  '/usr/lib/chromium/chromium',
+  '/opt/google/chrome/chrome',
+];
+
+export interface BootAppOptions {
+  state: StateFolder;
+  closers: Closers;
+  cloud: Cloud;
+  providers: Providers;
+  port: number;
+  originSecret: string;
+  onLog: (line: string) => void;
+}
+
+/** Starts what is deployed in AWS: APIs, functions with their triggers, the session host, and the edge in front. */
+export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: SessionHostProcess }> {
+  const { state, closers, cloud, providers, port, originSecret, onLog } = options;
+  const onError = (error: unknown) =>
+    onLog(JSON.stringify({ level: 'ERROR', message: 'Embedded cloud', error: String(error) }));
+  const webDir = join(repository, 'web', 'dist');
+  if (!existsSync(join(webDir, 'index.html')))
+    throw new StackError(
+      'The web app is not built.',
+      'Run npm start, which builds it, or: npm run build --workspace web',
+    );
+
+  // The functions need the WebSocket API's address and the WebSocket API needs the functions.
+  const webSocketPort = await freePort();
+  const realtimeEndpoint = `http://127.0.0.1:${webSocketPort}/live`;
+  const values = productEnvironment({
+    cloud,
+    providers,
+    appOrigin: `http://127.0.0.1:${port}`,
+    originSecret,
+    realtimeEndpoint,
+  });
+  const runtime = await createLambdaRuntime({
+    functions: functions.map((definition) => ({
+      name: definition.name,
+      entry: join(repository, definition.entry),
+      env: { ...awsEnvironment(cloud, definition.name), ...functionVariables(definition, values) },
+      timeoutMs: definition.timeoutSeconds * 1_000,
+      memoryMb: definition.memoryMiB,
+    })),
+    dir: state.part('bundles'),
+    onLog: ({ line }) => onLog(line),
+  });
+  closers.add(() => runtime.close());
+  const invoke = (name: string, event: unknown) => runtime.invoke(name, event);
+
+  const webSocketApi = await createWebSocketApi({
+    port: webSocketPort,
+    stage: 'live',
+    ...webSocketFunctions(),
+    invoke,
+  });
+  closers.add(() => webSocketApi.close());
+  const httpApi = await createHttpApi({ routes: httpRoutes(), jwt: jwtOf(cloud), invoke, onError });
+  closers.add(() => httpApi.close());
+
+  const env = hostEnvironment({ options, values });
+  const sessionHost = startSessionHost({ env, onLog });
+  closers.add(() => sessionHost.stop());
+  startTriggers({ options, runtime, onError });
+
+  const edge = await createEdge({
+    port,
+    webDir,
+    httpApiEndpoint: httpApi.endpoint,
+    webSocketEndpoint: realtimeEndpoint,
+    originSecret,
+  });
+  closers.add(() => edge.close());
+  await runtime.warmUp();
+  return { sessionHost };
+}
+
+function httpRoutes() {
+  return functions.flatMap(({ name, trigger }) =>
+    trigger.kind === 'http'
+      ? trigger.routes.map((route) => ({
+          key: `${route.method} ${route.path}`,
+          functionName: name,
+          authorizer: route.authorizer,
+        }))
+      : [],
+  );
+}
+
+function webSocketFunctions() {
+  const found = functions.find(({ trigger }) => trigger.kind === 'websocket');
+  if (found?.trigger.kind !== 'websocket') throw new Error('No function serves the WebSocket API');
+  return {
+    authorizerFunction: found.trigger.authorizer,
+    connectFunction: found.name,
+    disconnectFunction: found.name,
+    defaultFunction: found.name,
+  };
+}
+
+function jwtOf({ pool }: Cloud) {
+  return { issuer: pool.issuer, audience: pool.clientId, jwksUri: pool.jwksUri };
+}
+
+function hostEnvironment({
+  options,
+  values,
+}: {
+  options: BootAppOptions;
+  values: ReturnType<typeof productEnvironment>;
+}): Record<string, string> {
+  const { state, cloud, providers } = options;
+  const product = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  return {
+    ...product,
+    ...awsEnvironment(cloud, 'session-host'),
+    PATH: process.env.PATH ?? '',
+    HOST_ID: 'local',
+    SCRATCH_DIR: state.part('scratch'),
+    CHECKPOINT_DIR: state.part('checkpoints'),
+    CHROMIUM_PATH: findChromium(),
+    BROWSER_ARGS: JSON.stringify(providers.browserArgs),
+    MAX_SESSIONS: '20',
+    HEALTH_PORT: '0',
+  };
+}
+
+function findChromium(): string {
+  const found = [process.env.CHROMIUM_PATH, ...chromiumCandidates].find((path) => path && existsSync(path));
+  if (found) return found;
+  throw new StackError(
+    'No Chromium was found for the WhatsApp sessions.',
+    'Run npm start, which installs one where it can, or set CHROMIUM_PATH.',
+  );
+}
+
+function startTriggers({
+  options,
+  runtime,
+  onError,
+}: {
+  options: BootAppOptions;
+  runtime: LambdaRuntime;
+  onError: (error: unknown) => void;
+}): void {
+  const { cloud, closers } = options;
+  const invoke = (name: string, event: unknown) => runtime.invoke(name, event);
+  for (const definition of functions) {
+    const source = startTrigger({ definition, options, invoke, cloud, onError });
+    if (source) closers.add(() => source.stop());
+  }
+}
+
+function startTrigger({
+  definition: { name, trigger },
+  options,
+  invoke,
+  cloud,
+  onError,
+}: {
+  definition: FunctionDefinition;
+  options: BootAppOptions;
+  invoke: (name: string, event: unknown) => Promise<unknown>;
+  cloud: Cloud;
+  onError: (error: unknown) => void;
+}) {
+  const shared = { functionName: name, invoke, onError, accessKeyId: 'AKIALOCALPROVISIONER' };
+  switch (trigger.kind) {
+    case 'queue':
+      return startSqsEventSource({
+        ...shared,
+        endpoint: cloud.endpoints.sqs,
+        queueUrl: cloud.assistantQueue.url,
+        queueArn: cloud.assistantQueue.arn,
+        batchSize: trigger.batchSize,
+        maximumConcurrency: trigger.maximumConcurrency,
+      });
+    case 'stream':
+      return startStreamEventSource({
+        ...shared,
+        dir: options.state.part('dispatch-positions'),
+        endpoint: cloud.endpoints.dynamodb,
+        streamArn: cloud.itemsStreamArn,
+        filters: trigger.filters as Record<string, unknown>[],
+        batchSize: trigger.batchSize,
+        maximumRetryAttempts: trigger.maximumRetryAttempts,
+        onFailure: (records) => cloud.keepStreamFailures(records),
+      });
+    case 'schedule':
+      return startSchedule({ ...shared, everyMs: trigger.everyMinutes * 60_000 });
+    case 'http':
+    case 'websocket':
+    case 'websocket-authorizer':
+      return undefined;
+  }
+}

@@ -1,0 +1,151 @@
+import { CreateAliasCommand, CreateKeyCommand, KMSClient, ListAliasesCommand } from '@aws-sdk/client-kms';
+import { DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
+import { createCognitoEmulator, type CognitoMail, type EnsuredPool } from '../cloud/cognito/index.ts';
+import { ensureTables, startDynamoDb } from '../cloud/dynamodb/index.ts';
+import { createKmsEmulator } from '../cloud/kms/index.ts';
+import { startSqsS3, type EnsuredQueue } from '../cloud/sqs-s3/index.ts';
+import { createStsEmulator, type StsEmulator } from '../cloud/sts/index.ts';
+import { localRegion } from '../cloud/wire/index.ts';
+import type { Closers } from './closers.ts';
+import type { StateFolder } from './state-folder.ts';
+
+/** Addresses and names of everything in the embedded cloud. */
+export interface Cloud {
+  endpoints: { dynamodb: string; sqs: string; kms: string; sts: string; cognito: string };
+  sts: StsEmulator;
+  tables: Readonly<Record<TableName, string>>;
+  /** ARN of the items table's stream. */
+  itemsStreamArn: string;
+  kmsKeyId: string;
+  pool: EnsuredPool;
+  assistantQueue: EnsuredQueue;
+  /** Keeps stream records that a function could not take, as the on-failure destination does. */
+  keepStreamFailures(records: readonly object[]): Promise<void>;
+  wakeQueueUrlTemplate: string;
+}
+
+/** Fewer than in AWS: one host on one laptop. */
+export const localShards = 2;
+
+const provisioner = { accessKeyId: 'AKIALOCALPROVISIONER', secretAccessKey: 'local' };
+
+/** Starts the emulators and makes what the deployment would make in them. */
+export async function bootCloud({
+  state,
+  closers,
+  onEmail,
+}: {
+  state: StateFolder;
+  closers: Closers;
+  onEmail: (mail: CognitoMail) => void;
+}): Promise<Cloud> {
+  const [dynamodb, sqs, kms, sts, cognito] = await Promise.all([
+    startDynamoDb({ dir: state.part('dynamodb'), endpoint: process.env.DYNAMODB_ENDPOINT }),
+    startSqsS3({ dir: state.part('sqs-s3') }),
+    createKmsEmulator({ dir: state.part('kms') }),
+    createStsEmulator({ dir: state.part('sts') }),
+    createCognitoEmulator({ dir: state.part('cognito'), onEmail }),
+  ]);
+  for (const part of [dynamodb, sqs, kms, sts, cognito]) closers.add(() => part.close());
+  sts.registerPrincipal({ accessKeyId: provisioner.accessKeyId, arn: roleArn('provisioner') });
+
+  const { tables, itemsStreamArn } = await makeTables(dynamodb.endpoint);
+  const wakeQueues = Array.from({ length: localShards }, (_, shard) =>
+    sqs.ensureQueue({ name: `wake-${shard}`, fifo: true, visibilityTimeout: 120, maxReceiveCount: 20 }),
+  );
+  const failures = sqs.ensureQueue({ name: 'dispatch-failures' });
+  const sqsClient = new SQSClient({ endpoint: sqs.endpoint, region: localRegion, credentials: provisioner });
+  closers.add(() => sqsClient.destroy());
+  return {
+    endpoints: {
+      dynamodb: dynamodb.endpoint,
+      sqs: sqs.endpoint,
+      kms: kms.endpoint,
+      sts: sts.endpoint,
+      cognito: cognito.endpoint,
+    },
+    sts,
+    tables,
+    itemsStreamArn,
+    kmsKeyId: await makeKey(kms.endpoint),
+    pool: cognito.ensurePool({
+      name: 'top-active',
+      clientName: 'web',
+      client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'] },
+    }),
+    assistantQueue: sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 }),
+    async keepStreamFailures(records) {
+      await sqsClient.send(
+        new SendMessageCommand({ QueueUrl: failures.url, MessageBody: JSON.stringify({ records }) }),
+      );
+    },
+    wakeQueueUrlTemplate: (wakeQueues[0]?.url ?? '').replace('wake-0', 'wake-{shard}'),
+  };
+}
+
+export function roleArn(name: string): string {
+  return `arn:aws:iam::000000000000:role/${name}`;
+}
+
+async function makeTables(endpoint: string): Promise<{ tables: Record<TableName, string>; itemsStreamArn: string }> {
+  const tables = { items: 'items', keys: 'keys', placements: 'placements', limits: 'limits' };
+  const client = new DynamoDBClient({ endpoint, region: localRegion, credentials: provisioner });
+  try {
+    const names = Object.keys(tables) as TableName[];
+    const streams = await ensureTables(
+      client,
+      names.map((name) => createTableInput(tables[name], tableDefinitions[name])),
+    );
+    const itemsStreamArn = streams.get(tables.items);
+    if (!itemsStreamArn) throw new Error('The items table has no stream');
+    return { tables, itemsStreamArn };
+  } finally {
+    client.destroy();
+  }
+}
+
+function createTableInput(name: string, definition: TableDefinition): CreateTableCommandInput {
+  const { partitionKey, sortKey, indexes, stream } = definition;
+  const keySchema = (partition: string, sort?: string) => [
+    { AttributeName: partition, KeyType: 'HASH' as const },
+    ...(sort ? [{ AttributeName: sort, KeyType: 'RANGE' as const }] : []),
+  ];
+  const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keySchema(partitionKey, sortKey),
+    AttributeDefinitions: [...new Set(attributes)].flatMap((attribute) =>
+      attribute ? [{ AttributeName: attribute, AttributeType: 'S' as const }] : [],
+    ),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keySchema(index.partitionKey, index.sortKey),
+        Projection: { ProjectionType: 'ALL' as const },
+      })),
+    }),
+    ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
+  };
+}
+
+async function makeKey(endpoint: string): Promise<string> {
+  const AliasName = 'alias/top-active-secrets';
+  const client = new KMSClient({ endpoint, region: localRegion, credentials: provisioner });
+  try {
+    const { Aliases = [] } = await client.send(new ListAliasesCommand({}));
+    const known = Aliases.find((alias) => alias.AliasName === AliasName)?.TargetKeyId;
+    if (known) return known;
+    const { KeyMetadata } = await client.send(
+      new CreateKeyCommand({ Description: 'Wraps one data key per user secret' }),
+    );
+    const TargetKeyId = KeyMetadata?.KeyId;
+    if (!TargetKeyId) throw new Error('KMS made no key');
+    await client.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
+    return TargetKeyId;
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { freePort, PortTakenError } from '../cloud/loopback/index.ts';
+import { bootApp } from './boot-app.ts';
+import { bootCloud } from './boot-cloud.ts';
+import { bootMailbox, bootWorld } from './boot-world.ts';
+import { createClosers } from './closers.ts';
+import { liveProviders } from './providers.ts';
+import type { SessionHostProcess } from './session-host-process.ts';
+import { StackError } from './stack-error.ts';
+import { openStateFolder } from './state-folder.ts';
+
+export interface BootOptions {
+  /** Folder of all state; made when absent. */
+  dir: string;
+  /** The app's port; the world gets the next one. Absent: free ones. */
+  port?: number | undefined;
+  /** Throws the folder's state away first. */
+  fresh?: boolean | undefined;
+  /** The real WhatsApp, Google and OpenAI instead of the simulated ones. */
+  live?: boolean | undefined;
+  /** Wraps each step of booting, to show it. */
+  onStep?: (<T>(title: string, work: () => Promise<T>) => Promise<T>) | undefined;
+  /** Log lines (JSON) of functions and session host. */
+  onLog?: ((line: string) => void) | undefined;
+}
+
+export interface Stack {
+  /** Where people open the app. */
+  appOrigin: string;
+  /** Phones, mailbox, consent pages and the control interface. */
+  worldOrigin: string;
+  live: boolean;
+  sessionHost: SessionHostProcess;
+  /** What a browser needs to take the simulated WhatsApp for the real one. */
+  whatsAppBrowserArgs: string[];
+  /** Ends everything; sessions are checkpointed first. */
+  close(): Promise<void>;
+}
+
+/**
+ * Boots the whole product on this machine: embedded cloud, simulated world, functions, session host, app.
+ * @throws StackError naming what is in the way and the remedy. Nothing is left running then.
+ */
+export async function bootStack(options: BootOptions): Promise<Stack> {
+  const { dir, port, fresh, live = false, onStep = (_, work) => work(), onLog = () => undefined } = options;
+  const closers = createClosers();
+  try {
+    const state = openStateFolder({ dir, fresh });
+    closers.add(() => state.release());
+    const appPort = port ?? (await freePort());
+    const worldPort = port ? port + 1 : await freePort();
+    const appOrigin = `http://127.0.0.1:${appPort}`;
+    const mailbox = bootMailbox({ state, closers });
+    const cloud = await onStep('Embedded cloud', () =>
+      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail) }),
+    );
+    const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
+      bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),
+    );
+    const providers = live ? liveProviders(process.env) : world.providers;
+    const { sessionHost } = await onStep('Functions, session host and app', () =>
+      bootApp({
+        state,
+        closers,
+        cloud,
+        providers,
+        port: appPort,
+        originSecret: randomBytes(24).toString('hex'),
+        onLog,
+      }),
+    );
+    return {
+      appOrigin,
+      worldOrigin: world.origin,
+      live,
+      sessionHost,
+      whatsAppBrowserArgs: providers.browserArgs,
+      close: () => closers.closeAll(),
+    };
+  } catch (error) {
+    await closers.closeAll();
+    throw explain(error);
+  }
+}
+
+/** Every failure with a remedy of its own becomes one that the command line can show. */
+function explain(error: unknown): unknown {
+  if (error instanceof PortTakenError)
+    return new StackError(error.message, 'Stop that process, or move with: npm start -- --port N', error);
+  if (isDiskFull(error)) return new StackError('The disk is full.', 'Free some space and start again.', error);
+  if (isCorrupt(error))
+    return new StackError(
+      'The state folder is damaged.',
+      'Begin anew with: npm start -- --fresh (what was linked and stored locally is then gone).',
+      error,
+    );
+  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string' && !(error instanceof StackError))
+    return new StackError(error.message, error.remedy, error);
+  return error;
+}
+
+function isDiskFull(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    (/ENOSPC|database or disk is full/.test(error.message) || ('code' in error && error.code === 'ENOSPC'))
+  );
+}
+
+function isCorrupt(error: unknown): boolean {
+  return error instanceof Error && /file is not a database|database disk image is malformed/.test(error.message);
+}

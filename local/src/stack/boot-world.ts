@@ -1,0 +1,68 @@
+import { createMailbox, createMailboxControl, type Mailbox } from '../world/mailbox/index.ts';
+import { createGoogleControl, createGoogleWorld } from '../world/google/index.ts';
+import { createOpenAiControl, createOpenAiWorld } from '../world/openai/index.ts';
+import { createWhatsAppControl, createWhatsAppWorld } from '../world/whatsapp/index.ts';
+import type { Hono } from 'hono';
+import type { Closers } from './closers.ts';
+import { simulatedGoogleClientId, simulatedProviders, type Providers } from './providers.ts';
+import type { StateFolder } from './state-folder.ts';
+import { startWorldServer } from './world-server.ts';
+
+// Not a secret: the simulated Google runs on this machine alone.
+const simulatedClientSecret = 'simulated-client-secret';
+
+/** The mailbox comes first: the embedded cloud writes into it. */
+export function bootMailbox({ state, closers }: { state: StateFolder; closers: Closers }): Mailbox {
+  const mailbox = createMailbox({ dir: state.part('mailbox') });
+  closers.add(() => mailbox.close());
+  return mailbox;
+}
+
+export interface BootWorldOptions {
+  state: StateFolder;
+  closers: Closers;
+  mailbox: Mailbox;
+  port: number;
+  appOrigin: string;
+  /** False: the mailbox alone, since the rest of the world is the real one. */
+  simulate: boolean;
+}
+
+/** Starts the simulated outside world, and says how the product reaches it. */
+export async function bootWorld(options: BootWorldOptions): Promise<{ origin: string; providers: Providers }> {
+  const { mailbox, closers, port, appOrigin, simulate } = options;
+  const mounts: Record<string, Hono> = { '/mailbox': mailbox.app, '/control/mailbox': createMailboxControl(mailbox) };
+  const browserArgs = simulate ? await simulateProviders(mounts, options) : [];
+  const server = await startWorldServer({ port, appOrigin, mounts });
+  closers.add(() => server.close());
+  return {
+    origin: server.origin,
+    providers: simulatedProviders({ worldOrigin: server.origin, browserArgs, clientSecret: simulatedClientSecret }),
+  };
+}
+
+async function simulateProviders(
+  mounts: Record<string, Hono>,
+  { state, closers, appOrigin }: BootWorldOptions,
+): Promise<string[]> {
+  const whatsApp = await createWhatsAppWorld({ dir: state.part('whatsapp') });
+  closers.add(() => whatsApp.close());
+  const google = createGoogleWorld({ dir: state.part('google') });
+  closers.add(() => google.close());
+  google.registerClient({
+    clientId: simulatedGoogleClientId,
+    clientSecret: simulatedClientSecret,
+    redirectUris: [`${appOrigin}/api/google/callback`],
+    name: 'Top Active WhatsApp',
+  });
+  const openAi = createOpenAiWorld({ dir: state.part('openai') });
+  closers.add(() => openAi.close());
+  Object.assign(mounts, {
+    '/google': google.app,
+    '/openai': openAi.app,
+    '/control/whatsapp': createWhatsAppControl(whatsApp),
+    '/control/google': createGoogleControl(google),
+    '/control/openai': createOpenAiControl(openAi),
+  });
+  return whatsApp.chromiumArgs;
+}

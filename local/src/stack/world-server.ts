@@ -1,0 +1,94 @@
+import { serve } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
+import { Hono } from 'hono';
+import type { AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { closeServer, PortTakenError } from '../cloud/loopback/index.ts';
+import type { Server } from 'node:http';
+
+const phonesDir = fileURLToPath(new URL('../../phones/dist', import.meta.url));
+
+export interface WorldServerOptions {
+  port: number;
+  appOrigin: string;
+  /** Apps by the path where they are mounted. */
+  mounts: Readonly<Record<string, Hono>>;
+}
+
+/** One address for everything that isn't the product: phones, mailbox, consent pages, providers, control interface. */
+export async function startWorldServer({
+  port,
+  appOrigin,
+  mounts,
+}: WorldServerOptions): Promise<{ origin: string; close(): Promise<void> }> {
+  const app = new Hono();
+  // A page of somebody else's domain that resolves to this machine must not reach the control interface.
+  app.use(async (c, next) => {
+    const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
+    if (host !== '127.0.0.1' && host !== 'localhost') return c.text('Only as 127.0.0.1', 403);
+    await next();
+  });
+  for (const [path, mounted] of Object.entries(mounts)) app.route(path, mounted);
+  app.get('/', (c) => c.redirect('/phones/'));
+  app.get('/control/addresses', (c) => c.json({ app: appOrigin, mailbox: '/mailbox', reference: '/reference/' }));
+  app.route('/reference', reference(appOrigin));
+  app.get('/phones', (c) => c.redirect('/phones/'));
+  app.use(
+    '/phones/*',
+    serveStatic({
+      root: relative(process.cwd(), phonesDir) || '.',
+      rewriteRequestPath: (path) => path.replace(/^\/phones/, ''),
+    }),
+  );
+
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, ({ port: taken }: AddressInfo) =>
+      resolve({ origin: `http://127.0.0.1:${taken}`, close: () => closeServer(server as Server) }),
+    );
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(cause.code === 'EADDRINUSE' ? new PortTakenError({ port, what: 'the simulated world', cause }) : cause),
+    );
+  });
+}
+
+/** The API reference: Swagger UI from npm on the product's own OpenAPI document. */
+function reference(appOrigin: string): Hono {
+  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const page = new Hono();
+  page.get('/', (c) =>
+    c.html(`<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <title>Top Active WhatsApp · API</title>
+    <link rel="stylesheet" href="/reference/assets/swagger-ui.css" />
+    <link rel="icon" href="data:," />
+  </head>
+  <body>
+    <div id="reference"></div>
+    <script src="/reference/assets/swagger-ui-bundle.js"></script>
+    <script src="/reference/start.js"></script>
+  </body>
+</html>`),
+  );
+  page.get('/start.js', (c) =>
+    c.body("SwaggerUIBundle({ url: '/reference/openapi.json', dom_id: '#reference', tryItOutEnabled: false });", 200, {
+      'content-type': 'text/javascript',
+    }),
+  );
+  page.get('/openapi.json', async (c) => {
+    const answer = await fetch(`${appOrigin}/api/openapi.json`, { signal: AbortSignal.timeout(10_000) });
+    return c.body(await answer.text(), answer.ok ? 200 : 502, { 'content-type': 'application/json' });
+  });
+  page.use(
+    '/assets/*',
+    serveStatic({
+      root: relative(process.cwd(), assets) || '.',
+      rewriteRequestPath: (path) => path.replace(/^\/reference\/assets/, ''),
+    }),
+  );
+  return page;
+}
