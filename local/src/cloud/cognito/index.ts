@@ -1,4 +1,3 @@
-export { createAccessTokenVerifier, type AccessTokenClaims } from './access-token-verifier.ts';
 export {
   createCognitoEmulator,
   type CognitoEmulator,

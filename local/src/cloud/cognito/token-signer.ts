@@ -39,7 +39,7 @@ const accessClaims = z.object({
   token_use: z.literal('access'),
 });
 
-export type AccessClaims = z.output<typeof accessClaims>;
+type AccessClaims = z.output<typeof accessClaims>;
 
 export interface TokenSigner {
   /** What `/.well-known/jwks.json` answers. */

@@ -108,6 +108,9 @@ describe('AssumeRole', () => {
       name: 'ValidationError',
       message: expect.stringContaining('chaining'),
     });
+    emulator.registerPrincipal({ accessKeyId: 'AKIAROLE', arn: 'arn:aws:iam::000000000000:role/chats' });
+    const byRole = assume(client('AKIAROLE'), { DurationSeconds: 3601 });
+    await expect(byRole).rejects.toMatchObject({ name: 'ValidationError' });
     await assume(client('AKIALAMBDA'), { DurationSeconds: 3600 });
     await assume(client('AKIAROOT'), { DurationSeconds: 43_200 });
   });

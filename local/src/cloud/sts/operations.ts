@@ -29,7 +29,7 @@ export function stsOperations(
       run(input, credentials) {
         checkAssumeRole(input);
         const source = caller(credentials);
-        if (source.arn.includes(':assumed-role/') && input.DurationSeconds > maxChainedSeconds) {
+        if (/:(assumed-)?role\//.test(source.arn) && input.DurationSeconds > maxChainedSeconds) {
           throw stsError(
             'ValidationError',
             'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',

@@ -23,7 +23,7 @@ export interface AuthorizationRequest {
 /** Throws an AwsError (AccessDeniedException, ExpiredTokenException, …) when the caller may not. */
 export type Authorize = (request: AuthorizationRequest) => void | Promise<void>;
 
-export interface OperationDefinition<Schema extends z.ZodType> {
+interface OperationDefinition<Schema extends z.ZodType> {
   input: Schema;
   /** `public` where AWS documents that it doesn't evaluate IAM policies for the operation. */
   access: 'public' | ((input: z.output<Schema>, credentials: Credentials) => Access[]);
@@ -34,7 +34,7 @@ export interface OperationDefinition<Schema extends z.ZodType> {
 /** An operation as a protocol calls it: raw input in, response document out. */
 export type Operation = (payload: unknown, credentials: Credentials | undefined) => Promise<object>;
 
-export interface OperationFactoryOptions {
+interface OperationFactoryOptions {
   service: string;
   authorize?: Authorize | undefined;
   /** The service's own error for input that doesn't fit its model. */

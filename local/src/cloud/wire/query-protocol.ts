@@ -44,7 +44,7 @@ export function createQueryProtocol(options: QueryProtocolOptions): (request: Wi
 type QueryValue = string | QueryValue[] | { [name: string]: QueryValue };
 
 /** `Tags.member.1.Key=a` becomes `{ Tags: [{ Key: 'a' }] }`. */
-export function readQuery(query: Iterable<[string, string]>): Record<string, QueryValue> {
+function readQuery(query: Iterable<[string, string]>): Record<string, QueryValue> {
   const root: Tree = new Map();
   for (const [path, value] of query) {
     const names = path.split('.');
