@@ -1,10 +1,11 @@
-import type { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import type { KMSClient } from '@aws-sdk/client-kms';
-import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { STSClient } from '@aws-sdk/client-sts';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { KMSClient, type KMSClientConfig } from '@aws-sdk/client-kms';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
  * SDK clients, each made on first use, with the process's own credentials. Endpoints come from the environment
@@ -18,5 +19,83 @@ export interface AwsClients {
   readonly cognito: CognitoIdentityProviderClient;
   readonly secretsManager: SecretsManagerClient;
   management(endpoint: string): ApiGatewayManagementApiClient;
+  /** Clients with other credentials than the process's own, over the same connections. Never close them. */
+  withCredentials(credentials: DynamoDBClientConfig['credentials']): {
+    dynamodb: DynamoDBDocumentClient;
+    kms: KMSClient;
+  };
   close(): void;
+}
+
+/** Milliseconds; `throwOnRequestTimeout`, since by default the SDK only logs a warning. */
+const timeouts = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true };
+const defaults = { maxAttempts: 3, requestHandler: timeouts };
+/** A long poll lasts 20 seconds. */
+const queueDefaults = { maxAttempts: 3, requestHandler: { ...timeouts, requestTimeout: 25_000 } };
+/** Hints are best effort and somebody may be waiting for the commit behind them. */
+const hintDefaults = {
+  maxAttempts: 1,
+  requestHandler: { ...timeouts, connectionTimeout: 1_000, requestTimeout: 1_000 },
+};
+
+export function createClients(): AwsClients {
+  const opened: { destroy(): void }[] = [];
+  const management = new Map<string, ApiGatewayManagementApiClient>();
+
+  function once<T extends { destroy(): void }>(make: () => T): () => T {
+    let made: T | undefined;
+    return () => {
+      if (!made) opened.push((made = make()));
+      return made;
+    };
+  }
+
+  const base = once(() => new DynamoDBClient(defaults));
+  const dynamodb = once(() => toDocumentClient(base()));
+  const kms = once(() => new KMSClient(defaults));
+  const sts = once(() => new STSClient(defaults));
+  const sqs = once(() => new SQSClient(queueDefaults));
+  const cognito = once(() => new CognitoIdentityProviderClient(defaults));
+  const secretsManager = once(() => new SecretsManagerClient(defaults));
+
+  return {
+    get dynamodb() {
+      return dynamodb();
+    },
+    get kms() {
+      return kms();
+    },
+    get sts() {
+      return sts();
+    },
+    get sqs() {
+      return sqs();
+    },
+    get cognito() {
+      return cognito();
+    },
+    get secretsManager() {
+      return secretsManager();
+    },
+    management(endpoint) {
+      const client = management.get(endpoint) ?? new ApiGatewayManagementApiClient({ ...hintDefaults, endpoint });
+      if (!management.has(endpoint)) opened.push(client);
+      management.set(endpoint, client);
+      return client;
+    },
+    withCredentials(credentials) {
+      const config = { maxAttempts: defaults.maxAttempts, ...(credentials && { credentials }) };
+      return {
+        dynamodb: toDocumentClient(new DynamoDBClient({ ...config, requestHandler: base().config.requestHandler })),
+        kms: new KMSClient({ ...config, requestHandler: kms().config.requestHandler } satisfies KMSClientConfig),
+      };
+    },
+    close() {
+      for (const client of opened) client.destroy();
+    },
+  };
+}
+
+function toDocumentClient(client: DynamoDBClient): DynamoDBDocumentClient {
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

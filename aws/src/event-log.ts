@@ -1,5 +1,17 @@
-import type { EventsResponse, NewUserEvent } from '@top-active/core/contracts';
-import type { Write } from './items/item-store.ts';
+import {
+  eventSchema,
+  type EventsResponse,
+  type NewUserEvent,
+  type UserEvent,
+  type UserId,
+} from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
+import { z } from 'zod';
+import type { ItemStore, Write } from './items/item-store.ts';
+import { eventNumber, keys } from './items/keys.ts';
+import { TransactionRefused } from './items/transaction-refused.ts';
+import { backOff } from './retry.ts';
+import { expiryAfter, instant } from './stores/store-context.ts';
 
 /** What a change wants written, all of it or nothing, and what its caller gets. No changes and no events: nothing is written. */
 export interface Draft<T> {
@@ -17,8 +29,114 @@ export interface EventLog {
    * @throws {AppError} `conflict` after too many rounds; whatever `decide` throws
    */
   commit<T>(decide: () => Promise<Draft<T>>): Promise<T>;
-  /** The log after `seq`, at most 500 events. */
+  /** The log after `seq`, at most 500 events; the answer's `seq` is the newest event's, so there may be more to ask for. */
   after(seq: number): Promise<EventsResponse>;
   /** Number of the newest event, 0 when there is none. */
   last(): Promise<number>;
+}
+
+export interface EventLogOptions {
+  userId: UserId;
+  items: ItemStore;
+  now: () => number;
+  /** Gets the events of every commit, in order. */
+  onCommitted: (events: readonly UserEvent[]) => Promise<void>;
+}
+
+const pageSize = 500;
+const maxRounds = 60;
+const maxWaitMs = 12_000;
+const keepSeconds = 7 * 24 * 3600;
+const sequenceSchema = z.object({ seq: z.int() });
+
+export function createEventLog({ userId, items, now, onCommitted }: EventLogOptions): EventLog {
+  /** The counter as this process left it. Others may have moved it since: then the transaction fails and it is read anew. */
+  let known: number | undefined;
+  /** Commits of this process go one after the other, so that they don't contend with themselves. */
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function last(): Promise<number> {
+    return (await items.get(keys.sequence, sequenceSchema))?.seq ?? 0;
+  }
+
+  async function tryCommit<T>(decide: () => Promise<Draft<T>>): Promise<{ result: T; events: UserEvent[] }> {
+    const seq = known ?? (await last());
+    // Whatever happens from here on, only a success tells where the counter is.
+    known = undefined;
+    const { changes, events, result } = await decide();
+    if (changes.length === 0 && events.length === 0) {
+      known = seq;
+      return { result, events: [] };
+    }
+    const stamped = stamp(events, { seq, now: now() });
+    await items.transact([...writesOf(stamped, { seq, now: now() }), ...changes]);
+    known = seq + events.length;
+    return { result, events: stamped };
+  }
+
+  async function run<T>(decide: () => Promise<Draft<T>>): Promise<T> {
+    const began = performance.now();
+    for (let round = 1; ; round++) {
+      try {
+        const { result, events } = await tryCommit(decide);
+        if (events.length > 0) await onCommitted(events);
+        return result;
+      } catch (error) {
+        if (!(error instanceof TransactionRefused && error.retryable)) throw error;
+        if (round >= maxRounds || performance.now() - began > maxWaitMs) throw busy(userId, error);
+        await backOff(round);
+      }
+    }
+  }
+
+  return {
+    commit(decide) {
+      const outcome = queue.then(() => run(decide));
+      queue = outcome.catch(() => undefined);
+      return outcome;
+    },
+    async after(seq) {
+      const newest = await last();
+      if (seq === newest) return { items: [], seq: newest, reset: false };
+      if (seq > newest) return { items: [], seq: newest, reset: true };
+      const found = await items.query(
+        { prefix: keys.events, from: eventNumber(seq + 1), to: eventNumber(newest), limit: pageSize },
+        eventSchema,
+      );
+      // The oldest lines have expired, or are just about to.
+      const gapless = found[0]?.seq === seq + 1 && found.at(-1)?.seq === seq + found.length;
+      if (!gapless) return { items: [], seq: newest, reset: true };
+      return { items: found, seq: newest, reset: false };
+    },
+    last,
+  };
+}
+
+function stamp(events: readonly NewUserEvent[], { seq, now }: { seq: number; now: number }): UserEvent[] {
+  return events.map((event, i) => ({ ...event, seq: seq + 1 + i, at: instant(now) }));
+}
+
+function writesOf(events: readonly UserEvent[], { seq, now }: { seq: number; now: number }): Write[] {
+  const condition = seq === 0 ? 'absent' : { seq };
+  if (events.length === 0) return [{ kind: 'check', sk: keys.sequence, condition }];
+  return [
+    { kind: 'update', sk: keys.sequence, set: { seq: seq + events.length }, condition },
+    ...events.map((event): Write => ({
+      kind: 'put',
+      sk: keys.event(event.seq),
+      item: { ...event, expiresAt: expiryAfter(now, keepSeconds) },
+      condition: 'absent',
+    })),
+  ];
+}
+
+function busy(userId: UserId, cause: unknown): AppError {
+  return new AppError({
+    code: 'conflict',
+    status: 503,
+    detail: 'Too many changes are being made to this account at once.',
+    remedy: 'Wait a moment and try again.',
+    retryAfter: 1,
+    cause: new Error(`Counter of ${userId} is contended`, { cause }),
+  });
 }

@@ -1,4 +1,8 @@
-import type { UserId } from '@top-active/core/contracts';
+import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { userIdSchema, type UserId } from '@top-active/core/contracts';
+import { shardOf } from '@top-active/core/domain';
+import { z } from 'zod';
+import type { AwsClients } from './clients.ts';
 
 /** Which users' sessions should run, by shard (`shardOf` in core/domain). */
 export interface Placements {
@@ -6,4 +10,47 @@ export interface Placements {
   assign(userId: UserId): Promise<number>;
   release(userId: UserId): Promise<void>;
   list(shard: number): Promise<UserId[]>;
+}
+
+const prefix = 'USER#';
+const itemSchema = z.object({ sk: z.string().startsWith(prefix) });
+
+export function createPlacements(
+  clients: AwsClients,
+  { table, shards }: { table: string; shards: number },
+): Placements {
+  const keyOf = (userId: UserId) => {
+    const shard = shardOf(userId, shards);
+    return { shard, key: { pk: `SHARD#${shard}`, sk: prefix + userId } };
+  };
+
+  return {
+    async assign(userId) {
+      const { shard, key } = keyOf(userId);
+      await clients.dynamodb.send(new PutCommand({ TableName: table, Item: key }));
+      return shard;
+    },
+    async release(userId) {
+      await clients.dynamodb.send(new DeleteCommand({ TableName: table, Key: keyOf(userId).key }));
+    },
+    async list(shard) {
+      const users: UserId[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await clients.dynamodb.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+            ExpressionAttributeValues: { ':pk': `SHARD#${shard}`, ':prefix': prefix },
+            ConsistentRead: true,
+            ExclusiveStartKey: start,
+          }),
+        );
+        for (const item of page.Items ?? [])
+          users.push(userIdSchema.parse(itemSchema.parse(item).sk.slice(prefix.length)));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return users;
+    },
+  };
 }

@@ -1,19 +1,29 @@
-import type { UserId } from '@top-active/core/contracts';
-import type { EventLog } from './event-log.ts';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { CommandId, UserId } from '@top-active/core/contracts';
+import { createIdSource } from '@top-active/core/domain';
+import { createEventLog, type EventLog } from './event-log.ts';
+import { createHints } from './hints.ts';
+import { createItemStore, partitionOf } from './items/dynamodb-item-store.ts';
 import type { ItemStore } from './items/item-store.ts';
-import type { SecretBox } from './secrets/secret-box.ts';
-import type { AppointmentStore } from './stores/appointments.ts';
-import type { ChatStore } from './stores/chats.ts';
-import type { CommandStore } from './stores/commands.ts';
-import type { ConnectionStore } from './stores/connections.ts';
-import type { CredentialStore } from './stores/credentials.ts';
-import type { MessageStore } from './stores/messages.ts';
-import type { OAuthStateStore } from './stores/oauth-states.ts';
-import type { ProfileStore } from './stores/profile.ts';
-import type { SuggestionStore } from './stores/suggestions.ts';
-import type { TicketStore } from './stores/tickets.ts';
-import type { UsageStore } from './stores/usage.ts';
-import type { WhatsAppStore } from './stores/whatsapp.ts';
+import { logger, type Log } from './log.ts';
+import type { WakeQueue } from './queues.ts';
+import type { Realtime } from './realtime.ts';
+import { createDataKeys } from './secrets/data-keys.ts';
+import { createSecretBox, type SecretBox } from './secrets/secret-box.ts';
+import { createAppointmentStore, type AppointmentStore } from './stores/appointments.ts';
+import { createChatStore, type ChatStore } from './stores/chats.ts';
+import { createCommandStore, type CommandStore } from './stores/commands.ts';
+import { createConnectionStore, type ConnectionStore } from './stores/connections.ts';
+import { createCredentialStore, type CredentialStore } from './stores/credentials.ts';
+import { createMessageStore, type MessageStore } from './stores/messages.ts';
+import { createOAuthStateStore, type OAuthStateStore } from './stores/oauth-states.ts';
+import { createProfileStore, type ProfileStore } from './stores/profile.ts';
+import type { StoreContext } from './stores/store-context.ts';
+import { createSuggestionStore, type SuggestionStore } from './stores/suggestions.ts';
+import { createTicketStore, type TicketStore } from './stores/tickets.ts';
+import { createUsageStore, type UsageStore } from './stores/usage.ts';
+import { createWhatsAppStore, type WhatsAppStore } from './stores/whatsapp.ts';
 
 /**
  * Everything of one user, reached with credentials that reach nothing else. No store takes a user id: it is bound here.
@@ -35,4 +45,64 @@ export interface Tenant {
   readonly usage: UsageStore;
   readonly connections: ConnectionStore;
   readonly tickets: TicketStore;
+  /** Until no hint is on its way any more. */
+  settled(): Promise<void>;
+}
+
+export interface TenantOptions {
+  userId: UserId;
+  /** Clients with credentials confined to this user. */
+  clients: { dynamodb: DynamoDBDocumentClient; kms: KMSClient };
+  tables: { items: string; keys: string };
+  kmsKeyId: string;
+  simulated: boolean;
+  realtime?: Realtime | undefined;
+  wakeQueue?: WakeQueue | undefined;
+  log?: Log | undefined;
+  awaitHints?: boolean | undefined;
+  now?: (() => number) | undefined;
+}
+
+/** The stores of one user over given clients. `createTenants` makes them with confined credentials. */
+export function createTenant(options: TenantOptions): Tenant {
+  const { userId, clients, tables, realtime, wakeQueue, log = logger, awaitHints = true, now = Date.now } = options;
+  const items = createItemStore({ client: clients.dynamodb, table: tables.items, userId, now });
+  const keyItems = createItemStore({ client: clients.dynamodb, table: tables.keys, userId, now });
+  const dataKeys = createDataKeys({ kms: clients.kms, keyId: options.kmsKeyId, userId });
+  const secrets = createSecretBox({ items: keyItems, dataKeys, now });
+  const connections = createConnectionStore({ items, now });
+  const hints = createHints({ connections, realtime, log, wait: awaitHints });
+  const events = createEventLog({ userId, items, now, onCommitted: (committed) => hints.push(committed) });
+
+  async function wake(commandId: CommandId): Promise<void> {
+    try {
+      await wakeQueue?.wake(userId, commandId);
+    } catch (error) {
+      // The command is stored, and maintenance wakes the host again.
+      log.warn('Session host was not woken', { commandId }, error);
+    }
+  }
+
+  const context: StoreContext = { items, events, now, newId: createIdSource(now), wake, simulated: options.simulated };
+  const secretContext = (sk: string) => ({ table: 'items', pk: partitionOf(userId), sk });
+
+  return {
+    userId,
+    items,
+    secrets,
+    events,
+    profile: createProfileStore(context, userId),
+    credentials: createCredentialStore(context, { secrets, secretContext }),
+    oauthStates: createOAuthStateStore(context, { secrets, secretContext }),
+    whatsapp: createWhatsAppStore(context),
+    chats: createChatStore(context),
+    messages: createMessageStore(context),
+    commands: createCommandStore(context),
+    suggestions: createSuggestionStore(context),
+    appointments: createAppointmentStore(context),
+    usage: createUsageStore(context),
+    connections,
+    tickets: createTicketStore(context, userId),
+    settled: () => hints.settled(),
+  };
 }

@@ -1,9 +1,12 @@
-import type { UserId } from '@top-active/core/contracts';
+import { userIdSchema, type UserId } from '@top-active/core/contracts';
+import { LRUCache } from 'lru-cache';
+import type { AwsClients } from './clients.ts';
 import type { AwsEnv } from './env.ts';
 import type { Log } from './log.ts';
 import type { WakeQueue } from './queues.ts';
 import type { Realtime } from './realtime.ts';
-import type { Tenant } from './tenant.ts';
+import { createTenantCredentials } from './tenant-credentials.ts';
+import { createTenant, type Tenant } from './tenant.ts';
 
 export interface Tenants {
   /**
@@ -28,4 +31,42 @@ export interface TenantsOptions {
    */
   awaitHints?: boolean | undefined;
   now?: (() => number) | undefined;
+}
+
+const maxTenants = 1_000;
+
+export function createTenants(clients: AwsClients, options: TenantsOptions): Tenants {
+  const { env, now = Date.now } = options;
+  const tenants = new LRUCache<UserId, { tenant: Tenant; assume: () => Promise<unknown> }>({ max: maxTenants });
+
+  function open(userId: UserId): { tenant: Tenant; assume: () => Promise<unknown> } {
+    const assume = createTenantCredentials({ sts: clients.sts, roleArn: env.TENANT_ROLE_ARN, userId, now });
+    const tenant = createTenant({
+      userId,
+      clients: clients.withCredentials(assume),
+      tables: { items: env.ITEMS_TABLE, keys: env.KEYS_TABLE },
+      kmsKeyId: env.KMS_KEY_ID,
+      simulated: env.SIMULATED,
+      realtime: options.realtime,
+      wakeQueue: options.wakeQueue,
+      log: options.log,
+      awaitHints: options.awaitHints,
+      now,
+    });
+    return { tenant, assume };
+  }
+
+  return {
+    async for(userId) {
+      const opened = tenants.get(userId) ?? open(userIdSchema.parse(userId));
+      tenants.set(userId, opened);
+      // Here rather than at the first read, so that a refusal names its cause.
+      await opened.assume();
+      return opened.tenant;
+    },
+    async close() {
+      await Promise.all([...tenants.values()].map(({ tenant }) => tenant.settled()));
+      tenants.clear();
+    },
+  };
 }

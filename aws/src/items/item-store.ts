@@ -8,7 +8,14 @@ export type Condition = 'absent' | 'present' | Readonly<Record<string, string | 
 
 /** One write inside the tenant's own partition. The partition key is added by the store, never by the caller. */
 export type Write =
-  | { kind: 'put'; sk: string; item: object; condition?: Condition | undefined }
+  | {
+      kind: 'put';
+      sk: string;
+      item: object;
+      condition?: Condition | undefined;
+      /** Sort key in the index `chats-by-activity`, for items that stand in it. */
+      activity?: string | undefined;
+    }
   | {
       kind: 'update';
       sk: string;

@@ -1,11 +1,11 @@
-/** Where a secret lives; it can be opened nowhere else. */
-export interface SecretContext {
-  table: string;
-  pk: string;
-  sk: string;
-  field: string;
-  version: number;
-}
+import type { KeyObject } from 'node:crypto';
+import { EnvelopeError, openEnvelope, sealEnvelope, wrappedKeyOf, type SecretContext } from '@top-active/core/crypto';
+import { z } from 'zod';
+import type { ItemStore } from '../items/item-store.ts';
+import { instant } from '../stores/store-context.ts';
+import type { DataKeys } from './data-keys.ts';
+
+export type { SecretContext } from '@top-active/core/crypto';
 
 /** What a key is for. Part of the KMS encryption context `{userId, purpose}`, so a grant can be limited to it. */
 export type SecretPurpose = 'credentials' | 'oauth' | 'whatsapp';
@@ -22,4 +22,48 @@ export interface SecretBox {
   open(purpose: SecretPurpose, context: SecretContext, envelope: Uint8Array): Promise<Buffer>;
   /** Crypto-shredding: deletes all data keys of the user. */
   shred(): Promise<void>;
+}
+
+const prefix = 'DATAKEY#';
+const dataKeySchema = z.object({ sk: z.string(), wrapped: z.instanceof(Uint8Array) });
+
+/** @param options.items the user's partition of the table `keys` */
+export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys; now: () => number }): SecretBox {
+  const { items, dataKeys, now } = options;
+
+  async function find(purpose: SecretPurpose): Promise<KeyObject | undefined> {
+    const stored = await items.get(prefix + purpose, dataKeySchema);
+    return stored && dataKeys.unwrap(purpose, stored.wrapped);
+  }
+
+  async function findOrMake(purpose: SecretPurpose): Promise<KeyObject> {
+    const existing = await find(purpose);
+    if (existing) return existing;
+    const { key, wrapped } = await dataKeys.generate(purpose);
+    const item = { wrapped, createdAt: instant(now()) };
+    if (await items.write({ kind: 'put', sk: prefix + purpose, item, condition: 'absent' })) return key;
+    // Somebody else was first: theirs is the user's key.
+    const theirs = await find(purpose);
+    if (!theirs) throw new EnvelopeError('Data key was deleted while it was asked for');
+    return theirs;
+  }
+
+  return {
+    async seal(purpose, context, plaintext) {
+      return sealEnvelope({ key: await findOrMake(purpose), context, plaintext: Buffer.from(plaintext) });
+    },
+    async sealOnly(purpose, context, plaintext) {
+      const { key, wrapped } = await dataKeys.generate(purpose);
+      return sealEnvelope({ key, context, plaintext: Buffer.from(plaintext), wrappedKey: wrapped });
+    },
+    async open(purpose, context, envelope) {
+      const wrapped = wrappedKeyOf(envelope);
+      const key = wrapped.length > 0 ? await dataKeys.unwrap(purpose, wrapped) : await find(purpose);
+      if (!key) throw new EnvelopeError('Data key is gone');
+      return openEnvelope({ key, context, envelope });
+    },
+    async shred() {
+      for (const { sk } of await items.query({ prefix }, dataKeySchema)) await items.write({ kind: 'delete', sk });
+    },
+  };
 }

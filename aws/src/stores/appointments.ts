@@ -1,4 +1,15 @@
-import type { Appointment, ChatId, SuggestionId } from '@top-active/core/contracts';
+import {
+  appointmentSchema,
+  chatIdSchema,
+  instantSchema,
+  suggestionIdSchema,
+  type Appointment,
+  type ChatId,
+  type SuggestionId,
+} from '@top-active/core/contracts';
+import { z } from 'zod';
+import { keys } from '../items/keys.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface AppointmentRecord extends Appointment {
   id: string;
@@ -13,4 +24,18 @@ export interface AppointmentRecord extends Appointment {
 export interface AppointmentStore {
   /** Newest booking first, at most 100. */
   list(): Promise<AppointmentRecord[]>;
+}
+
+const recordSchema = z.object({
+  ...appointmentSchema.shape,
+  id: z.ulid(),
+  suggestionId: suggestionIdSchema,
+  chatId: chatIdSchema,
+  eventId: z.string(),
+  eventUrl: z.string(),
+  createdAt: instantSchema,
+});
+
+export function createAppointmentStore({ items }: StoreContext): AppointmentStore {
+  return { list: () => items.query({ prefix: keys.appointments, descending: true, limit: 100 }, recordSchema) };
 }

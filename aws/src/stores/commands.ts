@@ -7,6 +7,13 @@ import type {
   Outgoing,
   SuggestionId,
 } from '@top-active/core/contracts';
+import { commandIdSchema } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
+import { z } from 'zod';
+import { keys } from '../items/keys.ts';
+import { commandRecordSchema, endOfCommand, newCommand, type CommandOutcome } from './command-record.ts';
+import { expiryAfter, instant, type StoreContext } from './store-context.ts';
+import { superseded } from './suggestion-record.ts';
 
 export interface CommandRecord {
   id: CommandId;
@@ -26,7 +33,8 @@ export interface CommandRecord {
 
 export interface CommandStore {
   /**
-   * Stores the command, then wakes the host; a wake that fails is made up for by maintenance.
+   * Stores the command, then wakes the host; a wake that fails is made up for by maintenance. What the owner sends by
+   * hand supersedes the chat's pending suggestion.
    * With an idempotency key a repetition within 24 hours gets the first command (`existing`).
    * @throws {AppError} `idempotency_key_reused` for the same key with another `requestHash`
    */
@@ -39,23 +47,98 @@ export interface CommandStore {
   /** PENDING and CLAIMED ones in the order of creation. */
   open(): Promise<CommandRecord[]>;
   /**
-   * Takes the command for a host: PENDING, or CLAIMED under a lower epoch (or by the same host and epoch, after its
-   * restart). Undefined: it is done, or another's.
+   * Takes the command for a host: a PENDING one, or one CLAIMED under a lower epoch. Undefined: it is done, taken, or
+   * another's.
    */
   claim(id: CommandId, hostId: string, epoch: number): Promise<CommandRecord | undefined>;
   /**
-   * Ends the command. SENT and FAILED are for ever; UNKNOWN may still become one of them. False: it had ended before.
-   * A send that ends SENT makes its suggestion `sent`.
+   * Ends the command. SENT is for ever; UNKNOWN may still become FAILED, and both SENT, should the message be found.
+   * A send that ends SENT makes its suggestion `sent`. False: it had ended before, or another host has it now.
    */
-  finish(
-    id: CommandId,
-    outcome: {
-      state: Extract<CommandState, 'SENT' | 'FAILED' | 'UNKNOWN'>;
-      messageId?: MessageId | undefined;
-      /** A code, never message content. */
-      failure?: string | undefined;
-    },
-  ): Promise<boolean>;
+  finish(id: CommandId, outcome: CommandOutcome): Promise<boolean>;
   /** Sends of this chat that aren't messages yet: open ones, and those FAILED or UNKNOWN within the last 24 hours. */
   outgoingOf(chatId: ChatId): Promise<Outgoing[]>;
+}
+
+const keepKeySeconds = 24 * 3600;
+const idempotencySchema = z.object({ commandId: commandIdSchema, requestHash: z.string().optional() });
+const markerSchema = z.object({ id: commandIdSchema });
+
+export function createCommandStore({ items, events, now, newId, wake }: StoreContext): CommandStore {
+  const get = (id: CommandId) => items.get(keys.command(id), commandRecordSchema);
+
+  async function marked(prefix: string): Promise<CommandRecord[]> {
+    const markers = await items.query({ prefix }, markerSchema);
+    return items.getMany(
+      markers.map(({ id }) => keys.command(id)),
+      commandRecordSchema,
+    );
+  }
+
+  return {
+    async create({ command, idempotencyKey, requestHash }) {
+      const created = await events.commit(async () => {
+        const key = idempotencyKey === undefined ? undefined : keys.idempotency(idempotencyKey);
+        const earlier = key === undefined ? undefined : await items.get(key, idempotencySchema);
+        if (earlier) {
+          if (earlier.requestHash !== requestHash) throw keyReused();
+          return { changes: [], events: [], result: { id: earlier.commandId, existing: true } };
+        }
+        const id = newId();
+        const made = newCommand({ id, command, now: instant(now()) });
+        const byHand = command.kind === 'message.send' && command.author === 'owner';
+        const ended = byHand ? await superseded(items, command.chatId) : { changes: [], events: [] };
+        const changes = [...made.changes, ...ended.changes];
+        const expiresAt = expiryAfter(now(), keepKeySeconds);
+        if (key !== undefined) changes.push({ kind: 'put', sk: key, item: { commandId: id, requestHash, expiresAt } });
+        return { changes, events: [...made.events, ...ended.events], result: { id, existing: false } };
+      });
+      if (!created.existing) await wake(created.id);
+      return created;
+    },
+    get,
+    open: () => marked(keys.pendings),
+    async claim(id, hostId, epoch) {
+      const record = await get(id);
+      if (!record || !isFree(record, epoch)) return undefined;
+      const { state, claimedBy, claimedEpoch } = record;
+      const claim = {
+        state: 'CLAIMED',
+        claimedBy: hostId,
+        claimedEpoch: epoch,
+        attempts: record.attempts + 1,
+        updatedAt: instant(now()),
+      } as const;
+      const condition = { state, claimedBy, claimedEpoch };
+      const won = await items.write({ kind: 'update', sk: keys.command(id), set: claim, condition });
+      return won ? { ...record, ...claim } : undefined;
+    },
+    finish: (id, outcome) =>
+      events.commit(async () => {
+        const record = await get(id);
+        const end = record && (await endOfCommand(items, record, { outcome, now: now() }));
+        return end ? { ...end, result: true } : { changes: [], events: [], result: false };
+      }),
+    async outgoingOf(chatId) {
+      const records = await marked(keys.outgoingsOf(chatId));
+      return records.flatMap(({ id, command, state, createdAt, messageId, failure }): Outgoing[] =>
+        command.kind === 'message.send' && state !== 'SENT'
+          ? [{ id, chatId, state, text: command.text, author: command.author, createdAt, messageId, failure }]
+          : [],
+      );
+    },
+  };
+}
+
+function isFree({ state, claimedEpoch = -1 }: CommandRecord, epoch: number): boolean {
+  return state === 'PENDING' || (state === 'CLAIMED' && claimedEpoch < epoch);
+}
+
+function keyReused(): AppError {
+  return new AppError({
+    code: 'idempotency_key_reused',
+    status: 422,
+    detail: 'This idempotency key was used for another request.',
+    remedy: 'Use a new key for each new request, and the same key only to repeat one.',
+  });
 }

@@ -1,4 +1,8 @@
-import type { Credential } from '@top-active/core/contracts';
+import { credentialSchema, type Credential } from '@top-active/core/contracts';
+import { z } from 'zod';
+import { keys } from '../items/keys.ts';
+import type { SecretBox, SecretContext } from '../secrets/secret-box.ts';
+import { instant, type StoreContext } from './store-context.ts';
 
 export type Provider = Credential['provider'];
 
@@ -15,4 +19,93 @@ export interface CredentialStore {
   setState(provider: Provider, state: Credential['state']): Promise<void>;
   /** False when there was none. */
   remove(provider: Provider): Promise<boolean>;
+}
+
+const recordSchema = credentialSchema.extend({
+  secret: z.instanceof(Uint8Array),
+  /** Counts replacements; part of what the envelope is bound to. */
+  version: z.int(),
+});
+
+export function createCredentialStore(
+  { items, events, now }: StoreContext,
+  {
+    secrets,
+    secretContext,
+  }: { secrets: SecretBox; secretContext: (sk: string) => Pick<SecretContext, 'table' | 'pk' | 'sk'> },
+): CredentialStore {
+  const context = (provider: Provider, version: number): SecretContext => ({
+    ...secretContext(keys.credential(provider)),
+    field: 'secret',
+    version,
+  });
+
+  return {
+    list: () => items.getMany([keys.credential('openai'), keys.credential('google')], credentialSchema),
+    get: (provider) => items.get(keys.credential(provider), credentialSchema),
+    put: ({ provider, hint, scopes, simulated, secret }) =>
+      events.commit(async () => {
+        const sk = keys.credential(provider);
+        const existing = await items.get(sk, recordSchema);
+        const version = (existing?.version ?? 0) + 1;
+        const at = instant(now());
+        const credential: Credential = {
+          provider,
+          hint,
+          state: 'valid',
+          scopes,
+          simulated,
+          createdAt: at,
+          checkedAt: at,
+        };
+        const sealed = await secrets.sealOnly('credentials', context(provider, version), secret);
+        return {
+          changes: [
+            {
+              kind: 'put',
+              sk,
+              item: { ...credential, version, secret: sealed },
+              condition: existing ? { version: existing.version } : 'absent',
+            },
+          ],
+          events: [{ type: 'credentials.updated', ids: {} }],
+          result: credential,
+        };
+      }),
+    async open(provider) {
+      const record = await items.get(keys.credential(provider), recordSchema);
+      if (!record) return undefined;
+      const { secret, version, ...credential } = record;
+      const plaintext = await secrets.open('credentials', context(provider, version), secret);
+      return { credential, secret: plaintext.toString('utf8') };
+    },
+    setState: (provider, state) =>
+      events.commit(async () => {
+        const sk = keys.credential(provider);
+        const existing = await items.get(sk, recordSchema);
+        if (!existing) return { changes: [], events: [], result: undefined };
+        return {
+          changes: [
+            {
+              kind: 'update',
+              sk,
+              set: { state, checkedAt: instant(now()) },
+              condition: { version: existing.version },
+            },
+          ],
+          events: existing.state === state ? [] : [{ type: 'credentials.updated', ids: {} }],
+          result: undefined,
+        };
+      }),
+    remove: (provider) =>
+      events.commit(async () => {
+        const sk = keys.credential(provider);
+        if (!(await items.get(sk, credentialSchema))) return { changes: [], events: [], result: false };
+        return {
+          changes: [{ kind: 'delete', sk, condition: 'present' }],
+          events: [{ type: 'credentials.updated', ids: {} }],
+          result: true,
+        };
+      }),
+  };
 }

@@ -1,5 +1,21 @@
-import type { ChatId, CommandId, DeliveryState, Message, MessageId, MessageKind } from '@top-active/core/contracts';
+import {
+  messageIdSchema,
+  type ChatId,
+  type CommandId,
+  type DeliveryState,
+  type Message,
+  type MessageId,
+  type MessageKind,
+} from '@top-active/core/contracts';
+import { advances, safeStanzaId } from '@top-active/core/domain';
+import { invalidField } from '../invalid-field.ts';
+import { keys } from '../items/keys.ts';
+import { readChat, requireChat } from './chat-access.ts';
+import { putChat, withAmended } from './chat-record.ts';
 import type { Contact } from './chats.ts';
+import { findMessage, messageRecordSchema, putMessage, readMessage } from './message-record.ts';
+import { decideRecord, type RecordedMessage } from './record-message.ts';
+import type { StoreContext } from './store-context.ts';
 
 export type Direction = 'in' | 'out';
 
@@ -15,7 +31,7 @@ export interface MessageRecord extends Message {
 /** A message as WhatsApp tells of it. */
 export interface IncomingMessage {
   waId: string;
-  /** Letters and digits, unique within chat and direction. */
+  /** Unique within chat and direction. */
   stanzaId: string;
   direction: Direction;
   author: Message['author'];
@@ -53,11 +69,11 @@ export interface MessageStore {
     chat: Contact;
     message: IncomingMessage;
     reconciled?: boolean | undefined;
-  }): Promise<{ stored: boolean; chatId: ChatId; messageId: MessageId }>;
+  }): Promise<RecordedMessage>;
   /** Ticks only move forward. `found` false: no such message here (yet). */
-  updateDelivery(input: MessageRef & { delivery: DeliveryState }): Promise<{ found: boolean; changed: boolean }>;
-  editMessage(input: MessageRef & { text: string }): Promise<{ found: boolean; changed: boolean }>;
-  revokeMessage(input: MessageRef): Promise<{ found: boolean; changed: boolean }>;
+  updateDelivery(input: MessageRef & { delivery: DeliveryState }): Promise<Amendment>;
+  editMessage(input: MessageRef & { text: string }): Promise<Amendment>;
+  revokeMessage(input: MessageRef): Promise<Amendment>;
   /**
    * The newest page, or the one `before` or `after` a message. `limit` at most 100.
    * @throws {AppError} `chat_not_found`; `invalid_request` naming `before` or `after`
@@ -70,4 +86,85 @@ export interface MessageStore {
   }): Promise<MessagePage>;
   get(chatId: ChatId, messageId: MessageId): Promise<MessageRecord | undefined>;
   find(ref: MessageRef): Promise<MessageRecord | undefined>;
+}
+
+export interface Amendment {
+  found: boolean;
+  changed: boolean;
+}
+
+export function createMessageStore(context: StoreContext): MessageStore {
+  const { items, events } = context;
+
+  /** `change` returns the message as it should be, or undefined when it may stay. */
+  function amend(ref: MessageRef, change: (message: MessageRecord) => MessageRecord | undefined): Promise<Amendment> {
+    return events.commit<Amendment>(async () => {
+      const message = await findMessage(items, { ...ref, stanzaId: safeStanzaId(ref.stanzaId) });
+      const amended = message && change(message);
+      if (!amended) return { changes: [], events: [], result: { found: message !== undefined, changed: false } };
+      const chat = await readChat(items, ref.chatId);
+      const shown = chat?.lastMessage?.id === amended.id;
+      return {
+        changes: [putMessage(amended, 'present'), ...(chat && shown ? [putChat(withAmended(chat, amended))] : [])],
+        events: [{ type: 'message.updated', ids: { chatId: ref.chatId, messageId: amended.id } }],
+        result: { found: true, changed: true },
+      };
+    });
+  }
+
+  return {
+    recordMessage: ({ chat, message, reconciled = false }) =>
+      events.commit(() => decideRecord(context, { chat, message, reconciled })),
+    updateDelivery: ({ delivery, ...ref }) =>
+      amend(ref, (message) => (advances(message.delivery, delivery) ? { ...message, delivery } : undefined)),
+    editMessage: ({ text, ...ref }) =>
+      amend(ref, (message) =>
+        message.kind === 'revoked' || message.text === text ? undefined : { ...message, text, edited: true },
+      ),
+    revokeMessage: (ref) =>
+      amend(ref, (message) => (message.kind === 'revoked' ? undefined : { ...message, kind: 'revoked', text: '' })),
+    async page({ chatId, before, after, limit }) {
+      if (before !== undefined && after !== undefined)
+        throw invalidField({
+          field: 'after',
+          message: 'cannot be combined with before',
+          remedy: 'Ask for the page before one message or for the page after one.',
+        });
+      const below = before === undefined ? undefined : cursor('before', before);
+      const above = after === undefined ? undefined : cursor('after', after);
+      await requireChat(items, chatId);
+      // One more tells whether there is a further page; another one makes up for the cursor's own message.
+      const found = await items.query(
+        { prefix: keys.messagesOf(chatId), from: above, to: below, descending: above === undefined, limit: limit + 2 },
+        messageRecordSchema,
+      );
+      const others = found.filter(({ id }) => id !== below && id !== above);
+      const page = others.slice(0, limit);
+      if (above === undefined) page.reverse();
+      return { items: page, ...neighbours(page, { below, above, hasMore: others.length > limit }) };
+    },
+    get: (chatId, id) => readMessage(items, chatId, id),
+    find: (ref) => findMessage(items, { ...ref, stanzaId: safeStanzaId(ref.stanzaId) }),
+  };
+}
+
+function neighbours(
+  page: readonly MessageRecord[],
+  { below, above, hasMore }: { below: string | undefined; above: string | undefined; hasMore: boolean },
+): Pick<MessagePage, 'before' | 'after'> {
+  const [first, last] = [page[0]?.id, page.at(-1)?.id];
+  const older = above !== undefined || hasMore ? first : undefined;
+  const newer = below !== undefined || (above !== undefined && hasMore) ? last : undefined;
+  return { ...(older && { before: older }), ...(newer && { after: newer }) };
+}
+
+/** @throws {AppError} `invalid_request` naming the field */
+function cursor(field: 'before' | 'after', value: string): MessageId {
+  const parsed = messageIdSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw invalidField({
+    field,
+    message: 'is not a message id',
+    remedy: `Pass \`${field}\` of an earlier page as it is, or leave it out to begin with the newest messages.`,
+  });
 }

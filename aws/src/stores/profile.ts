@@ -1,4 +1,8 @@
-import type { Me, UpdateMeRequest } from '@top-active/core/contracts';
+import { meSchema, type Me, type UpdateMeRequest, type UserId } from '@top-active/core/contracts';
+import { defaultProfile } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
+import { keys } from '../items/keys.ts';
+import { instant, type StoreContext } from './store-context.ts';
 
 export interface ProfileStore {
   get(): Promise<Me | undefined>;
@@ -6,4 +10,47 @@ export interface ProfileStore {
   create(profile: Pick<Me, 'email' | 'name' | 'locale'>): Promise<Me>;
   /** @throws {AppError} `not_found` without a profile */
   update(patch: UpdateMeRequest): Promise<Me>;
+}
+
+export function createProfileStore({ items, events, now }: StoreContext, userId: UserId): ProfileStore {
+  const get = () => items.get(keys.profile, meSchema);
+
+  return {
+    get,
+    create: ({ email, name, locale }) =>
+      events.commit(async () => {
+        const existing = await get();
+        if (existing) return { changes: [], events: [], result: existing };
+        const me: Me = { id: userId, email, name, locale, ...defaultProfile, createdAt: instant(now()) };
+        return {
+          changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'absent' }],
+          events: [{ type: 'profile.updated', ids: {} }],
+          result: me,
+        };
+      }),
+    update: (patch) =>
+      events.commit(async () => {
+        const existing = await get();
+        if (!existing) throw profileNotFound();
+        const me = meSchema.parse({ ...existing, ...withoutUndefined(patch) });
+        return {
+          changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'present' }],
+          events: [{ type: 'profile.updated', ids: {} }],
+          result: me,
+        };
+      }),
+  };
+}
+
+function withoutUndefined(patch: UpdateMeRequest): UpdateMeRequest {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+}
+
+function profileNotFound(): AppError {
+  return new AppError({
+    code: 'not_found',
+    status: 404,
+    detail: 'This account has no profile yet.',
+    remedy: 'Confirm the e-mail address, then log in again.',
+  });
 }

@@ -1,11 +1,20 @@
-import type {
-  AcceptSuggestionRequest,
-  ChatId,
-  CommandId,
-  Suggestion,
-  SuggestionId,
-  SuggestionState,
+import {
+  suggestionSchema,
+  type AcceptSuggestionRequest,
+  type ChatId,
+  type CommandId,
+  type Suggestion,
+  type SuggestionId,
+  type SuggestionState,
 } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
+import type { Write } from '../items/item-store.ts';
+import { keys } from '../items/keys.ts';
+import type { AppointmentRecord } from './appointments.ts';
+import { requireChat } from './chat-access.ts';
+import { newCommand } from './command-record.ts';
+import { instant, type StoreContext } from './store-context.ts';
+import { movedSuggestion, readOpenSuggestions, readSuggestion, superseded } from './suggestion-record.ts';
 
 export type NewSuggestion = Pick<
   Suggestion,
@@ -15,11 +24,11 @@ export type NewSuggestion = Pick<
 /** Why a suggestion came too late to be shown. */
 export type StaleReason = 'customer_wrote_again' | 'owner_answered' | 'assistant_off';
 
+export type CreatedSuggestion = { created: true; suggestion: Suggestion } | { created: false; reason: StaleReason };
+
 export interface SuggestionStore {
   /** Becomes the chat's pending suggestion; an older pending one is superseded in the same write. @throws {AppError} `chat_not_found` */
-  create(
-    suggestion: NewSuggestion,
-  ): Promise<{ created: true; suggestion: Suggestion } | { created: false; reason: StaleReason }>;
+  create(suggestion: NewSuggestion): Promise<CreatedSuggestion>;
   /** Newest first, at most 100. */
   list(query?: { state?: SuggestionState | undefined; chatId?: ChatId | undefined }): Promise<Suggestion[]>;
   get(id: SuggestionId): Promise<Suggestion | undefined>;
@@ -41,4 +50,170 @@ export interface SuggestionStore {
   markFailed(id: SuggestionId, failure: NonNullable<Suggestion['failure']>): Promise<boolean>;
   /** The chat's pending suggestion is out of date. False when there was none. */
   supersedeOpen(chatId: ChatId): Promise<boolean>;
+}
+
+const listLimit = 100;
+
+export function createSuggestionStore({ items, events, now, newId, wake }: StoreContext): SuggestionStore {
+  async function requireSuggestion(id: SuggestionId): Promise<Suggestion> {
+    const suggestion = await readSuggestion(items, id);
+    if (!suggestion) throw suggestionNotFound();
+    return suggestion;
+  }
+
+  async function requirePending(id: SuggestionId): Promise<Suggestion> {
+    const suggestion = await requireSuggestion(id);
+    if (suggestion.state !== 'pending') throw suggestionNotPending();
+    return suggestion;
+  }
+
+  function sendCommand({ id, chatId, text }: Suggestion) {
+    const command = { kind: 'message.send', chatId, text, author: 'assistant' } as const;
+    return newCommand({ id: newId(), command, now: instant(now()), suggestionId: id });
+  }
+
+  return {
+    create: (input) =>
+      events.commit<CreatedSuggestion>(async () => {
+        const { lastInboundId = '', lastOutboundId = '', assistantMode } = await requireChat(items, input.chatId);
+        const reason = staleReason({ lastInboundId, lastOutboundId, assistantMode, answers: input.answers });
+        if (reason) return { changes: [], events: [], result: { created: false, reason } };
+        const ended = await superseded(items, input.chatId);
+        const suggestion: Suggestion = { ...input, id: newId(), state: 'pending', createdAt: instant(now()) };
+        const { id, chatId } = suggestion;
+        const added: Write[] = [
+          { kind: 'put', sk: keys.suggestion(id), item: suggestion, condition: 'absent' },
+          { kind: 'put', sk: keys.openSuggestion(chatId), item: { suggestionId: id } },
+        ];
+        return {
+          // One transaction writes each item once: the pointer is overwritten, not deleted first.
+          changes: [...ended.changes.filter((write) => write.sk !== keys.openSuggestion(chatId)), ...added],
+          events: [...ended.events, { type: 'suggestion.created', ids: { chatId, suggestionId: id } }],
+          result: { created: true, suggestion },
+        };
+      }),
+    async list({ state, chatId } = {}) {
+      const all =
+        state === 'pending'
+          ? (await readOpenSuggestions(items)).toSorted((a, b) => (a.id < b.id ? 1 : -1))
+          : await items.query({ prefix: keys.suggestions, descending: true, limit: listLimit }, suggestionSchema);
+      return all
+        .filter((one) => (state ?? one.state) === one.state && (chatId ?? one.chatId) === one.chatId)
+        .slice(0, listLimit);
+    },
+    get: (id) => readSuggestion(items, id),
+    async accept(id, change) {
+      const { suggestion, commandId } = await events.commit(async () => {
+        const pending = await requirePending(id);
+        const accepted = acceptedSuggestion(pending, change);
+        if (accepted.appointment) {
+          const moved = movedSuggestion(pending, accepted);
+          return { ...moved, result: { suggestion: accepted, commandId: undefined } };
+        }
+        const made = sendCommand(accepted);
+        const suggestion: Suggestion = { ...accepted, commandId: made.record.id };
+        const moved = movedSuggestion(pending, suggestion);
+        return {
+          changes: [...moved.changes, ...made.changes],
+          events: [...moved.events, ...made.events],
+          result: { suggestion, commandId: suggestion.commandId },
+        };
+      });
+      if (commandId) await wake(commandId);
+      return suggestion;
+    },
+    dismiss: (id) =>
+      events.commit(async () => {
+        const pending = await requirePending(id);
+        const suggestion: Suggestion = { ...pending, state: 'dismissed' };
+        return { ...movedSuggestion(pending, suggestion), result: suggestion };
+      }),
+    async markBooked(id, { eventId, eventUrl }) {
+      const { commandId, isNew } = await events.commit(async () => {
+        const accepted = await requireSuggestion(id);
+        if (accepted.commandId)
+          return { changes: [], events: [], result: { commandId: accepted.commandId, isNew: false } };
+        if (accepted.state !== 'accepted' || !accepted.appointment) throw notAccepted();
+        const made = sendCommand(accepted);
+        const moved = movedSuggestion(accepted, { ...accepted, eventUrl, commandId: made.record.id });
+        const appointment: AppointmentRecord = {
+          ...accepted.appointment,
+          id: newId(),
+          suggestionId: id,
+          chatId: accepted.chatId,
+          eventId,
+          eventUrl,
+          createdAt: instant(now()),
+        };
+        return {
+          changes: [
+            ...moved.changes,
+            ...made.changes,
+            { kind: 'put', sk: keys.appointment(appointment.id), item: appointment, condition: 'absent' },
+          ],
+          events: [...moved.events, ...made.events],
+          result: { commandId: made.record.id, isNew: true },
+        };
+      });
+      if (isNew) await wake(commandId);
+      return { commandId };
+    },
+    markFailed: (id, failure) =>
+      events.commit(async () => {
+        const accepted = await requireSuggestion(id);
+        if (accepted.state !== 'accepted' || accepted.commandId) return { changes: [], events: [], result: false };
+        return { ...movedSuggestion(accepted, { ...accepted, state: 'failed', failure }), result: true };
+      }),
+    supersedeOpen: (chatId) =>
+      events.commit(async () => {
+        const ended = await superseded(items, chatId);
+        return { ...ended, result: ended.changes.length > 0 };
+      }),
+  };
+}
+
+function acceptedSuggestion(pending: Suggestion, { text, appointment }: AcceptSuggestionRequest): Suggestion {
+  const { appointment: proposed, ...rest } = pending;
+  // Absent keeps what was proposed, null books nothing.
+  const chosen = appointment === undefined ? proposed : (appointment ?? undefined);
+  return { ...rest, state: 'accepted', text: text ?? pending.text, ...(chosen && { appointment: chosen }) };
+}
+
+function staleReason(options: {
+  lastInboundId: string;
+  lastOutboundId: string;
+  assistantMode: string;
+  answers: string;
+}): StaleReason | undefined {
+  const { lastInboundId, lastOutboundId, assistantMode, answers } = options;
+  if (assistantMode === 'off') return 'assistant_off';
+  if (lastInboundId > answers) return 'customer_wrote_again';
+  return lastOutboundId > answers ? 'owner_answered' : undefined;
+}
+
+function suggestionNotFound(): AppError {
+  return new AppError({
+    code: 'suggestion_not_found',
+    status: 404,
+    detail: 'There is no such suggestion.',
+    remedy: 'Read the suggestions again.',
+  });
+}
+
+function suggestionNotPending(): AppError {
+  return new AppError({
+    code: 'suggestion_not_pending',
+    status: 409,
+    detail: 'This suggestion was accepted, dismissed or overtaken before.',
+    remedy: 'Read the suggestions again.',
+  });
+}
+
+function notAccepted(): AppError {
+  return new AppError({
+    code: 'conflict',
+    status: 409,
+    detail: 'This suggestion is not waiting for its appointment to be booked.',
+    remedy: 'Accept a pending suggestion with an appointment first.',
+  });
 }

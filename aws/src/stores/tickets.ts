@@ -1,3 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { UserId } from '@top-active/core/contracts';
+import { z } from 'zod';
+import { keys } from '../items/keys.ts';
+import { expiryAfter, instant, type StoreContext } from './store-context.ts';
+
 export interface TicketStore {
   /** A ticket for one WebSocket connect, good for 30 seconds. Only its hash is stored. */
   issue(input: { sessionId: string }): Promise<{ ticket: string; expiresAt: string }>;
@@ -5,7 +11,26 @@ export interface TicketStore {
   consume(ticket: string): Promise<{ sessionId: string } | undefined>;
 }
 
+const validSeconds = 30;
+const recordSchema = z.object({ sessionId: z.string() });
+
+export function createTicketStore({ items, now }: StoreContext, userId: UserId): TicketStore {
+  return {
+    async issue({ sessionId }) {
+      const ticket = `${userId}.${randomBytes(32).toString('base64url')}`;
+      const expiresAt = expiryAfter(now(), validSeconds);
+      await items.write({ kind: 'put', sk: keys.ticket(sha256(ticket)), item: { sessionId, expiresAt } });
+      return { ticket, expiresAt: instant(expiresAt * 1000) };
+    },
+    consume: (ticket) => items.take(keys.ticket(sha256(ticket)), recordSchema),
+  };
+}
+
 /** User whom a ticket claims to belong to, so that the right tenant can be asked whether it does. */
-export function ticketUserId(ticket: string): string | undefined {
+export function ticketUserId(ticket: string): UserId | undefined {
   return /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[\w-]{43}$/.exec(ticket)?.[1];
+}
+
+function sha256(value: string): string {
+  return createHash('sha256').update(value).digest('hex');
 }

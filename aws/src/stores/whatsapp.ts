@@ -1,4 +1,16 @@
-import type { CommandId, LinkState, WhatsAppStatus } from '@top-active/core/contracts';
+import {
+  connectingStates,
+  whatsAppStatusSchema,
+  type CommandId,
+  type WhatsAppStatus,
+} from '@top-active/core/contracts';
+import { nextLinkStatus, type LinkReport } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
+import { z } from 'zod';
+import type { Write } from '../items/item-store.ts';
+import { keys } from '../items/keys.ts';
+import { newCommand } from './command-record.ts';
+import { instant, type StoreContext } from './store-context.ts';
 
 export interface WhatsAppRecord extends WhatsAppStatus {
   /** Whether the owner wants a session to run. A host starts those that want one and stops the others. */
@@ -8,26 +20,134 @@ export interface WhatsAppRecord extends WhatsAppStatus {
 }
 
 /** What a host reports. Fields that the new state doesn't have (a `qr` while `linked`) are dropped by themselves. */
-export interface WhatsAppPatch {
-  state: LinkState;
-  qr?: WhatsAppStatus['qr'];
-  progress?: number | undefined;
-  account?: WhatsAppStatus['account'];
-  failure?: WhatsAppStatus['failure'];
+export type WhatsAppPatch = LinkReport;
+
+export interface StopRequest {
+  status: WhatsAppRecord;
+  commandId?: CommandId | undefined;
 }
 
 export interface WhatsAppStore {
   /** `unlinked` when nothing was ever linked. */
   get(): Promise<WhatsAppRecord>;
   /**
-   * Begins a new attempt: state `starting`, desired `on`, and the command `link.start`, in one write, then the wake.
+   * Begins a new attempt: state `starting`, desired `on`, and the command `link.start`, in one write, then the wake. An
+   * attempt that no host has taken up within two minutes may be begun anew.
    * @throws {AppError} `whatsapp_already_connecting` or `whatsapp_already_linked`
    */
   beginConnect(): Promise<{ status: WhatsAppRecord; commandId: CommandId }>;
   /** Desired `off` and the command `link.stop`, in one write, then the wake. Nothing to stop: no command. */
-  requestStop(): Promise<{ status: WhatsAppRecord; commandId?: CommandId | undefined }>;
+  requestStop(): Promise<StopRequest>;
   /** False when the attempt is no longer the current one: the host should stop its browser. */
   update(generation: number, patch: WhatsAppPatch): Promise<boolean>;
   /** No event, since it happens every few seconds: the owner sees it with the next reading. */
   noteCheckpoint(generation: number, at: string): Promise<boolean>;
+}
+
+const abandonedAfterMs = 120_000;
+/** States without a session: disconnecting ends them at once. */
+const ended = new Set(['unlinked', 'qr_expired', 'logged_out', 'failed']);
+
+const recordSchema = whatsAppStatusSchema.extend({ desired: z.enum(['on', 'off']), generation: z.int() });
+
+export function createWhatsAppStore({ items, events, now, newId, wake, simulated }: StoreContext): WhatsAppStore {
+  async function get(): Promise<WhatsAppRecord> {
+    const record = await items.get(keys.whatsapp, recordSchema);
+    return record ?? { state: 'unlinked', since: instant(now()), desired: 'off', generation: 0, simulated };
+  }
+
+  function command(kind: 'link.start' | 'link.stop') {
+    return newCommand({ id: newId(), command: { kind }, now: instant(now()) });
+  }
+
+  return {
+    get,
+    async beginConnect() {
+      const begun = await events.commit(async () => {
+        const current = await get();
+        refuseSecond(current, now());
+        const at = instant(now());
+        const { generation } = current;
+        const fresh = { ...nextLinkStatus(current, { state: 'starting' }, at), since: at, simulated };
+        const status: WhatsAppRecord = { ...fresh, desired: 'on', generation: generation + 1 };
+        const { record, changes } = command('link.start');
+        return {
+          changes: [putStatus(current, status), ...changes],
+          events: [{ type: 'whatsapp.updated', ids: {} }],
+          result: { status, commandId: record.id },
+        };
+      });
+      await wake(begun.commandId);
+      return begun;
+    },
+    async requestStop() {
+      const stopped = await events.commit<StopRequest>(async () => {
+        const current = await get();
+        if (current.state === 'unlinked' && current.desired === 'off')
+          return { changes: [], events: [], result: { status: current } };
+        const state = ended.has(current.state) ? 'unlinked' : current.state;
+        const rest = state === current.state ? current : nextLinkStatus(current, { state }, instant(now()));
+        const status: WhatsAppRecord = { ...rest, desired: 'off', generation: current.generation };
+        const { record, changes } = command('link.stop');
+        return {
+          changes: [putStatus(current, status), ...changes],
+          events: [{ type: 'whatsapp.updated', ids: {} }],
+          result: { status, commandId: record.id },
+        };
+      });
+      if (stopped.commandId) await wake(stopped.commandId);
+      return stopped;
+    },
+    update: (generation, patch) =>
+      events.commit(async () => {
+        const current = await get();
+        if (current.generation !== generation) return { changes: [], events: [], result: false };
+        const { desired } = current;
+        const status: WhatsAppRecord = { ...nextLinkStatus(current, patch, instant(now())), desired, generation };
+        if (sameStatus(status, current)) return { changes: [], events: [], result: true };
+        return {
+          changes: [putStatus(current, status)],
+          events: [{ type: 'whatsapp.updated', ids: {} }],
+          result: true,
+        };
+      }),
+    noteCheckpoint: (generation, at) =>
+      items.write({
+        kind: 'update',
+        sk: keys.whatsapp,
+        set: { checkpointAt: at },
+        condition: { generation, state: 'linked' },
+      }),
+  };
+}
+
+function putStatus(current: WhatsAppRecord, status: WhatsAppRecord): Write {
+  const { checkpointAt } = current;
+  // Checkpoints are noted without the event log: one that was noted meanwhile must not be lost.
+  const condition =
+    current.generation === 0 ? 'absent' : { generation: current.generation, state: current.state, checkpointAt };
+  return { kind: 'put', sk: keys.whatsapp, item: status, condition };
+}
+
+function sameStatus(a: WhatsAppRecord, b: WhatsAppRecord): boolean {
+  const comparable = (record: WhatsAppRecord) => JSON.stringify(recordSchema.parse(record));
+  return comparable(a) === comparable(b);
+}
+
+function refuseSecond({ state, since }: WhatsAppRecord, now: number): void {
+  if (state === 'linked')
+    throw new AppError({
+      code: 'whatsapp_already_linked',
+      status: 409,
+      detail: 'A WhatsApp account is linked already.',
+      remedy: 'Disconnect it before you connect another one.',
+    });
+  const abandoned = state === 'starting' && now - Date.parse(since) > abandonedAfterMs;
+  if (connectingStates.includes(state) && !abandoned)
+    throw new AppError({
+      code: 'whatsapp_already_connecting',
+      status: 409,
+      detail: 'WhatsApp is being connected already.',
+      remedy: 'Finish that attempt, or disconnect first.',
+    });
 }

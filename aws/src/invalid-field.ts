@@ -1,0 +1,13 @@
+import type { FieldProblem } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
+
+/** A request with one bad field. */
+export function invalidField(problem: FieldProblem): AppError {
+  return new AppError({
+    code: 'invalid_request',
+    status: 400,
+    detail: `The field ${problem.field} ${problem.message}.`,
+    remedy: problem.remedy,
+    errors: [problem],
+  });
+}

@@ -1,0 +1,86 @@
+import { chatSchema, messageIdSchema, type ChatId, type Message } from '@top-active/core/contracts';
+import { canonicalWaId, orderOf } from '@top-active/core/domain';
+import { z } from 'zod';
+import type { Write } from '../items/item-store.ts';
+import { keys } from '../items/keys.ts';
+import type { ChatRecord, Contact } from './chats.ts';
+
+export const chatRecordSchema = chatSchema.extend({
+  waIds: z.array(z.string()),
+  primaryWaId: z.string(),
+  lastOrder: z.string(),
+  lastInboundId: messageIdSchema.optional(),
+  lastOutboundId: messageIdSchema.optional(),
+});
+
+export function newChat(contact: Contact, { id, now }: { id: ChatId; now: string }): ChatRecord {
+  return {
+    id,
+    name: contact.name,
+    phone: contact.phone,
+    isGroup: contact.isGroup,
+    unread: contact.unread ?? 0,
+    assistantMode: 'off',
+    updatedAt: now,
+    waIds: canonicalIds(contact.waIds),
+    primaryWaId: contact.waIds[0],
+    lastOrder: '',
+  };
+}
+
+/** The chat with what WhatsApp now tells of its peer; what it doesn't tell stays. */
+export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
+  return {
+    ...chat,
+    name: contact.name || chat.name,
+    phone: contact.phone ?? chat.phone,
+    unread: contact.unread ?? chat.unread,
+    waIds: [...new Set([...chat.waIds, ...canonicalIds(contact.waIds)])],
+    primaryWaId: contact.waIds[0],
+  };
+}
+
+/**
+ * The chat after a message was added to it. A late message of an earlier second changes neither preview nor activity; it is
+ * unread only if the owner hasn't answered since. An answer marks everything before it as read.
+ */
+export function withMessage(chat: ChatRecord, message: Message): ChatRecord {
+  const { id, author, kind, text, sentAt, delivery } = message;
+  const inbound = author === 'customer';
+  const isNewest = id > (chat.lastMessage?.id ?? '');
+  const next: ChatRecord = { ...chat };
+  if (isNewest) {
+    next.lastMessage = { id, author, kind, text, sentAt, delivery };
+    next.lastOrder = orderOf(id);
+    next.updatedAt = sentAt;
+  }
+  if (inbound) next.lastInboundId = later(chat.lastInboundId, id);
+  else next.lastOutboundId = later(chat.lastOutboundId, id);
+  if (inbound && id > (chat.lastOutboundId ?? '')) next.unread = chat.unread + 1;
+  if (!inbound && isNewest) next.unread = 0;
+  return next;
+}
+
+/** The chat after a message in it was amended: its preview may show that message. */
+export function withAmended(chat: ChatRecord, message: Message): ChatRecord {
+  if (chat.lastMessage?.id !== message.id) return chat;
+  const { id, author, kind, text, sentAt, delivery } = message;
+  return { ...chat, lastMessage: { id, author, kind, text, sentAt, delivery } };
+}
+
+export function putChat(chat: ChatRecord, condition?: 'absent'): Write {
+  return { kind: 'put', sk: keys.chat(chat.id), item: chat, activity: activityOf(chat), condition };
+}
+
+/** Sort key of the index `chats-by-activity`. */
+export function activityOf(chat: Pick<ChatRecord, 'updatedAt' | 'id'>): string {
+  return `${chat.updatedAt}#${chat.id}`;
+}
+
+export function canonicalIds(waIds: readonly string[]): string[] {
+  return [...new Set(waIds.map(canonicalWaId))];
+}
+
+function later(a: string | undefined, b: string): string {
+  return a !== undefined && a > b ? a : b;
+}

@@ -1,0 +1,26 @@
+import type { CommandId } from '@top-active/core/contracts';
+import type { EventLog } from '../event-log.ts';
+import type { ItemStore } from '../items/item-store.ts';
+
+/** What every store of a tenant works with. */
+export interface StoreContext {
+  items: ItemStore;
+  events: EventLog;
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** A new ULID, later than those before it. */
+  newId: () => string;
+  /** Wakes the user's host, best effort. Call it after the commit. */
+  wake: (commandId: CommandId) => Promise<void>;
+  /** Whether the world outside is the simulated one. */
+  simulated: boolean;
+}
+
+export function instant(epochMilliseconds: number): string {
+  return new Date(epochMilliseconds).toISOString();
+}
+
+/** Value of the TTL attribute. */
+export function expiryAfter(now: number, seconds: number): number {
+  return Math.ceil(now / 1000) + seconds;
+}

@@ -1,0 +1,66 @@
+import {
+  suggestionIdSchema,
+  suggestionSchema,
+  type ChatId,
+  type MessageId,
+  type NewUserEvent,
+  type Suggestion,
+  type SuggestionId,
+} from '@top-active/core/contracts';
+import { z } from 'zod';
+import type { ItemStore, Write } from '../items/item-store.ts';
+import { keys } from '../items/keys.ts';
+
+interface Changes {
+  changes: Write[];
+  events: NewUserEvent[];
+}
+
+const pointerSchema = z.object({ suggestionId: suggestionIdSchema });
+
+export function readSuggestion(items: ItemStore, id: SuggestionId): Promise<Suggestion | undefined> {
+  return items.get(keys.suggestion(id), suggestionSchema);
+}
+
+/** The chat's pending suggestion. */
+export async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Promise<Suggestion | undefined> {
+  const pointer = await items.get(keys.openSuggestion(chatId), pointerSchema);
+  return pointer && readSuggestion(items, pointer.suggestionId);
+}
+
+export async function readOpenSuggestions(items: ItemStore): Promise<Suggestion[]> {
+  const pointers = await items.query({ prefix: keys.openSuggestions }, pointerSchema);
+  return items.getMany(
+    pointers.map(({ suggestionId }) => keys.suggestion(suggestionId)),
+    suggestionSchema,
+  );
+}
+
+/** Writes a suggestion in its new state; the pointer to it ends with the state `pending`. */
+export function movedSuggestion(from: Suggestion, to: Suggestion): Changes {
+  const changes: Write[] = [{ kind: 'put', sk: keys.suggestion(to.id), item: to, condition: { state: from.state } }];
+  if (from.state === 'pending' && to.state !== 'pending')
+    changes.push({ kind: 'delete', sk: keys.openSuggestion(to.chatId) });
+  return { changes, events: [updatedEvent(to)] };
+}
+
+/**
+ * The end of a chat's pending suggestion; nothing when there is none.
+ * @param by message that overtakes it, unless the suggestion answers a newer one. Without it, it ends in any case.
+ */
+export async function superseded(items: ItemStore, chatId: ChatId, by?: MessageId): Promise<Changes> {
+  const open = await readOpenSuggestion(items, chatId);
+  if (!open || (by !== undefined && by <= open.answers)) return { changes: [], events: [] };
+  return movedSuggestion(open, { ...open, state: 'superseded' });
+}
+
+/** The accepted suggestion whose reply has been sent. */
+export async function sentSuggestion(items: ItemStore, id: SuggestionId): Promise<Changes> {
+  const suggestion = await readSuggestion(items, id);
+  if (suggestion?.state !== 'accepted') return { changes: [], events: [] };
+  return movedSuggestion(suggestion, { ...suggestion, state: 'sent' });
+}
+
+function updatedEvent({ id, chatId }: Suggestion): NewUserEvent {
+  return { type: 'suggestion.updated', ids: { chatId, suggestionId: id } };
+}
