@@ -1,6 +1,6 @@
 import type { PacingConfig } from './commands/pacing.ts';
 import type { Env } from './read-env.ts';
-import type { SessionLimits } from './session/user-session.ts';
+import type { SessionLimits } from './session/browser-run.ts';
 
 export interface SessionHostConfig {
   hostId: string;

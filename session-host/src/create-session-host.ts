@@ -50,7 +50,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   let health: HealthServer | undefined;
   let sweep: NodeJS.Timeout | undefined;
   let pollers: Promise<void>[] = [];
-  let unguard = () => {};
+  let unguard: (() => void) | undefined;
 
   function onStranger(error: unknown): void {
     log.error('A rejection was left unhandled: the host ends', {}, error);
@@ -175,7 +175,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     await health?.close();
     await tenants.close();
     clients.close();
-    unguard();
+    unguard?.();
     log.info('Session host stopped');
   }
 

@@ -12,7 +12,6 @@ export interface LiveProfiles {
 
 /** Profiles of running browsers, on the host's own disk. They hold keys in the clear, so they are gone when their session is. */
 export function createLiveProfiles({ scratchDir, uid }: { scratchDir: string; uid: number | undefined }): LiveProfiles {
-  const remove = (folder: string) => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   return {
     remove,
     clear: () => remove(scratchDir),
@@ -25,6 +24,11 @@ export function createLiveProfiles({ scratchDir, uid }: { scratchDir: string; ui
       return profileDir;
     },
   };
+}
+
+/** A browser that was killed may still be leaving. */
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 }
 
 async function giveTo(folder: string, uid: number): Promise<void> {

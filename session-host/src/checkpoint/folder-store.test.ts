@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Log, SecretBox, SecretContext } from '@top-active/aws';
-import fc from 'fast-check';
+import type { Log, SecretBox } from '@top-active/aws';
+import { openEnvelope, sealEnvelope } from '@top-active/core/crypto';
+import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderStore } from './folder-store.ts';
 import { makeDatabase } from './leveldb/test-database.ts';
@@ -18,30 +19,23 @@ import {
 
 const database = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 
-/** AES-256-GCM bound to user, purpose and context, as the real one, with a key of the test's own. */
-function createBox(userId: string): SecretBox {
-  const key = randomBytes(32);
-  const aad = (purpose: string, context: SecretContext) => Buffer.from(JSON.stringify([userId, purpose, context]));
-  const seal: SecretBox['seal'] = async (purpose, context, plaintext) => {
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(aad(purpose, context));
-    return Buffer.concat([iv, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
-  };
+/** Seals as the real one does, with a key of the test's own. */
+function createBox(): SecretBox {
+  const key = createSecretKey(randomBytes(32));
+  const seal: SecretBox['seal'] = async (_purpose, context, plaintext) =>
+    sealEnvelope({ key, context, plaintext: Buffer.from(plaintext) });
   return {
     seal,
     sealOnly: seal,
-    async open(purpose, context, envelope) {
-      const decipher = createDecipheriv('aes-256-gcm', key, envelope.subarray(0, 12)).setAAD(aad(purpose, context));
-      decipher.setAuthTag(envelope.subarray(-16));
-      return Buffer.concat([decipher.update(envelope.subarray(12, -16)), decipher.final()]);
-    },
+    open: async (_purpose, context, envelope) => openEnvelope({ key, context, envelope }),
     shred: async () => {},
   };
 }
 
+function ignore() {}
+
 function createRecordingLog(): { log: Log; alarms: string[] } {
   const alarms: string[] = [];
-  const ignore = () => {};
   return { alarms, log: { debug: ignore, info: ignore, warn: ignore, error: (message) => alarms.push(message) } };
 }
 
@@ -60,7 +54,7 @@ describe('folder of checkpoints', () => {
   const userId = randomUUID();
   const ours = () => join(folder, userId);
 
-  function createStore(box = createBox(userId)) {
+  function createStore(box = createBox()) {
     const recorded = createRecordingLog();
     return { ...recorded, box, store: createFolderStore({ folder, userId, secrets: box, log: recorded.log }) };
   }
@@ -115,7 +109,7 @@ describe('folder of checkpoints', () => {
     const theirs = createFolderStore({
       folder,
       userId: stranger,
-      secrets: createBox(stranger),
+      secrets: createBox(),
       log: createRecordingLog().log,
     });
     await theirs.save(makeSnapshot(7));
@@ -133,6 +127,14 @@ describe('folder of checkpoints', () => {
     await store.save({ ...holed, files });
     expect(await store.loadNewest()).toEqual(makeSnapshot(2));
     expect(alarms).toHaveLength(1);
+  });
+
+  it("keeps quiet about the file, and fails, when the key can't be had just now", async () => {
+    const { store, box, alarms } = createStore();
+    await store.save(makeSnapshot(1));
+    const unreachable: SecretBox = { ...box, open: () => Promise.reject(new Error('KMS does not answer')) };
+    await expect(createStore(unreachable).store.loadNewest()).rejects.toThrow('KMS does not answer');
+    expect(alarms).toEqual([]);
   });
 
   it('forgets everything when cleared', async () => {

@@ -1,9 +1,10 @@
 import { link, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserId } from '@top-active/core/contracts';
+import { EnvelopeError } from '@top-active/core/crypto';
 import type { Log, SecretBox } from '@top-active/aws';
 import type { CheckpointStore } from './checkpoint-store.ts';
-import { decodeSnapshot, encodeSnapshot, verifySnapshot, type Snapshot } from './snapshot.ts';
+import { decodeSnapshot, encodeSnapshot, SnapshotError, verifySnapshot, type Snapshot } from './snapshot.ts';
 
 const kept = 3;
 const suffix = '.checkpoint';
@@ -42,7 +43,7 @@ export function createFolderStore({
     const sealed = await readFile(join(ours, fileName(generation)));
     const snapshot = decodeSnapshot(await secrets.open('whatsapp', contextOf(userId, generation), sealed));
     const problems = verifySnapshot(snapshot);
-    if (problems.length > 0) throw new Error(`The database is damaged: ${problems.join(', ')}`);
+    if (problems.length > 0) throw new SnapshotError(`The database is damaged: ${problems.join(', ')}`);
     return snapshot;
   }
 
@@ -61,6 +62,8 @@ export function createFolderStore({
         try {
           return await load(generation);
         } catch (error) {
+          // Anything else, as keys that can't be had just now, says nothing about the file.
+          if (!(error instanceof EnvelopeError) && !(error instanceof SnapshotError)) throw error;
           log.error('ALARM: a checkpoint is damaged and was skipped', { generation }, error);
         }
       }

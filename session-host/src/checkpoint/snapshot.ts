@@ -72,10 +72,14 @@ export async function restoreSnapshot(snapshot: Snapshot, profileDir: string): P
 
 /** Equal for snapshots that would restore the same session. */
 export function digestOf({ files, localStorage }: Snapshot): string {
-  const hash = createHash('sha256').update(JSON.stringify(Object.entries(localStorage).toSorted()));
-  for (const [path, content] of [...files].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+  const hash = createHash('sha256').update(JSON.stringify(Object.entries(localStorage).toSorted(byFirst)));
+  for (const [path, content] of [...files].toSorted(byFirst))
     hash.update(`\0${path}\0${content.length}\0`).update(content);
   return hash.digest('base64');
+}
+
+function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }
 
 /** Not '..', not absolute: an archive can't write outside the profile. */

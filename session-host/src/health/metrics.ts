@@ -4,7 +4,7 @@ import type { UserRuntime } from '../session/user-runtime.ts';
 
 /** Sessions are numbered, not named: a user id would be personal data, and a label without bound. */
 export interface Metrics {
-  sessionsByState: Record<LinkState, number>;
+  sessionsByState: ReadonlyMap<LinkState, number>;
   /** Memory of each running browser with all its processes, bytes (PSS). */
   browserPss: number[];
   /** Of the host's own process, bytes. */
@@ -16,8 +16,7 @@ export interface Metrics {
 }
 
 export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): Promise<Metrics> {
-  const sessionsByState = Object.fromEntries(linkStates.map((state) => [state, 0])) as Record<LinkState, number>;
-  for (const { session } of runtimes) sessionsByState[session.status.state]++;
+  const sessionsByState = countByState(runtimes);
   const tree = await readProcessTree();
   const pids = runtimes.map(({ session }) => session.browserPid).filter((pid) => pid !== undefined);
   const ageOf = (date: Date) => Math.max(0, (now.getTime() - date.getTime()) / 1000);
@@ -36,10 +35,16 @@ export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): 
   };
 }
 
+function countByState(runtimes: readonly UserRuntime[]): Map<LinkState, number> {
+  const counts = new Map<LinkState, number>(linkStates.map((state) => [state, 0]));
+  for (const { session } of runtimes) counts.set(session.status.state, (counts.get(session.status.state) ?? 0) + 1);
+  return counts;
+}
+
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */
 export function formatMetrics(metrics: Metrics): string {
   return [
-    gauge('top_active_sessions', 'Sessions by link state', 'state', Object.entries(metrics.sessionsByState)),
+    gauge('top_active_sessions', 'Sessions by link state', 'state', metrics.sessionsByState),
     gauge(
       'top_active_browser_pss_bytes',
       'Memory of a browser with all its processes',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createKeyedQueue } from './keyed-queue.ts';
 
@@ -15,16 +15,19 @@ describe('keyed queue', () => {
           const all = tasks.map(({ key, fails }, index) =>
             queue
               .run(key, async () => {
-                expect(running.has(key)).toBe(false);
+                if (running.has(key)) throw new Error('overlap');
                 running.add(key);
                 await scheduler.schedule(Promise.resolve());
                 running.delete(key);
                 done.set(key, [...(done.get(key) ?? []), index]);
                 if (fails) throw new Error('refused');
               })
-              .catch((error: Error) => error.message),
+              .then(
+                () => 'done',
+                (error: Error) => error.message,
+              ),
           );
-          await scheduler.waitFor(Promise.all(all));
+          expect(await scheduler.waitFor(Promise.all(all))).not.toContain('overlap');
           for (const indices of done.values()) expect(indices).toEqual(indices.toSorted((x, y) => x - y));
           expect([...done.values()].flat()).toHaveLength(tasks.length);
           expect(queue.size).toBe(0);
@@ -35,10 +38,10 @@ describe('keyed queue', () => {
 
   it('lets one key go on while another is stuck', async () => {
     const queue = createKeyedQueue({ concurrency: 4 });
-    let release = () => {};
-    const stuck = queue.run('slow', () => new Promise<void>((resolve) => (release = resolve)));
+    const held = Promise.withResolvers<void>();
+    const stuck = queue.run('slow', () => held.promise);
     expect(await queue.run('fast', async () => 'stored')).toBe('stored');
-    release();
+    held.resolve();
     await stuck;
   });
 });

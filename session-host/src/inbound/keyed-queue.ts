@@ -10,7 +10,18 @@ export interface KeyedQueue {
 export function createKeyedQueue({ concurrency }: { concurrency: number }): KeyedQueue {
   const limit = pLimit(concurrency);
   const tails = new Map<string, Promise<unknown>>();
+  const lengths = new Map<string, number>();
   let size = 0;
+
+  async function settle(key: string, outcome: Promise<unknown>): Promise<void> {
+    // Only its place matters here; its failure is the caller's.
+    await outcome.catch(() => undefined);
+    size--;
+    if (lengths.get(key) === 1) {
+      tails.delete(key);
+      lengths.delete(key);
+    } else lengths.set(key, (lengths.get(key) ?? 1) - 1);
+  }
 
   return {
     get size() {
@@ -18,14 +29,10 @@ export function createKeyedQueue({ concurrency }: { concurrency: number }): Keye
     },
     run(key, task) {
       size++;
+      lengths.set(key, (lengths.get(key) ?? 0) + 1);
       const before = tails.get(key) ?? Promise.resolve();
       const outcome = before.then(() => limit(task));
-      const tail = outcome
-        .catch(() => undefined)
-        .then(() => {
-          size--;
-          if (tails.get(key) === tail) tails.delete(key);
-        });
+      const tail = settle(key, outcome);
       tails.set(key, tail);
       return outcome;
     },

@@ -9,7 +9,8 @@ import type { Engine } from '../engine/engine.ts';
 import { createInbound, type Inbound } from '../inbound/inbound.ts';
 import { runInSession } from './session-context.ts';
 import type { StartGate } from './start-gate.ts';
-import { createUserSession, type SessionLimits, type UserSession } from './user-session.ts';
+import type { SessionLimits } from './browser-run.ts';
+import { createUserSession, type UserSession } from './user-session.ts';
 
 /** What all users of a host share. */
 export interface RuntimeDeps {

@@ -1,6 +1,5 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type Browser } from 'puppeteer';
@@ -42,11 +41,17 @@ beforeAll(async () => {
     env: { HOME: profile, PATH: '/usr/bin:/bin' },
   });
   const [tab] = await browser.pages();
-  const { port } = server.address() as AddressInfo;
+  const port = portOf(server);
   await tab?.goto(`http://127.0.0.1:${port}/`);
   folder = join(profile, `Default/IndexedDB/http_127.0.0.1_${port}.indexeddb.leveldb`);
-  await vi.waitFor(async () => expect(await readdir(folder)).toContain('CURRENT'), 10_000);
+  await vi.waitFor(() => access(join(folder, 'CURRENT')), 10_000);
 });
+
+function portOf(listening: Server): number {
+  const address = listening.address();
+  if (address === null || typeof address === 'string') throw new Error('The server does not listen');
+  return address.port;
+}
 
 afterAll(async () => {
   await browser.close();
@@ -63,19 +68,19 @@ describe('copying a database that Chromium writes', () => {
       expect(verifyDatabase(copy)).toEqual([]);
       const names = [...copy.keys()];
       tables = Math.max(tables, names.filter((name) => tableNumber(name) !== undefined).length);
-      const newest = names
-        .filter((name) => logNumber(name) !== undefined)
-        .toSorted()
-        .at(-1);
-      const batch = parseLog(copy.get(newest ?? '') ?? Buffer.alloc(0)).records.at(-1);
-      if (batch) {
-        const sequence = Number(batch.readBigUInt64LE(0));
-        expect(sequence).toBeGreaterThanOrEqual(lastSequence);
-        lastSequence = sequence;
-      }
+      const sequence = newestSequence(copy) ?? lastSequence;
+      expect(sequence).toBeGreaterThanOrEqual(lastSequence);
+      lastSequence = sequence;
     }
     // Otherwise the load was too light to show anything.
     expect(tables).toBeGreaterThan(0);
     expect(lastSequence).toBeGreaterThan(1000);
   });
 });
+
+/** Of the newest batch in the newest log, undefined when that log is empty. */
+function newestSequence(copy: ReadonlyMap<string, Buffer>): number | undefined {
+  const logs = [...copy.keys()].filter((name) => logNumber(name) !== undefined).toSorted();
+  const batch = parseLog(copy.get(logs.at(-1) ?? '') ?? Buffer.alloc(0)).records.at(-1);
+  return batch && Number(batch.readBigUInt64LE(0));
+}

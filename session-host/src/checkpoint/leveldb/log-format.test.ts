@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { crc32c, maskCrc, unmaskCrc } from './crc32c.ts';
 import { formatLog, parseLog } from './log-format.ts';

@@ -92,8 +92,9 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
    * injection is part of `initialize`, which rejects by itself.
    */
   function guardInjection(): void {
-    const injecting = client as unknown as { inject(): Promise<void> };
-    const inject = injecting.inject.bind(client);
+    const injecting: Client & { inject?: () => Promise<void> } = client;
+    const inject = injecting.inject?.bind(client);
+    if (!inject) throw new Error('This version of the library injects itself in another way');
     let first = true;
     injecting.inject = async () => {
       const isFirst = first;
@@ -121,23 +122,23 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
       ready = false;
       void beat();
     });
-    client.on('change_state', (state) => {
-      if (String(state) === 'CONNECTED') void beat();
-      else lose(String(state).toLowerCase());
+    client.on('change_state', (state: string) => {
+      if (state === 'CONNECTED') void beat();
+      else lose(state.toLowerCase());
     });
-    client.on('disconnected', (reason) => {
-      const meaning = classifyDisconnect(String(reason));
+    client.on('disconnected', (reason: string) => {
+      const meaning = classifyDisconnect(reason);
       if (meaning === 'logged-out') void logOut();
-      else void die(meaning, `WhatsApp ended the connection: ${String(reason)}`);
+      else void die(meaning, `WhatsApp ended the connection: ${reason}`);
     });
     client.on('message_create', (message) => {
       const read = readMessage(message);
       if (read) emit({ type: 'message', message: read });
     });
-    client.on('message_ack', (message, ack) => {
+    client.on('message_ack', (message, ack: number) => {
       if (!message.fromMe || !isConversation(message.id.remote)) return;
-      if (Number(ack) !== 0) liveness.acknowledged(message.id.id);
-      emit({ type: 'delivery', peer: message.id.remote, stanzaId: message.id.id, delivery: readDelivery(Number(ack)) });
+      if (ack !== 0) liveness.acknowledged(message.id.id);
+      emit({ type: 'delivery', peer: message.id.remote, stanzaId: message.id.id, delivery: readDelivery(ack) });
     });
     client.on('message_edit', (message: Message) => {
       // A changed body alone may be a thumbnail that has been loaded.
@@ -150,8 +151,8 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
       if (isConversation(remote)) emit({ type: 'revoke', peer: remote, stanzaId: id, fromMe });
     });
     client.on('unread_count', (chat) => {
-      if (isConversation(chat.id._serialized))
-        emit({ type: 'unread', peer: chat.id._serialized, unread: Math.max(0, chat.unreadCount) });
+      const peer = `${chat.id.user}@${chat.id.server}`;
+      if (isConversation(peer)) emit({ type: 'unread', peer, unread: Math.max(0, chat.unreadCount) });
     });
   }
 

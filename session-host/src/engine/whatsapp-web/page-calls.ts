@@ -16,7 +16,7 @@ interface PageModule {
 }
 
 interface PageChat {
-  id: { _serialized: string; server: string };
+  id: { user: string; server: string };
   t?: number;
   unreadCount?: number;
 }
@@ -79,9 +79,9 @@ export async function listChats(page: Page): Promise<EngineChat[]> {
       (window.require?.('WAWebCollections').Chat.getModelsArray() ?? [])
         .filter(({ id }) => id.server === 'c.us' || id.server === 'lid' || id.server === 'g.us')
         .map((chat) => ({
-          peer: chat.id._serialized,
-          lastMessageAt: Number(chat.t ?? 0),
-          unread: Math.max(0, Number(chat.unreadCount ?? 0)),
+          peer: `${chat.id.user}@${chat.id.server}`,
+          lastMessageAt: chat.t ?? 0,
+          unread: Math.max(0, chat.unreadCount ?? 0),
         })),
     ),
     callTimeoutMs,

@@ -39,10 +39,11 @@ export function readMessage(message: Message): EngineMessage | undefined {
   const kind = kinds[message.type];
   if (kind === undefined || message.isStatus || message.broadcast || !isConversation(message.id.remote))
     return undefined;
+  const { remote: peer, _serialized: waId, id: stanzaId } = message.id;
   return {
-    peer: message.id.remote,
-    waId: message.id._serialized,
-    stanzaId: message.id.id,
+    peer,
+    waId,
+    stanzaId,
     fromMe: message.fromMe,
     kind,
     text: message.hasMedia || typesWithText.has(message.type) ? message.body : '',
