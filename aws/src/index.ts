@@ -6,6 +6,7 @@ export type { Draft, EventLog } from './event-log.ts';
 export { createIdentity } from './identity.ts';
 export type { Identity, IdentityOptions, Tokens } from './identity.ts';
 export { invalidField } from './invalid-field.ts';
+export { itemOfImage } from './item-of-image.ts';
 export type { Condition, ItemQuery, ItemStore, Write } from './items/item-store.ts';
 export { createLimiter } from './limiter.ts';
 export type { LimitAnswer, Limiter } from './limiter.ts';

@@ -1,11 +1,22 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { accountRoutes } from '../account/account.routes.ts';
 import { authRoutes } from '../auth/auth.routes.ts';
+import { chatRoutes } from '../chats/chats.routes.ts';
+import { suggestionRoutes } from '../chats/suggestions.routes.ts';
 import { credentialsRoutes } from '../credentials/credentials.routes.ts';
 import { googleRoutes } from '../google/google.routes.ts';
+import { whatsAppRoutes } from '../whatsapp/whatsapp.routes.ts';
 
 /** All routes of the API, of whichever function. The route modules know nothing of the handlers. */
-const routes = [...authRoutes, ...accountRoutes, ...credentialsRoutes, ...googleRoutes];
+const routes = [
+  ...authRoutes,
+  ...accountRoutes,
+  ...credentialsRoutes,
+  ...googleRoutes,
+  ...whatsAppRoutes,
+  ...chatRoutes,
+  ...suggestionRoutes,
+];
 
 /** The API as OpenAPI 3.1, made of the same route definitions that validate the requests. */
 export function createOpenApiDocument({ origin, version }: { origin: string; version: string }) {

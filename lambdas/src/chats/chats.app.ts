@@ -1,0 +1,72 @@
+import type { Tenants } from '@top-active/aws';
+import {
+  chatIdSchema,
+  chatSchema,
+  chatsResponseSchema,
+  messagesResponseSchema,
+  outgoingSchema,
+  suggestionIdSchema,
+  type ChatId,
+  type SuggestionId,
+} from '@top-active/core/contracts';
+import { createApp } from '../http/app.ts';
+import type { HttpApp, HttpContext } from '../http/http-env.ts';
+import { identityOf } from '../http/identity.ts';
+import { refuse } from '../http/refuse.ts';
+import { acceptSuggestion } from './accept-suggestion.ts';
+import { listChatsRoute, listMessagesRoute, sendMessageRoute, updateChatRoute } from './chats.routes.ts';
+import { sendMessage } from './send-message.ts';
+import { acceptSuggestionRoute, dismissSuggestionRoute, listSuggestionsRoute } from './suggestions.routes.ts';
+import { updateChat } from './update-chat.ts';
+
+export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
+  const app = createApp('chats');
+  const tenantOf = (c: HttpContext) => tenants.for(identityOf(c).userId);
+
+  app.openapi(listChatsRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json(chatsResponseSchema.parse(await tenant.chats.page(c.req.valid('query'))), 200);
+  });
+  app.openapi(updateChatRoute, async (c) => {
+    const input = { chatId: chatIdOf(c), change: c.req.valid('json') };
+    return c.json(chatSchema.parse(await updateChat(input, await tenantOf(c))), 200);
+  });
+  app.openapi(listMessagesRoute, async (c) => {
+    const chatId = chatIdOf(c);
+    const tenant = await tenantOf(c);
+    const page = await tenant.messages.page({ chatId, ...c.req.valid('query') });
+    return c.json(messagesResponseSchema.parse({ ...page, outgoing: await tenant.commands.outgoingOf(chatId) }), 200);
+  });
+  app.openapi(sendMessageRoute, async (c) => {
+    const { 'idempotency-key': idempotencyKey } = c.req.valid('header');
+    const input = { chatId: chatIdOf(c), text: c.req.valid('json').text, idempotencyKey };
+    return c.json(outgoingSchema.parse(await sendMessage(input, await tenantOf(c))), 202);
+  });
+  app.openapi(listSuggestionsRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json({ items: await tenant.suggestions.list(c.req.valid('query')) }, 200);
+  });
+  app.openapi(acceptSuggestionRoute, async (c) => {
+    const input = { id: suggestionIdOf(c), change: c.req.valid('json') ?? {} };
+    return c.json(await acceptSuggestion(input, await tenantOf(c)), 202);
+  });
+  app.openapi(dismissSuggestionRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json(await tenant.suggestions.dismiss(suggestionIdOf(c)), 200);
+  });
+  return app;
+}
+
+/** @throws {AppError} `chat_not_found` for what can't be an id, too */
+function chatIdOf(c: HttpContext): ChatId {
+  const id = chatIdSchema.safeParse(c.req.param('id'));
+  if (!id.success) throw refuse('chat_not_found');
+  return id.data;
+}
+
+/** @throws {AppError} `suggestion_not_found` for what can't be an id, too */
+function suggestionIdOf(c: HttpContext): SuggestionId {
+  const id = suggestionIdSchema.safeParse(c.req.param('id'));
+  if (!id.success) throw refuse('suggestion_not_found');
+  return id.data;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { jobsOfChange } from './jobs-of-record.ts';
+
+const userId = '2f1c6a1e-3c1b-4a9e-9a43-0d3a3c2a7f10';
+const chatId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+const chat = {
+  pk: `USER#${userId}`,
+  sk: `CHAT#${chatId}`,
+  id: chatId,
+  assistantMode: 'suggest',
+  isGroup: false,
+  lastInboundId: '1764000000000-3A01',
+};
+const suggestion = {
+  pk: `USER#${userId}`,
+  sk: 'SUGGESTION#01ARZ3NDEKTSV4RRFFQ69G5FAW',
+  id: '01ARZ3NDEKTSV4RRFFQ69G5FAW',
+  chatId,
+  state: 'accepted',
+  text: 'Amanhã às 15h?',
+  appointment: {
+    title: 'Consulta',
+    start: '2026-11-24T18:00:00.000Z',
+    end: '2026-11-24T19:00:00.000Z',
+    timeZone: 'America/Sao_Paulo',
+  },
+  answers: '1764000000000-3A01',
+  model: 'm',
+  simulated: false,
+  usage: { inputTokens: 1, outputTokens: 1 },
+  createdAt: '2026-11-23T18:00:00.000Z',
+};
+
+describe('dispatch', () => {
+  it('asks for a suggestion when a customer has written', () => {
+    const [made] = jobsOfChange({ before: { ...chat, lastInboundId: '1763999999000-3A00' }, after: chat });
+    expect(made?.job).toEqual({ type: 'suggest', userId, chatId, messageId: chat.lastInboundId });
+  });
+
+  it('asks once for one message, however often the chat changes after it', () => {
+    expect(jobsOfChange({ before: chat, after: { ...chat, unread: 0 } })).toEqual([]);
+  });
+
+  it('leaves alone chats whose assistant is off, groups, and chats without a message', () => {
+    for (const after of [
+      { ...chat, assistantMode: 'off' },
+      { ...chat, isGroup: true },
+      { ...chat, lastInboundId: undefined },
+    ])
+      expect(jobsOfChange({ before: undefined, after })).toEqual([]);
+  });
+
+  it('asks for a booking when the owner accepted an appointment, once', () => {
+    const [made] = jobsOfChange({ before: { ...suggestion, state: 'pending' }, after: suggestion });
+    expect(made).toEqual({
+      job: { type: 'book', userId, chatId, suggestionId: suggestion.id },
+      deduplicationId: `book-${suggestion.id}`,
+    });
+    expect(jobsOfChange({ before: suggestion, after: { ...suggestion, commandId: chatId } })).toEqual([]);
+  });
+
+  it('has nothing to book for a reply without appointment', () => {
+    expect(jobsOfChange({ before: undefined, after: { ...suggestion, appointment: undefined } })).toEqual([]);
+  });
+
+  it('ignores every other item', () => {
+    expect(jobsOfChange({ before: undefined, after: { pk: `USER#${userId}`, sk: 'PROFILE' } })).toEqual([]);
+  });
+});

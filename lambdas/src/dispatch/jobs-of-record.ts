@@ -1,0 +1,60 @@
+import {
+  assistantModeSchema,
+  chatIdSchema,
+  messageIdSchema,
+  suggestionSchema,
+  userIdSchema,
+  type AssistantJob,
+  type UserId,
+} from '@top-active/core/contracts';
+import { z } from 'zod';
+
+export interface DispatchedJob {
+  job: AssistantJob;
+  /** The same for the same cause, so that a record that is delivered twice makes one job. */
+  deduplicationId: string;
+}
+
+/** An item of the table before and after a change, as plain values. */
+export interface ItemChange {
+  before: Record<string, unknown> | undefined;
+  after: Record<string, unknown>;
+}
+
+const partition = 'USER#';
+
+const chatSchema = z.object({
+  pk: z.string().startsWith(partition),
+  sk: z.string().startsWith('CHAT#'),
+  id: chatIdSchema,
+  assistantMode: assistantModeSchema,
+  isGroup: z.boolean(),
+  lastInboundId: messageIdSchema.optional(),
+});
+const acceptedSchema = suggestionSchema.extend({
+  pk: z.string().startsWith(partition),
+  sk: z.string().startsWith('SUGGESTION#'),
+  state: z.literal('accepted'),
+});
+
+/** What the assistant has to do because of a change; nothing for most. */
+export function jobsOfChange({ before, after }: ItemChange): DispatchedJob[] {
+  const chat = chatSchema.safeParse(after);
+  if (chat.success) {
+    const { id: chatId, lastInboundId, assistantMode, isGroup } = chat.data;
+    if (assistantMode === 'off' || isGroup || !lastInboundId || before?.lastInboundId === lastInboundId) return [];
+    const job = { type: 'suggest', userId: userIdOf(chat.data.pk), chatId, messageId: lastInboundId } as const;
+    return [{ job, deduplicationId: `suggest-${chatId}-${lastInboundId}` }];
+  }
+  const accepted = acceptedSchema.safeParse(after);
+  // Without an appointment, accepting has made the send command already; with one that is booked, booking has.
+  if (!accepted.success || !accepted.data.appointment || accepted.data.commandId || before?.state === 'accepted')
+    return [];
+  const { id: suggestionId, chatId } = accepted.data;
+  const job = { type: 'book', userId: userIdOf(accepted.data.pk), chatId, suggestionId } as const;
+  return [{ job, deduplicationId: `book-${suggestionId}` }];
+}
+
+function userIdOf(pk: string): UserId {
+  return userIdSchema.parse(pk.slice(partition.length));
+}

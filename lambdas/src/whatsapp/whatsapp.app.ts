@@ -1,0 +1,34 @@
+import type { Placements, Tenants, WhatsAppRecord } from '@top-active/aws';
+import { whatsAppStatusSchema, type WhatsAppStatus } from '@top-active/core/contracts';
+import { createApp } from '../http/app.ts';
+import type { HttpApp } from '../http/http-env.ts';
+import { identityOf } from '../http/identity.ts';
+import { connectWhatsAppRoute, disconnectWhatsAppRoute, getWhatsAppRoute } from './whatsapp.routes.ts';
+
+export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; placements: Placements }): HttpApp {
+  const app = createApp('whatsapp');
+
+  app.openapi(getWhatsAppRoute, async (c) => {
+    const tenant = await tenants.for(identityOf(c).userId);
+    return c.json(shown(await tenant.whatsapp.get()), 200);
+  });
+  app.openapi(connectWhatsAppRoute, async (c) => {
+    const { userId } = identityOf(c);
+    const tenant = await tenants.for(userId);
+    // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
+    await placements.assign(userId);
+    const { status } = await tenant.whatsapp.beginConnect();
+    return c.json(shown(status), 202);
+  });
+  app.openapi(disconnectWhatsAppRoute, async (c) => {
+    const tenant = await tenants.for(identityOf(c).userId);
+    const { status } = await tenant.whatsapp.requestStop();
+    return c.json(shown(status), 202);
+  });
+  return app;
+}
+
+/** Without what only hosts need. */
+function shown(record: WhatsAppRecord): WhatsAppStatus {
+  return whatsAppStatusSchema.parse(record);
+}

@@ -1,0 +1,15 @@
+import { awsEnvSchema, createClients, createPlacements, readAwsEnv } from '@top-active/aws';
+import { createHttpHandler } from '../http/handler.ts';
+import { openWakingTenants, wakingTenantEnvSchema } from '../tenants.ts';
+import { createWhatsAppApp } from './whatsapp.app.ts';
+
+const envSchema = wakingTenantEnvSchema.extend(awsEnvSchema.pick({ PLACEMENTS_TABLE: true }).shape);
+
+export const handler = createHttpHandler('whatsapp', () => {
+  const env = readAwsEnv(process.env, envSchema);
+  const clients = createClients();
+  return createWhatsAppApp({
+    tenants: openWakingTenants(clients, env),
+    placements: createPlacements(clients, { table: env.PLACEMENTS_TABLE, shards: env.SHARDS }),
+  });
+});

@@ -1,0 +1,47 @@
+import { createRoute } from '@hono/zod-openapi';
+import { whatsAppStatusSchema } from '@top-active/core/contracts';
+import { bearer, ofTokens, problemResponses } from '../http/problem-responses.ts';
+
+const tags = ['WhatsApp'];
+const status = (description: string) => ({
+  description,
+  content: { 'application/json': { schema: whatsAppStatusSchema } },
+});
+
+export const getWhatsAppRoute = createRoute({
+  method: 'get',
+  path: '/api/whatsapp',
+  operationId: 'getWhatsApp',
+  tags,
+  summary: 'State of the link to WhatsApp',
+  description: 'While the state is `qr`, with the code to draw. Each change is announced by `whatsapp.updated`.',
+  security: bearer,
+  responses: { 200: status('The state.'), ...problemResponses(...ofTokens) },
+});
+
+export const connectWhatsAppRoute = createRoute({
+  method: 'post',
+  path: '/api/whatsapp/connect',
+  operationId: 'connectWhatsApp',
+  tags,
+  summary: 'Begin to link a WhatsApp account',
+  description: 'A session host opens WhatsApp Web for this user; the QR code follows in the state.',
+  security: bearer,
+  responses: {
+    202: status('Begun.'),
+    ...problemResponses(...ofTokens, 'whatsapp_already_connecting', 'whatsapp_already_linked'),
+  },
+});
+
+export const disconnectWhatsAppRoute = createRoute({
+  method: 'post',
+  path: '/api/whatsapp/disconnect',
+  operationId: 'disconnectWhatsApp',
+  tags,
+  summary: 'Unlink the WhatsApp account',
+  description: 'Logs the device out on the phone and deletes its session. Stored chats stay.',
+  security: bearer,
+  responses: { 202: status('Asked for.'), ...problemResponses(...ofTokens) },
+});
+
+export const whatsAppRoutes = [getWhatsAppRoute, connectWhatsAppRoute, disconnectWhatsAppRoute];
