@@ -66,7 +66,8 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     const early = isLinking(record) ? undefined : withoutSession(record);
     if (early?.state === 'open') return;
     const claimedBefore = record.state === 'CLAIMED' ? new Date(record.updatedAt) : undefined;
-    const claimed = await tenant.commands.claim(record.id, hostId, epoch);
+    const isOurs = record.state === 'CLAIMED' && record.claimedBy === hostId && record.claimedEpoch === epoch;
+    const claimed = isOurs ? record : await tenant.commands.claim(record.id, hostId, epoch);
     if (!claimed) return;
     const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
     if (outcome.state === 'open') return;

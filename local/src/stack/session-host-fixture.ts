@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClients, createPlacements, createTenants, createWakeQueue, type Tenant } from '@top-active/aws';
+import type { LinkState, WhatsAppStatus } from '@top-active/core/contracts';
+import { expect } from 'vitest';
+import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
+import { bootCloud, localShards, roleArn } from './boot-cloud.ts';
+import { createClosers } from './closers.ts';
+import { awsEnvironment } from './environment.ts';
+import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
+import { openStateFolder } from './state-folder.ts';
+
+const chromiumPath = '/usr/lib/chromium/chromium-headless-shell';
+
+/** Numbers of the simulated phones: whose account is linked, and two customers. */
+export const owner = '5511999990000';
+export const ana = '5511988887777';
+export const bruno = '5521977776666';
+
+/** One session host as a process of its own, with the embedded cloud and the simulated WhatsApp, and nothing else. */
+export interface HostFixture {
+  dir: string;
+  world: WhatsAppWorld;
+  host: SessionHostProcess;
+  tenant: Tenant;
+  logs: string[];
+  /** Begins to link, as the API does. */
+  connect(): Promise<void>;
+  /** Links by scanning the code that the owner would see. */
+  link(): Promise<void>;
+  waitForState(state: LinkState, timeoutMs?: number): Promise<WhatsAppStatus>;
+  /** Texts of a chat as stored, each with its author. */
+  conversation(peer: string): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function startHostFixture({ env = {} }: { env?: Record<string, string> } = {}): Promise<HostFixture> {
+  const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
+  const closers = createClosers();
+  closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const state = openStateFolder({ dir });
+  const cloud = await bootCloud({ state, closers, onEmail: () => undefined });
+  const world = await createWhatsAppWorld({ dir: state.part('whatsapp') });
+  closers.add(() => world.close());
+  world.addPhone({ number: owner, name: 'Clínica Aurora' });
+  world.addPhone({ number: ana, name: 'Ana' });
+  world.addPhone({ number: bruno, name: 'Bruno' });
+
+  const product = {
+    STAGE: 'local',
+    SIMULATED: 'true',
+    ITEMS_TABLE: cloud.tables.items,
+    KEYS_TABLE: cloud.tables.keys,
+    PLACEMENTS_TABLE: cloud.tables.placements,
+    KMS_KEY_ID: cloud.kmsKeyId,
+    TENANT_ROLE_ARN: roleArn('tenant'),
+    SHARDS: String(localShards),
+    WAKE_QUEUE_URL_TEMPLATE: cloud.wakeQueueUrlTemplate,
+    // Nobody listens: hints are a courtesy.
+    REALTIME_ENDPOINT: 'http://127.0.0.1:9/live',
+  };
+  const logs: string[] = [];
+  const host = startSessionHost({
+    env: {
+      ...product,
+      ...awsEnvironment(cloud, 'session-host'),
+      PATH: process.env.PATH ?? '',
+      HOST_ID: 'test',
+      SCRATCH_DIR: state.part('scratch'),
+      CHECKPOINT_DIR: state.part('checkpoints'),
+      CHROMIUM_PATH: chromiumPath,
+      BROWSER_ARGS: JSON.stringify(world.chromiumArgs),
+      HEALTH_PORT: '0',
+      CHECKPOINT_INTERVAL_MS: '500',
+      LOG_LEVEL: 'DEBUG',
+      ...env,
+    },
+    onLog: (line) => logs.push(line),
+  });
+  closers.add(() => host.stop());
+
+  Object.assign(process.env, awsEnvironment(cloud, 'whatsapp'));
+  const clients = createClients();
+  closers.add(() => clients.close());
+  const tenants = createTenants(clients, {
+    env: {
+      ITEMS_TABLE: product.ITEMS_TABLE,
+      KEYS_TABLE: product.KEYS_TABLE,
+      KMS_KEY_ID: product.KMS_KEY_ID,
+      TENANT_ROLE_ARN: product.TENANT_ROLE_ARN,
+      SIMULATED: true,
+    },
+    wakeQueue: createWakeQueue(clients, { urlTemplate: cloud.wakeQueueUrlTemplate, shards: localShards }),
+  });
+  closers.add(() => tenants.close());
+  const placements = createPlacements(clients, { table: cloud.tables.placements, shards: localShards });
+  const tenant = await tenants.for(randomUUID());
+
+  async function connect(): Promise<void> {
+    await placements.assign(tenant.userId);
+    await tenant.whatsapp.beginConnect();
+  }
+
+  async function waitForState(wanted: LinkState, timeoutMs = 20_000): Promise<WhatsAppStatus> {
+    await expect
+      .poll(async () => (await tenant.whatsapp.get()).state, { timeout: timeoutMs, interval: 50 })
+      .toBe(wanted);
+    return tenant.whatsapp.get();
+  }
+
+  return {
+    dir,
+    world,
+    host,
+    tenant,
+    logs,
+    connect,
+    waitForState,
+    async link() {
+      await connect();
+      const { qr } = await waitForState('qr');
+      if (!qr) throw new Error('No code is shown');
+      world.scan(owner, qr.code);
+      await waitForState('linked');
+    },
+    async conversation(peer) {
+      const chatId = await tenant.chats.resolvePeer([`${peer}@c.us`]);
+      if (chatId === undefined) return [];
+      const { items } = await tenant.messages.page({ chatId, limit: 100 });
+      return items.map(({ author, text }) => `${author}: ${text}`);
+    },
+    close: () => closers.closeAll(),
+  };
+}

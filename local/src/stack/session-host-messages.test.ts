@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ana, bruno, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
+
+describe('session host: linking and messages', () => {
+  let fixture: HostFixture;
+  beforeAll(async () => {
+    fixture = await startHostFixture();
+  });
+  afterAll(async () => {
+    await fixture.close();
+  });
+
+  it('links by QR code', async () => {
+    await fixture.link();
+    const status = await fixture.tenant.whatsapp.get();
+    expect(status).toMatchObject({ account: { phone: owner, name: 'Clínica Aurora' }, simulated: true });
+    expect(status.qr).toBeUndefined();
+  });
+
+  it('never writes a code, a number or a text to the log', async () => {
+    fixture.world.send({ from: ana, to: owner, text: 'Segredo de Ana' });
+    await expect.poll(() => fixture.conversation(ana), { timeout: 10_000 }).toEqual(['customer: Segredo de Ana']);
+    const log = fixture.logs.join('\n');
+    expect(log).toContain('Link state changed');
+    expect(log).not.toMatch(/2@|Segredo|5511999990000|5511988887777/);
+  });
+
+  it('stores what customers write, in order, and who they are', async () => {
+    const texts = Array.from({ length: 20 }, (_, i) => `pergunta ${i}`);
+    for (const text of texts) fixture.world.send({ from: bruno, to: owner, text });
+    await expect
+      .poll(() => fixture.conversation(bruno), { timeout: 15_000 })
+      .toEqual(texts.map((text) => `customer: ${text}`));
+    const [chat] = (await fixture.tenant.chats.page({ limit: 10 })).items;
+    expect(chat).toMatchObject({ name: 'Bruno', phone: bruno, isGroup: false, unread: 20 });
+  });
+
+  it("sends a reply, shows it as the owner's or the assistant's, and follows its ticks", async () => {
+    const chatId = await chatOf(ana);
+    const { id } = await fixture.tenant.commands.create({
+      command: { kind: 'message.send', chatId, text: 'Temos às 10h', author: 'assistant' },
+    });
+    await expect.poll(async () => (await fixture.tenant.commands.get(id))?.state, { timeout: 15_000 }).toBe('SENT');
+    expect(fixture.world.received({ phone: ana }).map(({ text }) => text)).toEqual(['Temos às 10h']);
+    fixture.world.read(ana, owner);
+    await expect
+      .poll(async () => await lastOf(chatId), { timeout: 10_000 })
+      .toMatchObject({
+        author: 'assistant',
+        text: 'Temos às 10h',
+        delivery: 'read',
+        commandId: id,
+      });
+  });
+
+  it('records what the owner types on the phone', async () => {
+    fixture.world.send({ from: owner, to: ana, text: 'Eu mesma respondo' });
+    await expect
+      .poll(() => fixture.conversation(ana), { timeout: 10_000 })
+      .toEqual(['customer: Segredo de Ana', 'assistant: Temos às 10h', 'owner: Eu mesma respondo']);
+  });
+
+  it('follows edits and revocations', async () => {
+    const { id: edited } = fixture.world.send({ from: ana, to: owner, text: 'às 10h30 ta bom' });
+    const { id: revoked } = fixture.world.send({ from: ana, to: owner, text: 'ops' });
+    await expect.poll(async () => (await fixture.conversation(ana)).at(-1), { timeout: 10_000 }).toBe('customer: ops');
+    fixture.world.edit({ phone: ana, peer: owner, id: edited, text: 'às 10h30 está bom' });
+    fixture.world.revoke({ phone: ana, peer: owner, id: revoked });
+    const chatId = await chatOf(ana);
+    await expect
+      .poll(async () => (await fixture.tenant.messages.page({ chatId, limit: 2 })).items, { timeout: 10_000 })
+      .toMatchObject([{ text: 'às 10h30 está bom', edited: true }, { kind: 'revoked' }]);
+  });
+
+  it('tells WhatsApp that a chat was read', async () => {
+    const chatId = await chatOf(bruno);
+    await fixture.tenant.commands.create({ command: { kind: 'chat.seen', chatId } });
+    await expect
+      .poll(() => fixture.world.chats(owner).find(({ peer }) => peer === bruno)?.unread, { timeout: 10_000 })
+      .toBe(0);
+  });
+
+  it('does not let a command that must fail hold up the next one', async () => {
+    const chatId = await chatOf(ana);
+    const absent = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    const { id: poisoned } = await fixture.tenant.commands.create({
+      command: { kind: 'message.send', chatId: absent, text: 'a ninguém', author: 'owner' },
+    });
+    const { id: good } = await fixture.tenant.commands.create({
+      command: { kind: 'message.send', chatId, text: 'Até logo', author: 'owner' },
+    });
+    await expect.poll(async () => (await fixture.tenant.commands.get(good))?.state, { timeout: 15_000 }).toBe('SENT');
+    expect(await fixture.tenant.commands.get(poisoned)).toMatchObject({ state: 'FAILED', failure: 'chat_not_found' });
+  });
+
+  it('stores neither status nor channels', async () => {
+    fixture.world.send({ from: ana, to: 'status@broadcast', text: 'na praia' });
+    const channel = fixture.world.createRoom({ kind: 'newsletter', name: 'Ofertas', owner: ana, members: [owner] });
+    fixture.world.send({ from: ana, to: channel.id, text: 'promoção' });
+    fixture.world.send({ from: ana, to: owner, text: 'depois do status' });
+    await expect
+      .poll(async () => (await fixture.conversation(ana)).at(-1), { timeout: 10_000 })
+      .toBe('customer: depois do status');
+    expect((await fixture.tenant.chats.page({ limit: 10 })).items.map(({ name }) => name).toSorted()).toEqual([
+      'Ana',
+      'Bruno',
+    ]);
+  });
+
+  it('asks WhatsApp Web for nothing that it does not have', () => {
+    expect(fixture.world.missingModules()).toEqual([]);
+  });
+
+  it("unlinks at the owner's wish: at the phone, and here", async () => {
+    await fixture.tenant.whatsapp.requestStop();
+    await fixture.waitForState('unlinked');
+    await expect.poll(() => fixture.world.phone(owner).devices, { timeout: 5_000 }).toEqual([]);
+  });
+
+  async function chatOf(peer: string): Promise<string> {
+    const chatId = await fixture.tenant.chats.resolvePeer([`${peer}@c.us`]);
+    if (chatId === undefined) throw new Error(`No chat with ${peer}`);
+    return chatId;
+  }
+
+  async function lastOf(chatId: string) {
+    return (await fixture.tenant.messages.page({ chatId, limit: 1 })).items[0];
+  }
+});
