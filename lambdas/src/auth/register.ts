@@ -3,6 +3,7 @@ import { authLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
 import { evenTime } from './even-time.ts';
+import { nameWeakness } from './weak-password.ts';
 
 /** Longer than the user pool takes for any of the ways that a registration can go. */
 const stepMs = 1000;
@@ -16,5 +17,9 @@ export async function register(request: RegisterRequest, caller: Caller, deps: A
     deps.limiter,
     authLimitKeys({ action: 'register', address: caller.address, account: request.email }),
   );
-  return evenTime(stepMs, () => deps.identity.signUp(request));
+  try {
+    return await evenTime(stepMs, () => deps.identity.signUp(request));
+  } catch (error) {
+    throw nameWeakness(error);
+  }
 }

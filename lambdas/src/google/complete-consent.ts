@@ -27,7 +27,8 @@ export async function completeConsent(answer: ConsentAnswer, deps: GoogleDeps): 
   if (!grant) return 'failed';
   // Google lets people untick single permissions. Without this one there is nothing that the app could do.
   if (!grant.scopes.includes(freeBusyScope)) {
-    await giveBack(grant, deps);
+    // Google revokes by account: what is connected already would be lost with it.
+    if (!(await tenant.credentials.get('google'))) await giveBack(grant, deps);
     return 'denied';
   }
   await tenant.credentials.put({

@@ -13,9 +13,11 @@ export function requestOf(event: HttpEvent): Request {
     if (value !== undefined) headers.set(name, Buffer.from(value, 'utf8').toString('latin1'));
   }
   if (event.cookies) headers.set('cookie', event.cookies.join('; '));
+  // API Gateway has decoded the path already; what would end a path must not.
+  const path = event.rawPath.replaceAll(/[?#%]/g, encodeURIComponent);
   const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
   const body = bodyOf(event);
-  return new Request(`https://${domainName}${event.rawPath}${query}`, {
+  return new Request(`https://${domainName}${path}${query}`, {
     method: http.method,
     headers,
     ...(body && { body: new Uint8Array(body) }),
