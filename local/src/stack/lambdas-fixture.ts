@@ -1,0 +1,238 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serve } from '@hono/node-server';
+import { createClients, createRealtime, createTenants, type Tenant } from '@top-active/aws';
+import { registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
+import { functions } from '@top-active/lambdas/functions';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import { handler as account } from '../../../lambdas/src/account/account.handler.ts';
+import { handler as auth } from '../../../lambdas/src/auth/auth.handler.ts';
+import { handler as credentials } from '../../../lambdas/src/credentials/credentials.handler.ts';
+import { handler as google } from '../../../lambdas/src/google/google.handler.ts';
+import { handler as realtimeAuthorizer } from '../../../lambdas/src/realtime-authorizer/realtime-authorizer.handler.ts';
+import { handler as realtime } from '../../../lambdas/src/realtime/realtime.handler.ts';
+import { createApiClient, type ApiClient } from '../client/api-client.ts';
+import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts';
+import type { CognitoMail } from '../cloud/cognito/index.ts';
+import { freePort } from '../cloud/loopback/index.ts';
+import { createGoogleWorld, type GoogleWorld } from '../world/google/index.ts';
+import { bootCloud, type Cloud } from './boot-cloud.ts';
+import { createClosers } from './closers.ts';
+import { awsEnvironment, productEnvironment } from './environment.ts';
+import { simulatedGoogleClientId, simulatedProviders } from './providers.ts';
+
+const httpEvent = z.custom<Parameters<typeof auth>[0]>();
+const lambdaContext = z.custom<Parameters<typeof auth>[1]>().parse({});
+const authorizerEvent = z.custom<Parameters<typeof realtimeAuthorizer>[0]>();
+const socketEvent = z.custom<Parameters<typeof realtime>[0]>();
+
+const handlers: Readonly<Record<string, (event: unknown) => Promise<unknown>>> = {
+  auth: (event) => auth(httpEvent.parse(event), lambdaContext),
+  account: (event) => account(httpEvent.parse(event), lambdaContext),
+  credentials: (event) => credentials(httpEvent.parse(event), lambdaContext),
+  google: (event) => google(httpEvent.parse(event), lambdaContext),
+  'realtime-authorizer': (event) => realtimeAuthorizer(authorizerEvent.parse(event)),
+  realtime: (event) => realtime(socketEvent.parse(event)),
+};
+
+/** Through JSON, as on the way to Lambda. */
+async function invoke(name: string, event: unknown): Promise<unknown> {
+  const received: unknown = JSON.parse(JSON.stringify(event));
+  return handlers[name]?.(received);
+}
+
+/** What a test's OpenAI answers to a request. */
+export type OpenAiAnswer = (request: { path: string; key: string; body: unknown }) => { status: number; body: object };
+
+export interface TestUser {
+  api: ApiClient;
+  userId: string;
+  email: string;
+  tenant: Tenant;
+}
+
+export interface LambdasFixture {
+  /** Of app and API at once. */
+  origin: string;
+  /** `ws://…/live` */
+  webSocketUrl: string;
+  cloud: Cloud;
+  google: GoogleWorld;
+  mails: CognitoMail[];
+  /** 401 for every key until a test says otherwise. */
+  openAi: { answer: OpenAiAnswer };
+  tenantOf(userId: string): Promise<Tenant>;
+  newEmail(): string;
+  codeFor(email: string): string;
+  /** Somebody who has registered, confirmed and is logged in. */
+  newUser(): Promise<TestUser>;
+  close(): Promise<void>;
+}
+
+export const testPassword = 'correct horse 1';
+
+/**
+ * The HTTP and WebSocket functions behind API Gateway's adapters, on emulators of everything they use, in this process.
+ * They read their environment from `process.env`, so one at a time.
+ */
+export async function startLambdasFixture(): Promise<LambdasFixture> {
+  const closers = createClosers();
+  const dir = mkdtempSync(join(tmpdir(), 'lambdas-'));
+  closers.add(() => rmSync(dir, { recursive: true, force: true }));
+  const state = { dir, part: (name: string) => makeDir(join(dir, name)), release: () => undefined };
+  const mails: CognitoMail[] = [];
+  const cloud = await bootCloud({ state, closers, onEmail: (mail) => mails.push(mail) });
+
+  const [apiPort, socketPort] = [await freePort(), await freePort()];
+  const origin = `http://127.0.0.1:${apiPort}`;
+  const googleWorld = createGoogleWorld({ dir: state.part('google') });
+  closers.add(() => googleWorld.close());
+  const clientSecret = 'google-client-secret';
+  googleWorld.registerClient({
+    clientId: simulatedGoogleClientId,
+    clientSecret,
+    redirectUris: [`${origin}/api/google/callback`],
+  });
+  const openAi: LambdasFixture['openAi'] = {
+    answer: () => ({ status: 401, body: { error: { code: 'invalid_api_key' } } }),
+  };
+  const worldOrigin = await startWorld({ googleWorld, openAi, closers });
+  Object.assign(
+    process.env,
+    awsEnvironment(cloud, 'test'),
+    defined(
+      productEnvironment({
+        cloud,
+        providers: simulatedProviders({ worldOrigin, browserArgs: [], clientSecret }),
+        appOrigin: origin,
+        originSecret: 'origin-secret',
+        realtimeEndpoint: `http://127.0.0.1:${socketPort}/live`,
+      }),
+    ),
+  );
+
+  const http = await createHttpApi({ port: apiPort, routes: httpRoutes(), jwt: jwtOf(cloud), invoke });
+  closers.add(() => http.close());
+  const sockets = await createWebSocketApi({
+    port: socketPort,
+    stage: 'live',
+    authorizerFunction: 'realtime-authorizer',
+    connectFunction: 'realtime',
+    disconnectFunction: 'realtime',
+    defaultFunction: 'realtime',
+    invoke,
+  });
+  closers.add(() => sockets.close());
+
+  const clients = createClients();
+  closers.add(() => clients.close());
+  const tenants = createTenants(clients, {
+    env: {
+      ITEMS_TABLE: cloud.tables.items,
+      KEYS_TABLE: cloud.tables.keys,
+      KMS_KEY_ID: cloud.kmsKeyId,
+      TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant',
+      SIMULATED: true,
+    },
+    realtime: createRealtime(clients, { endpoint: sockets.managementEndpoint }),
+  });
+  closers.add(() => tenants.close());
+
+  let people = 0;
+  const newEmail = () => `person-${(people += 1)}@example.com`;
+  const codeFor = (email: string) => {
+    const mail = mails.findLast(({ to }) => to === email);
+    if (!mail) throw new Error(`No mail for ${email}`);
+    return mail.code;
+  };
+
+  return {
+    origin,
+    webSocketUrl: sockets.endpoint,
+    cloud,
+    google: googleWorld,
+    mails,
+    openAi,
+    tenantOf: (userId) => tenants.for(userId),
+    newEmail,
+    codeFor,
+    async newUser() {
+      const email = newEmail();
+      const api = createApiClient(origin);
+      const { session } = await api.request('/api/auth/register', {
+        method: 'POST',
+        body: { email, password: testPassword, name: 'Ana Souza' },
+        answer: registerResponseSchema,
+      });
+      const { accessToken, userId } = await api.request('/api/auth/confirm', {
+        method: 'POST',
+        body: { email, code: codeFor(email), session },
+        answer: tokenResponseSchema,
+      });
+      api.accessToken = accessToken;
+      return { api, userId, email, tenant: await tenants.for(userId) };
+    },
+    close: () => closers.closeAll(),
+  };
+}
+
+/** Google and OpenAI at one address. */
+async function startWorld({
+  googleWorld,
+  openAi,
+  closers,
+}: {
+  googleWorld: GoogleWorld;
+  openAi: LambdasFixture['openAi'];
+  closers: ReturnType<typeof createClosers>;
+}): Promise<string> {
+  const app = new Hono();
+  app.route('/google', googleWorld.app);
+  app.all('/openai/v1/*', async (c) => {
+    const text = await c.req.text();
+    const { status, body } = openAi.answer({
+      path: c.req.path.replace('/openai/v1', ''),
+      key: (c.req.header('authorization') ?? '').replace('Bearer ', ''),
+      body: text === '' ? undefined : JSON.parse(text),
+    });
+    return Response.json(body, { status });
+  });
+  const port = await freePort();
+  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
+  closers.add(
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+      }),
+  );
+  return `http://127.0.0.1:${port}`;
+}
+
+function httpRoutes() {
+  return functions.flatMap(({ name, trigger }) =>
+    trigger.kind === 'http' && handlers[name]
+      ? trigger.routes.map(({ method, path, authorizer }) => ({
+          key: `${method} ${path}`,
+          functionName: name,
+          authorizer,
+        }))
+      : [],
+  );
+}
+
+function jwtOf({ pool }: Cloud) {
+  return { issuer: pool.issuer, audience: pool.clientId, jwksUri: pool.jwksUri };
+}
+
+function makeDir(dir: string): string {
+  mkdirSync(dir, { recursive: true });
+  return dir;
+}
+
+function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
