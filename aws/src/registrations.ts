@@ -32,10 +32,6 @@ export function createRegistrations(
   clients: AwsClients,
   { table, now }: { table: string; now: () => number },
 ): Registrations {
-  const keyOf = (session: string) => ({
-    pk: `registration#${createHash('sha256').update(session).digest('hex')}`,
-  });
-
   return {
     async begin(registration) {
       const session = randomBytes(32).toString('base64url');
@@ -66,4 +62,8 @@ export function createRegistrations(
       await clients.dynamodb.send(new DeleteCommand({ TableName: table, Key: keyOf(session) }));
     },
   };
+}
+
+function keyOf(session: string): { pk: string } {
+  return { pk: `registration#${createHash('sha256').update(session).digest('hex')}` };
 }
