@@ -119,6 +119,16 @@ describe('login', () => {
     await cognito.logIn(email);
   });
 
+  it('counts wrong passwords anew after a right one', async () => {
+    const { email } = await cognito.newUser();
+    for (let round = 1; round <= 2; round += 1) {
+      for (let attempt = 1; attempt <= 4; attempt += 1) {
+        await expect(cognito.logIn(email, 'wrong password 1')).rejects.toMatchObject(wrongPassword);
+      }
+      await cognito.logIn(email);
+    }
+  });
+
   it('fails on demand', async () => {
     const { email } = await cognito.newUser();
     cognito.emulator.failNext({ operation: 'InitiateAuth', code: 'TooManyRequestsException', times: 2 });

@@ -21,11 +21,14 @@ const startTimeoutMs = 20_000;
 export async function startEmulatorChild({ module, factory, options }: EmulatorChildOptions): Promise<EmulatorChild> {
   const script = `
     const emulator = await (await import(${JSON.stringify(module)}))[${JSON.stringify(factory)}](${JSON.stringify(options)});
-    process.stdout.write(emulator.endpoint + '\\n');`;
+    process.stdout.write(emulator.endpoint + '\\n');
+    process.stdin.on('end', () => process.exit()).resume();`;
+  // It ends by itself once its standard input is closed, so that a failed test leaves no process behind.
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');
+  child.unref();
   const deadline = AbortSignal.timeout(startTimeoutMs);
   const first = await Promise.race([
     once(child.stdout, 'data', { signal: deadline }),
