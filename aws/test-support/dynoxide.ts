@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableDefinitions, type TableName } from '../src/table-definitions.ts';
 
@@ -53,10 +53,6 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
 
 async function createTable(client: DynamoDBDocumentClient, name: TableName): Promise<void> {
   const { partitionKey, sortKey, indexes } = tableDefinitions[name];
-  const keySchema = (hash: string, range?: string) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    ...(range ? [{ AttributeName: range, KeyType: 'RANGE' as const }] : []),
-  ];
   const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
   await client.send(
     new CreateTableCommand({
@@ -75,6 +71,13 @@ async function createTable(client: DynamoDBDocumentClient, name: TableName): Pro
       }),
     }),
   );
+}
+
+function keySchema(hash: string, range?: string): KeySchemaElement[] {
+  return [
+    { AttributeName: hash, KeyType: 'HASH' },
+    ...(range ? [{ AttributeName: range, KeyType: 'RANGE' as const }] : []),
+  ];
 }
 
 async function freePort(): Promise<number> {

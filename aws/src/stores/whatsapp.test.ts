@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
+import { openTenant } from '../../test-support/tenants.ts';
+
+let db: TestDynamoDb;
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.close());
+
+const account = { phone: '5511987654321', name: 'Ana', platform: 'android' };
+
+describe('beginConnect', () => {
+  it('has exactly one winner', async () => {
+    const userId = randomUUID();
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 10 }, () => openTenant(db, { userId }).whatsapp.beginConnect()),
+    );
+    const refusals = attempts.filter(({ status }) => status === 'rejected');
+    expect(refusals).toHaveLength(9);
+    for (const refusal of refusals)
+      expect(refusal).toMatchObject({ reason: { code: 'whatsapp_already_connecting', status: 409 } });
+    const tenant = openTenant(db, { userId });
+    expect(await tenant.whatsapp.get()).toMatchObject({ state: 'starting', desired: 'on', generation: 1 });
+    expect((await tenant.commands.open()).map(({ command }) => command)).toEqual([{ kind: 'link.start' }]);
+    expect(await tenant.events.last()).toBe(1);
+  });
+
+  it('refuses while linked, and begins anew after a failure or a forgotten attempt', async () => {
+    let now = Date.UTC(2026, 10, 1);
+    const { whatsapp } = openTenant(db, { now: () => now });
+    await whatsapp.beginConnect();
+    now += 119_000;
+    await expect(whatsapp.beginConnect()).rejects.toMatchObject({ code: 'whatsapp_already_connecting' });
+    now += 2_000;
+    expect((await whatsapp.beginConnect()).status.generation).toBe(2);
+    await whatsapp.update(2, { state: 'linked', account });
+    await expect(whatsapp.beginConnect()).rejects.toMatchObject({ code: 'whatsapp_already_linked' });
+    await whatsapp.update(2, { state: 'failed', failure: 'browser_died' });
+    const { status } = await whatsapp.beginConnect();
+    expect(status).toMatchObject({ state: 'starting', generation: 3 });
+    expect(status.failure).toBeUndefined();
+  });
+});
+
+describe('update', () => {
+  it('takes reports of the current attempt only, and tells of changes only', async () => {
+    const { whatsapp, events } = openTenant(db);
+    await whatsapp.beginConnect();
+    const qr = { code: '2@abc', expiresAt: '2026-11-24T10:00:20.000Z' };
+    expect(await whatsapp.update(1, { state: 'qr', qr })).toBe(true);
+    expect(await whatsapp.update(1, { state: 'qr', qr })).toBe(true);
+    expect(await whatsapp.update(0, { state: 'linked', account })).toBe(false);
+    expect(await whatsapp.update(2, { state: 'linked', account })).toBe(false);
+    expect(await whatsapp.get()).toMatchObject({ state: 'qr', qr });
+    expect(await events.last()).toBe(2);
+  });
+
+  it('notes checkpoints without an event, while linked', async () => {
+    const { whatsapp, events } = openTenant(db);
+    await whatsapp.beginConnect();
+    const at = '2026-11-24T10:00:00.000Z';
+    expect(await whatsapp.noteCheckpoint(1, at)).toBe(false);
+    await whatsapp.update(1, { state: 'linked', account });
+    expect(await whatsapp.noteCheckpoint(1, at)).toBe(true);
+    await whatsapp.update(1, { state: 'reconnecting' });
+    expect(await whatsapp.get()).toMatchObject({ checkpointAt: at, account, state: 'reconnecting' });
+    expect(await events.last()).toBe(3);
+  });
+});
+
+describe('requestStop', () => {
+  it('asks the host to stop a session and leaves the rest to it', async () => {
+    const { whatsapp, commands } = openTenant(db);
+    await whatsapp.beginConnect();
+    await whatsapp.update(1, { state: 'linked', account });
+    const { status, commandId } = await whatsapp.requestStop();
+    expect(status).toMatchObject({ state: 'linked', desired: 'off', generation: 1 });
+    expect((await commands.get(commandId ?? ''))?.command).toEqual({ kind: 'link.stop' });
+    expect(await whatsapp.update(1, { state: 'unlinked' })).toBe(true);
+    expect((await whatsapp.requestStop()).commandId).toBeUndefined();
+  });
+
+  it('ends what no session is left of at once', async () => {
+    const { whatsapp } = openTenant(db);
+    expect((await whatsapp.requestStop()).status).toMatchObject({ state: 'unlinked', desired: 'off' });
+    await whatsapp.beginConnect();
+    await whatsapp.update(1, { state: 'qr_expired' });
+    expect((await whatsapp.requestStop()).status).toMatchObject({ state: 'unlinked', desired: 'off' });
+  });
+});
