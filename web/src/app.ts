@@ -40,13 +40,25 @@ export async function createTopActive(options: AppOptions): Promise<TopActive> {
   const access = createAccess({ send, locks, channel });
   const i18n = await createAppI18n(local);
   const theme = createTheme(local);
-  const services: Services = { api: createApi({ send, access }), access, i18n, theme, openSocket, leave, local, session };
+  const services: Services = {
+    api: createApi({ send, access }),
+    access,
+    i18n,
+    theme,
+    openSocket,
+    leave,
+    local,
+    session,
+  };
 
   const app = createApp(App);
   app.provide(servicesKey, services);
   app.use(createPinia());
   app.use(i18n.plugin);
-  const router = createAppRouter({ history: options.at === undefined ? createWebHistory() : createMemoryHistory(), app });
+  const router = createAppRouter({
+    history: options.at === undefined ? createWebHistory() : createMemoryHistory(),
+    app,
+  });
   app.use(router);
   app.use(ui);
   if (options.at !== undefined) await router.push(options.at);

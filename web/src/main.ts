@@ -1,9 +1,9 @@
-import './styles/main.css';
 import { createTopActive } from './app.ts';
 
 const { app } = await createTopActive({
   fetch: (input, init) => fetch(input, init),
-  openSocket: (path, protocols) => new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`, protocols),
+  openSocket: (path, protocols) =>
+    new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${path}`, protocols),
   leave: (url) => location.assign(url),
   local: localStorage,
   session: sessionStorage,

@@ -17,8 +17,18 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./layouts/AuthLayout.vue'),
     meta: { guest: true },
     children: [
-      { path: 'entrar', name: 'login', component: () => import('./pages/LoginPage.vue'), meta: { title: 'auth.login.submit' } },
-      { path: 'criar-conta', name: 'register', component: () => import('./pages/RegisterPage.vue'), meta: { title: 'auth.register.submit' } },
+      {
+        path: 'entrar',
+        name: 'login',
+        component: () => import('./pages/LoginPage.vue'),
+        meta: { title: 'auth.login.submit' },
+      },
+      {
+        path: 'criar-conta',
+        name: 'register',
+        component: () => import('./pages/RegisterPage.vue'),
+        meta: { title: 'auth.register.submit' },
+      },
     ],
   },
   {
@@ -26,9 +36,24 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./layouts/AppLayout.vue'),
     children: [
       { path: '', name: 'steps', component: () => import('./pages/StepsPage.vue'), meta: { title: 'setup.title' } },
-      { path: 'conversas/:chatId?', name: 'inbox', component: () => import('./pages/InboxPage.vue'), meta: { title: 'inbox.title' } },
-      { path: 'configuracoes', name: 'settings', component: () => import('./pages/SettingsPage.vue'), meta: { title: 'settings.title' } },
-      { path: ':rest(.*)*', name: 'missing', component: () => import('./pages/NotFoundPage.vue'), meta: { title: 'common.notFound.title' } },
+      {
+        path: 'conversas/:chatId?',
+        name: 'inbox',
+        component: () => import('./pages/InboxPage.vue'),
+        meta: { title: 'inbox.title' },
+      },
+      {
+        path: 'configuracoes',
+        name: 'settings',
+        component: () => import('./pages/SettingsPage.vue'),
+        meta: { title: 'settings.title' },
+      },
+      {
+        path: ':rest(.*)*',
+        name: 'missing',
+        component: () => import('./pages/NotFoundPage.vue'),
+        meta: { title: 'common.notFound.title' },
+      },
     ],
   },
 ];

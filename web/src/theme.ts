@@ -1,4 +1,4 @@
-import { ref, type Ref } from 'vue';
+import { computed, ref, type Ref } from 'vue';
 
 export const themeChoices = ['system', 'light', 'dark'] as const;
 export type ThemeChoice = (typeof themeChoices)[number];
@@ -8,6 +8,8 @@ const storageKey = 'top-active:theme';
 
 export interface Theme {
   choice: Readonly<Ref<ThemeChoice>>;
+  /** What the choice comes to right now. */
+  dark: Readonly<Ref<boolean>>;
   choose(choice: ThemeChoice): void;
   close(): void;
 }
@@ -16,23 +18,30 @@ export interface Theme {
 export function createTheme(storage: Storage): Theme {
   const stored = storage.getItem(storageKey);
   const choice = ref<ThemeChoice>(stored === 'light' || stored === 'dark' ? stored : 'system');
-  const deviceIsDark = matchMedia('(prefers-color-scheme: dark)');
+  const device = matchMedia('(prefers-color-scheme: dark)');
+  const deviceIsDark = ref(device.matches);
+  const dark = computed(() => choice.value === 'dark' || (choice.value === 'system' && deviceIsDark.value));
 
   function show(): void {
-    const dark = choice.value === 'dark' || (choice.value === 'system' && deviceIsDark.matches);
-    document.documentElement.classList.toggle('dark', dark);
+    document.documentElement.classList.toggle('dark', dark.value);
   }
 
-  deviceIsDark.addEventListener('change', show);
+  function follow(): void {
+    deviceIsDark.value = device.matches;
+    show();
+  }
+
+  device.addEventListener('change', follow);
   show();
 
   return {
     choice,
+    dark,
     choose(next) {
       choice.value = next;
       storage.setItem(storageKey, next);
       show();
     },
-    close: () => deviceIsDark.removeEventListener('change', show),
+    close: () => device.removeEventListener('change', follow),
   };
 }

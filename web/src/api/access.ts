@@ -27,6 +27,7 @@ export function createAccess({ send, locks, channel, now = Date.now }: AccessOpt
   let refreshing: Promise<TokenResponse> | undefined;
   const signedOutListeners = new Set<() => void>();
 
+  const tell: (news: SessionNews) => void = channel ? channel.postMessage.bind(channel) : () => undefined;
   channel?.addEventListener('message', hear);
 
   function hear(event: MessageEvent<SessionNews>): void {
@@ -36,7 +37,7 @@ export function createAccess({ send, locks, channel, now = Date.now }: AccessOpt
 
   function use(tokens: TokenResponse): void {
     current = { tokens, expiresAt: now() + tokens.expiresIn * 1000 };
-    channel?.postMessage({ type: 'tokens', ...current } satisfies SessionNews);
+    tell({ type: 'tokens', ...current });
   }
 
   function forget(): void {
@@ -80,7 +81,7 @@ export function createAccess({ send, locks, channel, now = Date.now }: AccessOpt
       return (await refresh()).accessToken;
     },
     signOut(): void {
-      channel?.postMessage({ type: 'signed_out' } satisfies SessionNews);
+      tell({ type: 'signed_out' });
       forget();
     },
     /** @returns a function that stops listening */

@@ -23,7 +23,7 @@ import {
   type UpdateMeRequest,
 } from '@top-active/core/contracts';
 import type { Access } from './access.ts';
-import type { HttpRequest, Send } from './http.ts';
+import { ignored, type HttpRequest, type Send } from './http.ts';
 import { ApiProblem } from './problem.ts';
 
 /** Every route of the API, typed by the contracts. All throw `ApiProblem`. */
@@ -44,10 +44,13 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
 
   return {
     auth: {
-      register: (body: RegisterRequest) => send({ method: 'POST', path: '/api/auth/register', body, answer: registerResponseSchema }),
-      confirm: (body: ConfirmRequest) => send({ method: 'POST', path: '/api/auth/confirm', body, answer: tokenResponseSchema }),
-      login: (body: LoginRequest) => send({ method: 'POST', path: '/api/auth/login', body, answer: tokenResponseSchema }),
-      logout: () => send({ method: 'POST', path: '/api/auth/logout' }),
+      register: (body: RegisterRequest) =>
+        send({ method: 'POST', path: '/api/auth/register', body, answer: registerResponseSchema }),
+      confirm: (body: ConfirmRequest) =>
+        send({ method: 'POST', path: '/api/auth/confirm', body, answer: tokenResponseSchema }),
+      login: (body: LoginRequest) =>
+        send({ method: 'POST', path: '/api/auth/login', body, answer: tokenResponseSchema }),
+      logout: () => send({ method: 'POST', path: '/api/auth/logout', answer: ignored }),
     },
     health: () => send({ method: 'GET', path: '/api/health', answer: healthResponseSchema }),
     me: {
@@ -56,17 +59,18 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
     },
     credentials: {
       list: () => authorized({ method: 'GET', path: '/api/credentials', answer: credentialsResponseSchema }),
-      putOpenAi: (key: string) => authorized({ method: 'PUT', path: '/api/credentials/openai', body: { key } }),
-      removeOpenAi: () => authorized({ method: 'DELETE', path: '/api/credentials/openai' }),
+      putOpenAi: (key: string) =>
+        authorized({ method: 'PUT', path: '/api/credentials/openai', body: { key }, answer: ignored }),
+      removeOpenAi: () => authorized({ method: 'DELETE', path: '/api/credentials/openai', answer: ignored }),
     },
     google: {
       connect: () => authorized({ method: 'POST', path: '/api/google/connect', answer: googleConnectResponseSchema }),
-      disconnect: () => authorized({ method: 'DELETE', path: '/api/google' }),
+      disconnect: () => authorized({ method: 'DELETE', path: '/api/google', answer: ignored }),
     },
     whatsapp: {
       get: () => authorized({ method: 'GET', path: '/api/whatsapp', answer: whatsAppStatusSchema }),
-      connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect' }),
-      disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect' }),
+      connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect', answer: ignored }),
+      disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect', answer: ignored }),
     },
     chats: {
       list: (query: { cursor?: string | undefined; limit?: number | undefined } = {}) =>
@@ -74,7 +78,12 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
       update: (chatId: string, body: UpdateChatRequest) =>
         authorized({ method: 'PATCH', path: `/api/chats/${chatId}`, body, answer: chatSchema }),
       messages: (chatId: string, query: MessagesQuery = {}) =>
-        authorized({ method: 'GET', path: `/api/chats/${chatId}/messages`, query: { ...query }, answer: messagesResponseSchema }),
+        authorized({
+          method: 'GET',
+          path: `/api/chats/${chatId}/messages`,
+          query: { ...query },
+          answer: messagesResponseSchema,
+        }),
       send: (chatId: string, { text, idempotencyKey }: { text: string; idempotencyKey: string }) =>
         authorized({
           method: 'POST',
@@ -89,9 +98,11 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
         authorized({ method: 'GET', path: '/api/suggestions', query, answer: suggestionsResponseSchema }),
       accept: (id: string, body: AcceptSuggestionRequest) =>
         authorized({ method: 'POST', path: `/api/suggestions/${id}/accept`, body, answer: suggestionSchema }),
-      dismiss: (id: string) => authorized({ method: 'POST', path: `/api/suggestions/${id}/dismiss`, answer: suggestionSchema }),
+      dismiss: (id: string) =>
+        authorized({ method: 'POST', path: `/api/suggestions/${id}/dismiss`, answer: suggestionSchema }),
     },
-    events: (after: number) => authorized({ method: 'GET', path: '/api/events', query: { after }, answer: eventsResponseSchema }),
+    events: (after: number) =>
+      authorized({ method: 'GET', path: '/api/events', query: { after }, answer: eventsResponseSchema }),
     ticket: () => authorized({ method: 'POST', path: '/api/realtime/ticket', answer: realtimeTicketResponseSchema }),
   };
 }

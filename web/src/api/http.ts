@@ -1,5 +1,5 @@
 import { problemSchema } from '@top-active/core/contracts';
-import type { ZodType } from 'zod';
+import { z, type ZodType } from 'zod';
 import { ApiProblem } from './problem.ts';
 
 export interface HttpRequest<T> {
@@ -8,9 +8,12 @@ export interface HttpRequest<T> {
   query?: Record<string, string | number | undefined> | undefined;
   body?: unknown;
   headers?: Record<string, string> | undefined;
-  /** Shape of the answer; without it the body is not read. */
-  answer?: ZodType<T> | undefined;
+  /** Shape of the answer's body; an empty body is `undefined`. */
+  answer: ZodType<T>;
 }
+
+/** Where only the fact counts that it was done. */
+export const ignored: ZodType<void> = z.unknown().transform(() => undefined);
 
 export interface HttpOptions {
   fetch: typeof globalThis.fetch;
@@ -27,7 +30,6 @@ export function createHttp({ fetch, timeout = 20_000 }: HttpOptions): Send {
   return async function send<T>(request: HttpRequest<T>): Promise<T> {
     const response = await reach(fetch, request, timeout);
     if (!response.ok) throw await readProblem(response);
-    if (!request.answer) return undefined as T;
     const parsed = request.answer.safeParse(await readJson(response));
     if (!parsed.success) throw new ApiProblem('unexpected_answer', {}, parsed.error);
     return parsed.data;
@@ -61,7 +63,8 @@ async function readProblem(response: Response): Promise<ApiProblem> {
 
 async function readJson(response: Response): Promise<unknown> {
   try {
-    return await response.json();
+    const text = await response.text();
+    return text === '' ? undefined : JSON.parse(text);
   } catch (error) {
     throw new ApiProblem(isTimeout(error) ? 'timeout' : 'unexpected_answer', {}, error);
   }

@@ -15,7 +15,11 @@ export class ApiProblem extends Error {
   /** Request id to quote to support. */
   readonly requestId: string | undefined;
 
-  constructor(code: AnyProblemCode, details: Partial<Pick<Problem, 'errors' | 'retryAfter' | 'instance' | 'detail'>> = {}, cause?: unknown) {
+  constructor(
+    code: AnyProblemCode,
+    details: Partial<Pick<Problem, 'errors' | 'retryAfter' | 'instance' | 'detail'>> = {},
+    cause?: unknown,
+  ) {
     super(details.detail ?? code, { cause });
     this.code = code;
     this.fields = details.errors ?? [];

@@ -25,7 +25,11 @@ export function useChatFilter(selected: () => string | undefined) {
     return suggestions.newestByChat.get(chatId)?.state === 'pending';
   }
 
-  const shown = computed(() => chats.ordered.filter((chat) => passes[filter.value](chat) && (query.value.trim() === '' || matchesSearch(chat, query.value.trim()))));
+  const shown = computed(() =>
+    chats.ordered.filter(
+      (chat) => passes[filter.value](chat) && (query.value.trim() === '' || matchesSearch(chat, query.value.trim())),
+    ),
+  );
 
   watch([query, filter], () => {
     if (query.value !== '' || filter.value !== 'all') void chats.all();

@@ -12,7 +12,8 @@ export function useDates() {
 
   const formats = computed(() => {
     const timeZone = me.timeZone;
-    const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale.value, { ...options, timeZone });
+    const make = (options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat(locale.value, { ...options, timeZone });
     return {
       time: make({ hour: '2-digit', minute: '2-digit' }),
       weekday: make({ weekday: 'long' }),
@@ -61,11 +62,18 @@ export function useDates() {
       weekday: capitalized(formats.value.weekday.format(new Date(start))),
       date: formats.value.dayMonth.format(new Date(start)),
       time: `${time(start)}–${time(end)}`,
-      zone: zone?.value ?? me.timeZone,
+      zone: (zone?.value ?? me.timeZone).replace(/ (?:Padrão|Standard)/, ''),
     };
   }
 
-  return { time, dayKey, dayTitle, listStamp, appointment, dateTime: (instant: string) => formats.value.full.format(new Date(instant)) };
+  return {
+    time,
+    dayKey,
+    dayTitle,
+    listStamp,
+    appointment,
+    dateTime: (instant: string) => formats.value.full.format(new Date(instant)),
+  };
 }
 
 function capitalized(text: string): string {

@@ -20,7 +20,10 @@ const sentences: Partial<Record<string, MessageKey>> = {
  * One sentence per bad field, whether the contract's schema found it here or the server did. Keys are the first part of
  * the field's path.
  */
-export function useFieldErrors(problem: Ref<ApiProblem | undefined>, overrides: Partial<Record<string, MessageKey>> = {}) {
+export function useFieldErrors(
+  problem: Ref<ApiProblem | undefined>,
+  overrides: Partial<Record<string, MessageKey>> = {},
+) {
   const { t } = useText();
   const found = ref<readonly string[]>([]);
 

@@ -1,12 +1,21 @@
 import { onMounted, onUnmounted } from 'vue';
 
+export const acceptKey = 'A';
+
 /**
  * `a` accepts when nobody is writing anywhere; Ctrl+Enter (Cmd on a Mac) also from an empty field, never from one with a
  * half-written text in it.
  */
 export function useSuggestionKeys({ isOpen, accept }: { isOpen: () => boolean; accept: () => Promise<void> }): void {
   function onKey(event: KeyboardEvent): void {
-    if (!isOpen() || event.repeat || event.isComposing || event.defaultPrevented || document.querySelector('[role="dialog"], [role="menu"]')) return;
+    if (
+      !isOpen() ||
+      event.repeat ||
+      event.isComposing ||
+      event.defaultPrevented ||
+      document.querySelector('[role="dialog"], [role="menu"]')
+    )
+      return;
     if (!isPlainA(event) && !isCtrlEnter(event)) return;
     event.preventDefault();
     void accept();
@@ -18,7 +27,7 @@ export function useSuggestionKeys({ isOpen, accept }: { isOpen: () => boolean; a
 
 function isPlainA(event: KeyboardEvent): boolean {
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.shiftKey;
-  return plain && event.key.toLowerCase() === 'a' && writtenIn(event.target) === undefined;
+  return plain && event.key.toUpperCase() === acceptKey && writtenIn(event.target) === undefined;
 }
 
 function isCtrlEnter(event: KeyboardEvent): boolean {

@@ -9,7 +9,8 @@ export function useUnseen(messages: () => readonly Message[], atBottom: Readonly
   watch(messages, (current) => {
     const seen = newest;
     newest = current.at(-1)?.id ?? newest;
-    if (seen !== '' && !atBottom.value) unseen.value += current.filter(({ id, author }) => id > seen && author === 'customer').length;
+    if (seen !== '' && !atBottom.value)
+      unseen.value += current.filter(({ id, author }) => id > seen && author === 'customer').length;
   });
   watch(atBottom, (reached) => {
     if (reached) unseen.value = 0;

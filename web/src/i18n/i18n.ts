@@ -16,7 +16,7 @@ export async function createAppI18n(storage: Storage) {
   const first: Locale = storage.getItem(storageKey) === 'en' ? 'en' : 'pt-BR';
   const plugin = createI18n({
     legacy: false,
-    locale: first as string,
+    locale: first,
     fallbackLocale: false,
     missingWarn: true,
     messages: { [first]: await loaders[first]() },

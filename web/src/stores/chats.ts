@@ -79,7 +79,11 @@ export const useChatsStore = defineStore('chats', () => {
   }
 
   /** Shown at once, taken back if the server says no. @throws ApiProblem */
-  async function change(chatId: string, shown: Partial<Chat>, request: { assistantMode?: AssistantMode; read?: true } = shown): Promise<void> {
+  async function change(
+    chatId: string,
+    shown: Partial<Chat>,
+    request: { assistantMode?: AssistantMode; read?: true } = shown,
+  ): Promise<void> {
     const before = byId.value.get(chatId);
     if (before) put([{ ...before, ...shown }]);
     try {

@@ -14,7 +14,13 @@ import { useThreadStore } from './thread.ts';
 /** Leads the user's events to the stores that show what they are about. */
 export const useConnectionStore = defineStore('connection', () => {
   const { api, local, openSocket } = useServices();
-  const stores = { me: useMeStore(), setup: useSetupStore(), chats: useChatsStore(), suggestions: useSuggestionsStore(), thread: useThreadStore() };
+  const stores = {
+    me: useMeStore(),
+    setup: useSetupStore(),
+    chats: useChatsStore(),
+    suggestions: useSuggestionsStore(),
+    thread: useThreadStore(),
+  };
   const state = ref<ConnectionState>('connecting');
   let running: { close: () => void } | undefined;
 
@@ -29,7 +35,13 @@ export const useConnectionStore = defineStore('connection', () => {
       start: Number.isInteger(remembered) ? remembered : undefined,
       remember: (seq) => local.setItem(key, String(seq)),
     });
-    running = startRealtime({ cursor, openSocket, ticket: api.ticket, isFinal: isSignedOut, onState: (next) => (state.value = next) });
+    running = startRealtime({
+      cursor,
+      openSocket,
+      ticket: api.ticket,
+      isFinal: isSignedOut,
+      onState: (next) => (state.value = next),
+    });
   }
 
   function stop(): void {

@@ -75,7 +75,18 @@ export const useSessionStore = defineStore('session', () => {
     state.value = 'in';
   }
 
-  return { state, userId, bootProblem, registration, boot, login, register, confirm, logout, startOver: () => keep(undefined) };
+  return {
+    state,
+    userId,
+    bootProblem,
+    registration,
+    boot,
+    login,
+    register,
+    confirm,
+    logout,
+    startOver: () => keep(undefined),
+  };
 });
 
 function readRegistration(storage: Storage): Registration | undefined {

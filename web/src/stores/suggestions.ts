@@ -34,8 +34,9 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
 
   async function read(): Promise<void> {
     try {
-      const { items } = await api.suggestions.list();
-      byId.value = new Map(items.map((suggestion) => [suggestion.id, suggestion]));
+      // The newest hundred of all states, and whatever is still open however old it is.
+      const [recent, open] = await Promise.all([api.suggestions.list(), api.suggestions.list({ state: 'pending' })]);
+      byId.value = new Map([...open.items, ...recent.items].map((suggestion) => [suggestion.id, suggestion]));
       problem.value = undefined;
     } catch (error) {
       problem.value = asProblem(error);
@@ -69,7 +70,11 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
   function shownIn(chatId: string): Suggestion | undefined {
     const newest = newestByChat.value.get(chatId);
     if (!newest || putAway.ids.has(newest.id)) return undefined;
-    const shows = newest.state === 'pending' || newest.state === 'accepted' || newest.state === 'failed' || (newest.state === 'sent' && newest.eventUrl !== undefined);
+    const shows =
+      newest.state === 'pending' ||
+      newest.state === 'accepted' ||
+      newest.state === 'failed' ||
+      (newest.state === 'sent' && newest.eventUrl !== undefined);
     return shows ? newest : undefined;
   }
 

@@ -11,6 +11,8 @@ export interface Draft {
   state: 'posting' | 'unreached' | 'refused' | 'posted';
   problem?: AnyProblemCode | undefined;
   commandId?: string | undefined;
+  /** The server has shown it among its own: from then on its word counts. */
+  listed?: boolean | undefined;
 }
 
 /** What stands below the last message: not (yet) messages. */
@@ -36,10 +38,14 @@ export function mergeMessages(known: readonly Message[], incoming: readonly Mess
  * The newest page over what was loaded before. If it doesn't reach down to it there is a hole between them: what was
  * loaded before is let go, and scrolling up reads it again.
  */
-export function mergeNewestPage(known: readonly Message[], page: MessagesResponse): { messages: Message[]; kept: boolean } {
+export function mergeNewestPage(
+  known: readonly Message[],
+  page: MessagesResponse,
+): { messages: Message[]; kept: boolean } {
   const oldest = page.items[0];
   const newestKnown = known.at(-1);
-  const kept = newestKnown !== undefined && (page.before === undefined || (oldest !== undefined && oldest.id <= newestKnown.id));
+  const kept =
+    newestKnown !== undefined && (page.before === undefined || (oldest !== undefined && oldest.id <= newestKnown.id));
   return { messages: kept ? mergeMessages(known, page.items) : [...page.items], kept };
 }
 
@@ -53,27 +59,53 @@ export function cursorBefore(messageId: string): string {
 }
 
 /** Everything on its way out that no message on the screen stands for, oldest first. */
-export function unsentOf(thread: { messages: readonly Message[]; outgoing: readonly Outgoing[]; drafts: readonly Draft[] }, hidden: ReadonlySet<string>): Unsent[] {
+export function unsentOf(
+  thread: { messages: readonly Message[]; outgoing: readonly Outgoing[]; drafts: readonly Draft[] },
+  hidden: ReadonlySet<string>,
+): Unsent[] {
   const sent = new Set(thread.messages.map((message) => message.commandId).filter((id) => id !== undefined));
   const shown = new Set(thread.messages.map((message) => message.id));
   const keyOf = new Map(thread.drafts.map((draft) => [draft.commandId, draft.key]));
   const fromServer = thread.outgoing
-    .filter(({ id, messageId }) => !sent.has(id) && !hidden.has(id) && !(messageId !== undefined && shown.has(messageId)))
+    .filter(
+      ({ id, messageId }) => !sent.has(id) && !hidden.has(id) && !(messageId !== undefined && shown.has(messageId)),
+    )
     .map((command) => fromOutgoing(command, keyOf.get(command.id) ?? command.id));
   const known = new Set(thread.outgoing.map((command) => command.id));
   const fromHere = thread.drafts
-    .filter(({ commandId }) => commandId === undefined || !(known.has(commandId) || sent.has(commandId) || hidden.has(commandId)))
+    .filter(
+      ({ commandId }) =>
+        commandId === undefined || !(known.has(commandId) || sent.has(commandId) || hidden.has(commandId)),
+    )
     .map(fromDraft);
   return [...fromServer, ...fromHere].toSorted((a, b) => compare(a.createdAt, b.createdAt));
 }
 
-/** Drafts that the server shows by itself now and that need no place of their own any more. */
-export function isSettled(draft: Draft, messages: readonly Message[]): boolean {
-  return draft.commandId !== undefined && messages.some((message) => message.commandId === draft.commandId);
+/** Drafts after an answer of the server: those go that became a message, or that it showed once and shows no more. */
+export function openDrafts(
+  drafts: readonly Draft[],
+  { messages, outgoing }: { messages: readonly Message[]; outgoing: readonly Outgoing[] },
+): Draft[] {
+  const sent = new Set(messages.map((message) => message.commandId));
+  const listed = new Set(outgoing.map((command) => command.id));
+  return drafts
+    .filter(
+      ({ commandId, listed: before }) =>
+        commandId === undefined || (!sent.has(commandId) && (listed.has(commandId) || before !== true)),
+    )
+    .map((draft) =>
+      draft.commandId !== undefined && listed.has(draft.commandId) ? { ...draft, listed: true } : draft,
+    );
 }
 
 function fromOutgoing(command: Outgoing, key: string): Unsent {
-  const states = { PENDING: 'waiting', CLAIMED: 'waiting', SENT: 'waiting', FAILED: 'failed', UNKNOWN: 'unknown' } as const;
+  const states = {
+    PENDING: 'waiting',
+    CLAIMED: 'waiting',
+    SENT: 'waiting',
+    FAILED: 'failed',
+    UNKNOWN: 'unknown',
+  } as const;
   const { text, author, createdAt, id } = command;
   return { key, text, author, createdAt, state: states[command.state], commandId: id };
 }

@@ -1,7 +1,6 @@
-import type { MessagesResponse } from '@top-active/core/contracts';
+import type { Message, MessagesResponse, Outgoing } from '@top-active/core/contracts';
 import type { Api } from '../api/api.ts';
-import { cursorBefore, isSettled, mergeMessages, mergeNewestPage, type Draft } from './thread-merge.ts';
-import type { Message, Outgoing } from '@top-active/core/contracts';
+import { cursorBefore, mergeMessages, mergeNewestPage, openDrafts, type Draft } from './thread-merge.ts';
 
 export interface Thread {
   chatId: string;
@@ -67,5 +66,5 @@ async function readRange(api: Api, thread: Thread, from: string, until: string |
 function take(thread: Thread, messages: Message[], page: MessagesResponse): void {
   thread.messages = messages;
   thread.outgoing = page.outgoing;
-  thread.drafts = thread.drafts.filter((draft) => !isSettled(draft, messages));
+  thread.drafts = openDrafts(thread.drafts, { messages, outgoing: page.outgoing });
 }

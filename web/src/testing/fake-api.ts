@@ -1,4 +1,17 @@
-import type { Chat, Credential, Me, Message, NewUserEvent, Outgoing, Problem, ProblemCode, Suggestion, UserEvent, WhatsAppStatus } from '@top-active/core/contracts';
+import type {
+  Chat,
+  Credential,
+  Me,
+  Message,
+  NewUserEvent,
+  Outgoing,
+  Problem,
+  ProblemCode,
+  Suggestion,
+  UserEvent,
+  WhatsAppStatus,
+} from '@top-active/core/contracts';
+import { z } from 'zod';
 import { aMe, aWhatsApp, userId } from './factories.ts';
 
 export interface FakeState {
@@ -13,6 +26,8 @@ export interface FakeState {
   suggestions: Suggestion[];
   events: UserEvent[];
 }
+
+const bodySchema = z.record(z.string(), z.unknown());
 
 interface Call {
   method: string;
@@ -53,9 +68,15 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^PATCH \/api\/me$/, ({ body }) => (state.me = { ...state.me, ...body })],
     [/^GET \/api\/credentials$/, () => ({ items: state.credentials })],
     [/^PUT \/api\/credentials\/openai$/, ({ body }) => putKey(String(body['key']))],
-    [/^DELETE \/api\/credentials\/openai$/, () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'openai'))],
+    [
+      /^DELETE \/api\/credentials\/openai$/,
+      () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'openai')),
+    ],
     [/^POST \/api\/google\/connect$/, () => ({ url: 'https://accounts.google.test/consent' })],
-    [/^DELETE \/api\/google$/, () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'google'))],
+    [
+      /^DELETE \/api\/google$/,
+      () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'google')),
+    ],
     [/^GET \/api\/whatsapp$/, () => state.whatsapp],
     [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting' }))],
     [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
@@ -63,18 +84,40 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^PATCH \/api\/chats\/(\w+)$/, ({ body }, [id]) => patchChat(String(id), body)],
     [/^GET \/api\/chats\/(\w+)\/messages$/, ({ query }, [id]) => messagePage(String(id), query)],
     [/^POST \/api\/chats\/(\w+)\/messages$/, (call, [id]) => takeMessage(String(id), call)],
-    [/^GET \/api\/suggestions$/, () => ({ items: state.suggestions })],
-    [/^POST \/api\/suggestions\/(\w+)\/accept$/, ({ body }, [id]) => changeSuggestion(String(id), { state: 'accepted', ...(typeof body['text'] === 'string' ? { text: body['text'] } : {}) })],
-    [/^POST \/api\/suggestions\/(\w+)\/dismiss$/, (_call, [id]) => changeSuggestion(String(id), { state: 'dismissed' })],
+    [
+      /^GET \/api\/suggestions$/,
+      ({ query }) => ({ items: state.suggestions.filter((one) => one.state === (query.get('state') ?? one.state)) }),
+    ],
+    [
+      /^POST \/api\/suggestions\/(\w+)\/accept$/,
+      ({ body }, [id]) =>
+        changeSuggestion(String(id), {
+          state: 'accepted',
+          ...(typeof body['text'] === 'string' ? { text: body['text'] } : {}),
+        }),
+    ],
+    [
+      /^POST \/api\/suggestions\/(\w+)\/dismiss$/,
+      (_call, [id]) => changeSuggestion(String(id), { state: 'dismissed' }),
+    ],
     [/^GET \/api\/events$/, ({ query }) => eventsAfter(Number(query.get('after')))],
-    [/^POST \/api\/realtime\/ticket$/, () => ({ ticket: 'ticket', expiresAt: new Date(Date.now() + 30_000).toISOString() })],
+    [
+      /^POST \/api\/realtime\/ticket$/,
+      () => ({ ticket: 'ticket', expiresAt: new Date(Date.now() + 30_000).toISOString() }),
+    ],
   ];
 
   async function fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
-    const url = new URL(String(input), 'http://app.test');
+    const url = new URL(input instanceof Request ? input.url : input, 'http://app.test');
     const method = init.method ?? 'GET';
-    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : {};
-    const call: Call = { method, path: url.pathname, query: url.searchParams, body: body as Record<string, unknown>, headers: new Headers(init.headers) };
+    const body = typeof init.body === 'string' ? bodySchema.parse(JSON.parse(init.body)) : {};
+    const call: Call = {
+      method,
+      path: url.pathname,
+      query: url.searchParams,
+      body,
+      headers: new Headers(init.headers),
+    };
     calls.push(call);
     const line = `${method} ${url.pathname}`;
     const outage = outages.get(line) ?? 0;
@@ -102,13 +145,23 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
 
   function putKey(key: string): void {
     const at = new Date().toISOString();
-    const credential: Credential = { provider: 'openai', hint: key.slice(-4), state: 'valid', scopes: [], simulated: true, createdAt: at, checkedAt: at };
+    const credential: Credential = {
+      provider: 'openai',
+      hint: key.slice(-4),
+      state: 'valid',
+      scopes: [],
+      simulated: true,
+      createdAt: at,
+      checkedAt: at,
+    };
     state.credentials = [...state.credentials.filter(({ provider }) => provider !== 'openai'), credential];
   }
 
   function patchChat(id: string, body: Record<string, unknown>): Chat | Response {
     const { read, ...changes } = body;
-    state.chats = state.chats.map((chat) => (chat.id === id ? { ...chat, ...changes, ...(read === true ? { unread: 0 } : {}) } : chat));
+    state.chats = state.chats.map((chat) =>
+      chat.id === id ? { ...chat, ...changes, ...(read === true ? { unread: 0 } : {}) } : chat,
+    );
     return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found', 404);
   }
 
@@ -117,7 +170,9 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     const limit = Number(query.get('limit') ?? 50);
     const before = query.get('before');
     const after = query.get('after');
-    const candidates = all.filter((message) => (before === null || message.id < before) && (after === null || message.id > after));
+    const candidates = all.filter(
+      (message) => (before === null || message.id < before) && (after === null || message.id > after),
+    );
     const items = after === null ? candidates.slice(-limit) : candidates.slice(0, limit);
     const [first] = items;
     const last = items.at(-1);
@@ -145,7 +200,9 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
   }
 
   function changeSuggestion(id: string, changes: Partial<Suggestion>): Suggestion | Response {
-    state.suggestions = state.suggestions.map((suggestion) => (suggestion.id === id ? { ...suggestion, ...changes } : suggestion));
+    state.suggestions = state.suggestions.map((suggestion) =>
+      suggestion.id === id ? { ...suggestion, ...changes } : suggestion,
+    );
     return state.suggestions.find((suggestion) => suggestion.id === id) ?? refusal('suggestion_not_found', 404);
   }
 
@@ -158,8 +215,15 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     calls,
     fetch,
     /** The next request of this line (`POST /api/auth/login`) is refused. */
-    refuse(line: string, code: ProblemCode, { status = 400, headers = {}, ...details }: { status?: number; headers?: HeadersInit } & Partial<Problem> = {}): void {
-      refusals.set(line, [...(refusals.get(line) ?? []), { problem: { ...problemOf(code, status), ...details }, headers }]);
+    refuse(
+      line: string,
+      code: ProblemCode,
+      { status = 400, headers = {}, ...details }: { status?: number; headers?: HeadersInit } & Partial<Problem> = {},
+    ): void {
+      refusals.set(line, [
+        ...(refusals.get(line) ?? []),
+        { problem: { ...problemOf(code, status), ...details }, headers },
+      ]);
     },
     /** The next `times` requests of this line reach nobody. */
     cutOff(line: string, times: number): void {
@@ -167,15 +231,17 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     },
     /** Appends to the event log. */
     log(event: NewUserEvent): UserEvent {
-      const stamped = { ...event, seq: (state.events.at(-1)?.seq ?? 0) + 1, at: new Date().toISOString() } as UserEvent;
+      const stamped = { ...event, seq: (state.events.at(-1)?.seq ?? 0) + 1, at: new Date().toISOString() };
       state.events = [...state.events, stamped];
       return stamped;
     },
   };
 }
 
-function respond(body: unknown, status: number, headers: HeadersInit = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+function respond(body: unknown, status: number, headers?: HeadersInit): Response {
+  const response = new Response(JSON.stringify(body), { status, ...(headers ? { headers } : {}) });
+  response.headers.set('content-type', 'application/json');
+  return response;
 }
 
 function refusal(code: ProblemCode, status: number): Response {

@@ -66,7 +66,8 @@ function readMono(text: string, at: number, hopeless: Map<string, number>): Foun
 
 function readMark(text: string, at: number, hopeless: Map<string, number>): Found | undefined {
   const mark = text[at];
-  if (!isMark(mark) || !isEdge(text[at - 1]) || isBlank(text[at + 1]) || at < (hopeless.get(mark) ?? 0)) return undefined;
+  if (!isMark(mark) || !isEdge(text[at - 1]) || isBlank(text[at + 1]) || at < (hopeless.get(mark) ?? 0))
+    return undefined;
   const end = closing(text, mark, at + 1, hopeless);
   if (end === undefined) return undefined;
   return { node: { type: marks[mark], children: parseFormattedText(text.slice(at + 1, end)) }, end: end + 1 };

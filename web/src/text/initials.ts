@@ -7,5 +7,5 @@ export function initialsOf(name: string): string {
 }
 
 function firstLetter(word: string | undefined): string {
-  return word === undefined ? '' : (String.fromCodePoint(word.codePointAt(0) ?? 32).toLocaleUpperCase());
+  return word === undefined ? '' : String.fromCodePoint(word.codePointAt(0) ?? 32).toLocaleUpperCase();
 }

@@ -10,7 +10,8 @@ export const FormattedText = defineComponent({
 
 function draw(node: TextNode): VNodeChild {
   if (node.type === 'text') return node.text;
-  if (node.type === 'mono') return h('code', { class: 'rounded bg-black/5 px-1 font-mono text-[0.9em] dark:bg-white/10' }, node.text);
+  if (node.type === 'mono')
+    return h('code', { class: 'rounded bg-black/5 px-1 font-mono text-[0.9em] dark:bg-white/10' }, node.text);
   if (node.type === 'link') {
     const attributes = { href: node.href, target: '_blank', rel: 'noopener noreferrer nofollow' };
     return h('a', { ...attributes, class: 'underline underline-offset-2 break-all hover:no-underline' }, node.text);

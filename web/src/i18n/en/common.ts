@@ -44,11 +44,14 @@ export const common: Messages['common'] = {
     light: 'Light',
     dark: 'Dark',
     system: 'Like this device',
+    toLight: 'Use light appearance',
+    toDark: 'Use dark appearance',
   },
   language: {
     label: 'Language',
     'pt-BR': 'Português (Brasil)',
     en: 'English',
+    short: { 'pt-BR': 'Português', en: 'English' },
   },
   connection: {
     connecting: 'Connecting…',

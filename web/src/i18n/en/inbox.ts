@@ -108,7 +108,8 @@ export const inbox: Messages['inbox'] = {
     failed: {
       slot_taken: 'That time was just taken in your calendar. Nothing was booked or sent.',
       google_not_connected: 'Your Google Calendar is not connected. Nothing was booked or sent.',
-      google_permission_missing: 'Google gave no permission to book. Connect the calendar again in First steps. Nothing was sent.',
+      google_permission_missing:
+        'Google gave no permission to book. Connect the calendar again in First steps. Nothing was sent.',
       google_unreachable: 'Google didn’t answer in time. Nothing was booked or sent.',
       unknown: 'It didn’t work. Nothing was booked or sent.',
     },

@@ -17,7 +17,8 @@ export const problems: Messages['problems'] = {
   expired_code: 'The code has expired. Ask for another.',
   session_expired: 'Your session has ended. Sign in again.',
   openai_key_invalid: 'OpenAI doesn’t know this key. Check that you copied all of it.',
-  openai_key_unusable: 'The key exists, but OpenAI doesn’t let us use it: check credit and permissions of your account.',
+  openai_key_unusable:
+    'The key exists, but OpenAI doesn’t let us use it: check credit and permissions of your account.',
   openai_unreachable: 'OpenAI didn’t answer. Try again in a moment; nothing was stored.',
   google_not_connected: 'Your Google Calendar is not connected.',
   google_state_invalid: 'The request to connect Google has expired. Start again.',

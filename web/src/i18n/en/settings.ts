@@ -7,8 +7,6 @@ export const settings: Messages['settings'] = {
   language: 'Language',
   timeZone: 'Time zone',
   timeZoneHint: 'All times and appointments use this zone. It is {time} now.',
-  searchTimeZone: 'Search city or region',
-  noTimeZone: 'No time zone of that name',
   hours: {
     title: 'Working hours',
     text: 'The assistant proposes times within these hours only.',
@@ -21,7 +19,6 @@ export const settings: Messages['settings'] = {
     addSpanFor: 'Add hours on {day}',
     removeSpan: 'Remove hours on {day}',
     copyToWeek: 'Repeat Monday to Friday',
-    invalid: 'Each span must end after it begins, in order and without overlapping.',
   },
   assistant: { title: 'Assistant', text: 'What it knows about your business.' },
   appointmentMinutes: 'Length of an appointment',

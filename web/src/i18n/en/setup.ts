@@ -39,7 +39,8 @@ export const setup: Messages['setup'] = {
     disconnectText: 'The assistant no longer sees your free times and no longer books. What is in your calendar stays.',
     outcome: {
       connected: 'Google Calendar connected.',
-      denied: 'You didn’t give permission at Google, so nothing was connected. If you change your mind, just try again.',
+      denied:
+        'You didn’t give permission at Google, so nothing was connected. If you change your mind, just try again.',
       invalid_state: 'The request has expired or was opened in another browser. Start again from here.',
       failed: 'Google didn’t answer as expected and nothing was connected. Try again in a moment.',
     },
@@ -79,9 +80,11 @@ export const setup: Messages['setup'] = {
     loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect WhatsApp?',
-    disconnectText: 'The device leaves the list on your phone and new messages stop arriving here. Stored conversations stay.',
+    disconnectText:
+      'The device leaves the list on your phone and new messages stop arriving here. Stored conversations stay.',
     failure: {
-      engine_incompatible: 'WhatsApp changed inside and our engine can’t follow yet. We have been told; try again later.',
+      engine_incompatible:
+        'WhatsApp changed inside and our engine can’t follow yet. We have been told; try again later.',
       start_timeout: 'WhatsApp took too long to open.',
       browser_died: 'The session was interrupted on our server.',
       refused: 'WhatsApp refused the connection. Wait a little before you try again.',

@@ -42,11 +42,14 @@ export const common = {
     light: 'Clara',
     dark: 'Escura',
     system: 'Como no aparelho',
+    toLight: 'Usar aparência clara',
+    toDark: 'Usar aparência escura',
   },
   language: {
     label: 'Idioma',
     'pt-BR': 'Português (Brasil)',
     en: 'English',
+    short: { 'pt-BR': 'Português', en: 'English' },
   },
   connection: {
     connecting: 'Conectando…',

@@ -106,7 +106,8 @@ export const inbox = {
     failed: {
       slot_taken: 'Esse horário acabou de ser ocupado na sua agenda. Nada foi marcado nem enviado.',
       google_not_connected: 'Sua agenda do Google não está conectada. Nada foi marcado nem enviado.',
-      google_permission_missing: 'O Google não deu permissão para marcar. Conecte a agenda de novo em Primeiros passos. Nada foi enviado.',
+      google_permission_missing:
+        'O Google não deu permissão para marcar. Conecte a agenda de novo em Primeiros passos. Nada foi enviado.',
       google_unreachable: 'O Google não respondeu a tempo. Nada foi marcado nem enviado.',
       unknown: 'Não deu certo. Nada foi marcado nem enviado.',
     },

@@ -5,8 +5,6 @@ export const settings = {
   language: 'Idioma',
   timeZone: 'Fuso horário',
   timeZoneHint: 'Todos os horários e compromissos usam este fuso. Agora são {time}.',
-  searchTimeZone: 'Buscar cidade ou região',
-  noTimeZone: 'Nenhum fuso com esse nome',
   hours: {
     title: 'Horário de atendimento',
     text: 'A assistente só propõe horários dentro destes períodos.',
@@ -19,7 +17,6 @@ export const settings = {
     addSpanFor: 'Adicionar período em {day}',
     removeSpan: 'Remover período de {day}',
     copyToWeek: 'Repetir de segunda a sexta',
-    invalid: 'Cada período precisa terminar depois de começar, em ordem e sem se sobrepor.',
   },
   assistant: { title: 'Assistente', text: 'O que ela sabe sobre o seu negócio.' },
   appointmentMinutes: 'Duração de um compromisso',

@@ -34,7 +34,8 @@ export const setup = {
     reconnect: 'Conectar de novo',
     disconnect: 'Desconectar',
     disconnectTitle: 'Desconectar o Google Agenda?',
-    disconnectText: 'A assistente deixa de ver seus horários livres e de marcar compromissos. O que já está na agenda fica.',
+    disconnectText:
+      'A assistente deixa de ver seus horários livres e de marcar compromissos. O que já está na agenda fica.',
     outcome: {
       connected: 'Google Agenda conectado.',
       denied: 'Você não deu permissão no Google, então nada foi conectado. Se mudar de ideia, é só tentar de novo.',
@@ -77,9 +78,11 @@ export const setup = {
     loggedOut: 'Este aparelho foi desconectado no celular. Conecte de novo quando quiser.',
     disconnect: 'Desconectar',
     disconnectTitle: 'Desconectar o WhatsApp?',
-    disconnectText: 'O aparelho sai da lista no seu celular e novas mensagens deixam de chegar aqui. As conversas já guardadas ficam.',
+    disconnectText:
+      'O aparelho sai da lista no seu celular e novas mensagens deixam de chegar aqui. As conversas já guardadas ficam.',
     failure: {
-      engine_incompatible: 'O WhatsApp mudou por dentro e nosso motor ainda não acompanha. Já estamos avisados; tente mais tarde.',
+      engine_incompatible:
+        'O WhatsApp mudou por dentro e nosso motor ainda não acompanha. Já estamos avisados; tente mais tarde.',
       start_timeout: 'O WhatsApp demorou demais para abrir.',
       browser_died: 'A sessão foi interrompida no nosso servidor.',
       refused: 'O WhatsApp recusou a conexão. Espere um pouco antes de tentar de novo.',

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { manifestSchema, measureRoute } from './first-load.ts';
+
+/** Gzipped JavaScript until any route of the app shows. */
+const limit = 200 * 1024;
+
+const layouts = { guest: 'src/layouts/AuthLayout.vue', app: 'src/layouts/AppLayout.vue' };
+const language = 'src/i18n/pt-br/index.ts';
+const routes: Record<string, readonly string[]> = {
+  '/entrar': [layouts.guest, 'src/pages/LoginPage.vue', language],
+  '/criar-conta': [layouts.guest, 'src/pages/RegisterPage.vue', language],
+  '/': [layouts.app, 'src/pages/StepsPage.vue', language],
+  '/conversas': [layouts.app, 'src/pages/InboxPage.vue', language],
+  '/configuracoes': [layouts.app, 'src/pages/SettingsPage.vue', language],
+};
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8')));
+const loads = Object.entries(routes).map(([name, modules]) => measureRoute({ dist, manifest, name, modules }));
+
+for (const { name, gzipped, files } of loads) {
+  const verdict = gzipped > limit ? 'over the limit' : 'fine';
+  console.log(
+    `${name.padEnd(16)} ${(gzipped / 1024).toFixed(1).padStart(6)} KB gzipped in ${files.length} files, ${verdict}`,
+  );
+}
+if (loads.some(({ gzipped }) => gzipped > limit)) process.exitCode = 1;
