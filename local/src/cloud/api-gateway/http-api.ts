@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { FunctionError } from '../lambda-runtime/index.ts';
-import { closeServer, listenOnLoopback } from '../loopback/index.ts';
+import { closeServer, listenOnLoopback, splitTarget } from '../loopback/index.ts';
 import { warnOfError } from '../wire/emulator.ts';
 import { makeHttpEvent } from './http-event.ts';
 import { messageAnswer, readResult, type HttpAnswer } from './http-response.ts';
@@ -67,7 +67,8 @@ interface AnswerInput {
 }
 
 async function answer({ request, matchRoute, authorize, options, onError }: AnswerInput): Promise<HttpAnswer> {
-  const { path, rawQueryString } = splitTarget(request.url ?? '/');
+  const { path: encodedPath, query: rawQueryString } = splitTarget(request);
+  const path = decodePath(encodedPath);
   if (path === undefined) return messageAnswer(400, 'Bad Request');
   const match = matchRoute(request.method ?? 'GET', path);
   if (!match) return messageAnswer(404, 'Not Found');
@@ -94,14 +95,12 @@ async function answer({ request, matchRoute, authorize, options, onError }: Answ
   return messageAnswer(500, 'Internal Server Error');
 }
 
-/** Path decoded, query as it came. Undefined path: it cannot be decoded. */
-function splitTarget(target: string): { path: string | undefined; rawQueryString: string } {
-  const [path = '', ...query] = target.split('?');
+function decodePath(path: string): string | undefined {
   try {
-    return { path: decodeURIComponent(path), rawQueryString: query.join('?') };
+    return decodeURIComponent(path);
   } catch {
     // The caller answers 400.
-    return { path: undefined, rawQueryString: '' };
+    return undefined;
   }
 }
 

@@ -190,9 +190,9 @@ describe('handshake of a WebSocket API', () => {
     expect(await refusal(api)).toMatchObject({ statusCode });
   });
 
-  it('answers on the path of its stage only', async () => {
+  it.each(['/', '/lives', '//live', '/%zz'])('does not answer on %s, for its stage is live', async (path) => {
     const { api, events } = await start();
-    expect(await refusal(api, [], api.endpoint.replace('/live', '/'))).toMatchObject({ statusCode: 403 });
+    expect(await refusal(api, [], api.endpoint.replace('/live', path))).toMatchObject({ statusCode: 403 });
     expect(events).toEqual([]);
   });
 

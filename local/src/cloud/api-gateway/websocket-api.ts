@@ -3,7 +3,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse }
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
-import { closeServer, listenOnLoopback } from '../loopback/index.ts';
+import { closeServer, listenOnLoopback, splitTarget } from '../loopback/index.ts';
 import { warnOfError } from '../wire/emulator.ts';
 import type { Authorize } from '../wire/index.ts';
 import { watchConnection, type Connection } from './websocket-connections.ts';
@@ -85,7 +85,7 @@ export async function createWebSocketApi(options: WebSocketApiOptions): Promise<
   }
 
   async function connect(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== `/${stage}`) {
+    if (splitTarget(request).path !== `/${stage}`) {
       refuse(socket, 403, { message: 'Forbidden' });
       return;
     }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { splitTarget } from '../loopback/index.ts';
 import { requestTime } from './request-time.ts';
 
 /** What API Gateway knows of a connection and repeats in each event. */
@@ -108,7 +109,7 @@ function headersOf(connection: ConnectionFacts, request: IncomingMessage) {
 }
 
 function queryOf(request: IncomingMessage) {
-  const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+  const searchParams = new URLSearchParams(splitTarget(request).query);
   if (searchParams.size === 0) return {};
   const names = [...new Set(searchParams.keys())];
   const multiValueQueryStringParameters = Object.fromEntries(names.map((name) => [name, searchParams.getAll(name)]));

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { FunctionError } from '../lambda-runtime/index.ts';
+import { splitTarget } from '../loopback/index.ts';
 import { localAccountId, localRegion } from '../wire/index.ts';
 import { decide } from './authorizer-policy.ts';
 import { withinTimeout, type InvokeFunction } from './invoke.ts';
@@ -77,7 +78,7 @@ async function authorize(
 function hasIdentity(request: IncomingMessage, source: string): boolean {
   const [, place, name = ''] = /^route\.request\.(header|querystring)\.(.+)$/.exec(source) ?? [];
   if (place === 'header') return Boolean(request.headers[name.toLowerCase()]);
-  return Boolean(new URL(request.url ?? '/', 'http://localhost').searchParams.get(name));
+  return Boolean(new URLSearchParams(splitTarget(request).query).get(name));
 }
 
 function protocolOf(headers: Record<string, unknown>): string | undefined {

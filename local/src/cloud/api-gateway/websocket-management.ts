@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { splitTarget } from '../loopback/index.ts';
 import { AwsError, localAccountId, localRegion, readCredentials, type Authorize } from '../wire/index.ts';
 import { readBody } from './read-body.ts';
 import type { Connection } from './websocket-connections.ts';
@@ -75,9 +76,14 @@ async function manage(
 }
 
 function readConnectionId(request: IncomingMessage, stage: string): string | undefined {
-  const [empty, first, second, id, ...rest] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
-  if (empty !== '' || first !== stage || id === undefined || rest.length > 0) return undefined;
-  return decodeURIComponent(second ?? '') === '@connections' ? decodeURIComponent(id) : undefined;
+  const [, first, encodedId] = /^\/([^/]+)\/(?:@|%40)connections\/([^/]+)$/.exec(splitTarget(request).path) ?? [];
+  if (first !== stage || encodedId === undefined) return undefined;
+  try {
+    return decodeURIComponent(encodedId);
+  } catch {
+    // A malformed escape sequence names no connection.
+    return undefined;
+  }
 }
 
 function gone(): ManagementAnswer {

@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { listenOnLoopback } from '../loopback/index.ts';
@@ -23,7 +24,7 @@ describe('edge', () => {
       response.end(JSON.stringify({ url: request.url, headers: request.headers }));
     });
     new WebSocketServer({ server: origin, path: '/live', handleProtocols: () => 'second' }).on('connection', (socket) =>
-      socket.on('message', (data) => socket.send(`echo ${String(data as Buffer)}`)),
+      socket.on('message', (data) => socket.send(`echo ${Buffer.isBuffer(data) ? data.toString() : ''}`)),
     );
     const port = await listenOnLoopback(origin, { what: 'the test origin' });
     edge = await createEdge({
@@ -60,7 +61,50 @@ describe('edge', () => {
     expect((await fetch(`${edge.origin}/assets/missing.js`)).status).toBe(404);
     expect((await fetch(`${edge.origin}/..%2fsecret.txt`)).status).toBe(404);
     expect((await fetch(`${edge.origin}/%zz.js`)).status).toBe(404);
+    expect((await fetch(`${edge.origin}/%00.js`)).status).toBe(404);
+    expect((await fetch(`${edge.origin}/${'x'.repeat(5_000)}.js`)).status).toBe(404);
   });
+
+  it('takes nothing for a file but GET and HEAD', async () => {
+    const response = await fetch(`${edge.origin}/index.html`, { method: 'POST' });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
+    const head = await fetch(`${edge.origin}/index.html`, { method: 'HEAD' });
+    expect(head.headers.get('content-length')).toBe('18');
+  });
+
+  it.each(['br', 'gzip'])('serves a neighbour that the build has compressed with %s', async (encoding) => {
+    const file = join(dir, 'web', 'assets', 'a-1.js');
+    writeFileSync(`${file}.br`, brotliCompressSync('export {}'));
+    writeFileSync(`${file}.gz`, gzipSync('export {}'));
+    const response = await fetch(`${edge.origin}/assets/a-1.js`, { headers: { 'accept-encoding': encoding } });
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(await response.text()).toBe('export {}');
+    const plain = await fetch(`${edge.origin}/assets/a-1.js`, { headers: { 'accept-encoding': `${encoding};q=0` } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(plain.headers.get('etag')).not.toBe(response.headers.get('etag'));
+  });
+
+  it.each(['//127.0.0.1:9/api/me', 'http://127.0.0.1:9/api/me', '//', '*', '/../secret.txt'])(
+    'takes the target %s neither for another address nor for a file outside',
+    async (target) => {
+      const { statusCode, body } = await send(target);
+      expect([200, 400, 404]).toContain(statusCode);
+      expect(body).not.toMatch(/outside|shared/);
+      expect((await fetch(`${edge.origin}/`)).status).toBe(200);
+    },
+  );
+
+  /** Sends a target that fetch would tidy up first. */
+  async function send(target: string): Promise<{ statusCode: number | undefined; body: string }> {
+    const { hostname, port } = new URL(edge.origin);
+    const sent = request({ hostname, port, path: target }).end();
+    const [response] = await once(sent, 'response');
+    let body = '';
+    for await (const chunk of response) body += String(chunk);
+    return { statusCode: response.statusCode, body };
+  }
 
   it('passes API requests on, with the address of the viewer that only it can set', async () => {
     const response = await fetch(`${edge.origin}/api/me?x=1`, {
@@ -82,15 +126,33 @@ describe('edge', () => {
     await once(socket, 'open');
     expect(socket.protocol).toBe('second');
     socket.send('hi');
-    const [answer] = (await once(socket, 'message')) as [Buffer];
+    const [answer] = await once(socket, 'message');
     expect(String(answer)).toBe('echo hi');
     socket.close();
   });
 
   it('refuses WebSockets elsewhere', async () => {
     const socket = new WebSocket(`${edge.origin.replace('http', 'ws')}/other`);
-    const [error] = (await once(socket, 'error')) as [Error];
-    expect(error.message).toContain('404');
+    const [error] = await once(socket, 'error');
+    expect(String(error)).toContain('404');
+  });
+
+  it('passes on why a WebSocket is refused', async () => {
+    origin.removeAllListeners('upgrade');
+    origin.on('upgrade', (_, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno'));
+    const socket = new WebSocket(`${edge.origin.replace('http', 'ws')}/ws`);
+    const [, response] = await once(socket, 'unexpected-response');
+    expect(response.statusCode).toBe(401);
+    response.destroy();
+  });
+
+  it('closes while a WebSocket is open', async () => {
+    const socket = new WebSocket(`${edge.origin.replace('http', 'ws')}/ws`, ['second']);
+    await once(socket, 'open');
+    const gone = once(socket, 'close');
+    await edge.close();
+    await gone;
+    expect(socket.readyState).toBe(WebSocket.CLOSED);
   });
 
   it('says that the origin is gone', async () => {

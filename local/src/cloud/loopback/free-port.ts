@@ -1,12 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
+import { closeServer, listenOnLoopback } from './listen.ts';
 
 /** A port that nobody listens on right now, for addresses that others must know before their server starts. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
+  const server = createServer();
+  const port = await listenOnLoopback(server, { what: 'a moment' });
+  await closeServer(server);
   return port;
 }

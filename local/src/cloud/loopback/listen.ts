@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { PortTakenError } from './port-taken-error.ts';
 
 export interface ListenOptions {
@@ -8,11 +9,20 @@ export interface ListenOptions {
   what: string;
 }
 
+/** Every open socket, also those that were upgraded: an HTTP server forgets these, but waits for them to close. */
+const openSockets = new WeakMap<Server, Set<Socket>>();
+
 /**
  * Starts an HTTP server on 127.0.0.1 and answers its port.
  * @throws PortTakenError when another process listens there.
  */
 export async function listenOnLoopback(server: Server, { port = 0, what }: ListenOptions): Promise<number> {
+  const sockets = new Set<Socket>();
+  openSockets.set(server, sockets);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     function refuse(cause: NodeJS.ErrnoException): void {
       reject(cause.code === 'EADDRINUSE' ? new PortTakenError({ port, what, cause }) : cause);
@@ -28,14 +38,16 @@ export async function listenOnLoopback(server: Server, { port = 0, what }: Liste
   return address.port;
 }
 
-/** Lets requests under way finish for at most `graceMs`, then cuts them off. */
+/** Lets what is under way finish for at most `graceMs`, then cuts it off. */
 export async function closeServer(server: Server, graceMs = 2_000): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
   server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = setTimeout(() => {
+    for (const socket of openSockets.get(server) ?? []) socket.destroy();
+  }, graceMs);
   await closed;
   clearTimeout(cut);
 }
