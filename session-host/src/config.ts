@@ -30,6 +30,12 @@ export interface SessionHostConfig {
   startJitterMs: number;
   /** Commands are looked for even when no wake came. */
   sweepMs: number;
+  /**
+   * At first more often: wakes that a former host took before it died are invisible until its time for them is up, and with them
+   * all later ones of the same users.
+   */
+  earlySweepMs: number;
+  earlyForMs: number;
 }
 
 export function envToConfig(env: Env): SessionHostConfig {
@@ -66,5 +72,7 @@ export function envToConfig(env: Env): SessionHostConfig {
     startsAtOnce: 4,
     startJitterMs: 250,
     sweepMs: 60_000,
+    earlySweepMs: 2_000,
+    earlyForMs: 150_000,
   };
 }

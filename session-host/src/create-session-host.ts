@@ -133,9 +133,30 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
         signal: stopping.signal,
       }),
     );
-    sweep = setInterval(() => {
-      for (const { commands } of made.all()) commands.poke();
-    }, config.sweepMs);
+    sweepLater(placement, made, performance.now());
+  }
+
+  function sweepLater(placement: Placement, made: UserRuntimes, startedAt: number): void {
+    const isEarly = performance.now() - startedAt < config.earlyForMs;
+    sweep = setTimeout(
+      () => {
+        void pokeAll(placement, made).finally(() => {
+          if (!stopping.signal.aborted) sweepLater(placement, made, startedAt);
+        });
+      },
+      isEarly ? config.earlySweepMs : config.sweepMs,
+    );
+  }
+
+  async function pokeAll(placement: Placement, made: UserRuntimes): Promise<void> {
+    try {
+      for (const userId of await placement.users()) {
+        if (stopping.signal.aborted) return;
+        (await made.for(userId)).commands.poke();
+      }
+    } catch (error) {
+      log.warn('Not every user could be looked after', {}, error);
+    }
   }
 
   /** Absent where there is no util-linux; the browser then starts without it. */
@@ -159,7 +180,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   async function stopAll(): Promise<void> {
     log.info('Session host stops', { sessions: runtimes?.running ?? 0 });
     stopping.abort();
-    clearInterval(sweep);
+    clearTimeout(sweep);
     const drainMs = config.stopTimeoutMs / 4;
     const all = Promise.allSettled((runtimes?.all() ?? []).map((runtime) => runtime.stop({ drainMs })));
     const hurried = new Promise<void>((resolve) => hurrying.signal.addEventListener('abort', () => resolve()));

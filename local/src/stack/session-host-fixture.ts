@@ -7,7 +7,7 @@ import type { LinkState, WhatsAppStatus } from '@top-active/core/contracts';
 import { expect } from 'vitest';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
 import { bootCloud, localShards, roleArn } from './boot-cloud.ts';
-import { createClosers } from './closers.ts';
+import { createClosers, type Closers } from './closers.ts';
 import { awsEnvironment } from './environment.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { openStateFolder } from './state-folder.ts';
@@ -37,8 +37,17 @@ export interface HostFixture {
 }
 
 export async function startHostFixture({ env = {} }: { env?: Record<string, string> } = {}): Promise<HostFixture> {
-  const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   const closers = createClosers();
+  try {
+    return await start(env, closers);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function start(env: Record<string, string>, closers: Closers): Promise<HostFixture> {
+  const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });
   const cloud = await bootCloud({ state, closers, onEmail: () => undefined });

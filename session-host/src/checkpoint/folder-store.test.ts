@@ -69,13 +69,20 @@ describe('folder of checkpoints', () => {
   it('gives back the newest and keeps three', async () => {
     const { store, alarms } = createStore();
     for (let batches = 1; batches <= 5; batches++) await store.save(makeSnapshot(batches));
-    expect(await store.loadNewest()).toEqual(makeSnapshot(5));
+    expect((await store.loadNewest())?.snapshot).toEqual(makeSnapshot(5));
     expect((await readdir(ours())).toSorted()).toEqual([
       '0000000003.checkpoint',
       '0000000004.checkpoint',
       '0000000005.checkpoint',
     ]);
     expect(alarms).toEqual([]);
+  });
+
+  it('gives back an older one on demand', async () => {
+    const { store } = createStore();
+    for (let batches = 1; batches <= 3; batches++) await store.save(makeSnapshot(batches));
+    expect(await store.loadNewest({ below: 3 })).toEqual({ generation: 2, snapshot: makeSnapshot(2) });
+    expect(await store.loadNewest({ below: 1 })).toBeUndefined();
   });
 
   it('has nothing in the clear on disk', async () => {
@@ -95,10 +102,10 @@ describe('folder of checkpoints', () => {
     const flipped = await readFile(second);
     flipped.writeUInt8(flipped.readUInt8(200) ^ 1, 200);
     await writeFile(second, flipped);
-    expect(await store.loadNewest()).toEqual(makeSnapshot(1));
+    expect((await store.loadNewest())?.snapshot).toEqual(makeSnapshot(1));
     expect(alarms).toHaveLength(2);
     expect(await store.save(makeSnapshot(4))).toMatchObject({ generation: 4 });
-    expect(await store.loadNewest()).toEqual(makeSnapshot(4));
+    expect((await store.loadNewest())?.snapshot).toEqual(makeSnapshot(4));
   });
 
   it('refuses an older checkpoint under a newer name, and that of another user', async () => {
@@ -114,7 +121,7 @@ describe('folder of checkpoints', () => {
     });
     await theirs.save(makeSnapshot(7));
     await copyFile(join(folder, stranger, '0000000001.checkpoint'), join(ours(), '0000000003.checkpoint'));
-    expect(await store.loadNewest()).toEqual(makeSnapshot(1));
+    expect((await store.loadNewest())?.snapshot).toEqual(makeSnapshot(1));
     expect(alarms).toHaveLength(2);
   });
 
@@ -125,7 +132,7 @@ describe('folder of checkpoints', () => {
     const files = new Map(holed.files);
     files.delete(`${database}/000003.log`);
     await store.save({ ...holed, files });
-    expect(await store.loadNewest()).toEqual(makeSnapshot(2));
+    expect((await store.loadNewest())?.snapshot).toEqual(makeSnapshot(2));
     expect(alarms).toHaveLength(1);
   });
 

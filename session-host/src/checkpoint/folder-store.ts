@@ -57,10 +57,11 @@ export function createFolderStore({
       for (const old of existing.slice(0, 1 - kept)) await unlink(join(ours, fileName(old)));
       return { generation, bytes: sealed.length };
     },
-    async loadNewest() {
+    async loadNewest({ below = Infinity } = {}) {
       for (const generation of (await generations()).toReversed()) {
+        if (generation >= below) continue;
         try {
-          return await load(generation);
+          return { generation, snapshot: await load(generation) };
         } catch (error) {
           // Anything else, as keys that can't be had just now, says nothing about the file.
           if (!(error instanceof EnvelopeError) && !(error instanceof SnapshotError)) throw error;

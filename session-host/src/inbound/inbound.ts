@@ -61,14 +61,15 @@ export function createInbound(options: InboundOptions): Inbound {
   const unread = new Map<string, { count: number; timer: NodeJS.Timeout }>();
   let caughtUpAt = options.caughtUpAt;
   /** Live events that wait until the chats that need catching up are known and stand before them in the queue. */
-  let held: { event: InboundEvent; engine: EngineSession }[] | undefined;
+  let held: { event: InboundEvent; engine: EngineSession }[] = [];
+  let holders = 0;
   /** Something was missed and isn't fetched yet. */
   let isBehind = true;
 
   const catchUp = createCatchUp({ tenant, keys, queue, log, signal, describe, store });
 
   function advance(): Date | undefined {
-    if (!isBehind && !held && queue.size === 0) caughtUpAt = new Date();
+    if (!isBehind && holders === 0 && queue.size === 0) caughtUpAt = new Date();
     return caughtUpAt;
   }
 
@@ -157,6 +158,12 @@ export function createInbound(options: InboundOptions): Inbound {
     );
   }
 
+  function release(): void {
+    const waiting = held;
+    held = [];
+    for (const { event, engine } of waiting) admit(event, engine);
+  }
+
   return {
     caughtUpAt: advance,
     pause() {
@@ -166,21 +173,19 @@ export function createInbound(options: InboundOptions): Inbound {
     describe,
     store,
     handle(event, engine) {
-      if (held) held.push({ event, engine });
+      if (holders > 0) held.push({ event, engine });
       else admit(event, engine);
     },
     inChatOrder: (peer, task) => queue.run(keys.keyOf(peer), task),
     async catchUp(engine) {
       isBehind = true;
-      const mine: NonNullable<typeof held> = (held ??= []);
+      holders++;
       let work: { complete: Promise<boolean> };
       try {
         work = await catchUp(engine, caughtUpAt);
       } finally {
-        if (held === mine) {
-          held = undefined;
-          for (const { event, engine: teller } of mine) admit(event, teller);
-        }
+        holders--;
+        if (holders === 0) release();
       }
       if (await work.complete) isBehind = false;
       else throw new Error('Not every chat could be caught up with');

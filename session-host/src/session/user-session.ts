@@ -66,13 +66,23 @@ export function createUserSession(options: UserSessionOptions): UserSession {
 
   async function runAttempt(interactive: boolean, stopped: Promise<Stop>): Promise<void> {
     let deaths = 0;
+    let below: number | undefined;
     for (;;) {
-      const loaded = await Promise.race([loadSnapshot(), stopped]);
+      const loaded = await Promise.race([load(below), stopped]);
       if ('type' in loaded) return conclude(loaded);
       const { snapshot } = loaded;
       apply({ type: 'start', resuming: snapshot !== undefined });
       const run = await runBrowser({ snapshot, interactive, stopped }, { ...options, apply, onSaved, onUse });
+      if (run.outcome.type === 'unlinked-meanwhile' && (await hasOlder(loaded.generation))) {
+        // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.
+        log.warn('WhatsApp does not know the session of a checkpoint, the one before is tried', {
+          checkpoint: loaded.generation,
+        });
+        below = loaded.generation;
+        continue;
+      }
       if (run.outcome.type !== 'died') return conclude(run.outcome);
+      below = undefined;
       deaths = run.wasStable ? 1 : deaths + 1;
       const { cause, detail } = run.outcome;
       log.warn('The session died', { cause, detail, deaths });
@@ -87,8 +97,12 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     }
   }
 
-  async function loadSnapshot(): Promise<{ snapshot: Snapshot | undefined }> {
-    return { snapshot: await untilStored(() => checkpoints.loadNewest(), { what: 'restoring', log, signal }) };
+  async function load(below: number | undefined): Promise<{ generation?: number; snapshot?: Snapshot }> {
+    return (await untilStored(() => checkpoints.loadNewest({ below }), { what: 'restoring', log, signal })) ?? {};
+  }
+
+  async function hasOlder(than: number | undefined): Promise<boolean> {
+    return than !== undefined && (await checkpoints.loadNewest({ below: than })) !== undefined;
   }
 
   async function conclude(outcome: Exclude<Outcome, { type: 'died' }>): Promise<void> {

@@ -116,7 +116,11 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
       isIdle = false;
       emit({ type: 'qr', code });
     });
-    client.on('loading_screen', (percent) => emit({ type: 'progress', percent: Number(percent) }));
+    client.on('loading_screen', (percent) => {
+      // A first synchronisation takes as long as it takes, as long as it goes on.
+      bootedAt = performance.now();
+      emit({ type: 'progress', percent: Number(percent) });
+    });
     client.on('ready', () => {
       listening = true;
       ready = false;
@@ -180,7 +184,7 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
         isIdle = true;
         emit({ type: 'qr-idle' });
       }
-      if (heartbeat.state === 'PAIRING' && sawQr) reportScanned();
+      if (sawQr && (heartbeat.state === 'PAIRING' || heartbeat.state === 'CONNECTED')) reportScanned();
       const inSync = heartbeat.state === 'CONNECTED' && heartbeat.hasSynced;
       if (inSync) syncedAt ??= performance.now();
       if (inSync && !listening && performance.now() - (syncedAt ?? 0) >= times.announceAfterMs) void announce(page);
@@ -194,6 +198,7 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
   function reportScanned(): void {
     if (wasScanned) return;
     wasScanned = true;
+    bootedAt = performance.now();
     emit({ type: 'scanned' });
   }
 
@@ -207,7 +212,8 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
       emit({ type: 'ready', account: readAccount(client) });
     }
     const waited = performance.now() - bootedAt;
-    if (!listening && !(sawQr && !wasScanned) && waited > times.startTimeoutMs)
+    const isForPerson = sawQr && !wasScanned;
+    if (!listening && !isForPerson && waited > times.startTimeoutMs)
       await die('start_timeout', 'Neither a QR code nor readiness came');
   }
 

@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ana, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
+
+describe('session host: codes that nobody scans, commands that were interrupted', () => {
+  let fixture: HostFixture;
+  let chatId: string;
+  beforeAll(async () => {
+    fixture = await startHostFixture();
+  });
+  afterAll(async () => {
+    await fixture.close();
+  });
+
+  it('ends when nobody scans a code, and goes on at the next click', async () => {
+    fixture.world.setFaults({ refMs: 200, refsBeforeIdle: 3 });
+    await fixture.connect();
+    await fixture.waitForState('qr_expired');
+    fixture.world.clearFaults();
+    await fixture.link();
+    fixture.world.send({ from: ana, to: owner, text: 'bom dia' });
+    await expect.poll(() => fixture.conversation(ana), { timeout: 10_000 }).toEqual(['customer: bom dia']);
+    chatId = (await fixture.tenant.chats.resolvePeer([`${ana}@c.us`])) ?? '';
+  });
+
+  it('sends what was ordered while it was down', async () => {
+    await fixture.host.stop();
+    const id = await order('estava parado');
+    fixture.host.start();
+    expect(await endOf(id)).toMatchObject({ state: 'SENT' });
+    expect(received()).toEqual(['estava parado']);
+  });
+
+  it('finds a message that an earlier life sent but could not record, and does not send it again', async () => {
+    await fixture.host.stop();
+    const id = await order('enviada antes da queda');
+    expect(await fixture.tenant.commands.claim(id, 'former', 1)).toBeDefined();
+    fixture.world.send({ from: owner, to: ana, text: 'enviada antes da queda' });
+    fixture.host.start();
+    const command = await endOf(id);
+    expect(command).toMatchObject({ state: 'SENT' });
+    const message = await fixture.tenant.messages.get(chatId, command?.messageId ?? '');
+    expect(message).toMatchObject({ text: 'enviada antes da queda', commandId: id });
+    expect(received()).toEqual(['estava parado', 'enviada antes da queda']);
+  });
+
+  it('says that it does not know when no trace is found, and sends nothing', async () => {
+    await fixture.host.stop();
+    const id = await order('talvez');
+    expect(await fixture.tenant.commands.claim(id, 'former', 1)).toBeDefined();
+    fixture.host.start();
+    expect(await endOf(id)).toMatchObject({ state: 'UNKNOWN', failure: 'interrupted' });
+    expect(received()).not.toContain('talvez');
+  });
+
+  it('keeps the order of what was ordered', async () => {
+    const texts = Array.from({ length: 5 }, (_, i) => `parte ${i}`);
+    const ids: string[] = [];
+    for (const text of texts) ids.push(await order(text));
+    for (const id of ids) expect(await endOf(id)).toMatchObject({ state: 'SENT' });
+    expect(received().slice(-5)).toEqual(texts);
+    expect((await fixture.conversation(ana)).slice(-5)).toEqual(texts.map((text) => `owner: ${text}`));
+  });
+
+  it('tells its health and its figures without naming anybody', async () => {
+    const line = fixture.logs.findLast((entry) => entry.includes('Session host started')) ?? '{}';
+    const { healthPort } = JSON.parse(line) as { healthPort: number };
+    const health = await fetch(`http://127.0.0.1:${healthPort}/health`);
+    expect(health.status).toBe(200);
+    const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+    expect(metrics).toContain('top_active_sessions{state="linked"} 1');
+    expect(Number(/top_active_browser_pss_bytes\{session="0"\} (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(20e6);
+    expect(metrics).not.toContain(fixture.tenant.userId);
+  });
+
+  it('refuses to send when nothing is linked', async () => {
+    fixture.world.unlinkDevices(owner);
+    await fixture.waitForState('logged_out');
+    expect(await endOf(await order('ninguém envia'))).toMatchObject({
+      state: 'FAILED',
+      failure: 'whatsapp_not_linked',
+    });
+  });
+
+  async function order(text: string): Promise<string> {
+    const { id } = await fixture.tenant.commands.create({
+      command: { kind: 'message.send', chatId, text, author: 'owner' },
+    });
+    return id;
+  }
+
+  async function endOf(id: string) {
+    await expect
+      .poll(async () => (await fixture.tenant.commands.get(id))?.state, { timeout: 30_000 })
+      .not.toMatch(/PENDING|CLAIMED/);
+    return fixture.tenant.commands.get(id);
+  }
+
+  function received(): string[] {
+    return fixture.world.received({ phone: ana }).map(({ text }) => text);
+  }
+});
