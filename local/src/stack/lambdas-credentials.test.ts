@@ -1,0 +1,125 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { credentialSchema, credentialsResponseSchema, eventsResponseSchema } from '@top-active/core/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../client/api-client.ts';
+import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
+
+let fixture: LambdasFixture;
+let user: TestUser;
+beforeAll(async () => {
+  fixture = await startLambdasFixture();
+});
+afterAll(() => fixture.close());
+beforeEach(async () => {
+  user = await fixture.newUser();
+  fixture.openAi.answer = ({ key }) =>
+    key === goodKey
+      ? { status: 200, body: { object: 'list', data: [] } }
+      : { status: 401, body: { error: { code: 'invalid_api_key', message: `Incorrect API key provided: ${key}` } } };
+});
+
+const goodKey = 'sk-proj-good-0123456789abcdefWXYZ';
+const badKey = 'sk-proj-bad-0123456789abcdefghij';
+
+const put = (key: unknown) =>
+  user.api.request('/api/credentials/openai', { method: 'PUT', body: { key }, answer: credentialSchema });
+const list = async () => (await user.api.request('/api/credentials', { answer: credentialsResponseSchema })).items;
+
+async function refusalOf(work: Promise<unknown>) {
+  const error: unknown = await work.catch((error: unknown) => error);
+  if (!(error instanceof ApiError)) throw new Error('Not refused', { cause: error });
+  return error.problem;
+}
+
+/** Everything stored anywhere, as text. */
+async function everything(): Promise<string> {
+  const client = new DynamoDBClient({
+    endpoint: fixture.cloud.endpoints.dynamodb,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
+  const scans = await Promise.all(
+    Object.values(fixture.cloud.tables).map((TableName) => client.send(new ScanCommand({ TableName }))),
+  );
+  client.destroy();
+  return scans
+    .flatMap(({ Items = [] }) => Items)
+    .map((item) =>
+      JSON.stringify(item, (_, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+      ),
+    )
+    .join('\n');
+}
+
+describe('the OpenAI key', () => {
+  it('is tried, sealed, and never told again', async () => {
+    const stored = await put(goodKey);
+    expect(stored).toMatchObject({ provider: 'openai', hint: 'WXYZ', state: 'valid', scopes: [], simulated: true });
+    expect(await list()).toEqual([stored]);
+    const all = await everything();
+    expect(all).toContain('CREDENTIAL#openai');
+    expect(all).not.toContain('0123456789abcdef');
+    expect((await user.tenant.credentials.open('openai'))?.secret).toBe(goodKey);
+    const { items } = await user.api.request('/api/events?after=0', { answer: eventsResponseSchema });
+    expect(items.at(-1)?.type).toBe('credentials.updated');
+  });
+
+  it('that OpenAI refuses is refused, naming the field, and leaves the former one in place', async () => {
+    await put(goodKey);
+    const problem = await refusalOf(put(badKey));
+    expect(problem).toMatchObject({ status: 400, code: 'openai_key_invalid' });
+    expect(problem.errors?.[0]?.field).toBe('key');
+    expect(JSON.stringify(problem)).not.toContain(badKey);
+    expect((await list())[0]?.hint).toBe('WXYZ');
+  });
+
+  it.each([
+    ['has no credit', { status: 429, body: { error: { code: 'insufficient_quota' } } }, 400, 'openai_key_unusable'],
+    ['may not ask', { status: 403, body: { error: { code: 'missing_scope' } } }, 400, 'openai_key_unusable'],
+    ['meets an OpenAI that is down', { status: 503, body: {} }, 502, 'openai_unreachable'],
+    [
+      'is asked about too often',
+      { status: 429, body: { error: { code: 'rate_limit_exceeded' } } },
+      502,
+      'openai_unreachable',
+    ],
+  ])('that %s is not stored', async (_, answer, status, code) => {
+    fixture.openAi.answer = () => answer;
+    expect(await refusalOf(put(goodKey))).toMatchObject({ status, code });
+    expect(await list()).toEqual([]);
+  });
+
+  it.each([
+    ['missing', undefined, 'missing'],
+    ['of another kind', 'pk-0123456789-0123456789', 'form'],
+    ['too short', 'sk-123', 'short'],
+  ])('that is %s is refused before OpenAI is asked', async (_, key, word) => {
+    fixture.openAi.answer = () => {
+      throw new Error('OpenAI was asked');
+    };
+    const problem = await refusalOf(put(key));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_request' });
+    expect(problem.errors?.[0]).toMatchObject({ field: 'key' });
+    expect(problem.errors?.[0]?.message).toContain(word);
+  });
+
+  it('cannot be guessed quickly', async () => {
+    const tries = await Promise.all(Array.from({ length: 20 }, () => refusalOf(put(badKey))));
+    expect(tries.filter(({ code }) => code === 'openai_key_invalid').length).toBeLessThanOrEqual(6);
+    expect(tries.find(({ code }) => code === 'too_many_attempts')?.retryAfter).toBeGreaterThanOrEqual(1);
+  });
+
+  it('is forgotten on demand, also twice', async () => {
+    await put(goodKey);
+    for (const _ of [1, 2]) await user.api.request('/api/credentials/openai', { method: 'DELETE' });
+    expect(await list()).toEqual([]);
+    expect(await user.tenant.credentials.open('openai')).toBeUndefined();
+  });
+
+  it('of one user is nothing to another', async () => {
+    await put(goodKey);
+    const other = await fixture.newUser();
+    expect((await other.api.request('/api/credentials', { answer: credentialsResponseSchema })).items).toEqual([]);
+  });
+});
