@@ -1,8 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { z } from 'zod';
+
+/** Attribute values have the same form on the wire, in stream events and in the SDK; only binary ones are base64 here. */
+const imageSchema = z.record(
+  z.string(),
+  z.custom<AttributeValue>((value) => typeof value === 'object'),
+);
 
 /** Plain values of an image in a DynamoDB stream record. */
-export function itemOfImage(image: Readonly<Record<string, object>>): Record<string, unknown> {
-  // Stream events have the wire form of attribute values, which is the SDK's.
-  return unmarshall(image as Record<string, AttributeValue>);
+export function itemOfImage(image: unknown): Record<string, unknown> {
+  return unmarshall(imageSchema.parse(image));
 }

@@ -5,6 +5,8 @@ import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import type { ChatRecord, Contact } from './chats.ts';
 
+const previewLength = 300;
+
 export const chatRecordSchema = chatSchema.extend({
   waIds: z.array(z.string()),
   primaryWaId: z.string(),
@@ -45,12 +47,12 @@ export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
  * unread only if the owner hasn't answered since. An answer marks everything before it as read.
  */
 export function withMessage(chat: ChatRecord, message: Message): ChatRecord {
-  const { id, author, kind, text, sentAt, delivery } = message;
+  const { id, author, sentAt } = message;
   const inbound = author === 'customer';
   const isNewest = id > (chat.lastMessage?.id ?? '');
   const next: ChatRecord = { ...chat };
   if (isNewest) {
-    next.lastMessage = { id, author, kind, text, sentAt, delivery };
+    next.lastMessage = previewOf(message);
     next.lastOrder = orderOf(id);
     next.updatedAt = sentAt;
   }
@@ -64,8 +66,12 @@ export function withMessage(chat: ChatRecord, message: Message): ChatRecord {
 /** The chat after a message in it was amended: its preview may show that message. */
 export function withAmended(chat: ChatRecord, message: Message): ChatRecord {
   if (chat.lastMessage?.id !== message.id) return chat;
-  const { id, author, kind, text, sentAt, delivery } = message;
-  return { ...chat, lastMessage: { id, author, kind, text, sentAt, delivery } };
+  return { ...chat, lastMessage: previewOf(message) };
+}
+
+/** The chat's item is written with every message and listed by the hundred: it carries the beginning of the text only. */
+function previewOf({ id, author, kind, text, sentAt, delivery }: Message): NonNullable<ChatRecord['lastMessage']> {
+  return { id, author, kind, text: text.slice(0, previewLength).toWellFormed(), sentAt, delivery };
 }
 
 export function putChat(chat: ChatRecord, condition?: 'absent'): Write {

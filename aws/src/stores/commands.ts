@@ -42,6 +42,11 @@ export interface CommandStore {
     command: HostCommand;
     idempotencyKey?: string | undefined;
     requestHash?: string | undefined;
+    /**
+     * Runs before anything is stored, but not for a repetition; what it throws refuses the command. What it reads is still
+     * true when the command is stored.
+     */
+    precondition?: (() => Promise<void>) | undefined;
   }): Promise<{ id: CommandId; existing: boolean }>;
   get(id: CommandId): Promise<CommandRecord | undefined>;
   /** PENDING and CLAIMED ones in the order of creation. */
@@ -76,7 +81,7 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
   }
 
   return {
-    async create({ command, idempotencyKey, requestHash }) {
+    async create({ command, idempotencyKey, requestHash, precondition }) {
       const created = await events.commit(async () => {
         const key = idempotencyKey === undefined ? undefined : keys.idempotency(idempotencyKey);
         const earlier = key === undefined ? undefined : await items.get(key, idempotencySchema);
@@ -84,6 +89,7 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
           if (earlier.requestHash !== requestHash) throw keyReused();
           return { changes: [], events: [], result: { id: earlier.commandId, existing: true } };
         }
+        await precondition?.();
         const id = newId();
         const made = newCommand({ id, command, now: instant(now()) });
         const byHand = command.kind === 'message.send' && command.author === 'owner';

@@ -231,6 +231,26 @@ describe('paging', () => {
     expect(visited.slice(1).every(({ after }) => after !== undefined)).toBe(true);
   });
 
+  it('answers fewer messages when they are very long, and misses none', async () => {
+    const { messages, chats } = openTenant(db);
+    const ids: string[] = [];
+    let chatId = '';
+    for (let i = 0; i < 40; i++) {
+      const message = incoming({ sentAt: second + i, text: 'ã'.repeat(65_536) });
+      const recorded = await messages.recordMessage({ chat: customer(), message });
+      chatId = recorded.chatId;
+      ids.push(recorded.messageId);
+    }
+    const newest = await messages.page({ chatId, limit: 100 });
+    expect(JSON.stringify(newest).length).toBeLessThan(5_000_000);
+    const older = await messages.page({ chatId, before: newest.before, limit: 100 });
+    expect([...older.items, ...newest.items].map(({ id }) => id)).toEqual(ids);
+    const oldest = await messages.page({ chatId, limit: 100, after: '0000000000000-A' });
+    expect(oldest.items[0]?.id).toBe(ids[0]);
+    expect(oldest.after).toBe(oldest.items.at(-1)?.id);
+    expect((await chats.require(chatId)).lastMessage?.text).toHaveLength(300);
+  });
+
   it.each([
     ['before', { before: 'x' }],
     ['after', { after: '1790000000000' }],

@@ -75,7 +75,7 @@ export interface MessageStore {
   editMessage(input: MessageRef & { text: string }): Promise<Amendment>;
   revokeMessage(input: MessageRef): Promise<Amendment>;
   /**
-   * The newest page, or the one `before` or `after` a message. `limit` at most 100.
+   * The newest page, or the one `before` or `after` a message. `limit` at most 100; very long texts make it shorter.
    * @throws {AppError} `chat_not_found`; `invalid_request` naming `before` or `after`
    */
   page(query: {
@@ -92,6 +92,8 @@ export interface Amendment {
   found: boolean;
   changed: boolean;
 }
+
+const maxPageBytes = 4_000_000;
 
 export function createMessageStore(context: StoreContext): MessageStore {
   const { items, events } = context;
@@ -139,13 +141,24 @@ export function createMessageStore(context: StoreContext): MessageStore {
         messageRecordSchema,
       );
       const others = found.filter(({ id }) => id !== below && id !== above);
-      const page = others.slice(0, limit);
+      const page = withinSize(others.slice(0, limit));
+      const hasMore = others.length > page.length;
       if (above === undefined) page.reverse();
-      return { items: page, ...neighbours(page, { below, above, hasMore: others.length > limit }) };
+      return { items: page, ...neighbours(page, { below, above, hasMore }) };
     },
     get: (chatId, id) => readMessage(items, chatId, id),
     find: (ref) => findMessage(items, { ...ref, stanzaId: safeStanzaId(ref.stanzaId) }),
   };
+}
+
+/** As many as fit into an answer of Lambda (6 MB), but one at least. */
+function withinSize(messages: MessageRecord[]): MessageRecord[] {
+  let bytes = 0;
+  const tooMany = messages.findIndex((message, i) => {
+    bytes += Buffer.byteLength(JSON.stringify(message));
+    return i > 0 && bytes > maxPageBytes;
+  });
+  return tooMany === -1 ? messages : messages.slice(0, tooMany);
 }
 
 function neighbours(

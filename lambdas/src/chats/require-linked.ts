@@ -1,11 +1,12 @@
 import type { Tenant } from '@top-active/aws';
+import type { LinkState } from '@top-active/core/contracts';
 import { refuse } from '../http/refuse.ts';
 
 /** A session that is on its way back sends later; one that is gone never would. */
-const sendingStates: readonly string[] = ['linked', 'reconnecting', 'syncing'];
+const sendingStates = new Set<LinkState>(['linked', 'reconnecting', 'syncing']);
 
 /** @throws {AppError} `whatsapp_not_linked` */
 export async function requireLinked(tenant: Tenant): Promise<void> {
   const { state, desired } = await tenant.whatsapp.get();
-  if (desired === 'off' || !sendingStates.includes(state)) throw refuse('whatsapp_not_linked');
+  if (desired === 'off' || !sendingStates.has(state)) throw refuse('whatsapp_not_linked');
 }

@@ -12,10 +12,13 @@ export async function sendMessage(
   { chatId, text, idempotencyKey }: { chatId: ChatId; text: string; idempotencyKey: string | undefined },
   tenant: Tenant,
 ): Promise<Outgoing> {
-  await tenant.chats.require(chatId);
-  await requireLinked(tenant);
   const { id } = await tenant.commands.create({
     command: { kind: 'message.send', chatId, text, author: 'owner' },
+    // Not asked for a repetition: what was taken once gets the same answer, whatever has happened since.
+    precondition: async () => {
+      await tenant.chats.require(chatId);
+      await requireLinked(tenant);
+    },
     ...(idempotencyKey !== undefined && {
       idempotencyKey,
       requestHash: createHash('sha256').update(`${chatId}\n${text}`).digest('hex'),

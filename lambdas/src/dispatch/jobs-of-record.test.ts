@@ -41,6 +41,13 @@ describe('dispatch', () => {
     expect(jobsOfChange({ before: chat, after: { ...chat, unread: 0 } })).toEqual([]);
   });
 
+  it('asks for a suggestion when the assistant is switched on while a customer waits', () => {
+    const before = { ...chat, assistantMode: 'off' };
+    expect(jobsOfChange({ before, after: chat })).toHaveLength(1);
+    const answered = { ...chat, lastOutboundId: '1764000001000-3A02' };
+    expect(jobsOfChange({ before: { ...answered, assistantMode: 'off' }, after: answered })).toEqual([]);
+  });
+
   it('leaves alone chats whose assistant is off, groups, and chats without a message', () => {
     for (const after of [
       { ...chat, assistantMode: 'off' },

@@ -30,6 +30,7 @@ const chatSchema = z.object({
   assistantMode: assistantModeSchema,
   isGroup: z.boolean(),
   lastInboundId: messageIdSchema.optional(),
+  lastOutboundId: messageIdSchema.optional(),
 });
 const acceptedSchema = suggestionSchema.extend({
   pk: z.string().startsWith(partition),
@@ -41,8 +42,10 @@ const acceptedSchema = suggestionSchema.extend({
 export function jobsOfChange({ before, after }: ItemChange): DispatchedJob[] {
   const chat = chatSchema.safeParse(after);
   if (chat.success) {
-    const { id: chatId, lastInboundId, assistantMode, isGroup } = chat.data;
-    if (assistantMode === 'off' || isGroup || !lastInboundId || before?.lastInboundId === lastInboundId) return [];
+    const { id: chatId, lastInboundId, lastOutboundId = '', assistantMode, isGroup } = chat.data;
+    if (assistantMode === 'off' || isGroup || !lastInboundId || lastOutboundId > lastInboundId) return [];
+    // A new question, or the assistant was switched on while one was waiting.
+    if (before?.lastInboundId === lastInboundId && before.assistantMode === assistantMode) return [];
     const job = { type: 'suggest', userId: userIdOf(chat.data.pk), chatId, messageId: lastInboundId } as const;
     return [{ job, deduplicationId: `suggest-${chatId}-${lastInboundId}` }];
   }

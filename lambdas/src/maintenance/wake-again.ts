@@ -18,11 +18,8 @@ export async function wakeAgain({ placements, tenants, wakeQueue, shards, now }:
     for (const userId of await placements.list(shard)) {
       try {
         const tenant = await tenants.for(userId);
-        const overdue = (await tenant.commands.open()).filter(
-          ({ createdAt }) => now() - Date.parse(createdAt) > overdueMs,
-        );
-        const [oldest] = overdue;
-        if (!oldest) continue;
+        const [oldest] = await tenant.commands.open();
+        if (!oldest || now() - Date.parse(oldest.createdAt) <= overdueMs) continue;
         // One wake makes the host look at all of the user's open commands.
         await wakeQueue.wake(userId, oldest.id, { again: true });
         woken += 1;
