@@ -72,6 +72,7 @@ export function createAccounts({ db, events, now }: { db: Database; events: Even
   );
   // Looked up several times for every message, and small: kept here as well as on disk.
   const cache = new Map<string, Phone>();
+  db.onRollback(() => cache.clear());
 
   function find(number: string): Phone | undefined {
     const known = cache.get(number);

@@ -121,8 +121,8 @@ describe('the control interface', () => {
   });
 
   it('tells what happened after a cursor', async () => {
-    const { json } = await get('/events');
-    const { last } = json as { last: number };
+    const last = world.lastEvent();
+    expect(await get('/events')).toMatchObject({ json: { last } });
     await post(`/phones/${bruno}/typing`, { to: ana });
     await post(`/phones/${bruno}/online`, { online: false });
     expect(await get(`/events?after=${last}&limit=10`)).toMatchObject({

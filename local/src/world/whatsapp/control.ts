@@ -157,40 +157,35 @@ function mountEvents(app: Hono, world: PhoneHand): void {
       return c.json({ events, last: world.lastEvent() });
     }
     return streamSSE(c, async (stream) => {
-      const feed = createFeed(world, { after: start, phone });
-      stream.onAbort(() => feed.end());
-      for await (const event of feed.events) {
+      const ended = new AbortController();
+      stream.onAbort(() => ended.abort());
+      for await (const event of follow(world, { after: start, phone, signal: ended.signal })) {
         await stream.writeSSE({ id: String(event.seq), event: event.kind, data: JSON.stringify(event) });
       }
     });
   });
 }
 
-/** What is stored already, then what comes, each once and in order. */
-function createFeed(world: PhoneHand, { after, phone }: { after: number; phone: string | undefined }) {
-  let ended = false;
-  let wake: () => void = () => {};
-  const unsubscribe = world.subscribe(() => wake());
-
-  async function* events(): AsyncGenerator<WorldEvent> {
-    let cursor = after;
-    while (!ended) {
-      const changed = new Promise<void>((resolve) => (wake = resolve));
+/** What is stored already, then what comes, each once and in order, until `signal` says that nobody listens. */
+async function* follow(
+  world: PhoneHand,
+  { after, phone, signal }: { after: number; phone: string | undefined; signal: AbortSignal },
+): AsyncGenerator<WorldEvent> {
+  let cursor = after;
+  let changed = Promise.withResolvers<void>();
+  const unsubscribe = world.subscribe(() => changed.resolve());
+  signal.addEventListener('abort', () => changed.resolve());
+  try {
+    while (!signal.aborted) {
+      changed = Promise.withResolvers<void>();
       const batch = world.events({ after: cursor, limit: 500, phone });
-      for (const event of batch) yield event;
+      yield* batch;
       cursor = batch.at(-1)?.seq ?? cursor;
-      if (batch.length === 0 && !ended) await changed;
+      if (batch.length === 0 && !signal.aborted) await changed.promise;
     }
+  } finally {
+    unsubscribe();
   }
-
-  return {
-    events: events(),
-    end() {
-      ended = true;
-      unsubscribe();
-      wake();
-    },
-  };
 }
 
 async function body<T>(c: Context, schema: ZodType<T>): Promise<T> {
@@ -216,6 +211,14 @@ function check<T>(schema: ZodType<T>, input: unknown): T {
 
 /** `exactOptionalPropertyTypes`: zod says "may be undefined" where absent is meant. */
 function defined<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  const entries = Object.entries(input).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };
+  const result: { [K in keyof T]?: Exclude<T[K], undefined> } = {};
+  for (const key in input) {
+    const value = input[key];
+    if (isDefined(value)) result[key] = value;
+  }
+  return result;
+}
+
+function isDefined<T>(value: T): value is Exclude<T, undefined> {
+  return value !== undefined;
 }

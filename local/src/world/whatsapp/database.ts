@@ -65,6 +65,8 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** Runs once what is being written is there to stay: at once outside a transaction, never after a rollback. */
   afterCommit(effect: () => void): void;
+  /** Whoever keeps a copy of what is stored must forget it then. */
+  onRollback(listener: () => void): void;
   close(): void;
 }
 
@@ -79,6 +81,7 @@ export function openDatabase(dir: string): Database {
   const rollback = db.prepare('ROLLBACK');
   let depth = 0;
   let effects: (() => void)[] = [];
+  const rollbackListeners: (() => void)[] = [];
 
   function finish(): void {
     commit.run();
@@ -98,6 +101,7 @@ export function openDatabase(dir: string): Database {
       if (depth === 0) {
         effects = [];
         rollback.run();
+        for (const listener of rollbackListeners) listener();
       }
       throw error;
     }
@@ -113,14 +117,19 @@ export function openDatabase(dir: string): Database {
       if (depth === 0) effect();
       else effects.push(effect);
     },
+    onRollback: (listener) => void rollbackListeners.push(listener),
     close: () => db.close(),
   };
 }
 
+/** Tables are STRICT: the schema above and the SELECT vouch for the shape. `Object()` hands a row over as it is. */
 function asQuery<Row>(statement: StatementSync): Query<Row> {
   return {
-    all: (...params) => statement.all(...params) as Row[],
-    get: (...params) => statement.get(...params) as Row | undefined,
+    all: (...params): Row[] => Object(statement.all(...params)),
+    get(...params): Row | undefined {
+      const row = statement.get(...params);
+      return row === undefined ? undefined : Object(row);
+    },
     run: (...params) => Number(statement.run(...params).changes),
   };
 }

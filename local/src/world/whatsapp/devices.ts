@@ -39,6 +39,7 @@ export function createDevices({ db, now }: { db: Database; now: () => number }):
   const remove = db.query('DELETE FROM devices WHERE id = ?');
   // Asked for every message: kept here as well as on disk.
   const cache = new Map<string, DeviceRow[]>();
+  db.onRollback(() => cache.clear());
 
   function of(phone: string): DeviceRow[] {
     const known = cache.get(phone) ?? byPhone.all(phone);

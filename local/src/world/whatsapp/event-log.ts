@@ -52,7 +52,10 @@ export function createEventLog({ db, now }: { db: Database; now: () => number })
       options.phone === undefined
         ? after.all(options.after, options.limit)
         : afterForPhone.all(options.after, options.phone, options.limit);
-    return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
+    return rows.map((row) => {
+      const data: Record<string, unknown> = JSON.parse(row.data);
+      return { ...row, data };
+    });
   }
 
   return {

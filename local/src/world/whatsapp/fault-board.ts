@@ -20,9 +20,7 @@ export function createFaultBoard({ db, events }: { db: Database; events: EventLo
     'INSERT INTO faults (scope, faults) VALUES (?, ?) ON CONFLICT DO UPDATE SET faults = excluded.faults',
   );
   const remove = db.query('DELETE FROM faults WHERE scope = ?');
-  const scopes = new Map<string, Partial<Faults>>(
-    all.all().map((row): [string, Partial<Faults>] => [row.scope, JSON.parse(row.faults) as Partial<Faults>]),
-  );
+  const scopes = new Map(all.all().map((row) => [row.scope, readFaults(row.faults)]));
 
   function of(phone?: string): Faults {
     return { ...noFaults, ...scopes.get(worldScope), ...(phone === undefined ? {} : scopes.get(phone)) };
@@ -48,4 +46,9 @@ export function createFaultBoard({ db, events }: { db: Database; events: EventLo
       return { world: of(), phones };
     },
   };
+}
+
+function readFaults(text: string): Partial<Faults> {
+  const faults: Partial<Faults> = JSON.parse(text);
+  return faults;
 }

@@ -18,7 +18,7 @@ export const faultsSchema = z
     announceTwice: z.boolean(),
     /** Messages are held back until so many are there, then delivered last first; 0 or 1 is off. */
     reorder: z.number().int().min(0).max(100),
-    /** The highest tick that a linked device is told of; 0: no tick ever comes although the message arrives. */
+    /** The highest tick that a linked device is told of; 0: not even the first, although the message arrives. */
     maxAck: z.number().int().min(0).max(4),
     /** What a linked device sends is lost before the server: no tick, and nobody gets it. */
     dropSends: z.boolean(),

@@ -49,6 +49,8 @@ export interface ReactionRow {
 
 export type ChatSettings = Partial<Pick<ChatRow, 'archived' | 'pinned' | 'mute_expiration' | 'unread' | 'addressing'>>;
 
+type Changes = Record<string, SQLInputValue>;
+
 export interface Mailboxes {
   chats(phone: string): ChatRow[];
   chat(phone: string, peer: string): ChatRow | undefined;
@@ -137,8 +139,8 @@ export function createMailboxes(db: Database): Mailboxes {
   const messageCount = db.query<{ messages: number }>('SELECT count(*) AS messages FROM messages WHERE phone = ?');
 
   /** Column names come from the types above, never from input. */
-  function change(table: 'chats' | 'messages', where: string, keys: SQLInputValue[], changes: object): void {
-    const entries = Object.entries(changes) as [string, SQLInputValue][];
+  function change(table: 'chats' | 'messages', where: string, keys: SQLInputValue[], changes: Changes): void {
+    const entries = Object.entries(changes);
     if (entries.length === 0) return;
     const assignments = entries.map(([column]) => `${column} = ?`).join(', ');
     cached(`UPDATE ${table} SET ${assignments} WHERE ${where}`).run(...entries.map(([, value]) => value), ...keys);

@@ -87,7 +87,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
       editedAt: row.edited_at,
       forwarded: row.forwarded === 1,
       starred: row.starred === 1,
-      extra: JSON.parse(row.extra) as Record<string, unknown>,
+      extra: readExtra(row),
       reactions: mailboxes.reactions(row),
     };
   }
@@ -146,7 +146,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
       editedAt: row.edited_at,
       forwarded: row.forwarded === 1,
       starred: row.starred === 1,
-      extra: JSON.parse(row.extra) as Record<string, unknown>,
+      extra: readExtra(row),
       reactions: mailboxes.reactions(row).map((reaction) => wireReaction(row, reaction)),
     };
   }
@@ -216,4 +216,9 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
     idOf,
     peerOf,
   };
+}
+
+function readExtra(row: MessageRow): Record<string, unknown> {
+  const extra: Record<string, unknown> = JSON.parse(row.extra);
+  return extra;
 }

@@ -44,7 +44,10 @@ export function createNotes({ db, devices }: { db: Database; devices: Devices })
     },
     last: () => newest.get()?.seq ?? 0,
     after({ phone, device, seq }) {
-      return after.all(phone, seq, device).map((row) => ({ seq: row.seq, note: JSON.parse(row.note) as Note }));
+      return after.all(phone, seq, device).map((row) => {
+        const note: Note = JSON.parse(row.note);
+        return { seq: row.seq, note };
+      });
     },
     waiting: ({ phone, device, seq }) => count.get(phone, seq, device)?.waiting ?? 0,
     prune(phone) {

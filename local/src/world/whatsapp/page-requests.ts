@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod';
 import type { Amendments } from './amendments.ts';
 import type { Delivery } from './delivery.ts';
 import { WhatsAppRefusal } from './errors.ts';
@@ -5,11 +6,11 @@ import type { Linking } from './linking.ts';
 import { mediaIdOf } from './media-store.ts';
 import type { WorldParts } from './parts.ts';
 import type { Receipts } from './receipts.ts';
-import { requestSchemas, type RequestName, type RequestParams, type RequestResults } from './requests.ts';
+import { requestSchemas as schemas, type Done, type RequestName, type RequestResults } from './requests.ts';
 import type { ServerFrame } from './wire.ts';
 
-export type Outcome =
-  | { kind: 'answer'; result: unknown }
+export type Outcome<Result = unknown> =
+  | { kind: 'answer'; result: Result }
   | { kind: 'refused'; status: number; message: string }
   /** The request never reached WhatsApp: no answer will come. */
   | { kind: 'lost' };
@@ -24,9 +25,8 @@ interface Caller {
   phone: string;
 }
 
-type Handlers = {
-  [Name in RequestName]: (params: RequestParams<Name>, caller: Caller) => RequestResults[Name] | 'lost';
-};
+type Handler<Result> = (params: unknown, caller: Caller) => Outcome<Result>;
+type Handlers = { [Name in RequestName]: Handler<RequestResults[Name]> };
 
 interface Dependencies {
   parts: WorldParts;
@@ -39,6 +39,8 @@ interface Dependencies {
 
 /** Before a device is linked it can ask for these alone. */
 const unlinkedRequests = new Set<RequestName>(['refresh-ref', 'pairing-code', 'unlink']);
+
+const newest = { t: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 export function createPageRequests(dependencies: Dependencies): PageRequests {
   const { parts, linking, delivery, receipts, amendments, broadcast } = dependencies;
@@ -56,111 +58,86 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
     return { phone, peer: peerOf(remote), id };
   }
 
+  function changeContact({ phone, id, change }: { phone: string; id: string; change: (number: string) => void }): void {
+    const number = peerOf(id);
+    change(number);
+    const contact = views.wireContact(phone, number);
+    if (contact !== null) parts.notes.post(phone, { type: 'contact', contact });
+  }
+
   const handlers: Handlers = {
-    'refresh-ref': (_params, { device }) => (linking.refresh(device), null),
-    'pairing-code': ({ phone }, { device }) => ({ code: linking.requestPairingCode(device, phone) }),
-    introduce: (name, { device }) => (devices.introduce(device, name), null),
-    unlink: () => null,
-    exists({ id }, { phone }) {
+    'refresh-ref': doing(schemas['refresh-ref'], (_params, { device }) => linking.refresh(device)),
+    'pairing-code': asking(schemas['pairing-code'], ({ phone }, { device }) => ({
+      code: linking.requestPairingCode(device, phone),
+    })),
+    introduce: doing(schemas.introduce, (name, { device }) => devices.introduce(device, name)),
+    // The connection does it, once this is answered.
+    unlink: doing(schemas.unlink, () => {}),
+    exists: asking(schemas.exists, ({ id }, { phone }) => {
       const number = accounts.findById(id)?.number;
       return { contact: number === undefined ? null : views.wireContact(phone, number) };
-    },
-    send(params, { device, phone }) {
+    }),
+    send: asking(schemas.send, (params, { device, phone }) => {
       if (faults.of(phone).dropSends) return 'lost';
       const [, remote = '', id = ''] = params.key.split('_');
-      const media = params.media === null ? undefined : mediaIdOf(params.media.directPath);
       const { type, text, t, forwarded, extra } = params;
+      const media = params.media === null ? undefined : mediaIdOf(params.media.directPath);
       const quoted = params.quoted ?? undefined;
-      const to = peerOf(params.chat);
-      const row = delivery.send({
-        from: phone,
-        to,
-        type,
-        text,
-        t,
-        id,
-        remote,
-        media,
-        quoted,
-        forwarded,
-        extra,
-        device,
-      });
-      return { seq: row.seq };
-    },
-    history({ chat, before, limit }, { phone }) {
-      const from = before ?? { t: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
-      const rows = mailboxes.before({ phone, peer: peerOf(chat), ...from, limit });
+      const content = { type, text, t, forwarded, extra, media, quoted };
+      const { seq } = delivery.send({ from: phone, to: peerOf(params.chat), id, remote, device, ...content });
+      return faults.of(phone).maxAck === 0 ? 'lost' : { seq };
+    }),
+    history: asking(schemas.history, ({ chat, before, limit }, { phone }) => {
+      const rows = mailboxes.before({ phone, peer: peerOf(chat), ...(before ?? newest), limit });
       return { messages: rows.map((row) => views.wireMessage(row)) };
-    },
-    messages({ keys }, { phone }) {
+    }),
+    messages: asking(schemas.messages, ({ keys }, { phone }) => {
       const rows = keys.flatMap((key) => {
         const [, , id = ''] = key.split('_');
         return mailboxes.messagesById(phone, id).filter((row) => views.key(row) === key);
       });
       return { messages: rows.map((row) => views.wireMessage(row)) };
-    },
-    search({ text, chat, page, limit }, { phone }) {
+    }),
+    search: asking(schemas.search, ({ text, chat, page, limit }, { phone }) => {
       const peer = chat === null ? null : peerOf(chat);
       const rows = mailboxes.search({ phone, peer, text, limit, offset: (page - 1) * limit });
       return { messages: rows.map((row) => views.wireMessage(row)) };
-    },
-    seen: ({ chat }, { phone }) => (receipts.read(phone, peerOf(chat)), null),
-    'mark-unread': ({ chat }, { phone }) => (receipts.markUnread(phone, peerOf(chat)), null),
-    'chat-state'({ chat, state }, { phone }) {
+    }),
+    seen: doing(schemas.seen, ({ chat }, { phone }) => receipts.read(phone, peerOf(chat))),
+    'mark-unread': doing(schemas['mark-unread'], ({ chat }, { phone }) => receipts.markUnread(phone, peerOf(chat))),
+    'chat-state': doing(schemas['chat-state'], ({ chat, state }, { phone }) => {
       const peer = peerOf(chat);
       events.record({ kind: 'typing', phone: peer, data: { peer: phone, state } });
-      if (accounts.find(peer) !== undefined) {
-        broadcast(peer, { t: 'chat-state', chat: views.idOf(peer, phone), state });
-      }
-      return null;
-    },
-    presence({ available }, { phone }) {
-      events.record({ kind: 'presence', phone, data: { available } });
-      return null;
-    },
-    react: ({ key, emoji }, { phone }) => (amendments.react(refOf(phone, key), emoji), null),
-    edit: ({ key, text }, { phone }) => (amendments.edit(refOf(phone, key), text), null),
-    revoke: ({ key }, { phone }) => (amendments.revoke(refOf(phone, key)), null),
-    delete: ({ key }, { phone }) => (amendments.remove(refOf(phone, key)), null),
-    star: ({ key, starred }, { phone }) => (amendments.star(refOf(phone, key), starred), null),
-    'chat-settings'({ chat, archived, pinned, muteExpiration }, { phone }) {
+      if (accounts.find(peer) === undefined) return;
+      broadcast(peer, { t: 'chat-state', chat: views.idOf(peer, phone), state });
+    }),
+    presence: doing(schemas.presence, (presence, { phone }) => {
+      events.record({ kind: 'presence', phone, data: presence });
+    }),
+    react: doing(schemas.react, ({ key, emoji }, { phone }) => amendments.react(refOf(phone, key), emoji)),
+    edit: doing(schemas.edit, ({ key, text }, { phone }) => amendments.edit(refOf(phone, key), text)),
+    revoke: doing(schemas.revoke, ({ key }, { phone }) => amendments.revoke(refOf(phone, key))),
+    delete: doing(schemas.delete, ({ key }, { phone }) => amendments.remove(refOf(phone, key))),
+    star: doing(schemas.star, ({ key, starred }, { phone }) => amendments.star(refOf(phone, key), starred)),
+    'chat-settings': doing(schemas['chat-settings'], ({ chat, archived, pinned, muteExpiration }, { phone }) => {
       amendments.changeChat(phone, peerOf(chat), {
         ...(archived === undefined ? {} : { archived: archived ? 1 : 0 }),
         ...(pinned === undefined ? {} : { pinned: pinned ? 1 : 0 }),
         ...(muteExpiration === undefined ? {} : { mute_expiration: muteExpiration }),
       });
-      return null;
-    },
-    'clear-chat': ({ chat }, { phone }) => (amendments.clearChat(phone, peerOf(chat)), null),
-    'delete-chat': ({ chat }, { phone }) => (amendments.deleteChat(phone, peerOf(chat)), null),
-    'save-contact'({ id, name }, { phone }) {
-      accounts.saveContact(phone, peerOf(id), name);
-      tellContact(phone, peerOf(id));
-      return null;
-    },
-    block({ id, blocked }, { phone }) {
-      accounts.block(phone, peerOf(id), blocked);
-      tellContact(phone, peerOf(id));
-      return null;
-    },
-    about: ({ id }) => ({ about: accounts.findById(id)?.about ?? null }),
-    'set-about': ({ about }, { phone }) => (accounts.change(phone, { about }), null),
-    'set-name': ({ name }, { phone }) => (accounts.change(phone, { name }), null),
+    }),
+    'clear-chat': doing(schemas['clear-chat'], ({ chat }, { phone }) => amendments.clearChat(phone, peerOf(chat))),
+    'delete-chat': doing(schemas['delete-chat'], ({ chat }, { phone }) => amendments.deleteChat(phone, peerOf(chat))),
+    'save-contact': doing(schemas['save-contact'], ({ id, name }, { phone }) => {
+      changeContact({ phone, id, change: (number) => accounts.saveContact(phone, number, name) });
+    }),
+    block: doing(schemas.block, ({ id, blocked }, { phone }) => {
+      changeContact({ phone, id, change: (number) => accounts.block(phone, number, blocked) });
+    }),
+    about: asking(schemas.about, ({ id }) => ({ about: accounts.findById(id)?.about ?? null })),
+    'set-about': doing(schemas['set-about'], ({ about }, { phone }) => void accounts.change(phone, { about })),
+    'set-name': doing(schemas['set-name'], ({ name }, { phone }) => void accounts.change(phone, { name })),
   };
-
-  function tellContact(phone: string, number: string): void {
-    const contact = views.wireContact(phone, number);
-    if (contact !== null) parts.notes.post(phone, { type: 'contact', contact });
-  }
-
-  function run<Name extends RequestName>(name: Name, params: unknown, caller: Caller): Outcome {
-    const parsed = requestSchemas[name].safeParse(params);
-    if (!parsed.success) return { kind: 'refused', status: 400, message: parsed.error.message };
-    const handler: Handlers[Name] = handlers[name];
-    const result = handler(parsed.data as RequestParams<Name>, caller);
-    return result === 'lost' ? { kind: 'lost' } : { kind: 'answer', result };
-  }
 
   return {
     handle({ device, phone, name, params }) {
@@ -169,7 +146,7 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
         return { kind: 'refused', status: 401, message: 'This device is not linked.' };
       }
       try {
-        return run(name, params, { device, phone: phone ?? '' });
+        return handlers[name](params, { device, phone: phone ?? '' });
       } catch (error) {
         if (!(error instanceof WhatsAppRefusal)) throw error;
         return { kind: 'refused', status: error.status, message: error.message };
@@ -178,6 +155,25 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
   };
 }
 
+function asking<Params, Result>(
+  schema: ZodType<Params>,
+  work: (params: Params, caller: Caller) => Result | 'lost',
+): Handler<Result> {
+  return (input, caller) => {
+    const params = schema.safeParse(input);
+    if (!params.success) return { kind: 'refused', status: 400, message: params.error.message };
+    const result = work(params.data, caller);
+    return result === 'lost' ? { kind: 'lost' } : { kind: 'answer', result };
+  };
+}
+
+function doing<Params>(schema: ZodType<Params>, work: (params: Params, caller: Caller) => void): Handler<Done> {
+  return asking(schema, (params, caller) => {
+    work(params, caller);
+    return {};
+  });
+}
+
 function isRequestName(name: string): name is RequestName {
-  return Object.hasOwn(requestSchemas, name);
+  return Object.hasOwn(schemas, name);
 }

@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { Certificate } from './certificate.ts';
 import type { Connections } from './connections.ts';
@@ -49,8 +48,10 @@ export async function startPageServer({ certificate, connections, parts, port }:
     socket.on('error', () => {});
   });
   await listen(server, port);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The page server has no port.');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: address.port,
     async close() {
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();

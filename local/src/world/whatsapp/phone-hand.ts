@@ -1,6 +1,7 @@
 import { statusBroadcast } from './addresses.ts';
 import type { PhoneChanges, PhoneInput } from './accounts.ts';
 import { WhatsAppRefusal } from './errors.ts';
+import { actOut } from './fault-actions.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import type { Room } from './rooms.ts';
 import type { Chat, MediaInput, Message, MessageType, Phone, PhoneState, WorldEvent } from './types.ts';
@@ -107,11 +108,6 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
     );
   }
 
-  function textContent(text: string | undefined): { type: MessageType; text: string } {
-    if (text === undefined || text === '') throw new WhatsAppRefusal('invalid', 'A message needs text or media.');
-    return { type: 'chat', text };
-  }
-
   function storeMedia(input: MediaInput, text: string | undefined): { type: MessageType; text: string; media: string } {
     const bytes = Buffer.from(input.data, 'base64');
     const facts = media.put({ mimetype: input.mimetype, filename: input.filename ?? null, bytes });
@@ -134,28 +130,6 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
         mailboxes.changeChat(one, two, { unread: 0 });
       return messages.length;
     });
-  }
-
-  function act(phone: string, action: FaultAction): number {
-    accounts.get(phone);
-    switch (action.action) {
-      case 'same-document-navigation':
-        return connections.broadcast(phone, { t: 'navigate', how: 'push-state' });
-      case 'reload':
-        return connections.broadcast(phone, { t: 'navigate', how: 'reload' });
-      case 'crash-renderer':
-        return connections.broadcast(phone, { t: 'navigate', how: 'crash' });
-      case 'conflict':
-        return connections.broadcast(phone, { t: 'conflict' });
-      case 'drop-socket':
-        return connections.drop(phone, action.downMs);
-      case 'migrate-to-lid':
-        amendments.migrateToLid(phone, peerOf(action.peer));
-        return 1;
-      case 'expire-media':
-        media.expire(action.media);
-        return 1;
-    }
   }
 
   return {
@@ -236,7 +210,10 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       return faults.set(changes, phone);
     },
     clearFaults: (phone) => faults.clear(phone),
-    act,
+    act(phone, action) {
+      accounts.get(phone);
+      return actOut(core, { phone, action, peerOf });
+    },
     events: ({ after = 0, limit = 500, phone } = {}) => events.read({ after, limit, phone }),
     lastEvent: () => events.last(),
     subscribe: (listener) => events.subscribe(listener),
@@ -255,4 +232,9 @@ function typeOfMedia({ mimetype, voice }: MediaInput): MessageType {
   if (family === 'image' || family === 'video') return family;
   if (family === 'audio') return voice === true ? 'ptt' : 'audio';
   return 'document';
+}
+
+function textContent(text: string | undefined): { type: MessageType; text: string } {
+  if (text === undefined || text === '') throw new WhatsAppRefusal('invalid', 'A message needs text or media.');
+  return { type: 'chat', text };
 }

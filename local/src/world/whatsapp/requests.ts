@@ -80,33 +80,36 @@ export const requestSchemas = {
 export type RequestName = keyof typeof requestSchemas;
 export type RequestParams<Name extends RequestName> = z.infer<(typeof requestSchemas)[Name]>;
 
+/** There is nothing to tell but that it is done. */
+export type Done = Record<string, never>;
+
 export interface RequestResults {
-  'refresh-ref': null;
+  'refresh-ref': Done;
   'pairing-code': { code: string };
-  introduce: null;
-  unlink: null;
+  introduce: Done;
+  unlink: Done;
   exists: { contact: WireContact | null };
   send: { seq: number };
   history: { messages: WireMessage[] };
   messages: { messages: WireMessage[] };
   search: { messages: WireMessage[] };
-  seen: null;
-  'mark-unread': null;
-  'chat-state': null;
-  presence: null;
-  react: null;
-  edit: null;
-  revoke: null;
-  delete: null;
-  star: null;
-  'chat-settings': null;
-  'clear-chat': null;
-  'delete-chat': null;
-  'save-contact': null;
-  block: null;
+  seen: Done;
+  'mark-unread': Done;
+  'chat-state': Done;
+  presence: Done;
+  react: Done;
+  edit: Done;
+  revoke: Done;
+  delete: Done;
+  star: Done;
+  'chat-settings': Done;
+  'clear-chat': Done;
+  'delete-chat': Done;
+  'save-contact': Done;
+  block: Done;
   about: { about: string | null };
-  'set-about': null;
-  'set-name': null;
+  'set-about': Done;
+  'set-name': Done;
 }
 
 export const helloSchema = z.object({

@@ -1,4 +1,3 @@
-import { kindOf } from './addresses.ts';
 import type { Faults } from './faults.ts';
 import type { WorldParts } from './parts.ts';
 import type { PageFaults, ServerFrame, WireContact } from './wire.ts';
@@ -10,11 +9,12 @@ export function pageFaults({ fastSync, slowBootMs, syncDelayMs, requireLidLookup
 /** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */
 export function snapshotOf(parts: WorldParts, phone: string): ServerFrame {
   const { mailboxes, accounts, views, faults } = parts;
-  const chats = mailboxes.chats(phone).map((row) => views.wireChat(row));
+  // WhatsApp Web keeps the status apart from the chats.
+  const rows = mailboxes.chats(phone).filter((row) => row.kind !== 'status');
   const people = new Set([
     phone,
     ...accounts.contacts(phone).map((row) => row.number),
-    ...mailboxes.chats(phone).flatMap((row) => (kindOf(row.peer) === 'user' ? [row.peer] : [])),
+    ...rows.flatMap((row) => (row.kind === 'user' ? [row.peer] : [])),
   ]);
   const contacts = [...people].map((number) => views.wireContact(phone, number));
   return {
@@ -22,7 +22,7 @@ export function snapshotOf(parts: WorldParts, phone: string): ServerFrame {
     faults: pageFaults(faults.of(phone)),
     me: views.me(phone),
     contacts: contacts.filter((contact): contact is WireContact => contact !== null),
-    chats,
+    chats: rows.map((row) => views.wireChat(row)),
     resume: false,
   };
 }

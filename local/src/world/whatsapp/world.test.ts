@@ -177,11 +177,11 @@ describe('a linked device', () => {
       t: 'failure',
       status: 404,
     });
-    expect(await device.request('history', { chat: 1, before: null, limit: 10 } as never)).toMatchObject({
+    expect(await device.requestAnything('history', { chat: 1, before: null, limit: 10 })).toMatchObject({
       t: 'failure',
       status: 400,
     });
-    expect(await device.request('nothing' as never, {} as never)).toMatchObject({ t: 'failure', status: 400 });
+    expect(await device.requestAnything('nothing', {})).toMatchObject({ t: 'failure', status: 400 });
   });
 });
 
@@ -197,7 +197,7 @@ describe('the world', () => {
       timeout: 10_000,
       interval: 10,
     });
-    expect(1000 / ((performance.now() - started) / 1000)).toBeGreaterThan(300);
+    expect(1000 / ((performance.now() - started) / 1000)).toBeGreaterThan(200);
   });
 
   it('keeps phones, devices and messages when its process is killed', async () => {
@@ -235,9 +235,11 @@ describe('the world', () => {
   });
 
   it('undoes everything of a change that fails half way', () => {
-    expect(() =>
-      world.addHistory({ phone: ana, peer: bruno, messages: [{ fromMe: true, text: 'a', t: 1 }, null as never] }),
-    ).toThrow();
+    const messages = [
+      { fromMe: true, text: 'a', t: 1 },
+      { fromMe: true, text: 'b', t: Number.NaN },
+    ];
+    expect(() => world.addHistory({ phone: ana, peer: bruno, messages })).toThrow('NOT NULL');
     expect(world.messages({ phone: ana, peer: bruno })).toEqual([]);
     expect(world.events({ phone: ana }).some((event) => event.kind === 'message')).toBe(false);
     expect(world.send({ from: ana, to: bruno, text: 'depois' }).text).toBe('depois');

@@ -1,33 +1,38 @@
-import { Collection } from './collection.ts';
+import type { Collection } from './collection.ts';
 import type { DeviceRecord, DeviceStore } from './device-store.ts';
 import { Emitter } from './emitter.ts';
 import type { IdentityMap } from './identity.ts';
-import { Model } from './model.ts';
+import { modelWith } from './model.ts';
 import type { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
 import type { WireClient } from './wire-client.ts';
 
 export type SocketState = 'OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT';
 
-export interface SocketModel {
+interface SocketAttributes {
   state: SocketState;
   stream: 'CONNECTED' | 'DISCONNECTED' | 'SYNCING';
   hasSynced: boolean;
 }
-export class SocketModel extends Model {}
+export class SocketModel extends modelWith<SocketAttributes>() {}
 
-export interface ConnModel {
+interface ConnAttributes {
   ref: string | undefined;
   pushname: string | undefined;
   platform: string | undefined;
 }
-export class ConnModel extends Model {}
+export class ConnModel extends modelWith<ConnAttributes>() {}
 
-export interface StreamModel {
+interface StreamAttributes {
   available: boolean;
   mode: string;
   info: string;
 }
-export class StreamModel extends Model {}
+export class StreamModel extends modelWith<StreamAttributes>() {}
+
+/** Commands are functions that the modules add, under WhatsApp's names. */
+export class CommandEmitter extends Emitter {
+  [command: string]: unknown;
+}
 
 export interface Collections {
   Msg: Collection<MsgModel>;
@@ -44,7 +49,7 @@ export interface App {
   socket: SocketModel;
   conn: ConnModel;
   stream: StreamModel;
-  cmd: Emitter & Record<string, unknown>;
+  cmd: CommandEmitter;
   collections: Collections;
   identity: IdentityMap;
   store: DeviceStore;

@@ -110,12 +110,7 @@ export class Collection<M extends Identified> extends Emitter {
   /** From the end, where nearly all arrivals belong. */
   #position(model: M): number {
     const compare = this.#compare;
-    let position = this.#models.length;
-    while (compare !== undefined && position > 0) {
-      const before = this.#models[position - 1];
-      if (before === undefined || compare(before, model) <= 0) break;
-      position -= 1;
-    }
-    return position;
+    if (compare === undefined) return this.#models.length;
+    return this.#models.findLastIndex((before) => compare(before, model) <= 0) + 1;
   }
 }

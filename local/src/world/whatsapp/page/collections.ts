@@ -1,7 +1,8 @@
 import type { Collections } from './app.ts';
 import { Collection } from './collection.ts';
 import type { Inbox } from './inbox.ts';
-import { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
+import { ContactModel, MsgModel } from './models.ts';
+import type { ChatModel, GroupMetadataModel, PlainModel, ReactionsModel } from './models.ts';
 import { wid } from './ids.ts';
 import type { WireClient } from './wire-client.ts';
 
@@ -41,7 +42,7 @@ export class MsgCollection extends Collection<MsgModel> {
 export function createCollections({ wire, inbox }: { wire: WireClient; inbox: () => Inbox }): Collections {
   return {
     Msg: new MsgCollection(wire, inbox),
-    Chat: new ChatCollection({ modelClass: ChatModel as never }),
+    Chat: new ChatCollection(),
     Contact: new Collection<ContactModel>({ modelClass: ContactModel, fetch: fetchContact }),
     GroupMetadata: new Collection<GroupMetadataModel>(),
     Newsletter: new Collection<ChatModel>(),

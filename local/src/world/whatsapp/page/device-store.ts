@@ -1,3 +1,5 @@
+import type { RequestParams } from '../requests.ts';
+
 /**
  * What makes this browser profile a linked device, kept in IndexedDB as the real page keeps it: a copy of the
  * profile is a copy of the session.
@@ -19,6 +21,8 @@ export interface StoredMessage {
   text: string;
 }
 
+export type UnsentMessage = RequestParams<'send'>;
+
 export interface DeviceStore {
   /** The device of this profile; made new where there is none. */
   load(): Promise<DeviceRecord>;
@@ -27,9 +31,9 @@ export interface DeviceStore {
   received(): number;
   /** Stores messages and the count of notes in one transaction. */
   keep(messages: StoredMessage[], notes: number): Promise<void>;
-  keepUnsent(key: string, message: object): Promise<void>;
+  keepUnsent(message: UnsentMessage): Promise<void>;
   dropUnsent(key: string): Promise<void>;
-  unsent(): Promise<{ key: string; message: object }[]>;
+  unsent(): Promise<UnsentMessage[]>;
   wipe(): Promise<void>;
 }
 
@@ -48,9 +52,9 @@ export async function openDeviceStore(): Promise<DeviceStore> {
     return new Promise((resolve, reject) => {
       const tx = db.transaction(names, mode);
       const request = work(tx);
-      tx.oncomplete = () => resolve(request?.result);
-      tx.onerror = () => reject(tx.error ?? new Error('IndexedDB failed.'));
-      tx.onabort = () => reject(tx.error ?? new Error('IndexedDB aborted.'));
+      tx.addEventListener('complete', () => resolve(request?.result));
+      tx.addEventListener('error', () => reject(tx.error ?? new Error('IndexedDB failed.')));
+      tx.addEventListener('abort', () => reject(tx.error ?? new Error('IndexedDB aborted.')));
     });
   }
 
@@ -78,17 +82,15 @@ export async function openDeviceStore(): Promise<DeviceStore> {
         return tx.objectStore('user').put(received, 'received');
       });
     },
-    async keepUnsent(key, message) {
-      await within(['unsent'], 'readwrite', (tx) => tx.objectStore('unsent').put(message, key));
+    async keepUnsent(message) {
+      await within(['unsent'], 'readwrite', (tx) => tx.objectStore('unsent').put(message, message.key));
     },
     async dropUnsent(key) {
       await within(['unsent'], 'readwrite', (tx) => tx.objectStore('unsent').delete(key));
     },
     async unsent() {
-      const keys = (await within(['unsent'], 'readonly', (tx) => tx.objectStore('unsent').getAllKeys())) ?? [];
-      const messages =
-        (await within<object[]>(['unsent'], 'readonly', (tx) => tx.objectStore('unsent').getAll())) ?? [];
-      return keys.map((key, index) => ({ key: String(key), message: messages[index] ?? {} }));
+      const all = await within<UnsentMessage[]>(['unsent'], 'readonly', (tx) => tx.objectStore('unsent').getAll());
+      return all ?? [];
     },
     async wipe() {
       received = 0;
@@ -101,8 +103,11 @@ export async function openDeviceStore(): Promise<DeviceStore> {
   };
 }
 
+function random(bytes: number): Uint8Array<ArrayBuffer> {
+  return crypto.getRandomValues(new Uint8Array(bytes));
+}
+
 function newDevice(): DeviceRecord {
-  const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
   const advSecret = btoa(String.fromCharCode(...random(32)));
   return { id: crypto.randomUUID(), token: null, noiseKey: random(32), identityKey: random(32), advSecret };
 }
@@ -110,10 +115,10 @@ function newDevice(): DeviceRecord {
 function open(): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open('wawc', 1);
-    request.onupgradeneeded = () => {
+    request.addEventListener('upgradeneeded', () => {
       for (const name of stores) request.result.createObjectStore(name);
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('IndexedDB does not open.'));
+    });
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB does not open.')));
   });
 }

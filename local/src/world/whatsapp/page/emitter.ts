@@ -33,8 +33,8 @@ export class Emitter {
   }
 
   trigger(name: string, ...args: unknown[]): this {
-    for (const { listener } of [...(this.#listeners.get(name) ?? [])]) call(name, listener, args);
-    for (const { listener } of [...(this.#listeners.get('all') ?? [])]) call(name, listener, [name, ...args]);
+    for (const { listener } of this.#listeners.get(name) ?? []) call(name, listener, args);
+    for (const { listener } of this.#listeners.get('all') ?? []) call(name, listener, [name, ...args]);
     return this;
   }
 
@@ -53,9 +53,8 @@ export class Emitter {
   }
 
   #add(name: string, listener: Listener, original: Listener): void {
-    const entries = this.#listeners.get(name) ?? [];
-    entries.push({ listener, original });
-    this.#listeners.set(name, entries);
+    // A new list each time: whoever is being told goes on with the old one.
+    this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), { listener, original }]);
     for (const resolve of this.#awaited.get(name) ?? []) resolve();
     this.#awaited.delete(name);
   }

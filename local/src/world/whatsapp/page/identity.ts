@@ -35,8 +35,8 @@ export function createIdentityMap(): IdentityMap {
     meLid: () => lid,
     isMe: (id) => id.equals(pn) || id.equals(lid),
     learn,
-    toPn: (id) => lidToPn.get(id._serialized),
-    toLid: (id) => pnToLid.get(id._serialized),
-    alternate: (id) => (id.isLid() ? lidToPn.get(id._serialized) : pnToLid.get(id._serialized)),
+    toPn: (id) => lidToPn.get(id.toString()),
+    toLid: (id) => pnToLid.get(id.toString()),
+    alternate: (id) => (id.isLid() ? lidToPn.get(id.toString()) : pnToLid.get(id.toString())),
   };
 }

@@ -2,7 +2,10 @@
 
 export function idText(id: unknown): string {
   if (typeof id === 'string') return id;
-  if (typeof id === 'object' && id !== null && '_serialized' in id) return String(id._serialized);
+  if (typeof id === 'object' && id !== null && '_serialized' in id) {
+    const { _serialized: text } = id;
+    return String(text);
+  }
   if (typeof id === 'object' && id !== null && 'id' in id) return idText(id.id);
   return String(id);
 }
@@ -11,14 +14,16 @@ export function idText(id: unknown): string {
 export class Wid {
   readonly server: string;
   readonly user: string;
-  readonly _serialized: string;
+  declare readonly _serialized: string;
+  readonly #text: string;
 
   constructor(text: string) {
     const [user = '', server = ''] = text.replace('@s.whatsapp.net', '@c.us').split('@');
     this.server = server;
     // `<number>:<device>` names one of somebody's devices; chats don't care which.
     this.user = user.split(':')[0] ?? '';
-    this._serialized = `${this.user}@${server}`;
+    this.#text = `${this.user}@${server}`;
+    Object.assign(this, { _serialized: this.#text });
   }
 
   isUser(): boolean {
@@ -34,22 +39,22 @@ export class Wid {
     return this.server === 'newsletter';
   }
   isStatus(): boolean {
-    return this._serialized === 'status@broadcast';
+    return this.#text === 'status@broadcast';
   }
   isBroadcast(): boolean {
     return this.server === 'broadcast';
   }
   equals(other: unknown): boolean {
-    return other !== undefined && other !== null && idText(other) === this._serialized;
+    return other !== undefined && other !== null && idText(other) === this.#text;
   }
   toJid(): string {
-    return this._serialized.replace('@c.us', '@s.whatsapp.net');
+    return this.#text.replace('@c.us', '@s.whatsapp.net');
   }
   toString(): string {
-    return this._serialized;
+    return this.#text;
   }
   toJSON(): string {
-    return this._serialized;
+    return this.#text;
   }
 }
 
@@ -77,7 +82,8 @@ export class MsgKey {
   readonly remote: Wid;
   readonly id: string;
   declare readonly participant?: Wid;
-  readonly _serialized: string;
+  declare readonly _serialized: string;
+  readonly #text: string;
 
   constructor({ id, from, to, remote, participant, fromMe, selfDir }: KeyParts) {
     this.fromMe = fromMe ?? selfDir === 'out';
@@ -86,8 +92,9 @@ export class MsgKey {
     this.remote = other;
     this.id = id;
     if (participant !== undefined) this.participant = participant;
-    const tail = participant === undefined ? [] : [participant._serialized];
-    this._serialized = [String(this.fromMe), other._serialized, id, ...tail].join('_');
+    const tail = participant === undefined ? [] : [participant.toString()];
+    this.#text = [String(this.fromMe), other.toString(), id, ...tail].join('_');
+    Object.assign(this, { _serialized: this.#text });
   }
 
   static from(key: unknown): MsgKey {
@@ -107,13 +114,13 @@ export class MsgKey {
   }
 
   clone(): MsgKey {
-    return MsgKey.fromString(this._serialized);
+    return MsgKey.fromString(this.#text);
   }
   equals(other: unknown): boolean {
-    return idText(other) === this._serialized;
+    return idText(other) === this.#text;
   }
   toString(): string {
-    return this._serialized;
+    return this.#text;
   }
 }
 

@@ -35,7 +35,7 @@ export function createInbox(app: App): Inbox {
       isReadOnly: kind === 'newsletter',
     };
     const model = new ChatModel(attributes, async (muteExpiration) => {
-      await client.request('chat-settings', { chat: model.id._serialized, muteExpiration });
+      await client.request('chat-settings', { chat: model.id.toString(), muteExpiration });
       model.mute.set({ expiration: muteExpiration });
       model.set({ muteExpiration });
     });
@@ -109,20 +109,6 @@ export function createInbox(app: App): Inbox {
     return identity.alternate(remote) ?? remote;
   }
 
-  function place(holder: ChatModel, model: MsgModel): void {
-    // Both the chat and the whole page list a message; events come from the page's list alone.
-    holder.msgs.add(model, { silent: true });
-    const newest = holder.msgs.last();
-    if (newest !== undefined) holder.assign({ lastReceivedKey: newest.id });
-    if (model.t > holder.t) holder.set({ t: model.t });
-  }
-
-  function refresh(model: MsgModel, wire: WireMessage): MsgModel {
-    model.assign({ rowId: wire.seq });
-    model.updateAck(wire.ack);
-    return model;
-  }
-
   function reaction(wire: WireReaction): { aggregated: ReactionsModel; key: MsgKey } {
     const parent = MsgKey.fromString(wire.parent);
     const aggregated =
@@ -193,4 +179,18 @@ function attributesOf(wire: WireMessage): ConstructorParameters<typeof MsgModel>
   if (wire.media === null) return { ...base, body: wire.text };
   const { filename, ...media } = wire.media;
   return { ...base, ...media, filename: filename ?? undefined, body: undefined, caption: wire.text };
+}
+
+function place(holder: ChatModel, model: MsgModel): void {
+  // Both the chat and the whole page list a message; events come from the page's list alone.
+  holder.msgs.add(model, { silent: true });
+  const newest = holder.msgs.last();
+  if (newest !== undefined) holder.assign({ lastReceivedKey: newest.id });
+  if (model.t > holder.t) holder.set({ t: model.t });
+}
+
+function refresh(model: MsgModel, wire: WireMessage): MsgModel {
+  model.assign({ rowId: wire.seq });
+  model.updateAck(wire.ack);
+  return model;
 }

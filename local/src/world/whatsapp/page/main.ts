@@ -1,8 +1,7 @@
 import type { PageFaults } from '../wire.ts';
-import { ConnModel, SocketModel, StreamModel, type App } from './app.ts';
+import { CommandEmitter, ConnModel, SocketModel, StreamModel, type App } from './app.ts';
 import { createCollections } from './collections.ts';
 import { openDeviceStore } from './device-store.ts';
-import { Emitter } from './emitter.ts';
 import { createIdentityMap } from './identity.ts';
 import { createInbox } from './inbox.ts';
 import { createJournal } from './journal.ts';
@@ -35,7 +34,7 @@ async function start(): Promise<void> {
       plugged: undefined,
     }),
     stream: new StreamModel({ available: false, mode: 'MAIN', info: 'NORMAL' }),
-    cmd: new Emitter() as App['cmd'],
+    cmd: new CommandEmitter(),
     collections: createCollections({ wire, inbox: () => inbox }),
     identity: createIdentityMap(),
     store,
@@ -52,7 +51,7 @@ async function start(): Promise<void> {
   const journal = createJournal({ store, wire });
   const session: Session = createSession({ app, inbox, journal, outbox, screen, boot, react });
 
-  addEventListener('error', (event) => wire.send({ t: 'page-error', message: String(event.message).slice(0, 2000) }));
+  addEventListener('error', (event) => wire.send({ t: 'page-error', message: event.message.slice(0, 2000) }));
   addEventListener('unhandledrejection', (event) => {
     wire.send({ t: 'page-error', message: String(event.reason).slice(0, 2000) });
   });

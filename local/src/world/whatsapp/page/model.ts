@@ -1,4 +1,3 @@
-import type { Collection } from './collection.ts';
 import { Emitter } from './emitter.ts';
 
 /**
@@ -7,19 +6,19 @@ import { Emitter } from './emitter.ts';
  */
 export class Model extends Emitter {
   readonly #names = new Set<string>();
-  #collection: Collection<never> | undefined;
+  #collection: Emitter | undefined;
 
   constructor(attributes: object) {
     super();
     this.assign(attributes);
   }
 
-  get collection(): Collection<never> | undefined {
+  get collection(): Emitter | undefined {
     return this.#collection;
   }
 
-  joinCollection(collection: object): void {
-    this.#collection ??= collection as Collection<never>;
+  joinCollection(collection: Emitter): void {
+    this.#collection ??= collection;
   }
 
   /** Without events. */
@@ -29,7 +28,7 @@ export class Model extends Emitter {
   }
 
   set(changes: object): this {
-    const self = this as unknown as Record<string, unknown>;
+    const self = attributesOf(this);
     const changed = Object.entries(changes)
       .filter(([name, value]) => self[name] !== value)
       .map(([name, value]) => ({ name, value, previous: self[name] }));
@@ -43,7 +42,7 @@ export class Model extends Emitter {
   }
 
   serialize(): Record<string, unknown> {
-    const self = this as unknown as Record<string, unknown>;
+    const self = attributesOf(this);
     return Object.fromEntries([...this.#names].map((name) => [name, plain(self[name])]));
   }
 
@@ -61,10 +60,16 @@ export class Model extends Emitter {
   }
 }
 
+/** A base class whose instances have the attributes as properties: `Model` assigns them, which TypeScript can't see. */
+export function modelWith<A extends object>(): new (attributes: A | object) => Model & A {
+  return Object(Model);
+}
+
+/** Attributes are plain properties: the model itself is the record of them. */
+function attributesOf(model: Model): Record<string, unknown> {
+  return Object(model);
+}
+
 function plain(value: unknown): unknown {
-  if (value instanceof Model) return value.serialize();
-  if (typeof value === 'object' && value !== null && 'getModelsArray' in value) {
-    return (value as { getModelsArray(): Model[] }).getModelsArray().map((model) => model.serialize());
-  }
-  return value;
+  return value instanceof Model ? value.serialize() : value;
 }

@@ -1,7 +1,7 @@
 import type { Ack, MessageType } from '../types.ts';
 import { Collection } from './collection.ts';
-import { MsgKey, wid, type Wid } from './ids.ts';
-import { Model } from './model.ts';
+import { wid, type MsgKey, type Wid } from './ids.ts';
+import { Model, modelWith } from './model.ts';
 
 /** Attributes carry WhatsApp's own names: the library and its users read them. */
 export interface MsgAttributes {
@@ -63,8 +63,7 @@ const messageDefaults = {
 
 const notificationTypes = new Set(['gp2', 'e2e_notification', 'notification_template', 'call_log']);
 
-export interface MsgModel extends MsgAttributes {}
-export class MsgModel extends Model {
+export class MsgModel extends modelWith<MsgAttributes>() {
   /** Set by the page's media module, which every message with a file needs. */
   static resolveMedia: (message: MsgModel) => Promise<MediaStage> = () => Promise.resolve('ERROR_UNKNOWN');
 
@@ -134,8 +133,7 @@ export interface GroupMetadataAttributes {
   restrict: boolean;
   participants: { id: Wid; isAdmin: boolean; isSuperAdmin: boolean }[];
 }
-export interface GroupMetadataModel extends GroupMetadataAttributes {}
-export class GroupMetadataModel extends Model {}
+export class GroupMetadataModel extends modelWith<GroupMetadataAttributes>() {}
 
 export interface ChatAttributes {
   id: Wid;
@@ -153,8 +151,7 @@ export interface ChatAttributes {
   lastReceivedKey?: MsgKey | undefined;
 }
 
-export interface ChatModel extends ChatAttributes {}
-export class ChatModel extends Model {
+export class ChatModel extends modelWith<ChatAttributes>() {
   declare msgs: Collection<MsgModel>;
   declare mute: MuteModel;
   declare groupMetadata?: GroupMetadataModel;
@@ -197,8 +194,7 @@ export interface ContactAttributes {
   isBusiness: boolean;
   isContactBlocked: boolean;
 }
-export interface ContactModel extends ContactAttributes {}
-export class ContactModel extends Model {
+export class ContactModel extends modelWith<ContactAttributes>() {
   constructor(attributes: Partial<ContactAttributes> & { id: unknown }) {
     super({
       type: 'in',

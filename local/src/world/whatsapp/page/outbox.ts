@@ -28,7 +28,7 @@ interface Result {
 
 const changeTimeoutMs = 15_000;
 
-const sendable = new Set<string>([
+const sendable: Params['type'][] = [
   'chat',
   'image',
   'video',
@@ -40,7 +40,7 @@ const sendable = new Set<string>([
   'vcard',
   'multi_vcard',
   'poll_creation',
-]);
+];
 
 /** Attributes that travel with particular types of message. */
 const extraNames = [
@@ -97,12 +97,12 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
       const params = paramsOf(chat, message);
       const { promise: result, resolve } = Promise.withResolvers<Result>();
       waiting.set(params.key, { resolve, result });
-      await store.keepUnsent(params.key, params);
+      await store.keepUnsent(params);
       void transmit(params);
       return result;
     },
     async sent({ id }) {
-      const pending = waiting.get(id._serialized);
+      const pending = waiting.get(id.toString());
       if (pending === undefined) return;
       const { promise: late, reject } = Promise.withResolvers<never>();
       const timer = setTimeout(() => reject(new Error('The message has not been sent yet.')), changeTimeoutMs);
@@ -110,15 +110,9 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
     },
     async resend() {
       const unsent = await store.unsent();
-      for (const { message } of unsent.toSorted((a, b) => timeOf(a.message) - timeOf(b.message))) {
-        await transmit(message as Params);
-      }
+      for (const params of unsent.toSorted((a, b) => a.t - b.t)) await transmit(params);
     },
   };
-}
-
-function timeOf(message: object): number {
-  return (message as Params).t;
 }
 
 function paramsOf(chat: ChatModel, message: MsgModel): Params {
@@ -128,8 +122,8 @@ function paramsOf(chat: ChatModel, message: MsgModel): Params {
   );
   const { directPath, mimetype = '', filename = null, size = 0 } = message;
   return {
-    key: MsgKey.from(message.id)._serialized,
-    chat: chat.id._serialized,
+    key: MsgKey.from(message.id).toString(),
+    chat: chat.id.toString(),
     type: typeOf(message.type),
     text: (directPath === undefined ? message.body : message.caption) ?? '',
     t: message.t,
@@ -141,6 +135,7 @@ function paramsOf(chat: ChatModel, message: MsgModel): Params {
 }
 
 function typeOf(type: MessageType): Params['type'] {
-  if (!sendable.has(type)) throw new Error(`This stand-in cannot send messages of type "${type}".`);
-  return type as Params['type'];
+  const known = sendable.find((candidate) => candidate === type);
+  if (known === undefined) throw new Error(`This stand-in cannot send messages of type "${type}".`);
+  return known;
 }

@@ -56,9 +56,9 @@ export function createWireClient(events: WireEvents): WireClient {
     stopped = false;
     const opened = new WebSocket(`wss://${location.host}/ws/chat`);
     socket = opened;
-    opened.onopen = () => send({ t: 'hello', ...events.hello() });
-    opened.onmessage = (event) => receive(JSON.parse(String(event.data)) as ServerFrame);
-    opened.onclose = () => closed(opened);
+    opened.addEventListener('open', () => send({ t: 'hello', ...events.hello() }));
+    opened.addEventListener('message', (event) => receive(JSON.parse(String(event.data))));
+    opened.addEventListener('close', () => closed(opened));
   }
 
   function closed(which: WebSocket): void {
@@ -118,7 +118,7 @@ export function createWireClient(events: WireEvents): WireClient {
           pending.delete(number);
           reject(new ServerStatusCodeError(408, `WhatsApp did not answer "${name}".`));
         }, timeoutMs);
-        pending.set(number, { resolve: resolve as (result: unknown) => void, reject, timer });
+        pending.set(number, { resolve: (result) => resolve(Object(result)), reject, timer });
         send({ t: 'request', n: number, name, params });
       });
     },

@@ -1,37 +1,30 @@
+import { z } from 'zod';
 import type { Client } from 'whatsapp-web.js';
 
 /** What the page says of its modules. */
-interface PageGlobals {
-  __modules: string[];
-  __missing: string[];
-  require: (name: string) => unknown;
-}
-
 export function providedModules(client: Client): Promise<string[]> {
-  return pageOf(client).evaluate(() => (globalThis as unknown as PageGlobals).__modules);
+  return readNames(client, 'window.__modules');
 }
 
 export function missingModules(client: Client): Promise<string[]> {
-  return pageOf(client).evaluate(() => (globalThis as unknown as PageGlobals).__missing);
+  return readNames(client, 'window.__missing');
 }
 
 /** Of paths such as `WAWebCmd.Cmd.archiveChat` those that lead nowhere. */
 export function absentMembers(client: Client, paths: string[]): Promise<string[]> {
-  return pageOf(client).evaluate((candidates) => {
-    const page = globalThis as unknown as PageGlobals;
-    return candidates.filter((path) => {
-      const [module = '', ...members] = path.split('.');
-      let at: unknown = page.require(module);
-      return members.some((member) => {
-        const holder = Object(at) as Record<string, unknown>;
-        at = holder[member];
-        return !(member in holder);
-      });
-    });
-  }, paths);
+  return readNames(client, `(${findAbsent})(${JSON.stringify(paths)})`);
 }
 
-function pageOf(client: Client) {
-  if (client.pupPage === undefined) throw new Error('The client has no page yet.');
-  return client.pupPage;
+const findAbsent = `(paths) => paths.filter((path) => {
+  const [module, ...members] = path.split('.');
+  let at = window.require(module);
+  return members.some((member) => {
+    const holder = Object(at);
+    at = holder[member];
+    return !(member in holder);
+  });
+})`;
+
+async function readNames(client: Client, expression: string): Promise<string[]> {
+  return z.array(z.string()).parse(await client.pupPage?.evaluate(expression));
 }

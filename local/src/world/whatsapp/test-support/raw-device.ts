@@ -9,6 +9,8 @@ export interface RawDevice {
   frames: ServerFrame[];
   notes(): Note[];
   request<Name extends RequestName>(name: Name, params: RequestParams<Name>): Promise<ServerFrame>;
+  /** Whatever, whether it makes sense or not. */
+  requestAnything(name: string, params: unknown): Promise<ServerFrame>;
   confirmAll(): void;
   close(): Promise<void>;
 }
@@ -85,20 +87,21 @@ async function connect(world: WhatsAppWorld, identity: RawIdentity, resume: bool
     send({ t: 'hello', ...identity, noiseKey: 'noise', identityKey: 'identity', resume: again, received: 0 });
   }
 
+  function requestAnything(name: string, params: unknown): Promise<ServerFrame> {
+    n += 1;
+    const number = n;
+    send({ t: 'request', n: number, name, params });
+    return until((frame) => ((frame.t === 'reply' || frame.t === 'failure') && frame.n === number ? frame : undefined));
+  }
+
   hello(resume);
   return {
     frames,
     wait,
     hello,
     notes: () => frames.flatMap((frame) => (frame.t === 'note' ? [frame.note] : [])),
-    request<Name extends RequestName>(name: Name, params: RequestParams<Name>): Promise<ServerFrame> {
-      n += 1;
-      const number = n;
-      send({ t: 'request', n: number, name, params });
-      return until((frame) =>
-        (frame.t === 'reply' || frame.t === 'failure') && frame.n === number ? frame : undefined,
-      );
-    },
+    request: requestAnything,
+    requestAnything,
     confirmAll() {
       send({ t: 'confirm', seqs: frames.flatMap((frame) => (frame.t === 'note' ? [frame.seq] : [])) });
     },

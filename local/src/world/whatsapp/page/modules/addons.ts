@@ -1,5 +1,5 @@
 import type { Note } from '../../wire.ts';
-import { wid } from '../ids.ts';
+import { MsgKey, wid } from '../ids.ts';
 import { Collection } from '../collection.ts';
 import type { PlainModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
@@ -36,7 +36,7 @@ export function addonModules({ app, inbox }: ModuleContext): {
     void reactionTableMode.bulkUpsert([
       {
         id: key,
-        reactionParentKey: message?.id ?? key,
+        reactionParentKey: MsgKey.fromString(reaction.parent),
         reactionText: reaction.emoji,
         reactionTimestamp: reaction.at,
         author,

@@ -12,10 +12,10 @@ export function chatModules({ app, inbox }: ModuleContext): Modules {
     const wanted = wid(id);
     const known = collections.Chat.get(wanted) ?? collections.Chat.get(identity.alternate(wanted) ?? '');
     if (known !== undefined) return { chat: known, created: false };
-    if (!wanted.isUser()) throw new Error(`Chat not found: ${wanted._serialized}`);
+    if (!wanted.isUser()) throw new Error(`Chat not found: ${wanted.toString()}`);
     // The real page opens a chat only with somebody whose hidden id it knows.
     if (app.requireLidLookup && identity.alternate(wanted) === undefined) throw new Error('No LID for user');
-    const { contact } = await wire.request('exists', { id: wanted._serialized });
+    const { contact } = await wire.request('exists', { id: wanted.toString() });
     if (contact === null) throw new Error('No LID for user');
     const model = inbox.contact(contact);
     const title = model.name ?? contact.pushname;
@@ -26,14 +26,14 @@ export function chatModules({ app, inbox }: ModuleContext): Modules {
     if (chat.complete === true) return [];
     const oldest = chat.msgs.first();
     const before = oldest === undefined ? null : { t: oldest.t, seq: oldest.rowId };
-    const { messages } = await wire.request('history', { chat: chat.id._serialized, before, limit: historyPage });
+    const { messages } = await wire.request('history', { chat: chat.id.toString(), before, limit: historyPage });
     if (messages.length < historyPage) chat.complete = true;
     return messages.map((message) => inbox.message(message, false));
   }
 
   async function sendSeen({ chat }: { chat: ChatModel }): Promise<void> {
     if (chat.unreadCount === 0) return;
-    await wire.request('seen', { chat: chat.id._serialized });
+    await wire.request('seen', { chat: chat.id.toString() });
   }
 
   function chatState(state: 'composing' | 'recording' | 'paused') {
@@ -41,10 +41,10 @@ export function chatModules({ app, inbox }: ModuleContext): Modules {
   }
 
   cmd.archiveChat = (chat: ChatModel, archived: boolean) =>
-    wire.request('chat-settings', { chat: chat.id._serialized, archived });
+    wire.request('chat-settings', { chat: chat.id.toString(), archived });
   cmd.pinChat = (chat: ChatModel, pinned: boolean) =>
-    wire.request('chat-settings', { chat: chat.id._serialized, pinned });
-  cmd.markChatUnread = (chat: ChatModel) => wire.request('mark-unread', { chat: chat.id._serialized });
+    wire.request('chat-settings', { chat: chat.id.toString(), pinned });
+  cmd.markChatUnread = (chat: ChatModel) => wire.request('mark-unread', { chat: chat.id.toString() });
 
   collections.Chat.find = async (id) => collections.Chat.get(id) ?? (await findOrCreateLatestChat(wid(id))).chat;
 
@@ -62,10 +62,10 @@ export function chatModules({ app, inbox }: ModuleContext): Modules {
       sendChatStatePaused: chatState('paused'),
     },
     WAWebChatClearBridge: {
-      sendClear: (chat: ChatModel) => wire.request('clear-chat', { chat: chat.id._serialized }),
+      sendClear: (chat: ChatModel) => wire.request('clear-chat', { chat: chat.id.toString() }),
     },
     WAWebDeleteChatAction: {
-      sendDelete: (chat: ChatModel) => wire.request('delete-chat', { chat: chat.id._serialized }),
+      sendDelete: (chat: ChatModel) => wire.request('delete-chat', { chat: chat.id.toString() }),
     },
     WAWebSendNonMessageDataRequest: { sendPeerDataOperationRequest: () => Promise.resolve() },
   };

@@ -7,7 +7,7 @@ export function contactModules({ app }: ModuleContext): Modules {
   const { wire, identity } = app;
 
   async function queryWidExists(id: Wid): Promise<{ wid: Wid; lid: Wid } | null> {
-    const { contact } = await wire.request('exists', { id: wid(id)._serialized });
+    const { contact } = await wire.request('exists', { id: wid(id).toString() });
     if (contact === null) return null;
     identity.learn(contact);
     return { wid: wid(contact.pn), lid: wid(contact.lid) };
@@ -19,7 +19,7 @@ export function contactModules({ app }: ModuleContext): Modules {
   }
 
   const block = (contact: ContactModel, blocked: boolean) =>
-    wire.request('block', { id: contact.id._serialized, blocked });
+    wire.request('block', { id: contact.id.toString(), blocked });
 
   return {
     WAWebContactGetters: {
@@ -40,7 +40,7 @@ export function contactModules({ app }: ModuleContext): Modules {
     WAWebQueryExistsJob: { queryWidExists },
     WAWebContactStatusBridge: {
       getStatus: async ({ wid: id }: { wid: Wid }) => {
-        const { about } = await wire.request('about', { id: wid(id)._serialized });
+        const { about } = await wire.request('about', { id: wid(id).toString() });
         return { id: wid(id), status: about };
       },
       setMyStatus: (about: string) => wire.request('set-about', { about }),

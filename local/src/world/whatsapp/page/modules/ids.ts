@@ -39,7 +39,7 @@ export function idModules({ app }: ModuleContext): Modules {
 
 function userWid(id: unknown): Wid {
   const made = wid(id);
-  if (!made.isUser()) throw new Error(`wid error: not a user: ${made._serialized}`);
+  if (!made.isUser()) throw new Error(`wid error: not a user: ${made.toString()}`);
   return made;
 }
 

@@ -1,5 +1,5 @@
 import { MsgKey } from '../ids.ts';
-import { MsgModel, type ChatModel, type MsgAttributes } from '../models.ts';
+import { MsgModel, type ChatModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
 import type { ModuleContext } from './index.ts';
 
@@ -11,7 +11,10 @@ type Sent = Awaited<ReturnType<ModuleContext['outbox']['send']>>;
 export function messageModules({ app, outbox }: ModuleContext): Modules {
   const { wire, collections, cmd } = app;
 
-  function addAndSendMsgToChat(chat: ChatModel, attributes: MsgAttributes): [Promise<MsgModel>, Promise<Sent>] {
+  function addAndSendMsgToChat(
+    chat: ChatModel,
+    attributes: ConstructorParameters<typeof MsgModel>[0],
+  ): [Promise<MsgModel>, Promise<Sent>] {
     const message = new MsgModel(attributes);
     chat.msgs.add(message, { silent: true });
     chat.assign({ lastReceivedKey: message.id });
@@ -22,23 +25,23 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
 
   async function sendMessageEdit(message: MsgModel, text: string): Promise<void> {
     await outbox.sent(message);
-    await wire.request('edit', { key: message.id._serialized, text });
-  }
-
-  function canEdit(message: MsgModel): boolean {
-    const recent = Date.now() / 1000 - message.t < editWindowSeconds;
-    return message.id.fromMe && recent && message.type !== 'revoked';
+    await wire.request('edit', { key: message.id.toString(), text });
   }
 
   async function forwardMessages({ chat, msgs }: { chat: ChatModel; msgs: MsgModel[] }): Promise<void> {
+    const from = app.identity.mePn();
+    if (from === undefined) throw new Error('This device is not linked.');
     for (const original of msgs) {
       const id = new MsgKey({ fromMe: true, remote: chat.id, id: await MsgKey.newId() });
       const { directPath, mimetype, filename, size, filehash, encFilehash, mediaKey, type, body, caption } = original;
-      const media =
-        directPath === undefined ? {} : { directPath, mimetype, filename, size, filehash, encFilehash, mediaKey };
+      const media = { directPath, mimetype, filename, size, filehash, encFilehash, mediaKey };
       const [, sent] = addAndSendMsgToChat(chat, {
-        ...new MsgModel({ id, type, body, caption, ...media }),
-        from: app.identity.mePn() ?? original.to,
+        id,
+        type,
+        body,
+        caption,
+        ...(directPath === undefined ? {} : media),
+        from,
         to: chat.id,
         self: 'out',
         t: Math.floor(Date.now() / 1000),
@@ -52,7 +55,7 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
   async function forEach(list: MsgModel[], work: (key: string) => Promise<unknown>): Promise<void> {
     for (const message of list) {
       await outbox.sent(message);
-      await work(message.id._serialized);
+      await work(message.id.toString());
     }
   }
 
@@ -73,7 +76,7 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     WAWebSendReactionMsgAction: {
       async sendReactionToMsg(message: MsgModel, emoji: string): Promise<void> {
         await outbox.sent(message);
-        await wire.request('react', { key: message.id._serialized, emoji });
+        await wire.request('react', { key: message.id.toString(), emoji });
       },
     },
     WAWebChatForwardMessage: { forwardMessages },
@@ -116,4 +119,9 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     const from = quotedParticipant ?? remote;
     return new MsgModel({ id, type: quotedMsg?.type ?? 'chat', body: quotedMsg?.body, from, to: remote, t: message.t });
   }
+}
+
+function canEdit(message: MsgModel): boolean {
+  const recent = Date.now() / 1000 - message.t < editWindowSeconds;
+  return message.id.fromMe && recent && message.type !== 'revoked';
 }

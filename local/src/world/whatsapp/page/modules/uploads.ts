@@ -116,7 +116,7 @@ export function uploadModules({ app }: ModuleContext): Modules {
     blobs.delete(mediaObject.filehash);
     objects.delete(mediaObject.filehash);
     if (!response.ok) return { mediaEntry: null };
-    const uploaded = (await response.json()) as WireMedia;
+    const uploaded: WireMedia = await response.json();
     const mmsUrl = `https://mmg.whatsapp.net${uploaded.directPath}`;
     return {
       mediaEntry: {

@@ -1,0 +1,30 @@
+import type { FaultAction } from './faults.ts';
+import type { WorldCore } from './world.ts';
+
+/** Acts a one-time fault out on the linked devices of a phone. Returns how many connected pages it reached. */
+export function actOut(
+  core: WorldCore,
+  input: { phone: string; action: FaultAction; peerOf: (peer: string) => string },
+): number {
+  const { connections, amendments, parts } = core;
+  const { phone, action, peerOf } = input;
+  switch (action.action) {
+    case 'same-document-navigation':
+      return connections.broadcast(phone, { t: 'navigate', how: 'push-state' });
+    case 'reload':
+      return connections.broadcast(phone, { t: 'navigate', how: 'reload' });
+    case 'crash-renderer':
+      return connections.broadcast(phone, { t: 'navigate', how: 'crash' });
+    case 'conflict':
+      return connections.broadcast(phone, { t: 'conflict' });
+    case 'drop-socket':
+      return connections.drop(phone, action.downMs);
+    case 'migrate-to-lid':
+      amendments.migrateToLid(phone, peerOf(action.peer));
+      break;
+    case 'expire-media':
+      parts.media.expire(action.media);
+      break;
+  }
+  return parts.devices.of(phone).filter((device) => connections.connected(device.id)).length;
+}
