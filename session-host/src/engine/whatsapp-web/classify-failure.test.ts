@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
+
+describe('what a failure of the library means', () => {
+  it.each([
+    ['auth timeout', 'start_timeout'],
+    ['ready timeout', 'start_timeout'],
+    [new Error('Timed out after waiting 30000ms'), 'start_timeout'],
+    [new Error('Protocol error (Runtime.callFunctionOn): Target closed'), 'browser_died'],
+    [new Error('Failed to launch the browser process!'), 'browser_died'],
+    [new Error('Requiring unknown module "WAWebCollections"'), 'engine_incompatible'],
+    [new TypeError("Cannot read properties of undefined (reading 'Socket')"), 'engine_incompatible'],
+  ])('%s → %s', (error, cause) => {
+    expect(classifyFailure(error)).toBe(cause);
+  });
+
+  it('knows when the document was replaced under its hands', () => {
+    expect(isNavigation(new Error('Execution context was destroyed, most likely because of a navigation.'))).toBe(true);
+    expect(isNavigation(new Error('Attempted to use detached Frame'))).toBe(true);
+    expect(isNavigation('auth timeout')).toBe(false);
+  });
+
+  it("tells nobody's number", () => {
+    expect(textOf(new Error('No LID for user 5511999990000@c.us'))).toBe('No LID for user …@c.us');
+  });
+});
+
+describe('what the end of a connection means', () => {
+  it.each([
+    ['LOGOUT', 'logged-out'],
+    ['UNPAIRED', 'logged-out'],
+    ['CONFLICT', 'conflict'],
+    ['TOS_BLOCK', 'refused'],
+    ['DEPRECATED_VERSION', 'engine_incompatible'],
+    ['whatever comes', 'connection_lost'],
+  ])('%s → %s', (reason, meaning) => {
+    expect(classifyDisconnect(reason)).toBe(meaning);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { envToConfig } from './config.ts';
+import { readEnv } from './read-env.ts';
+
+const complete = {
+  STAGE: 'test',
+  ITEMS_TABLE: 'items',
+  KEYS_TABLE: 'keys',
+  PLACEMENTS_TABLE: 'placements',
+  KMS_KEY_ID: 'key',
+  TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant',
+  SHARDS: '16',
+  WAKE_QUEUE_URL_TEMPLATE: 'http://127.0.0.1:1/wake-{shard}.fifo',
+  REALTIME_ENDPOINT: 'http://127.0.0.1:1/live',
+  HOST_ID: 'host',
+  SCRATCH_DIR: '/scratch/',
+  CHECKPOINT_DIR: '/efs',
+  CHROMIUM_PATH: '/usr/lib/chromium/chromium-headless-shell',
+  HEALTH_PORT: '8080',
+};
+
+describe('settings of the session host', () => {
+  it('have defaults that fit a deployment', () => {
+    const config = envToConfig(readEnv(complete));
+    expect(config).toMatchObject({
+      scratchDir: '/scratch',
+      maxSessions: 50,
+      shards: 16,
+      stopTimeoutMs: 25_000,
+      browser: { extraArgs: [], uid: undefined },
+      health: { port: 8080, address: '127.0.0.1' },
+    });
+  });
+
+  it('say everything that is wrong at once, and no value', () => {
+    const broken = { ...complete, HOST_ID: undefined, BROWSER_ARGS: 'secret', BROWSER_UID: '0' };
+    expect(() => readEnv(broken)).toThrow(/HOST_ID.*BROWSER_ARGS.*BROWSER_UID/);
+    expect(() => readEnv(broken)).not.toThrow(/secret/);
+  });
+});
