@@ -1,11 +1,12 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../loopback/index.ts';
-import { DynamoDbError } from './dynamodb-error.ts';
+import { freePort, PortTakenError, ServiceStartError } from '../loopback/index.ts';
+import { localRegion } from '../wire/index.ts';
+import { startServerProcess } from './server-process.ts';
+import { startError } from './start-error.ts';
 
 export interface DynamoDb {
   /** `http://127.0.0.1:<port>`, or the one that was named. */
@@ -16,70 +17,112 @@ export interface DynamoDb {
 }
 
 export interface DynamoDbOptions {
-  /** Where the tables live. */
+  /** Where the tables live; made when missing. One server per folder at a time. */
   dir: string;
+  /** 0 or absent: a free one. */
   port?: number | undefined;
   /** An endpoint that runs already (DynamoDB Local); nothing is started then. */
   endpoint?: string | undefined;
+  /** Told when the server ends without having been closed. */
+  onExit?: ((error: Error) => void) | undefined;
 }
 
 const readyWithinMs = 15_000;
 const stopWithinMs = 5_000;
-const setpriv = '/usr/bin/setpriv';
+const portAttempts = 3;
 
 /**
  * DynamoDB on this machine: dynoxide as a child process, its tables in one SQLite file, or an endpoint that was named.
- * @throws DynamoDbError saying what is wrong and what to do.
+ * @throws PortTakenError; ServiceStartError when the file is damaged, the disk full, nothing answers, or there is no
+ * server for this platform.
  */
-export async function startDynamoDb({ dir, port, endpoint }: DynamoDbOptions): Promise<DynamoDb> {
+export async function startDynamoDb({ dir, port, endpoint, onExit }: DynamoDbOptions): Promise<DynamoDb> {
   if (endpoint) {
-    await waitUntilReady(endpoint, () => undefined);
-    return { endpoint, pid: undefined, close: async () => undefined };
+    await waitForEndpoint(endpoint);
+    return { endpoint, pid: undefined, close: () => Promise.resolve() };
   }
-  const listenOn = port ?? (await freePort());
-  const file = join(dir, 'tables.db');
-  const child = run([binary(), 'serve', '--host', '127.0.0.1', '--port', String(listenOn), '--db-path', file]);
-  let output = '';
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString()).slice(-2_000);
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
-  const address = `http://127.0.0.1:${listenOn}`;
+  const server = { command: findServer(), file: join(dir, 'tables.db'), onExit };
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  if (port) return startServer({ ...server, port });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startServer({ ...server, port: await freePort() });
+    } catch (error) {
+      // Somebody was faster at taking the port that was free a moment ago.
+      if (!(error instanceof PortTakenError) || attempt === portAttempts) throw error;
+    }
+  }
+}
+
+async function startServer({
+  command,
+  file,
+  port,
+  onExit,
+}: {
+  command: string;
+  file: string;
+  port: number;
+  onExit: DynamoDbOptions['onExit'];
+}): Promise<DynamoDb> {
+  const listening = Promise.withResolvers<void>();
+  const server = startServerProcess({
+    command,
+    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file],
+    onLine(line) {
+      if (line.includes('listening on')) listening.resolve();
+    },
+  });
+  const ended = server.exited.then((written) => startError({ written, port, file }));
+  const tooLate = setTimeout(
+    () =>
+      listening.reject(
+        new ServiceStartError({
+          problem: `DynamoDB did not start within ${readyWithinMs / 1000} s.`,
+          remedy: 'Start again when the computer is less busy.',
+        }),
+      ),
+    readyWithinMs,
+  );
   try {
-    await waitUntilReady(address, () => (hasEnded(child) ? explain(output, { port: listenOn, file }) : undefined));
+    const failure = await Promise.race([listening.promise, ended]);
+    if (failure) throw failure;
   } catch (error) {
-    await stop(child);
+    await server.stop(stopWithinMs);
     throw error;
+  } finally {
+    clearTimeout(tooLate);
   }
-  return { endpoint: address, pid: child.pid, close: () => stop(child) };
+  let closing = false;
+  void ended.then((error) => (closing ? undefined : onExit?.(error)));
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    pid: await server.pid,
+    async close() {
+      closing = true;
+      await server.stop(stopWithinMs);
+    },
+  };
 }
 
 /** The binary that npm installed for this platform. */
-function binary(): string {
+function findServer(): string {
   try {
-    const manifest = createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json');
-    return join(dirname(manifest), 'dynoxide');
+    return join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
   } catch (cause) {
-    throw new DynamoDbError(
-      `DynamoDB on this machine comes along only on linux-x64; this is ${process.platform}-${process.arch}.`,
-      'Start DynamoDB Local (a Java program by AWS) and name it: DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start',
+    throw new ServiceStartError({
+      problem: `DynamoDB on this machine comes along only on linux-x64; this is ${process.platform}-${process.arch}.`,
+      remedy:
+        'Start DynamoDB Local (a Java program by AWS) and set DYNAMODB_ENDPOINT: DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start',
       cause,
-    );
+    });
   }
 }
 
-function run([command = '', ...args]: string[]): ChildProcess {
-  // Where setpriv exists, the kernel ends the child when this process dies, even by kill -9.
-  return existsSync(setpriv)
-    ? spawn(setpriv, ['--pdeathsig', 'KILL', command, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    : spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-async function waitUntilReady(endpoint: string, failed: () => DynamoDbError | undefined): Promise<void> {
+async function waitForEndpoint(endpoint: string): Promise<void> {
   const client = new DynamoDBClient({
     endpoint,
-    region: 'us-east-1',
+    region: localRegion,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
     requestHandler: { requestTimeout: 1_000, throwOnRequestTimeout: true, connectionTimeout: 1_000 },
@@ -91,47 +134,16 @@ async function waitUntilReady(endpoint: string, failed: () => DynamoDbError | un
         await client.send(new ListTablesCommand({ Limit: 1 }));
         return;
       } catch (cause) {
-        const failure = failed();
-        if (failure) throw failure;
         if (performance.now() > deadline)
-          throw new DynamoDbError(
-            `DynamoDB does not answer at ${endpoint}.`,
-            'Check that it runs, or that DYNAMODB_ENDPOINT names the right address.',
+          throw new ServiceStartError({
+            problem: `DynamoDB does not answer at ${endpoint}.`,
+            remedy: 'Start DynamoDB Local there, or set DYNAMODB_ENDPOINT to where it listens.',
             cause,
-          );
-        await pause(25);
+          });
+        await pause(100);
       }
     }
   } finally {
     client.destroy();
   }
-}
-
-function explain(output: string, { port, file }: { port: number; file: string }): DynamoDbError {
-  if (/already in use/i.test(output))
-    return new DynamoDbError(
-      `Port ${port}, meant for DynamoDB, is taken by another process.`,
-      'Stop that process, or choose another port.',
-    );
-  if (/not a database|malformed|corrupt/i.test(output))
-    return new DynamoDbError(`The tables in ${file} are damaged.`, 'Begin anew with: npm start -- --fresh');
-  if (/disk.*full|No space left/i.test(output))
-    return new DynamoDbError(`The disk of ${file} is full.`, 'Free some space and start again.');
-  return new DynamoDbError(
-    `DynamoDB ended at once: ${output.trim().split('\n').at(-1) ?? 'no reason given'}`,
-    'Begin anew with: npm start -- --fresh',
-  );
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  const hurry = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-  await ended;
-  clearTimeout(hurry);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
 }

@@ -1,2 +1,2 @@
-export { startDynamoDb, type DynamoDb } from './dynamodb.ts';
+export { startDynamoDb, type DynamoDb, type DynamoDbOptions } from './dynamodb.ts';
 export { ensureTables } from './ensure-tables.ts';
