@@ -4,7 +4,7 @@ import { z } from 'zod';
 const dialogueSchema = z.object({
   id: z.string(),
   turns: z
-    .array(z.object({ from: z.enum(['customer', 'business']), text: z.string().min(1) }))
+    .array(z.object({ from: z.enum(['customer', 'business']), text: z.string() }))
     .min(1)
     .refine((turns) => turns[0]?.from === 'customer', 'does not begin with the customer'),
 });
@@ -17,11 +17,19 @@ const fileSchema = z.object({
 
 export type Dialogue = z.infer<typeof dialogueSchema>;
 
+export interface DialogueFile {
+  source?: string | undefined;
+  licence?: string | undefined;
+  dialogues: Dialogue[];
+  /** Turns without text: nobody can type them, so they are left out. */
+  emptyTurns: number;
+}
+
 /**
  * Reads recorded conversations.
  * @throws Error naming the file and what in it is wrong.
  */
-export async function readDialogues(file: string): Promise<z.infer<typeof fileSchema>> {
+export async function readDialogues(file: string): Promise<DialogueFile> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -36,5 +44,10 @@ export async function readDialogues(file: string): Promise<z.infer<typeof fileSc
   }
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) throw new Error(`${file} isn't a file of dialogues:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  const dialogues = parsed.data.dialogues.map((dialogue) => ({
+    ...dialogue,
+    turns: dialogue.turns.filter(({ text }) => text.trim() !== ''),
+  }));
+  const turnsOf = (all: readonly Dialogue[]) => all.reduce((sum, { turns }) => sum + turns.length, 0);
+  return { ...parsed.data, dialogues, emptyTurns: turnsOf(parsed.data.dialogues) - turnsOf(dialogues) };
 }

@@ -29,12 +29,14 @@ if (!file || values.help) {
 }
 
 try {
-  const { source, licence, dialogues } = await readDialogues(file);
+  const { source, licence, dialogues, emptyTurns } = await readDialogues(file);
   const chosen = dialogues.slice(0, values.limit ? Number(values.limit) : undefined);
   if (!values.json)
     console.log(
       `${chosen.length} dialogues${source ? ` of ${source}` : ''}${licence ? ` (${licence})` : ''}, over the WhatsApp stand-in`,
     );
+  if (!values.json && emptyTurns > 0)
+    console.log(`${emptyTurns} turns without text are left out: nobody can type them`);
   const result = await replay({
     origin: values.app,
     world: createWorldClient(values.world),
