@@ -5,7 +5,7 @@ const refusals = {
   weak_password: {
     status: 400,
     detail: 'The password is too easy to guess.',
-    remedy: 'Use at least ten characters with upper and lower case letters, digits and symbols.',
+    remedy: 'Use at least ten characters, one of them a digit.',
   },
   invalid_code: {
     status: 400,

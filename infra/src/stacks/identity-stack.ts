@@ -40,6 +40,8 @@ export class IdentityStack extends Stack {
       idTokenValidity: Duration.minutes(10),
       refreshTokenValidity: Duration.days(30),
       refreshTokenRotationGracePeriod: Duration.seconds(30),
+      // Time to fetch the confirmation code from the mailbox and still be signed in by it.
+      authSessionValidity: Duration.minutes(15),
       disableOAuth: true,
     });
   }

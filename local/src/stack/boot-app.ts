@@ -143,6 +143,8 @@ function hostEnvironment({
     CHROMIUM_PATH: findChromium(),
     BROWSER_ARGS: JSON.stringify(providers.browserArgs),
     MAX_SESSIONS: '20',
+    // On the simulated WhatsApp nobody is watching for robots: replies needn't be typed at the pace of a person.
+    ...(providers.simulated && { TYPING_MS_PER_CHARACTER: '1', TYPING_MIN_MS: '20', TYPING_MAX_MS: '100' }),
     HEALTH_PORT: '0',
   };
 }

@@ -1,4 +1,3 @@
-import { CreateAliasCommand, CreateKeyCommand, KMSClient, ListAliasesCommand } from '@aws-sdk/client-kms';
 import { DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
@@ -69,11 +68,12 @@ export async function bootCloud({
     sts,
     tables,
     itemsStreamArn,
-    kmsKeyId: await makeKey(kms.endpoint),
+    kmsKeyId: kms.ensureKey({ alias: 'alias/top-active-secrets', description: 'Wraps one data key per user secret' })
+      .keyId,
     pool: cognito.ensurePool({
       name: 'top-active',
       clientName: 'web',
-      client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'] },
+      client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], AuthSessionValidity: 15 },
     }),
     assistantQueue: sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 }),
     async keepStreamFailures(records) {
@@ -129,23 +129,4 @@ function createTableInput(name: string, definition: TableDefinition): CreateTabl
     }),
     ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
   };
-}
-
-async function makeKey(endpoint: string): Promise<string> {
-  const AliasName = 'alias/top-active-secrets';
-  const client = new KMSClient({ endpoint, region: localRegion, credentials: provisioner });
-  try {
-    const { Aliases = [] } = await client.send(new ListAliasesCommand({}));
-    const known = Aliases.find((alias) => alias.AliasName === AliasName)?.TargetKeyId;
-    if (known) return known;
-    const { KeyMetadata } = await client.send(
-      new CreateKeyCommand({ Description: 'Wraps one data key per user secret' }),
-    );
-    const TargetKeyId = KeyMetadata?.KeyId;
-    if (!TargetKeyId) throw new Error('KMS made no key');
-    await client.send(new CreateAliasCommand({ AliasName, TargetKeyId }));
-    return TargetKeyId;
-  } finally {
-    client.destroy();
-  }
 }
