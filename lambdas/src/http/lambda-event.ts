@@ -13,8 +13,8 @@ export function requestOf(event: HttpEvent): Request {
     if (value !== undefined) headers.set(name, Buffer.from(value, 'utf8').toString('latin1'));
   }
   if (event.cookies) headers.set('cookie', event.cookies.join('; '));
-  // API Gateway has decoded the path already; what would end a path must not.
-  const path = event.rawPath.replaceAll(/[?#%]/g, encodeURIComponent);
+  // API Gateway has decoded the path already; what would end a path, or be dropped from a URL, must not.
+  const path = event.rawPath.replaceAll(/[?#%\s\p{Cc}]/gu, encodeURIComponent);
   const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
   const body = bodyOf(event);
   return new Request(`https://${domainName}${path}${query}`, {

@@ -3,16 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve } from '@hono/node-server';
 import { createClients, createRealtime, createTenants, type Tenant } from '@top-active/aws';
-import { registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
+import { googleConnectResponseSchema, registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
 import { functions } from '@top-active/lambdas/functions';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { handler as account } from '../../../lambdas/src/account/account.handler.ts';
 import { handler as auth } from '../../../lambdas/src/auth/auth.handler.ts';
+import { handler as chats } from '../../../lambdas/src/chats/chats.handler.ts';
 import { handler as credentials } from '../../../lambdas/src/credentials/credentials.handler.ts';
 import { handler as google } from '../../../lambdas/src/google/google.handler.ts';
 import { handler as realtimeAuthorizer } from '../../../lambdas/src/realtime-authorizer/realtime-authorizer.handler.ts';
 import { handler as realtime } from '../../../lambdas/src/realtime/realtime.handler.ts';
+import { handler as whatsapp } from '../../../lambdas/src/whatsapp/whatsapp.handler.ts';
 import { createApiClient, type ApiClient } from '../client/api-client.ts';
 import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts';
 import type { CognitoMail } from '../cloud/cognito/index.ts';
@@ -33,6 +35,8 @@ const handlers: Readonly<Record<string, (event: unknown) => Promise<unknown>>> =
   account: (event) => account(httpEvent.parse(event), lambdaContext),
   credentials: (event) => credentials(httpEvent.parse(event), lambdaContext),
   google: (event) => google(httpEvent.parse(event), lambdaContext),
+  whatsapp: (event) => whatsapp(httpEvent.parse(event), lambdaContext),
+  chats: (event) => chats(httpEvent.parse(event), lambdaContext),
   'realtime-authorizer': (event) => realtimeAuthorizer(authorizerEvent.parse(event)),
   realtime: (event) => realtime(socketEvent.parse(event)),
 };
@@ -44,7 +48,16 @@ async function invoke(name: string, event: unknown): Promise<unknown> {
 }
 
 /** What a test's OpenAI answers to a request. */
-export type OpenAiAnswer = (request: { path: string; key: string; body: unknown }) => { status: number; body: object };
+export type OpenAiAnswer = (request: {
+  path: string;
+  key: string;
+  body: unknown;
+}) => OpenAiReply | Promise<OpenAiReply>;
+
+export interface OpenAiReply {
+  status: number;
+  body: object;
+}
 
 export interface TestUser {
   api: ApiClient;
@@ -68,8 +81,12 @@ export interface LambdasFixture {
   codeFor(email: string): string;
   /** Somebody who has registered, confirmed and is logged in. */
   newUser(): Promise<TestUser>;
+  /** Takes the user through Google's consent; answers the account's e-mail. */
+  connectGoogle(user: TestUser, scopes?: readonly string[]): Promise<string>;
   close(): Promise<void>;
 }
+
+export const calendarScopes = ['freebusy', 'events'].map((name) => `https://www.googleapis.com/auth/calendar.${name}`);
 
 export const testPassword = 'correct horse 1';
 
@@ -174,6 +191,21 @@ export async function startLambdasFixture(): Promise<LambdasFixture> {
       api.accessToken = accessToken;
       return { api, userId, email, tenant: await tenants.for(userId) };
     },
+    async connectGoogle(user, scopes = calendarScopes) {
+      const email = `calendar-of-${user.email}`;
+      googleWorld.ensureAccount({ email, timeZone: 'America/Sao_Paulo' });
+      const { url } = await user.api.request('/api/google/connect', {
+        method: 'POST',
+        answer: googleConnectResponseSchema,
+      });
+      const form = new FormData();
+      form.set('decision', 'allow');
+      form.set('account', email);
+      for (const scope of scopes) form.append('scope', scope);
+      const consent = await fetch(url, { method: 'POST', body: form, redirect: 'manual' });
+      await user.api.request((consent.headers.get('location') ?? '').replace(origin, ''));
+      return email;
+    },
     close: () => closers.closeAll(),
   };
 }
@@ -192,7 +224,7 @@ async function startWorld({
   app.route('/google', googleWorld.app);
   app.all('/openai/v1/*', async (c) => {
     const text = await c.req.text();
-    const { status, body } = openAi.answer({
+    const { status, body } = await openAi.answer({
       path: c.req.path.replace('/openai/v1', ''),
       key: (c.req.header('authorization') ?? '').replace('Bearer ', ''),
       body: text === '' ? undefined : JSON.parse(text),

@@ -1,0 +1,60 @@
+import { whatsAppStatusSchema } from '@top-active/core/contracts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../client/api-client.ts';
+import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
+
+let fixture: LambdasFixture;
+let user: TestUser;
+beforeAll(async () => {
+  fixture = await startLambdasFixture();
+});
+afterAll(() => fixture.close());
+beforeEach(async () => {
+  user = await fixture.newUser();
+});
+
+const get = () => user.api.request('/api/whatsapp', { answer: whatsAppStatusSchema });
+const post = (action: 'connect' | 'disconnect') =>
+  user.api.request(`/api/whatsapp/${action}`, { method: 'POST', answer: whatsAppStatusSchema });
+
+describe('linking WhatsApp', () => {
+  it('begins unlinked', async () => {
+    expect(await get()).toMatchObject({ state: 'unlinked', simulated: true });
+  });
+
+  it('has one winner when two windows connect at once', async () => {
+    const attempts = await Promise.allSettled([post('connect'), post('connect')]);
+    const [won] = attempts.filter((attempt) => attempt.status === 'fulfilled');
+    const [lost] = attempts.filter((attempt) => attempt.status === 'rejected');
+    expect(won?.value.state).toBe('starting');
+    expect(lost?.reason).toBeInstanceOf(ApiError);
+    expect(lost?.reason).toMatchObject({ problem: { status: 409, code: 'whatsapp_already_connecting' } });
+    const open = await user.tenant.commands.open();
+    expect(open.map(({ command }) => command)).toEqual([{ kind: 'link.start' }]);
+  });
+
+  it('shows the code to scan, and to its owner only', async () => {
+    await post('connect');
+    const qr = { code: '2@code', expiresAt: '2026-11-24T10:00:20.000Z' };
+    await user.tenant.whatsapp.update(1, { state: 'qr', qr });
+    expect(await get()).toMatchObject({ state: 'qr', qr });
+    user = await fixture.newUser();
+    expect((await get()).qr).toBeUndefined();
+  });
+
+  it('refuses to connect twice, and stops on request', async () => {
+    await post('connect');
+    const account = { phone: '5511970000001', name: 'Ana', platform: 'android' };
+    await user.tenant.whatsapp.update(1, { state: 'linked', account });
+    await expect(post('connect')).rejects.toMatchObject({ problem: { status: 409, code: 'whatsapp_already_linked' } });
+    expect((await post('disconnect')).state).toBe('linked');
+    const open = await user.tenant.commands.open();
+    expect(open.at(-1)?.command).toEqual({ kind: 'link.stop' });
+    expect(Object.keys(await get())).not.toContain('desired');
+  });
+
+  it('wants a token', async () => {
+    user.api.accessToken = undefined;
+    await expect(get()).rejects.toThrow(/401/);
+  });
+});
