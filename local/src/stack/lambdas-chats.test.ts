@@ -67,6 +67,25 @@ async function refusalOf(work: Promise<unknown>) {
   return error.problem;
 }
 
+async function suggested() {
+  const { chatId, messageId } = await customerWrites(user);
+  await user.tenant.chats.setAssistantMode(chatId, 'suggest');
+  const created = await user.tenant.suggestions.create({
+    chatId,
+    text: 'Amanhã às 9h?',
+    answers: messageId,
+    model: 'gpt',
+    simulated: true,
+    usage: { inputTokens: 1, outputTokens: 1 },
+  });
+  if (!created.created) throw new Error(created.reason);
+  return created.suggestion;
+}
+
+function act(id: string, action: 'accept' | 'dismiss', body: unknown = {}) {
+  return user.api.request(`/api/suggestions/${id}/${action}`, { method: 'POST', body, answer: suggestionSchema });
+}
+
 describe('reading', () => {
   it('lists chats and pages through their messages', async () => {
     const ids: string[] = [];
@@ -230,25 +249,6 @@ describe('changing a chat', () => {
 });
 
 describe('suggestions', () => {
-  async function suggested() {
-    const { chatId, messageId } = await customerWrites(user);
-    await user.tenant.chats.setAssistantMode(chatId, 'suggest');
-    const created = await user.tenant.suggestions.create({
-      chatId,
-      text: 'Amanhã às 9h?',
-      answers: messageId,
-      model: 'gpt',
-      simulated: true,
-      usage: { inputTokens: 1, outputTokens: 1 },
-    });
-    if (!created.created) throw new Error(created.reason);
-    return created.suggestion;
-  }
-
-  function act(id: string, action: 'accept' | 'dismiss', body: unknown = {}) {
-    return user.api.request(`/api/suggestions/${id}/${action}`, { method: 'POST', body, answer: suggestionSchema });
-  }
-
   it('are listed and accepted with one click, once', async () => {
     await link(user);
     const { id } = await suggested();

@@ -24,8 +24,8 @@ describe('linking WhatsApp', () => {
 
   it('has one winner when two windows connect at once', async () => {
     const attempts = await Promise.allSettled([post('connect'), post('connect')]);
-    const [won] = attempts.filter((attempt) => attempt.status === 'fulfilled');
-    const [lost] = attempts.filter((attempt) => attempt.status === 'rejected');
+    const won = attempts.find((attempt) => attempt.status === 'fulfilled');
+    const lost = attempts.find((attempt) => attempt.status === 'rejected');
     expect(won?.value.state).toBe('starting');
     expect(lost?.reason).toBeInstanceOf(ApiError);
     expect(lost?.reason).toMatchObject({ problem: { status: 409, code: 'whatsapp_already_connecting' } });
