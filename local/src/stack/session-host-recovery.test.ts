@@ -53,6 +53,22 @@ describe('session host: what can go wrong', () => {
     expect(browserPids()).toHaveLength(1);
   });
 
+  it('loses nothing, doubles nothing and keeps the order while it is killed again and again under load', async () => {
+    const before = { ana: await fixture.conversation(ana), bruno: await fixture.conversation(bruno) };
+    const texts = Array.from({ length: 90 }, (_, i) => `carga ${i}`);
+    for (const [i, text] of texts.entries()) {
+      fixture.world.send({ from: ana, to: owner, text });
+      fixture.world.send({ from: bruno, to: owner, text });
+      if (i % 30 === 15) fixture.host.kill();
+      await delay(100);
+    }
+    const stored = texts.map((text) => `customer: ${text}`);
+    // A page of the conversation holds a hundred messages.
+    const timeout = 40_000;
+    await expect.poll(() => fixture.conversation(ana), { timeout }).toEqual([...before.ana, ...stored].slice(-100));
+    await expect.poll(() => fixture.conversation(bruno), { timeout }).toEqual([...before.bruno, ...stored].slice(-100));
+  }, 120_000);
+
   it('starts a new browser when the old one dies, and loses nothing', async () => {
     const [pid] = browserPids();
     process.kill(pid ?? 0, 'SIGKILL');
@@ -193,10 +209,6 @@ describe('session host: what can go wrong', () => {
       !args.some((arg) => arg.startsWith('--type='))
     );
   }
-
-  function isAlive(pid: number): boolean {
-    return commandLine(pid).some((arg) => arg !== '');
-  }
 });
 
 function commandLine(pid: number): string[] {
@@ -205,4 +217,8 @@ function commandLine(pid: number): string[] {
   } catch {
     return [];
   }
+}
+
+function isAlive(pid: number): boolean {
+  return commandLine(pid).some((arg) => arg !== '');
 }

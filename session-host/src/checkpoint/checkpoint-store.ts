@@ -1,12 +1,12 @@
 import type { Snapshot } from './snapshot.ts';
 
-export interface SavedCheckpoint {
+interface SavedCheckpoint {
   generation: number;
   /** Size as stored. */
   bytes: number;
 }
 
-export interface LoadedCheckpoint {
+interface LoadedCheckpoint {
   generation: number;
   snapshot: Snapshot;
 }

@@ -3,7 +3,7 @@ import { untilStored } from '../inbound/until-stored.ts';
 import type { Outcome } from './handlers.ts';
 
 /** Whether sessions' commands can be carried out: now, perhaps soon, or not at all. */
-export type Readiness = 'ready' | 'coming' | 'none';
+type Readiness = 'ready' | 'coming' | 'none';
 
 export interface CommandRunner {
   /** There may be something to do. Cheap, and safe to call at any time. */

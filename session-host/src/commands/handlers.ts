@@ -28,7 +28,7 @@ type Handler<K extends HostCommandKind> = (
   context: CommandContext,
 ) => Promise<Outcome>;
 
-export const handlers = {
+const handlers = {
   'link.start': async (_command, { startSession }) => {
     const result = await startSession();
     return result.started ? { state: 'SENT' } : { state: 'FAILED', failure: result.failure };

@@ -8,10 +8,10 @@ import { createKeyedQueue } from './keyed-queue.ts';
 import { createPeerDirectory } from './peer-directory.ts';
 import { untilStored } from './until-stored.ts';
 
-export type InboundEvent = Extract<EngineEvent, { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'unread' }>;
+type InboundEvent = Extract<EngineEvent, { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'unread' }>;
 
 /** Who sent a message of the owner's account through this app. */
-export interface Sender {
+interface Sender {
   commandId: CommandId;
   author: 'owner' | 'assistant';
 }

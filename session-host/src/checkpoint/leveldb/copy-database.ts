@@ -9,7 +9,7 @@ const maxTries = 50;
 const pauseMs = 20;
 
 /** The database was changing during every try, or isn't one. */
-export class CopyError extends Error {
+class CopyError extends Error {
   override readonly name = 'CopyError';
 }
 

@@ -8,7 +8,7 @@ const middleType = 3;
 const lastType = 4;
 
 /** What stands after the last complete record: nothing, a record that is still being written, or damage. */
-export type LogTail = 'clean' | 'torn' | 'corrupt';
+type LogTail = 'clean' | 'torn' | 'corrupt';
 
 export interface ParsedLog {
   /** Logical records in order. */

@@ -2,7 +2,7 @@ import type { Engine } from '../engine.ts';
 import { createSession, type SessionTimes } from './create-session.ts';
 import type { BrowserConfig } from './launch-options.ts';
 
-export const defaultTimes: SessionTimes = {
+const defaultTimes: SessionTimes = {
   startTimeoutMs: 120_000,
   heartbeatMs: 5_000,
   heartbeatWhileLinkingMs: 500,

@@ -56,5 +56,3 @@ export function createLiveness(limits: LivenessLimits) {
     },
   };
 }
-
-export type Liveness = ReturnType<typeof createLiveness>;

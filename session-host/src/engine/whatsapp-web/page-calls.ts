@@ -25,7 +25,7 @@ declare const window: PageWindow;
 declare const localStorage: Record<string, string>;
 declare const location: { origin: string };
 
-export const whatsAppOrigin = 'https://web.whatsapp.com';
+const whatsAppOrigin = 'https://web.whatsapp.com';
 
 const callTimeoutMs = 15_000;
 

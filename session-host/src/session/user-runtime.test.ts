@@ -1,0 +1,21 @@
+import { linkStates } from '@top-active/core/contracts';
+import { describe, expect, it } from 'vitest';
+import { shouldResume } from './user-runtime.ts';
+
+describe('what is taken up after a restart of the host', () => {
+  it('is what its owner wants and what had not ended', () => {
+    expect(linkStates.filter((state) => shouldResume({ desired: 'on', state }))).toEqual([
+      'starting',
+      'qr',
+      'scanned',
+      'syncing',
+      'linked',
+      'reconnecting',
+      'failed',
+    ]);
+  });
+
+  it('is nothing that its owner has stopped', () => {
+    expect(linkStates.filter((state) => shouldResume({ desired: 'off', state }))).toEqual([]);
+  });
+});
