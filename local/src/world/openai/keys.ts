@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { Database } from '../../cloud/wire/database.ts';
+import { OpenAiError } from './openai-error.ts';
+
+/** Works on every stack, so that a first try needs nothing. */
+export const demoKey = 'sk-simulated-demo-key-0000000000000000000000';
+
+export interface SimulatedKey {
+  key: string;
+  state: 'active' | 'revoked';
+}
+
+export interface Keys {
+  /** Keys that were made or revoked by name, and the demo key. */
+  list(): SimulatedKey[];
+  set(key: SimulatedKey): void;
+  /** @throws {OpenAiError} 401 */
+  check(authorization: string | undefined): string;
+}
+
+const perUser = /^sk-simulated-.{8,}$/;
+const row = z.object({ key: z.string(), state: z.enum(['active', 'revoked']) });
+
+/** Keys carry the word simulated, so that nobody types a real one in here and sees it work. */
+export const simulatedKeyPattern = /^sk-\S*simulated\S*$/;
+
+export function createKeys(storage: Database): Keys {
+  const all = storage.select('SELECT key, state FROM keys ORDER BY key', row);
+  const one = storage.select('SELECT key, state FROM keys WHERE key = ?', row);
+  const put = storage.change('INSERT OR REPLACE INTO keys (key, state) VALUES (?, ?)');
+
+  return {
+    list() {
+      const stored = all.all();
+      return stored.some(({ key }) => key === demoKey) ? stored : [{ key: demoKey, state: 'active' }, ...stored];
+    },
+    set: ({ key, state }) => void put(key, state),
+    check(authorization) {
+      const key = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1];
+      if (key === undefined)
+        throw new OpenAiError({
+          status: 401,
+          message:
+            "You didn't provide an API key. You need to provide your API key in an Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
+        });
+      const stored = one.get(key);
+      if (stored ? stored.state === 'active' : perUser.test(key)) return key;
+      throw new OpenAiError({
+        status: 401,
+        message: `Incorrect API key provided: ${maskKey(key)}. You can find your API key at https://platform.openai.com/account/api-keys.`,
+        code: 'invalid_api_key',
+      });
+    },
+  };
+}
+
+/** `sk-s****************0000` */
+export function maskKey(key: string): string {
+  return key.length <= 8 ? '*'.repeat(key.length) : `${key.slice(0, 4)}${'*'.repeat(key.length - 8)}${key.slice(-4)}`;
+}
