@@ -4,7 +4,7 @@ import { createClients } from '@top-active/aws';
 import { openCalendar } from '../../../lambdas/src/google/calendar.ts';
 import { createGoogleOAuth } from '../../../lambdas/src/google/google-oauth.ts';
 import { googleEnvSchema, googleSettings } from '../../../lambdas/src/google/google-settings.ts';
-import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
+import { calendarScopes, startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
 
 let fixture: LambdasFixture;
 let user: TestUser;
@@ -19,8 +19,6 @@ beforeEach(async () => {
   fixture.google.ensureAccount({ email, timeZone: 'America/Sao_Paulo' });
   fixture.google.setFaults([]);
 });
-
-const calendarScopes = ['freebusy', 'events'].map((name) => `https://www.googleapis.com/auth/calendar.${name}`);
 
 interface Consent {
   url: string;
