@@ -10,7 +10,7 @@ import {
   createWakeReceiver,
   type AwsClients,
 } from '@top-active/aws';
-import { shardOf } from '@top-active/core/domain';
+import { createIdSource, shardOf } from '@top-active/core/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startSqsS3, type SqsS3 } from '../cloud/sqs-s3/index.ts';
 
@@ -47,9 +47,11 @@ describe('wakes', () => {
   it("reach the host of the user's shard, once", async () => {
     const queue = createWakeQueue(clients, { urlTemplate, shards: 2 });
     const users = Array.from({ length: 6 }, () => randomUUID());
+    const newId = createIdSource(Date.now);
     for (const userId of users) {
-      await queue.wake(userId, commandId);
-      await queue.wake(userId, commandId);
+      const id = newId();
+      await queue.wake(userId, id);
+      await queue.wake(userId, id);
     }
     for (const shard of [0, 1]) {
       const expected = users.filter((userId) => shardOf(userId, 2) === shard);
