@@ -1,0 +1,157 @@
+import { problemSchema } from '@top-active/core/contracts';
+import type { Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createApp } from './app.ts';
+import { clientAddress } from './client-address.ts';
+import { createHttpHandler } from './handler.ts';
+import type { HttpApp, HttpEvent } from './http-env.ts';
+import { identityOf } from './identity.ts';
+
+const context = z.custom<Context>().parse({});
+
+interface Request {
+  method?: string;
+  path?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  claims?: Record<string, string>;
+}
+
+function eventOf({ method = 'GET', path = '/api/health', headers = {}, body, claims }: Request): HttpEvent {
+  const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' };
+  const requestContext = {
+    accountId: '000000000000',
+    apiId: 'api',
+    domainName: 'api.example.com',
+    domainPrefix: 'api',
+    http,
+    requestId: 'request-1',
+    routeKey: `${method} ${path}`,
+    stage: '$default',
+    time: '',
+    timeEpoch: 0,
+    ...(claims && { authorizer: { principalId: '', integrationLatency: 0, jwt: { claims, scopes: [] } } }),
+  };
+  return {
+    version: '2.0',
+    routeKey: requestContext.routeKey,
+    rawPath: path,
+    rawQueryString: '',
+    headers,
+    requestContext,
+    isBase64Encoded: false,
+    ...(body !== undefined && { body }),
+  };
+}
+
+async function ask(request: Request, addRoutes: (app: HttpApp) => void) {
+  const handler = createHttpHandler('account', () => {
+    const app = createApp('account');
+    addRoutes(app);
+    return app;
+  });
+  const { statusCode, headers, body, cookies } = await handler(eventOf(request), context);
+  return { statusCode, headers, cookies, body: body ?? '', json: (): unknown => JSON.parse(body ?? '') };
+}
+
+describe('an HTTP function', () => {
+  it('answers an unexpected error with an opaque problem that support can find', async () => {
+    const answer = await ask({}, (app) =>
+      app.get('/api/health', () => {
+        throw new Error('secret detail of the database');
+      }),
+    );
+    expect(answer.statusCode).toBe(500);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-request-id': 'request-1',
+    });
+    expect(problemSchema.parse(answer.json())).toMatchObject({ code: 'internal', instance: 'request-1' });
+    expect(answer.body).not.toContain('secret');
+  });
+
+  it('answers the same when it cannot start, and tries to start again', async () => {
+    let starts = 0;
+    const handler = createHttpHandler('account', () => {
+      starts += 1;
+      if (starts === 1) throw new Error('ITEMS_TABLE is missing');
+      const app = createApp('account');
+      app.get('/api/health', (c) => c.text('fine'));
+      return app;
+    });
+    const first = await handler(eventOf({}), context);
+    expect(first.statusCode).toBe(500);
+    expect(problemSchema.parse(JSON.parse(first.body ?? '')).code).toBe('internal');
+    expect(first.body).not.toContain('ITEMS_TABLE');
+    expect((await handler(eventOf({}), context)).statusCode).toBe(200);
+  });
+
+  it('passes cookies, UTF-8 headers and decoded paths as they are', async () => {
+    const answer = await ask({ path: '/api/a?b#c%d', headers: { 'x-name': 'José' } }, (app) =>
+      app.get('/api/:rest', (c) => {
+        c.header('set-cookie', 'a=1', { append: true });
+        c.header('set-cookie', 'b=2', { append: true });
+        const name = Buffer.from(c.req.header('x-name') ?? '', 'latin1').toString('utf8');
+        return c.json({ rest: c.req.param('rest'), name });
+      }),
+    );
+    expect(answer.json()).toEqual({ rest: 'a?b#c%d', name: 'José' });
+    expect(answer.cookies).toEqual(['a=1', 'b=2']);
+    expect(answer.headers).not.toHaveProperty('set-cookie');
+  });
+
+  it('ignores a body that comes with GET', async () => {
+    const answer = await ask({ body: 'anything' }, (app) => app.get('/api/health', (c) => c.text('fine')));
+    expect(answer.statusCode).toBe(200);
+  });
+});
+
+const whoAmI = (app: HttpApp) => void app.get('/api/me', (c) => c.json(identityOf(c)));
+const user = { sub: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5', token_use: 'access', origin_jti: 'login-1' };
+
+describe('a route behind the JWT authorizer', () => {
+  it('knows user and login', async () => {
+    const answer = await ask({ path: '/api/me', claims: user }, whoAmI);
+    expect(answer.json()).toEqual({ userId: user.sub, sessionId: 'login-1' });
+  });
+
+  it.each([
+    ['no claims', undefined],
+    ['the claims of an ID token', { ...user, token_use: 'id' }],
+    ['a subject that is no user', { ...user, sub: 'admin' }],
+  ])('refuses %s before it looks at anything else', async (_, claims) => {
+    const request = { path: '/api/me', ...(claims && { claims }) };
+    const answer = await ask(request, whoAmI);
+    expect(problemSchema.parse(answer.json())).toMatchObject({ status: 401, code: 'unauthorized' });
+  });
+
+  it('cannot be one that API Gateway leaves open', async () => {
+    const answer = await ask({ claims: user }, (app) => app.get('/api/health', (c) => c.json(identityOf(c))));
+    expect(answer.statusCode).toBe(500);
+  });
+});
+
+const address = async (headers: Record<string, string>, secret: string | undefined) =>
+  (await ask({ headers }, (app) => app.get('/api/health', (c) => c.text(clientAddress(c, secret))))).body;
+
+describe('the address of a client', () => {
+  const viewer = { 'cloudfront-viewer-address': '198.51.100.7:4711' };
+
+  it('is what CloudFront says, if it is CloudFront', async () => {
+    expect(await address({ ...viewer, 'x-origin-secret': 's3cret' }, 's3cret')).toBe('198.51.100.7');
+    const six = { 'cloudfront-viewer-address': '2001:db8::1:4711', 'x-origin-secret': 's3cret' };
+    expect(await address(six, 's3cret')).toBe('2001:db8::1');
+  });
+
+  it.each([
+    ['no secret', viewer, 's3cret'],
+    ['a wrong secret', { ...viewer, 'x-origin-secret': 'guess' }, 's3cret'],
+    ['no secret to compare with', { ...viewer, 'x-origin-secret': '' }, undefined],
+    ['a header of its own', { 'x-forwarded-for': '198.51.100.7' }, 's3cret'],
+  ])('is that of the connection for a caller with %s', async (_, headers, secret) => {
+    expect(await address(headers, secret)).toBe('192.0.2.1');
+  });
+});
