@@ -17,7 +17,7 @@ interface PhoneRow {
   created_at: number;
 }
 
-export interface ContactRow {
+interface ContactRow {
   number: string;
   /** As saved in the address book. */
   name: string | null;

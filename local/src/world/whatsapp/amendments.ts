@@ -2,7 +2,7 @@ import { WhatsAppRefusal } from './errors.ts';
 import type { ChatSettings, MessageRow } from './mailboxes.ts';
 import type { WorldParts } from './parts.ts';
 
-export interface MessageRef {
+interface MessageRef {
   phone: string;
   peer: string;
   id: string;

@@ -6,12 +6,12 @@ import type { WorldParts } from './parts.ts';
 import { pageFaults, resumption, snapshotOf } from './snapshot.ts';
 import type { ServerFrame } from './wire.ts';
 
-export interface PageSocket {
+interface PageSocket {
   send(text: string): void;
   close(): void;
 }
 
-export interface Connection {
+interface Connection {
   receive(text: string): void;
   closed(): void;
 }

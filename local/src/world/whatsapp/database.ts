@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE TABLE IF NOT EXISTS faults (scope TEXT PRIMARY KEY, faults TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
-export interface Query<Row> {
+interface Query<Row> {
   all(...params: SQLInputValue[]): Row[];
   get(...params: SQLInputValue[]): Row | undefined;
   /** Number of rows changed. */

@@ -5,7 +5,7 @@ import type { MessageRow } from './mailboxes.ts';
 import type { WorldParts } from './parts.ts';
 import type { Ack, MessageType } from './types.ts';
 
-export interface Outgoing {
+interface Outgoing {
   /** Number of the sender. */
   from: string;
   /** Number of a person, or the id of a group, newsletter or status broadcast. */
@@ -35,7 +35,7 @@ export interface Delivery {
 }
 
 /** Ids as an Android phone (32 hex digits) makes them. */
-export function newMessageId(): string {
+function newMessageId(): string {
   return `AC${randomBytes(15).toString('hex').toUpperCase()}`;
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 
-export interface DeviceRow {
+interface DeviceRow {
   id: string;
   phone: string;
   token: string;

@@ -9,7 +9,7 @@ interface EventRow {
   data: string;
 }
 
-export interface EventInput {
+interface EventInput {
   kind: WorldEventKind;
   phone?: string | undefined;
   data?: Record<string, unknown> | undefined;

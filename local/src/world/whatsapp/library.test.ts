@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Reaction } from 'whatsapp-web.js';
+import type { Message, Reaction } from 'whatsapp-web.js';
 import type { WhatsAppWorld } from './server.ts';
-import type { LaunchedClient, Message } from './test-support/launch-client.ts';
+import type { LaunchedClient } from './test-support/launch-client.ts';
 import { customer, customerId, linkOwner, other, owner, soon, type LinkedOwner } from './test-support/linked-owner.ts';
 import { idText } from './page/ids.ts';
 

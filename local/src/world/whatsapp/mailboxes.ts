@@ -39,9 +39,9 @@ export interface MessageRow {
   extra: string;
 }
 
-export type NewMessage = Omit<MessageRow, 'seq' | 'edited_at' | 'starred'>;
+type NewMessage = Omit<MessageRow, 'seq' | 'edited_at' | 'starred'>;
 
-export interface ReactionRow {
+interface ReactionRow {
   author: string;
   emoji: string;
   at: number;

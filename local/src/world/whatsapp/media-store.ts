@@ -28,7 +28,7 @@ const pathPrefix = '/v/t62.7118-24/';
 /** WhatsApp's own limit for documents is 2 GB; a laptop's world stops earlier. */
 export const largestMedia = 64 * 1024 * 1024;
 
-export function directPathOf(id: string): string {
+function directPathOf(id: string): string {
   return `${pathPrefix}${id}`;
 }
 

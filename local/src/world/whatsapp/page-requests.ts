@@ -9,7 +9,7 @@ import type { Receipts } from './receipts.ts';
 import { requestSchemas as schemas, type Done, type RequestName, type RequestResults } from './requests.ts';
 import type { ServerFrame } from './wire.ts';
 
-export type Outcome<Result = unknown> =
+type Outcome<Result = unknown> =
   | { kind: 'answer'; result: Result }
   | { kind: 'refused'; status: number; message: string }
   /** The request never reached WhatsApp: no answer will come. */

@@ -7,7 +7,7 @@ import type { Room } from './rooms.ts';
 import type { Chat, MediaInput, Message, MessageType, Phone, PhoneState, WorldEvent } from './types.ts';
 import type { WorldCore } from './world.ts';
 
-export interface SendInput {
+interface SendInput {
   /** Number of the phone on which a person types. */
   from: string;
   /** Number of a person, id of a group or newsletter, or `status@broadcast`. */
@@ -22,7 +22,7 @@ export interface SendInput {
   t?: number | undefined;
 }
 
-export interface HistoryInput {
+interface HistoryInput {
   /** Two people; each gets a copy. */
   phone: string;
   peer: string;

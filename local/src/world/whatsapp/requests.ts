@@ -6,7 +6,7 @@ import type { WireContact, WireMessage } from './wire.ts';
 const id = z.string().min(1).max(200);
 const key = z.string().min(1).max(400);
 
-export const outgoingMediaSchema = z
+const outgoingMediaSchema = z
   .object({ directPath: z.string(), mimetype: z.string(), filename: z.string().nullable(), size: z.number() })
   .strict();
 
@@ -112,7 +112,7 @@ export interface RequestResults {
   'set-name': Done;
 }
 
-export const helloSchema = z.object({
+const helloSchema = z.object({
   t: z.literal('hello'),
   device: z.string().min(8).max(64),
   token: z.string().nullable(),

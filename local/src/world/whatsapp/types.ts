@@ -92,7 +92,7 @@ export interface MediaFacts {
   expired: boolean;
 }
 
-export interface Reaction {
+interface Reaction {
   /** Number of who reacted. */
   author: string;
   emoji: string;

@@ -6,7 +6,7 @@ import { modelWith } from './model.ts';
 import type { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
 import type { WireClient } from './wire-client.ts';
 
-export type SocketState = 'OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT';
+type SocketState = 'OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT';
 
 interface SocketAttributes {
   state: SocketState;

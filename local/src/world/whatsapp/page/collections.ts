@@ -14,7 +14,7 @@ class ChatCollection extends Collection<ChatModel> {
 }
 
 /** Some of a collection's functions come from WhatsApp's search and database. */
-export class MsgCollection extends Collection<MsgModel> {
+class MsgCollection extends Collection<MsgModel> {
   readonly #wire: WireClient;
   readonly #inbox: () => Inbox;
 

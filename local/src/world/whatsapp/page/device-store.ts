@@ -21,7 +21,7 @@ export interface StoredMessage {
   text: string;
 }
 
-export type UnsentMessage = RequestParams<'send'>;
+type UnsentMessage = RequestParams<'send'>;
 
 export interface DeviceStore {
   /** The device of this profile; made new where there is none. */

@@ -124,7 +124,7 @@ export class MsgKey {
   }
 }
 
-export function randomHex(bytes: number): string {
+function randomHex(bytes: number): string {
   return [...crypto.getRandomValues(new Uint8Array(bytes))]
     .map((byte) => byte.toString(16).padStart(2, '0'))
     .join('')

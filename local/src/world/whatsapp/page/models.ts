@@ -179,7 +179,7 @@ export class ChatModel extends modelWith<ChatAttributes>() {
   }
 }
 
-export function byTime(a: MsgModel, b: MsgModel): number {
+function byTime(a: MsgModel, b: MsgModel): number {
   return a.t - b.t || a.rowId - b.rowId;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import whatsapp, { type Client, type ClientOptions, type Message, type WAState } from 'whatsapp-web.js';
+import whatsapp, { type Client, type ClientOptions, type Message } from 'whatsapp-web.js';
 import type { WhatsAppWorld } from '../server.ts';
 
 /** The unmodified library in real Chromium, looking at a simulated world. */
@@ -123,5 +123,3 @@ export async function cleanUp(): Promise<void> {
   await Promise.all([...running].map((launched) => launched.close()));
   await Promise.all(profiles.splice(0).map((profile) => rm(profile, { recursive: true, force: true, maxRetries: 5 })));
 }
-
-export type { Message, WAState };

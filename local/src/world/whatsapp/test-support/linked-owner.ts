@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import type { Message } from 'whatsapp-web.js';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../server.ts';
-import { cleanUp, launchClient, type LaunchedClient, type Message } from './launch-client.ts';
+import { cleanUp, launchClient, type LaunchedClient } from './launch-client.ts';
 
 export const owner = '5511900000001';
 export const customer = '5511900000002';
