@@ -3,7 +3,7 @@ import type { HttpEnv } from './http-env.ts';
 import { refuse } from './refuse.ts';
 
 /** The longest message text has 65,536 UTF-16 units, each at most six characters of JSON. */
-export const maxBodyBytes = 512 * 1024;
+const maxBodyBytes = 512 * 1024;
 
 /** Lets only JSON bodies of a sane size pass, before anything looks at them. */
 export const requireJsonBody = createMiddleware<HttpEnv>(async (c, next) => {

@@ -1,4 +1,3 @@
-import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { meSchema, problemSchema, registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -283,23 +282,25 @@ describe('a bad request', () => {
   it('with an ID token in place of the access token is refused', async () => {
     const user = await fixture.newUser();
     const { endpoints, pool } = fixture.cloud;
-    const cognito = new CognitoIdentityProviderClient({
-      endpoint: endpoints.cognito,
-      region: 'us-east-1',
-      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-    });
-    const { AuthenticationResult } = await cognito.send(
-      new InitiateAuthCommand({
+    // InitiateAuth is a public operation: no signature, so no SDK client is needed for it.
+    const answer = await fetch(endpoints.cognito, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
+      },
+      body: JSON.stringify({
         ClientId: pool.clientId,
         AuthFlow: 'USER_PASSWORD_AUTH',
         AuthParameters: { USERNAME: user.email, PASSWORD: testPassword },
       }),
-    );
-    cognito.destroy();
-    const me = (token: string | undefined) =>
-      fetch(`${fixture.origin}/api/me`, { headers: { authorization: `Bearer ${token}` } });
-    expect((await me(AuthenticationResult?.AccessToken)).status).toBe(200);
-    const refused = await me(AuthenticationResult?.IdToken);
+    });
+    const { AuthenticationResult: tokens } = z
+      .object({ AuthenticationResult: z.object({ AccessToken: z.string(), IdToken: z.string() }) })
+      .parse(await answer.json());
+    const me = (token: string) => fetch(`${fixture.origin}/api/me`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await me(tokens.AccessToken)).status).toBe(200);
+    const refused = await me(tokens.IdToken);
     expect(problemOf({ status: refused.status, headers: refused.headers, body: await refused.json() })).toMatchObject({
       status: 401,
       code: 'unauthorized',

@@ -48,11 +48,7 @@ async function invoke(name: string, event: unknown): Promise<unknown> {
 }
 
 /** What a test's OpenAI answers to a request. */
-export type OpenAiAnswer = (request: {
-  path: string;
-  key: string;
-  body: unknown;
-}) => OpenAiReply | Promise<OpenAiReply>;
+type OpenAiAnswer = (request: { path: string; key: string; body: unknown }) => OpenAiReply | Promise<OpenAiReply>;
 
 export interface OpenAiReply {
   status: number;
