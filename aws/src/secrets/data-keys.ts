@@ -10,7 +10,7 @@ import { EnvelopeError } from '@top-active/core/crypto';
 import { LRUCache } from 'lru-cache';
 import type { SecretPurpose } from './secret-box.ts';
 
-export interface DataKey {
+interface DataKey {
   key: KeyObject;
   wrapped: Uint8Array;
 }

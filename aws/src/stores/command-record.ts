@@ -117,7 +117,7 @@ function mayEnd(record: CommandRecord, { state, epoch }: CommandOutcome): boolea
   return record.state !== 'FAILED' && (epoch ?? Infinity) >= (record.claimedEpoch ?? 0);
 }
 
-export function eventsOf({ id, command }: CommandRecord): NewUserEvent[] {
+function eventsOf({ id, command }: CommandRecord): NewUserEvent[] {
   if (command.kind !== 'message.send') return [];
   return [{ type: 'command.updated', ids: { chatId: command.chatId, commandId: id } }];
 }

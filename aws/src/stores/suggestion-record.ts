@@ -23,7 +23,7 @@ export function readSuggestion(items: ItemStore, id: SuggestionId): Promise<Sugg
 }
 
 /** The chat's pending suggestion. */
-export async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Promise<Suggestion | undefined> {
+async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Promise<Suggestion | undefined> {
   const pointer = await items.get(keys.openSuggestion(chatId), pointerSchema);
   return pointer && readSuggestion(items, pointer.suggestionId);
 }
