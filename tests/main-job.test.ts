@@ -87,16 +87,19 @@ describe('the main job, with two owners at once', () => {
     if (!owner) throw new Error('no owner');
     const { page } = owner;
     await openChat(owner, { origin: origin(), name: carla.name });
-    await page.getByRole('switch', { name: 'Sugerir respostas nesta conversa' }).click();
-    await page.getByText('Sugestões ligadas').waitFor();
+    const assistant = page.getByRole('switch', { name: 'Sugerir respostas nesta conversa' });
+    await assistant.click();
+    // The customer waits already: the assistant answers at once, and anew when the customer goes on.
+    const suggestion = page.getByRole('region', { name: 'Sugestão da assistente' });
+    await suggestion.getByRole('button', { name: 'Aceitar e enviar' }).waitFor({ timeout: 60_000 });
     await world.write(carla.number, ana.phone, 'Tem horário amanhã à tarde?');
     const thread = page.getByRole('log');
     await thread.getByText('Tem horário amanhã à tarde?').waitFor();
-    const suggestion = page.getByRole('region', { name: 'Sugestão da assistente' });
-    await suggestion.waitFor({ timeout: 60_000 });
+    const accept = suggestion.getByRole('button', { name: 'Marcar e enviar' });
+    await accept.waitFor({ timeout: 60_000 });
     await suggestion.getByText('modelo simulado').waitFor();
     const before = (await world.messages(carla.number, ana.phone)).length;
-    await suggestion.getByRole('button', { name: 'Marcar e enviar' }).click();
+    await accept.click();
 
     const reply = await until(
       async () => (await world.messages(carla.number, ana.phone)).slice(before).find((message) => !message.fromMe),

@@ -12,7 +12,7 @@ import {
   type Outgoing,
   type WhatsAppStatus,
 } from '@top-active/core/contracts';
-import { createApiClient, type ApiClient } from './api-client.ts';
+import { ApiError, createApiClient, type ApiClient } from './api-client.ts';
 import { until } from './until.ts';
 import type { WorldClient } from './world-client.ts';
 
@@ -151,12 +151,14 @@ function appUser({
     chats,
     messages,
     send: (chatId, text, idempotencyKey) =>
-      api.request(`/api/chats/${chatId}/messages`, {
-        method: 'POST',
-        body: { text },
-        headers: { 'idempotency-key': idempotencyKey },
-        answer: outgoingSchema,
-      }),
+      repeatedly(() =>
+        api.request(`/api/chats/${chatId}/messages`, {
+          method: 'POST',
+          body: { text },
+          headers: { 'idempotency-key': idempotencyKey },
+          answer: outgoingSchema,
+        }),
+      ),
     setAssistant: async (chatId, mode) => {
       await api.request(`/api/chats/${chatId}`, {
         method: 'PATCH',
@@ -165,4 +167,15 @@ function appUser({
       });
     },
   };
+}
+
+/** With an idempotency key a server's failure is no reason to give up: the repetition sends nothing twice. */
+async function repeatedly<T>(request: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await request();
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof ApiError) || error.problem.status < 500) throw error;
+    }
+  }
 }

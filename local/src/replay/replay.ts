@@ -38,13 +38,15 @@ interface Player {
   user: AppUser;
   phone: string;
   dialogues: { dialogue: Dialogue; customer: string }[];
-  shown: Set<string>;
+  /** Messages announced live, by chat. */
+  shown: Map<string, Set<string>>;
   /** Chat ids by the customer's number. */
   chatIds: Map<string, string>;
   realtime: RealtimeClient;
 }
 
 const turnTimeoutMs = 60_000;
+const pollMs = 100;
 
 /** Plays every dialogue through simulated phones and the product's API, then checks each account line by line. */
 export async function replay(options: ReplayOptions): Promise<ReplayResult> {
@@ -75,10 +77,14 @@ async function join({ origin, world, dialogues, users }: ReplayOptions, index: n
     email: `replay-${run}-${index}@example.com`,
     name: `Replay ${index + 1}`,
   });
-  const shown = new Set<string>();
+  const shown = new Map<string, Set<string>>();
   const realtime = await followEvents({
     api: user.api,
-    onEvent: (event: UserEvent) => event.type === 'message.stored' && shown.add(event.ids.messageId),
+    onEvent: (event: UserEvent) => {
+      if (event.type !== 'message.stored') return;
+      const { chatId, messageId } = event.ids;
+      shown.set(chatId, (shown.get(chatId) ?? new Set()).add(messageId));
+    },
   });
   await user.linkWhatsApp(phone);
   const own = dialogues.flatMap((dialogue, position) =>
@@ -118,13 +124,17 @@ async function play({
           ).length > 0
             ? true
             : undefined,
-        { what: `turn ${position} of ${dialogue.id} on the customer's phone`, timeoutMs: turnTimeoutMs },
+        {
+          what: `turn ${position} of ${dialogue.id} on the customer's phone`,
+          timeoutMs: turnTimeoutMs,
+          everyMs: pollMs,
+        },
       );
     }
   }
 }
 
-/** Waits until the owner's app shows as many messages of the chat as were said. */
+/** Waits until the owner's app was told of as many messages of the chat as were said. */
 async function arrived({
   player,
   customer,
@@ -139,10 +149,9 @@ async function arrived({
   await until(
     async () => {
       const chatId = player.chatIds.get(customer) ?? (await findChat(player, customer));
-      if (!chatId) return undefined;
-      return (await player.user.messages(chatId)).length >= count ? true : undefined;
+      return chatId && (player.shown.get(chatId)?.size ?? 0) >= count ? true : undefined;
     },
-    { what: `${count} messages of ${dialogue.id} in the app`, timeoutMs: turnTimeoutMs },
+    { what: `${count} messages of ${dialogue.id} in the app`, timeoutMs: turnTimeoutMs, everyMs: pollMs },
   );
 }
 
@@ -180,7 +189,7 @@ async function judge(players: readonly Player[], { users }: ReplayOptions): Prom
       const messages = await player.user.messages(chat.id);
       const turns = chat.phone ? expected.get(chat.phone) : undefined;
       total.stored += messages.length;
-      total.shown += messages.filter((message) => player.shown.has(message.id)).length;
+      total.shown += messages.filter((message) => player.shown.get(chat.id)?.has(message.id)).length;
       const verdict = judgeChat(
         turns ?? [],
         messages.map((message) => ({
