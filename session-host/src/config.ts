@@ -67,6 +67,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       linkingMs: 5 * 60_000,
       stableAfterMs: 60_000,
       catchUpRetryMs: 5_000,
+      comeUpToUnlinkMs: 60_000,
     },
     sendPatienceMs: 10 * 60_000,
     startsAtOnce: 4,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
 
-describe('session host: codes that nobody scans, commands that were interrupted', () => {
+describe('session host: codes that nobody scans, commands that were interrupted', { timeout: 120_000 }, () => {
   let fixture: HostFixture;
   let chatId: string;
   beforeAll(async () => {
@@ -72,9 +72,15 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     expect(metrics).not.toContain(fixture.tenant.userId);
   });
 
+  it('unlinks at the phone too when it was told so while it was down', async () => {
+    await fixture.host.stop();
+    await fixture.tenant.whatsapp.requestStop();
+    fixture.host.start();
+    await fixture.waitForState('unlinked');
+    expect(fixture.world.phone(owner).devices).toEqual([]);
+  });
+
   it('refuses to send when nothing is linked', async () => {
-    fixture.world.unlinkDevices(owner);
-    await fixture.waitForState('logged_out');
     expect(await endOf(await order('ninguém envia'))).toMatchObject({
       state: 'FAILED',
       failure: 'whatsapp_not_linked',

@@ -112,7 +112,7 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
     await tenant.whatsapp.beginConnect();
   }
 
-  async function waitForState(wanted: LinkState, timeoutMs = 20_000): Promise<WhatsAppStatus> {
+  async function waitForState(wanted: LinkState, timeoutMs = 40_000): Promise<WhatsAppStatus> {
     await expect
       .poll(async () => (await tenant.whatsapp.get()).state, { timeout: timeoutMs, interval: 50 })
       .toBe(wanted);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, bruno, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
 
-describe('session host: linking and messages', () => {
+describe('session host: linking and messages', { timeout: 120_000 }, () => {
   let fixture: HostFixture;
   beforeAll(async () => {
     fixture = await startHostFixture();

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, bruno, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
 
-describe('session host: what can go wrong', () => {
+describe('session host: what can go wrong', { timeout: 120_000 }, () => {
   let fixture: HostFixture;
   beforeAll(async () => {
     fixture = await startHostFixture();
@@ -67,7 +67,7 @@ describe('session host: what can go wrong', () => {
     const timeout = 40_000;
     await expect.poll(() => fixture.conversation(ana), { timeout }).toEqual([...before.ana, ...stored].slice(-100));
     await expect.poll(() => fixture.conversation(bruno), { timeout }).toEqual([...before.bruno, ...stored].slice(-100));
-  }, 120_000);
+  });
 
   it('starts a new browser when the old one dies, and loses nothing', async () => {
     const [pid] = browserPids();

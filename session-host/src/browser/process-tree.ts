@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { killGroup } from './kill-group.ts';
 
 /** Main processes of browsers whose profile is in `scratchDir`, whoever started them. Empty where there is no /proc. */
 export async function findBrowsers(scratchDir: string): Promise<number[]> {
@@ -15,22 +16,11 @@ export async function findBrowsers(scratchDir: string): Promise<number[]> {
  * Kills browsers that an earlier run left behind. One that lives on would keep its WhatsApp session connected beside ours.
  * @returns how many there were
  */
-export async function killLeftOverBrowsers(scratchDir: string, timeoutMs = 5_000): Promise<number> {
+export async function killLeftOverBrowsers(scratchDir: string): Promise<number> {
   const pids = await findBrowsers(scratchDir);
   for (const pid of pids) {
-    // Each is the leader of its process group.
-    for (const target of [-pid, pid]) {
-      try {
-        process.kill(target, 'SIGKILL');
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-      }
-    }
-  }
-  const deadline = performance.now() + timeoutMs;
-  while ((await findBrowsers(scratchDir)).length > 0) {
-    if (performance.now() > deadline) throw new Error('Browsers of an earlier run could not be killed');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    const isGone = async () => !(await findBrowsers(scratchDir)).includes(pid);
+    if (!(await killGroup(pid, isGone))) throw new Error('A browser of an earlier run could not be killed');
   }
   return pids.length;
 }

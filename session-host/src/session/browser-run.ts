@@ -19,6 +19,8 @@ export interface SessionLimits {
   /** Ready for so long: earlier deaths are forgiven. */
   stableAfterMs: number;
   catchUpRetryMs: number;
+  /** For a session that only comes up to be unlinked at the phone. */
+  comeUpToUnlinkMs: number;
 }
 
 export interface Stop {

@@ -148,6 +148,37 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     await running;
   }
 
+  function start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void {
+    if (running) throw new Error('The session is running');
+    status = attempt.status;
+    openWriter(attempt.generation);
+    const stop = Promise.withResolvers<Stop>();
+    requestStop = (how) => stop.resolve({ type: 'stop', how });
+    running = run(attempt.interactive, stop.promise);
+  }
+
+  async function run(interactive: boolean, stopped: Promise<Stop>): Promise<void> {
+    try {
+      await runAttempt(interactive, stopped);
+    } catch (error) {
+      log.error('The session ended by a fault of the host', {}, error);
+      apply({ type: 'gave-up', failure: 'unknown' });
+    }
+    requestStop = undefined;
+    await writer?.settled();
+    running = undefined;
+    options.onEnded();
+  }
+
+  /** WhatsApp learns of the end only from a session that runs. One that can't come up is forgotten all the same. */
+  async function comeUpToUnlink(ofGeneration: number): Promise<void> {
+    if (running || !(await checkpoints.exists())) return;
+    start({ generation: ofGeneration, interactive: false, status: { state: 'unlinked' } });
+    const deadline = performance.now() + limits.comeUpToUnlinkMs;
+    const isComing = () => running !== undefined && !isReady;
+    while (isComing() && performance.now() < deadline) await delay(50);
+  }
+
   return {
     get generation() {
       return generation;
@@ -167,25 +198,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     get isRunning() {
       return running !== undefined;
     },
-    start(attempt) {
-      if (running) throw new Error('The session is running');
-      status = attempt.status;
-      openWriter(attempt.generation);
-      const stop = Promise.withResolvers<Stop>();
-      requestStop = (how) => stop.resolve({ type: 'stop', how });
-      running = (async () => {
-        try {
-          await runAttempt(attempt.interactive, stop.promise);
-        } catch (error) {
-          log.error('The session ended by a fault of the host', {}, error);
-          apply({ type: 'gave-up', failure: 'unknown' });
-        }
-        requestStop = undefined;
-        await writer?.settled();
-        running = undefined;
-        options.onEnded();
-      })();
-    },
+    start,
     stop: () => end('suspend'),
     async refuse(ofGeneration) {
       openWriter(ofGeneration);
@@ -194,6 +207,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       await writer?.settled();
     },
     async unlink(ofGeneration) {
+      await comeUpToUnlink(ofGeneration);
       await end('unlink');
       await checkpoints.clear();
       checkpointAt = undefined;

@@ -1,5 +1,5 @@
 import type { Client } from 'whatsapp-web.js';
-import { EngineError, type EngineMessage, type PeerDescription } from '../engine.ts';
+import { EngineError, type Account, type EngineMessage, type PeerDescription } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { textOf } from './classify-failure.ts';
 import { readMessage } from './read-message.ts';
@@ -7,6 +7,14 @@ import { readMessage } from './read-message.ts';
 const lookupTimeoutMs = 15_000;
 const fetchTimeoutMs = 60_000;
 const firstFetch = 50;
+
+export function readAccount({ info }: Client): Account {
+  return {
+    phone: info.wid.server === 'c.us' ? info.wid.user : '',
+    name: info.pushname ?? '',
+    platform: info.platform ?? '',
+  };
+}
 
 export async function sendText(
   client: Client,

@@ -1,16 +1,17 @@
 import WhatsAppWeb from 'whatsapp-web.js';
-import type { Client, Message } from 'whatsapp-web.js';
+import type { Client } from 'whatsapp-web.js';
 import type { Page } from 'puppeteer';
-import type { Account, DeathCause, EngineEvent, EngineSession, StartOptions } from '../engine.ts';
+import type { DeathCause, EngineEvent, EngineSession, StartOptions } from '../engine.ts';
 import { EngineError } from '../engine.ts';
+import { killGroup } from '../../browser/kill-group.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { createProfileAuth } from './auth-strategy.ts';
 import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
 import { createLiveness, type LivenessLimits } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
 import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
-import { describePeer, fetchSince, sendText, showTyping } from './client-calls.ts';
-import { isConversation, readDelivery, readMessage } from './read-message.ts';
+import { describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
+import { forwardMessages } from './forward-messages.ts';
 
 export interface SessionTimes extends LivenessLimits {
   /** Until the first QR code or readiness, and again after each reload of the page. */
@@ -135,29 +136,7 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
       if (meaning === 'logged-out') void logOut();
       else void die(meaning, `WhatsApp ended the connection: ${reason}`);
     });
-    client.on('message_create', (message) => {
-      const read = readMessage(message);
-      if (read) emit({ type: 'message', message: read });
-    });
-    client.on('message_ack', (message, ack: number) => {
-      if (!message.fromMe || !isConversation(message.id.remote)) return;
-      if (ack !== 0) liveness.acknowledged(message.id.id);
-      emit({ type: 'delivery', peer: message.id.remote, stanzaId: message.id.id, delivery: readDelivery(ack) });
-    });
-    client.on('message_edit', (message: Message) => {
-      // A changed body alone may be a thumbnail that has been loaded.
-      if (!message.latestEditSenderTimestampMs && !message.latestEditMsgKey) return;
-      const read = readMessage(message);
-      if (read) emit({ type: 'edit', peer: read.peer, stanzaId: read.stanzaId, fromMe: read.fromMe, text: read.text });
-    });
-    client.on('message_revoke_everyone', (message) => {
-      const { remote, id, fromMe } = message.protocolMessageKey ?? message.id;
-      if (isConversation(remote)) emit({ type: 'revoke', peer: remote, stanzaId: id, fromMe });
-    });
-    client.on('unread_count', (chat) => {
-      const peer = `${chat.id.user}@${chat.id.server}`;
-      if (isConversation(peer)) emit({ type: 'unread', peer, unread: Math.max(0, chat.unreadCount) });
-    });
+    forwardMessages({ client, emit, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
   }
 
   function emit(event: EngineEvent): void {
@@ -310,23 +289,4 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
     },
     stop,
   };
-}
-
-function readAccount(client: Client): Account {
-  return {
-    phone: client.info.wid.server === 'c.us' ? client.info.wid.user : '',
-    name: client.info.pushname ?? '',
-    platform: client.info.platform ?? '',
-  };
-}
-
-async function killGroup(pid: number, isGone: () => boolean): Promise<void> {
-  try {
-    // Puppeteer makes every browser the leader of a process group.
-    process.kill(-pid, 'SIGKILL');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-  const deadline = performance.now() + 5_000;
-  while (!isGone() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
 }
