@@ -37,7 +37,7 @@ export function mailboxPage(box: Pick<Mailbox, 'list' | 'subscribe'>): Hono {
       title: text.title,
       notice: text.notice,
       header: html`<header class="column" data-events="${besidePage(c, 'events')}"><h1>${text.title}</h1></header>`,
-      main: html`<div class="column">
+      main: html`<div class="column" aria-live="polite">
         ${mails.length === 0 ? html`<p class="quiet">${text.empty}</p>` : mails.map((mail) => article(mail, locale))}
       </div>`,
       script: besidePage(c, liveScriptName),
@@ -45,19 +45,17 @@ export function mailboxPage(box: Pick<Mailbox, 'list' | 'subscribe'>): Hono {
   });
   app.get('/events', (c) =>
     streamSSE(c, async (stream) => {
-      // Only the newest state counts: changes during a write are one change.
-      let wake: () => void = () => undefined;
-      const unsubscribe = box.subscribe(() => wake());
+      let changed = Promise.withResolvers<void>();
+      const unsubscribe = box.subscribe(() => changed.resolve());
       stream.onAbort(() => {
         unsubscribe();
-        wake();
+        changed.resolve();
       });
       while (!stream.aborted) {
-        const changed = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+        // Only the newest state counts: changes during a write are one change.
+        changed = Promise.withResolvers<void>();
         await stream.writeSSE({ event: 'change', data: '' });
-        await changed;
+        await changed.promise;
       }
     }),
   );
@@ -66,18 +64,22 @@ export function mailboxPage(box: Pick<Mailbox, 'list' | 'subscribe'>): Hono {
 
 function article(mail: StoredMail, locale: Locale): Markup {
   const text = texts[locale];
-  const at = new Date(mail.at).toLocaleString(locale, { dateStyle: 'short', timeStyle: 'medium' });
-  return html`<article class="card">
+  const at = new Date(mail.at);
+  return html`<article class="card" aria-labelledby="subject-${mail.id}">
     <div class="row">
-      <h2>${mail.subject}</h2>
-      <span class="quiet">${at}</span>
+      <h2 id="subject-${mail.id}">${mail.subject}</h2>
+      <time class="quiet" datetime="${at.toISOString()}">
+        ${at.toLocaleString(locale, { dateStyle: 'short', timeStyle: 'medium' })}
+      </time>
     </div>
     <p class="quiet">${text.to}: ${mail.to}</p>
     ${
       mail.code &&
       html`<div class="row">
         <p class="code">${mail.code}</p>
-        <button type="button" data-copy="${mail.code}" data-copied="${text.copied}">${text.copy}</button>
+        <button id="copy-${mail.id}" type="button" data-copy="${mail.code}" data-copied="${text.copied}">
+          ${text.copy}
+        </button>
       </div>`
     }
     <p class="text">${mail.text}</p>

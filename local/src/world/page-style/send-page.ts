@@ -46,7 +46,7 @@ export function sendPage(c: Context, page: Page): Response | Promise<Response> {
           ${styleElement} ${page.script && html`<script type="module" src="${page.script}"></script>`}
         </head>
         <body>
-          <p class="notice" role="note">${page.notice}</p>
+          <aside class="notice">${page.notice}</aside>
           ${page.header}
           <main>${page.main}</main>
         </body>
