@@ -72,7 +72,7 @@ function isRepeatable(item: ResponseOutputItem) {
 }
 
 function isReasoning(model: string): boolean {
-  return /^(gpt-5|o\d)/.test(model);
+  return /^(gpt-[5-9]|o\d)/.test(model);
 }
 
 function answerOf(response: Response): Answer {

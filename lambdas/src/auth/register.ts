@@ -6,7 +6,7 @@ import { evenTime } from './even-time.ts';
 import { nameWeakness } from './weak-password.ts';
 
 /** Longer than the user pool takes for any of the ways that a registration can go. */
-const stepMs = 1000;
+const stepMs = 1500;
 
 /**
  * Begins a registration. Neither the answer nor its time tells whether the e-mail has an account.
