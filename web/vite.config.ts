@@ -33,6 +33,5 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['{src,size}/**/*.test.ts'],
-    setupFiles: [fileURLToPath(new URL('src/testing/setup.ts', import.meta.url))],
   },
 });

@@ -1,9 +1,9 @@
 import ui from '@nuxt/ui/vue-plugin';
 import { createPinia } from 'pinia';
 import { createApp, type App as VueApp } from 'vue';
-import { createMemoryHistory, createWebHistory, type Router } from 'vue-router';
+import { createMemoryHistory, createWebHistory, type Router, type RouterHistory } from 'vue-router';
 import { z } from 'zod';
-import { createAccess } from './api/access.ts';
+import { createAccess, type Locks } from './api/access.ts';
 import { createApi } from './api/api.ts';
 import { createHttp } from './api/http.ts';
 import App from './App.vue';
@@ -18,7 +18,7 @@ export interface AppOptions {
   leave: Services['leave'];
   local: Storage;
   session: Storage;
-  locks?: LockManager | undefined;
+  locks?: Locks | undefined;
   channel?: BroadcastChannel | undefined;
   /** For tests: starts there, in memory. */
   at?: string | undefined;
@@ -55,13 +55,10 @@ export async function createTopActive(options: AppOptions): Promise<TopActive> {
   app.provide(servicesKey, services);
   app.use(createPinia());
   app.use(i18n.plugin);
-  const router = createAppRouter({
-    history: options.at === undefined ? createWebHistory() : createMemoryHistory(),
-    app,
-  });
+  const router = createAppRouter({ history: historyAt(options.at), app });
   app.use(router);
   app.use(ui);
-  if (options.at !== undefined) await router.push(options.at);
+  await router.isReady();
 
   return {
     app,
@@ -73,4 +70,11 @@ export async function createTopActive(options: AppOptions): Promise<TopActive> {
       theme.close();
     },
   };
+}
+
+function historyAt(at: string | undefined): RouterHistory {
+  if (at === undefined) return createWebHistory();
+  const history = createMemoryHistory();
+  history.replace(at);
+  return history;
 }

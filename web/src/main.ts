@@ -7,7 +7,7 @@ const { app } = await createTopActive({
   leave: (url) => location.assign(url),
   local: localStorage,
   session: sessionStorage,
-  locks: 'locks' in navigator ? navigator.locks : undefined,
+  locks: 'locks' in navigator ? { request: (name, task) => navigator.locks.request(name, task) } : undefined,
   channel: new BroadcastChannel('top-active:session'),
 });
 

@@ -13,18 +13,20 @@ declare module 'vue-router' {
 
 const routes: RouteRecordRaw[] = [
   {
-    path: '/',
+    // A path of its own: as `/` it would catch the app's.
+    path: '/conta',
+    redirect: '/entrar',
     component: () => import('./layouts/AuthLayout.vue'),
     meta: { guest: true },
     children: [
       {
-        path: 'entrar',
+        path: '/entrar',
         name: 'login',
         component: () => import('./pages/LoginPage.vue'),
         meta: { title: 'auth.login.submit' },
       },
       {
-        path: 'criar-conta',
+        path: '/criar-conta',
         name: 'register',
         component: () => import('./pages/RegisterPage.vue'),
         meta: { title: 'auth.register.submit' },

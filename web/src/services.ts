@@ -2,6 +2,7 @@ import { inject, type InjectionKey } from 'vue';
 import type { Access } from './api/access.ts';
 import type { Api } from './api/api.ts';
 import type { AppI18n } from './i18n/i18n.ts';
+import type { Socket } from './realtime/realtime.ts';
 import type { Theme } from './theme.ts';
 
 /** What stores and components get from the app instead of importing it: the network and where things are remembered. */
@@ -10,7 +11,7 @@ export interface Services {
   access: Access;
   i18n: AppI18n;
   theme: Theme;
-  openSocket: (path: string, protocols: string[]) => WebSocket;
+  openSocket: (path: string, protocols: string[]) => Socket;
   /** Leaves the app for another page; everything in memory goes. */
   leave: (url: string) => void;
   /** Outlives the tab. */

@@ -4,10 +4,15 @@ import { ApiProblem } from './problem.ts';
 
 type SessionNews = { type: 'tokens'; tokens: TokenResponse; expiresAt: number } | { type: 'signed_out' };
 
+/** As much of the Web Locks API as is used here. */
+export interface Locks {
+  request<T>(name: string, task: () => Promise<T>): Promise<T>;
+}
+
 export interface AccessOptions {
   send: Send;
   /** Absent where the browser has no Web Locks: then only this tab is kept from refreshing twice. */
-  locks?: Pick<LockManager, 'request'> | undefined;
+  locks?: Locks | undefined;
   /** Tells other tabs of the same origin; absent in tests of one tab. */
   channel?: BroadcastChannel | undefined;
   now?: (() => number) | undefined;

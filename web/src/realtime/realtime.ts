@@ -4,10 +4,18 @@ import type { EventCursor } from './event-cursor.ts';
 
 export type ConnectionState = 'connecting' | 'online' | 'reconnecting' | 'offline';
 
+/** As much of a WebSocket as is used here. */
+export interface Socket {
+  readonly readyState: number;
+  send(data: string): void;
+  close(): void;
+  addEventListener(type: 'open' | 'close' | 'message', listener: (event: Event) => void): void;
+}
+
 export interface RealtimeOptions {
   cursor: EventCursor;
   ticket: () => Promise<{ ticket: string }>;
-  openSocket: (path: string, protocols: string[]) => WebSocket;
+  openSocket: (path: string, protocols: string[]) => Socket;
   onState: (state: ConnectionState) => void;
   /** Problems that a new attempt can't cure (the session is over). */
   isFinal: (error: unknown) => boolean;
@@ -27,7 +35,7 @@ const openWithin = 15_000;
 export function startRealtime(options: RealtimeOptions) {
   const { cursor, openSocket, onState, random = Math.random } = options;
   const timers = new Set<ReturnType<typeof setTimeout>>();
-  let socket: WebSocket | undefined;
+  let socket: Socket | undefined;
   let attempt = 0;
   /** Counts connections begun: what an overtaken one still reports is not heard. */
   let turn = 0;
@@ -66,7 +74,7 @@ export function startRealtime(options: RealtimeOptions) {
       cancel(late);
       ready();
     });
-    opened.addEventListener('message', (event: MessageEvent<unknown>) => receive(event.data));
+    opened.addEventListener('message', (event) => receive(event instanceof MessageEvent ? event.data : undefined));
     opened.addEventListener('close', () => {
       if (socket !== opened) return;
       socket = undefined;

@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { createFakeApi, type FakeState } from '../testing/fake-api.ts';
+import { aChat, aCredential, aMessage, anOutgoing, aSuggestion, aWhatsApp, chatId } from '../testing/factories.ts';
+import { mountApp } from '../testing/mount-app.ts';
+
+const address = `/conversas/${chatId}`;
+
+async function atThread(parts: Partial<FakeState> = {}) {
+  const api = createFakeApi({
+    whatsapp: aWhatsApp({ state: 'linked' }),
+    credentials: [aCredential(), aCredential({ provider: 'google' })],
+    chats: [aChat()],
+    messages: [aMessage(1)],
+    ...parts,
+  });
+  const app = await mountApp({ at: address, api });
+  await app.screen.findByRole('log', { name: 'Mensagens com Ana Souza' });
+  return { ...app, live: () => goLive(app) };
+}
+
+/** Opens the socket and waits until the app has read the event log, so that hints continue it. */
+async function goLive({ sockets, api }: Pick<Awaited<ReturnType<typeof mountApp>>, 'sockets' | 'api'>) {
+  await expect.poll(() => sockets.length).toBe(1);
+  sockets[0]?.open();
+  await expect.poll(() => api.calls.some(({ path }) => path === '/api/events')).toBe(true);
+  return sockets[0];
+}
+
+describe('the list of conversations', () => {
+  it('finds a person without minding accents, and says when there is none', async () => {
+    const chats = [aChat(), aChat({ id: '01JD3W5ZK2Q8N6V4T0XHRB7MCB', name: 'João Pedro', phone: '5521999990000' })];
+    const { screen, user } = await mountApp({ at: '/conversas', api: createFakeApi({ chats }) });
+    const search = await screen.findByRole('searchbox');
+    await user.type(search, 'joao');
+    await expect.poll(() => screen.queryByText('Ana Souza')).toBeNull();
+    expect(screen.getByText('João Pedro')).toBeTruthy();
+    await user.clear(search);
+    await user.type(search, 'ninguém');
+    expect(await screen.findByText('Nada encontrado para “ninguém”.')).toBeTruthy();
+  });
+
+  it('leads who has no WhatsApp yet to the first steps', async () => {
+    const { screen } = await mountApp({ at: '/conversas', api: createFakeApi() });
+    expect((await screen.findByRole('link', { name: 'Conectar agora' })).getAttribute('href')).toBe('/');
+  });
+});
+
+describe('a conversation', () => {
+  it('shows a new message without a reload and counts it as read', async () => {
+    const { screen, api, live } = await atThread();
+    const socket = await live();
+    api.state.messages = [...api.state.messages, aMessage(2, { text: 'Tem horário amanhã?' })];
+    api.state.chats = [aChat({ unread: 1 })];
+    socket?.hint(api.log({ type: 'message.stored', ids: { chatId, messageId: aMessage(2).id } }));
+    expect(await screen.findByText('Tem horário amanhã?')).toBeTruthy();
+    await expect.poll(() => api.state.chats[0]?.unread).toBe(0);
+  });
+
+  it('reads from the log what a lost hint would have told', async () => {
+    const { screen, api, live } = await atThread();
+    const socket = await live();
+    api.state.messages = [...api.state.messages, aMessage(2, { text: 'primeira' }), aMessage(3, { text: 'segunda' })];
+    api.log({ type: 'message.stored', ids: { chatId, messageId: aMessage(2).id } });
+    socket?.hint(api.log({ type: 'message.stored', ids: { chatId, messageId: aMessage(3).id } }));
+    expect(await screen.findByText('primeira')).toBeTruthy();
+    expect(screen.getByText('segunda')).toBeTruthy();
+  });
+
+  it('shows what was typed at once, then its way out, then the message, and never twice', async () => {
+    const { screen, user, api, live } = await atThread();
+    const socket = await live();
+    await user.type(screen.getByLabelText('Escrever mensagem'), 'Claro, até amanhã{Enter}');
+    expect(await screen.findByText('Na fila do WhatsApp…')).toBeTruthy();
+    expect(screen.getAllByText('Claro, até amanhã')).toHaveLength(1);
+
+    const commandId = String(api.state.outgoing[0]?.id);
+    const sent = aMessage(2, { author: 'owner', text: 'Claro, até amanhã', delivery: 'sent', commandId });
+    api.state.messages = [...api.state.messages, sent];
+    api.state.outgoing = [];
+    socket?.hint(api.log({ type: 'message.stored', ids: { chatId, messageId: sent.id } }));
+    await expect.poll(() => screen.queryByText('Na fila do WhatsApp…')).toBeNull();
+    expect(screen.getAllByText('Claro, até amanhã')).toHaveLength(1);
+    expect(screen.getByText('Enviada')).toBeTruthy();
+  });
+
+  it('tries a lost request again under the same key, so that nothing goes out twice', async () => {
+    const { screen, user, api } = await atThread();
+    api.cutOff(`POST /api/chats/${chatId}/messages`, 3);
+    await user.type(screen.getByLabelText('Escrever mensagem'), 'Oi{Enter}');
+    await user.click(await screen.findByRole('button', { name: 'Enviar de novo' }));
+    expect(await screen.findByText('Na fila do WhatsApp…')).toBeTruthy();
+    const keys = api.calls
+      .filter(({ method }) => method === 'POST')
+      .flatMap(({ headers }) => headers.get('idempotency-key') ?? []);
+    expect(keys).toHaveLength(4);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it('says that a message failed and sends it anew as another one', async () => {
+    const { screen, user, api } = await atThread({ outgoing: [anOutgoing({ state: 'FAILED' })] });
+    expect(await screen.findByText('Não foi enviada.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Enviar de novo' }));
+    await expect.poll(() => screen.queryByText('Não foi enviada.')).toBeNull();
+    expect(screen.getAllByText('Claro, posso sim.')).toHaveLength(1);
+    expect(api.state.outgoing).toHaveLength(2);
+  });
+
+  it('warns before repeating what may have been sent', async () => {
+    const { screen } = await atThread({ outgoing: [anOutgoing({ state: 'UNKNOWN' })] });
+    expect(await screen.findByText(/Pode ter sido enviada ou não/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Enviar mesmo assim' })).toBeTruthy();
+  });
+
+  it('breaks the line with Shift+Enter and keeps the draft of each chat', async () => {
+    const other = aChat({ id: '01JD3W5ZK2Q8N6V4T0XHRB7MCB', name: 'João Pedro' });
+    const { screen, user, router, api } = await atThread({ chats: [aChat(), other] });
+    await user.type(screen.getByLabelText('Escrever mensagem'), 'uma{Shift>}{Enter}{/Shift}duas');
+    await router.push(`/conversas/${other.id}`);
+    await screen.findByRole('log', { name: 'Mensagens com João Pedro' });
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Escrever mensagem').value).toBe('');
+    await router.push(address);
+    await screen.findByRole('log', { name: 'Mensagens com Ana Souza' });
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Escrever mensagem').value).toBe('uma\nduas');
+    expect(api.state.outgoing).toHaveLength(0);
+  });
+
+  it('draws formatting and links as elements and leaves markup alone', async () => {
+    const text = 'Custa *R$ 180* em https://example.com/a_b_c <img src=x onerror=alert(1)>';
+    const { screen } = await atThread({ messages: [aMessage(1, { text })] });
+    const link = await screen.findByRole('link', { name: 'https://example.com/a_b_c' });
+    expect(link.getAttribute('rel')).toContain('noopener');
+    expect(screen.getByText('R$ 180').tagName).toBe('STRONG');
+    expect(document.querySelector('[role="log"] img')).toBeNull();
+    expect(screen.getByText(/<img src=x/)).toBeTruthy();
+  });
+
+  it('switches the assistant on for this chat only', async () => {
+    const { screen, user, api } = await atThread();
+    await user.click(screen.getByRole('button', { name: /contato e assistente|Fechar painel/ }));
+    const toggle = await screen.findByRole('switch', { name: 'Sugerir respostas nesta conversa' });
+    await user.click(toggle);
+    await expect.poll(() => api.state.chats[0]?.assistantMode).toBe('suggest');
+  });
+
+  it('says that an unknown conversation is not there', async () => {
+    const { screen } = await mountApp({
+      at: '/conversas/01JD3W5ZK2Q8N6V4T0XHRB7ZZZ',
+      api: createFakeApi({ chats: [aChat()] }),
+    });
+    expect(await screen.findByText('Conversa não encontrada')).toBeTruthy();
+  });
+});
+
+describe('a suggestion', () => {
+  it('shows text and appointment in the zone of the owner', async () => {
+    const { screen } = await atThread({ suggestions: [aSuggestion()] });
+    const card = await screen.findByRole('region', { name: 'Sugestão da assistente' });
+    expect(card.textContent).toContain('Tenho amanhã às 14h30. Posso marcar?');
+    expect(card.textContent).toMatch(/Terça-feira, 24 de novembro · 14:30–15:20/);
+    expect(card.textContent).toContain('modelo simulado');
+  });
+
+  it('is accepted with one key, outside of fields only', async () => {
+    const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
+    await screen.findByRole('button', { name: /Marcar e enviar/ });
+    await user.type(screen.getByLabelText('Escrever mensagem'), 'a');
+    expect(api.state.suggestions[0]?.state).toBe('pending');
+    await user.clear(screen.getByLabelText('Escrever mensagem'));
+    screen.getByLabelText('Escrever mensagem').blur();
+    await user.keyboard('a');
+    expect(await screen.findByText('Marcando na sua agenda e enviando…')).toBeTruthy();
+    expect(api.state.suggestions[0]?.state).toBe('accepted');
+  });
+
+  it('is accepted with Ctrl+Enter from the empty composer', async () => {
+    const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
+    await user.click(screen.getByLabelText('Escrever mensagem'));
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    await expect.poll(() => api.state.suggestions[0]?.state).toBe('accepted');
+  });
+
+  it('goes out as edited, and without booking when that is switched off', async () => {
+    const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
+    await user.click(await screen.findByRole('button', { name: 'Editar' }));
+    const editor = await screen.findByLabelText('Editar a resposta sugerida');
+    await user.clear(editor);
+    await user.type(editor, 'Pode ser às 15h?');
+    await user.click(screen.getByRole('switch', { name: 'Marcar este horário na agenda' }));
+    const send = screen
+      .getByRole('region', { name: 'Sugestão da assistente' })
+      .querySelector<HTMLElement>('button[type="submit"]');
+    if (send) await user.click(send);
+    await expect
+      .poll(() => api.calls.find(({ path }) => path.endsWith('/accept'))?.body)
+      .toEqual({ text: 'Pode ser às 15h?', appointment: null });
+  });
+
+  it('goes away when dismissed', async () => {
+    const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
+    await user.click(await screen.findByRole('button', { name: 'Dispensar' }));
+    await expect.poll(() => screen.queryByRole('region', { name: 'Sugestão da assistente' })).toBeNull();
+    expect(api.state.suggestions[0]?.state).toBe('dismissed');
+  });
+
+  it('says that the slot was taken and that nothing was sent, and lends its text', async () => {
+    const { screen, user } = await atThread({ suggestions: [aSuggestion({ state: 'failed', failure: 'slot_taken' })] });
+    expect(await screen.findByText(/Esse horário acabou de ser ocupado/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Usar o texto' }));
+    expect(screen.getByLabelText<HTMLTextAreaElement>('Escrever mensagem').value).toBe(
+      'Tenho amanhã às 14h30. Posso marcar?',
+    );
+  });
+
+  it('links the booked event', async () => {
+    const { screen } = await atThread({
+      suggestions: [aSuggestion({ state: 'sent', eventUrl: 'https://calendar.test/event' })],
+    });
+    const link = await screen.findByRole('link', { name: 'Ver na agenda' });
+    expect(link.getAttribute('href')).toBe('https://calendar.test/event');
+  });
+
+  it('never links anything but a web address', async () => {
+    const { screen } = await atThread({
+      suggestions: [aSuggestion({ state: 'sent', eventUrl: 'javascript:alert(1)' })],
+    });
+    await screen.findByText('Marcado na sua agenda e resposta enviada.');
+    expect(document.querySelector('a[href^="javascript"]')).toBeNull();
+  });
+
+  it('says when somebody else was faster', async () => {
+    const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
+    api.refuse(`POST /api/suggestions/${aSuggestion().id}/accept`, 'suggestion_not_pending', { status: 409 });
+    await user.click(await screen.findByRole('button', { name: /Marcar e enviar/ }));
+    expect((await screen.findAllByText(/já foi respondida/)).length).toBeGreaterThan(0);
+  });
+});

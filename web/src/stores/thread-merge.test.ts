@@ -1,0 +1,113 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { aMessage, anOutgoing } from '../testing/factories.ts';
+import { cursorBefore, mergeMessages, mergeNewestPage, openDrafts, unsentOf, type Draft } from './thread-merge.ts';
+
+const aDraft = (parts: Partial<Draft> = {}): Draft => ({
+  key: 'k1',
+  text: 'Oi',
+  createdAt: '2026-11-23T15:00:00.000Z',
+  state: 'posting',
+  ...parts,
+});
+
+const page = (...ns: number[]) => ({
+  items: ns.map((n) => aMessage(n)),
+  before: aMessage(ns[0] ?? 0).id,
+  outgoing: [],
+});
+
+describe('mergeMessages', () => {
+  it('holds each message once, by id, whatever pages come in whatever order', () => {
+    const batches = fc.array(fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 20 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(batches, (pages) => {
+        const merged = pages.reduce(
+          (known, batch) =>
+            mergeMessages(
+              known,
+              batch.map((n) => aMessage(n)),
+            ),
+          mergeMessages([], []),
+        );
+        const expected = [...new Set(pages.flat())].toSorted((a, b) => a - b).map((n) => aMessage(n).id);
+        expect(merged.map(({ id }) => id)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('believes the newer knowledge of a message', () => {
+    expect(mergeMessages([aMessage(1, { delivery: 'sent' })], [aMessage(1, { delivery: 'read' })])[0]?.delivery).toBe(
+      'read',
+    );
+  });
+});
+
+describe('mergeNewestPage', () => {
+  it('joins a page that reaches down to what is known', () => {
+    const { messages, kept } = mergeNewestPage([aMessage(1), aMessage(2)], page(2, 3));
+    expect(kept).toBe(true);
+    expect(messages).toHaveLength(3);
+  });
+
+  it('lets go of what is known when there would be a hole', () => {
+    const { messages, kept } = mergeNewestPage([aMessage(1), aMessage(2)], page(8, 9));
+    expect(kept).toBe(false);
+    expect(messages.map(({ id }) => id)).toEqual([aMessage(8).id, aMessage(9).id]);
+  });
+});
+
+describe('cursorBefore', () => {
+  it('lies below every message of its own stamp and above all of earlier ones', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 9_999_999_999_999 }),
+        fc.stringMatching(/^[A-Za-z0-9]{1,64}$/),
+        (stamp, stanza) => {
+          const id = `${String(stamp).padStart(13, '0')}-${stanza}`;
+          const earlier = `${String(stamp - 1).padStart(13, '0')}-${stanza}`;
+          expect(cursorBefore(id) < id).toBe(true);
+          expect(cursorBefore(id) >= earlier).toBe(true);
+          expect(cursorBefore(id)).toMatch(/^\d{13}-[A-Za-z0-9]{1,64}$/);
+        },
+      ),
+    );
+  });
+});
+
+describe('unsentOf', () => {
+  const none = new Set<string>();
+
+  it('shows a command and the draft that it came from as one, under the same key', () => {
+    const command = anOutgoing();
+    const thread = { messages: [], outgoing: [command], drafts: [aDraft({ state: 'posted', commandId: command.id })] };
+    expect(unsentOf(thread, none)).toMatchObject([{ key: 'k1', state: 'waiting', commandId: command.id }]);
+  });
+
+  it('shows nothing for what has become a message', () => {
+    const command = anOutgoing();
+    const thread = {
+      messages: [aMessage(1, { commandId: command.id })],
+      outgoing: [command],
+      drafts: [aDraft({ state: 'posted', commandId: command.id })],
+    };
+    expect(unsentOf(thread, none)).toEqual([]);
+  });
+
+  it('hides what the person has dealt with', () => {
+    const command = anOutgoing({ state: 'FAILED' });
+    expect(unsentOf({ messages: [], outgoing: [command], drafts: [] }, new Set([command.id]))).toEqual([]);
+  });
+});
+
+describe('openDrafts', () => {
+  it('keeps a draft that the server has not listed yet, since its answer may be older', () => {
+    expect(openDrafts([aDraft({ commandId: 'c1' })], { messages: [], outgoing: [] })).toHaveLength(1);
+  });
+
+  it('lets a draft go once the server listed it and does so no more', () => {
+    const command = anOutgoing();
+    const listed = openDrafts([aDraft({ commandId: command.id })], { messages: [], outgoing: [command] });
+    expect(openDrafts(listed, { messages: [], outgoing: [] })).toEqual([]);
+  });
+});

@@ -1,8 +1,0 @@
-import { cleanup } from '@testing-library/vue';
-import { afterEach } from 'vitest';
-
-afterEach(() => {
-  cleanup();
-  localStorage.clear();
-  sessionStorage.clear();
-});
