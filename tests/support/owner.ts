@@ -42,8 +42,10 @@ export async function saveOpenAiKey({ page }: Owner, key: string): Promise<void>
 export async function connectGoogle({ page, email }: Owner): Promise<void> {
   await page.getByRole('button', { name: 'Conectar o Google Agenda' }).click();
   await page.waitForURL(/\/google\//);
-  const account = page.getByLabel(/e-mail/i).first();
-  if (await account.isVisible()) await account.fill(email);
+  // Accounts of other owners may be known to this Google already.
+  const another = page.getByLabel('Usar outra conta');
+  if (await another.isVisible()) await another.check();
+  await page.getByRole('textbox').first().fill(email);
   await page.getByRole('button', { name: 'Permitir' }).click();
   await page.getByText(`Conectado como ${email}`).waitFor();
 }
