@@ -42,7 +42,7 @@ export function authorizationRoutes(parts: Parts): Hono {
     const { request } = outcome;
     const form = await c.req.formData();
     if (form.get('decision') !== 'allow') return sendBack(c, request, { error: 'access_denied' });
-    const typed = textOf(form, 'account') || textOf(form, 'newEmail');
+    const typed = textOf(form, 'newEmail') || textOf(form, 'account');
     const email = emailSchema.safeParse(typed);
     if (!email.success) return sendConsent(c, request, typed);
     const ticked = new Set<unknown>(form.getAll('scope'));

@@ -15,8 +15,10 @@ const texts = {
     empty: 'Nada marcado',
     allDay: 'Dia inteiro',
     free: 'livre',
-    previous: 'Semana anterior',
-    next: 'Próxima semana',
+    previous: 'Anterior',
+    previousWeek: 'Semana anterior',
+    next: 'Próxima',
+    nextWeek: 'Próxima semana',
     today: 'Hoje',
     weeks: 'Semanas',
   },
@@ -27,8 +29,10 @@ const texts = {
     empty: 'Nothing booked',
     allDay: 'All day',
     free: 'free',
-    previous: 'Previous week',
-    next: 'Next week',
+    previous: 'Previous',
+    previousWeek: 'Previous week',
+    next: 'Next',
+    nextWeek: 'Next week',
     today: 'Today',
     weeks: 'Weeks',
   },
@@ -104,9 +108,13 @@ function weekNavigation({
     <h1>${text.title} ${account.name}</h1>
     <p class="quiet">${account.email} · ${account.timeZone}</p>
     <nav class="row" aria-label="${text.weeks}">
-      <a class="button" href="${to(monday.subtract({ days: 7 }).toString())}">← ${text.previous}</a>
+      <a class="button" aria-label="${text.previousWeek}" href="${to(monday.subtract({ days: 7 }).toString())}"
+        >← ${text.previous}</a
+      >
       <a class="button" href="${to('')}">${text.today}</a>
-      <a class="button" href="${to(monday.add({ days: 7 }).toString())}">${text.next} →</a>
+      <a class="button" aria-label="${text.nextWeek}" href="${to(monday.add({ days: 7 }).toString())}"
+        >${text.next} →</a
+      >
     </nav>
   </header>`;
 }

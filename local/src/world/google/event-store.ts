@@ -35,7 +35,7 @@ const row = z
 
 export type StoredEvent = z.output<typeof row>;
 
-export interface EventRange {
+interface EventRange {
   /** Only events that end after. Unix time, milliseconds. */
   endsAfter?: number | undefined;
   /** Only events that start before. */

@@ -62,7 +62,7 @@ export function queryFreeBusy({
 }
 
 /** Joins spans that overlap or touch; they come in order of start. Empty ones make nobody busy. */
-export function mergeSpans(spans: readonly Span[]): Span[] {
+function mergeSpans(spans: readonly Span[]): Span[] {
   const merged: Span[] = [];
   for (const span of spans) {
     if (span.endMs <= span.startMs) continue;

@@ -8,11 +8,11 @@ import { createGoogleWorld, type GoogleWorld } from './world.ts';
 const scope = (name: string) => `https://www.googleapis.com/auth/${name}`;
 export const freeBusyScope = scope('calendar.freebusy');
 export const eventsScope = scope('calendar.events');
-export const redirectUri = 'http://127.0.0.1:4000/api/google/callback';
+const redirectUri = 'http://127.0.0.1:4000/api/google/callback';
 export const clientId = 'top-active.apps.googleusercontent.com';
 export const clientSecret = 'GOCSPX-simulated';
 
-export interface Consent {
+interface Consent {
   client: OAuth2Client;
   scopes: string[];
   email?: string;

@@ -21,7 +21,7 @@ const codeRow = z.object({
 const refreshRow = z.object(owner);
 const accessRow = z.object({ ...owner, expires_at: z.int() });
 
-export interface CodeRequest extends Grant {
+interface CodeRequest extends Grant {
   redirectUri: string;
   codeChallenge: string;
   /** Whether the exchange yields a refresh token. */
@@ -29,12 +29,12 @@ export interface CodeRequest extends Grant {
   nonce?: string | undefined;
 }
 
-export interface AccessToken extends Grant {
+interface AccessToken extends Grant {
   /** Unix time, milliseconds. */
   expiresAt: number;
 }
 
-export type Redemption =
+type Redemption =
   | { ok: true; grant: Grant; refresh: boolean; nonce: string | undefined }
   | { ok: false; reason: 'unknown' | 'redirect_uri' | 'missing_verifier' | 'verifier' };
 

@@ -5,7 +5,7 @@ import { emailScope, profileScope } from './scopes.ts';
 import type { Storage } from './storage.ts';
 import type { GoogleAccount, Now } from './types.ts';
 
-export const issuer = 'https://accounts.google.com';
+const issuer = 'https://accounts.google.com';
 
 export interface IdTokens {
   sign(claims: {

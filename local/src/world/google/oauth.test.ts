@@ -87,6 +87,19 @@ describe('consent', () => {
     }
   });
 
+  it('takes a typed e-mail for the account, even beside one that is picked', async () => {
+    google.world.ensureAccount({ email: 'maria@example.com' });
+    const { url } = await google.authUrl({ client: google.oauthClient(), scopes: [freeBusyScope] });
+    const body = new URLSearchParams({
+      account: 'maria@example.com',
+      newEmail: 'joao@example.com',
+      decision: 'allow',
+      scope: freeBusyScope,
+    });
+    expect((await fetch(url, { method: 'POST', body, redirect: 'manual' })).status).toBe(303);
+    expect(google.world.accounts().map(({ email }) => email)).toContain('joao@example.com');
+  });
+
   it('keeps asking until the e-mail is one', async () => {
     const client = google.oauthClient();
     const { url } = await google.authUrl({ client, scopes: [freeBusyScope] });

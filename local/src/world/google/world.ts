@@ -15,7 +15,7 @@ import { openStorage } from './storage.ts';
 import { tokenRoutes } from './token-routes.ts';
 import type { GoogleAccount, Now, OAuthClient } from './types.ts';
 
-export interface GoogleWorldOptions {
+interface GoogleWorldOptions {
   /** Folder of `google.sqlite`, made when missing. */
   dir: string;
   /** Unix time, milliseconds. */

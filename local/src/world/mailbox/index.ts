@@ -1,2 +1,2 @@
 export { createMailboxControl } from './control.ts';
-export { createMailbox, type Mail, type Mailbox } from './mailbox.ts';
+export { createMailbox, type Mailbox } from './mailbox.ts';

@@ -4,7 +4,7 @@ import { openDatabase } from '../../cloud/wire/database.ts';
 import { mailboxPage } from './page.ts';
 
 /** An e-mail that a service would have sent. */
-export interface Mail {
+interface Mail {
   to: string;
   subject: string;
   text: string;
@@ -19,7 +19,7 @@ export interface StoredMail extends Mail {
   id: number;
 }
 
-export interface MailQuery {
+interface MailQuery {
   /** Only to this address. */
   to?: string | undefined;
   /** Only younger ones than this id. */

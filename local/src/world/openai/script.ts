@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { errorStatusSchema } from './openai-error.ts';
 
 /** What the model answers next, instead of thinking. One step is one response; a hang precedes the next one. */
-export const stepSchema = z.union([
+const stepSchema = z.union([
   z.strictObject({ text: z.string() }),
   z.strictObject({ toolCall: z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }) }),
   z.strictObject({ error: z.strictObject({ status: errorStatusSchema, code: z.string() }) }),
   z.strictObject({ hangMs: z.int().min(1).max(120_000) }),
 ]);
 
-export type Step = z.output<typeof stepSchema>;
+type Step = z.output<typeof stepSchema>;
 
 export const scriptSchema = z.strictObject({
   /** Only for calls with this key. */

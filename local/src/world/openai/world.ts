@@ -13,7 +13,7 @@ import { responsesRoutes } from './responses-routes.ts';
 import { createScripts, type Script } from './script.ts';
 import { createUsageMeter } from './usage.ts';
 
-export interface OpenAiWorldOptions {
+interface OpenAiWorldOptions {
   /** Folder of `openai.sqlite`, made when missing. Without it the state ends with the world. */
   dir?: string | undefined;
   /** Unix time, milliseconds. */

@@ -9,7 +9,7 @@ const styleElement = raw(`<style>${stylesheet}</style>`);
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-export interface Page {
+interface Page {
   locale: Locale;
   title: string;
   /** Says that this is simulated, and what it stands for. Shown above everything else. */

@@ -25,6 +25,7 @@ h2 { font-size: 1.05rem; overflow-wrap: anywhere; }
 .choice { display: flex; gap: .75rem; align-items: start; min-height: 2.75rem; padding: .5rem; border-radius: .5rem; background: var(--raised); }
 .choice input { width: 1.25rem; height: 1.25rem; margin: .15rem 0 0; flex: none; accent-color: var(--accent); }
 .choice span { overflow-wrap: anywhere; }
+ul > .choice + .choice { margin-top: .5rem; }
 fieldset { display: grid; gap: .5rem; min-width: 0; }
 legend { font-weight: 600; margin-bottom: .5rem; }
 label.field { display: grid; gap: .25rem; }

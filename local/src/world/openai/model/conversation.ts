@@ -8,7 +8,7 @@ export interface Turn {
   day?: string | undefined;
 }
 
-export interface Round {
+interface Round {
   name: string;
   arguments: string;
   output: string;

@@ -56,7 +56,7 @@ function textUnder(fields: ReadonlyMap<string, unknown>, names: readonly string[
 }
 
 /** On the owner's clock, whatever the offset. */
-export function localTime(text: string, timeZone: string): Temporal.PlainDateTime | undefined {
+function localTime(text: string, timeZone: string): Temporal.PlainDateTime | undefined {
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text)) return undefined;
   try {
     if (/(?:Z|[+-]\d{2}:?\d{2})$/.test(text))

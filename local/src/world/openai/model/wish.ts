@@ -17,7 +17,7 @@ export interface Wish extends TimeWish {
   refused?: Offer | undefined;
 }
 
-export interface Offer {
+interface Offer {
   day: DaySpan;
   at: number;
 }
