@@ -162,6 +162,13 @@ describe('logging in', () => {
     expect(problem.code).toBe('too_many_attempts');
     expect(problem.retryAfter).toBeGreaterThanOrEqual(1);
     expect(first.headers.get('retry-after')).toBe(String(problem.retryAfter));
+    // The delay doubles while the guessing goes on, and holds for the right password too.
+    await expect
+      .poll(async () => problemOf(await login(user.email, 'one more guess', attacker)).retryAfter ?? 0, {
+        timeout: 20_000,
+        interval: 200,
+      })
+      .toBeGreaterThanOrEqual(4);
     expect(problemOf(await login(user.email, testPassword, attacker)).code).toBe('too_many_attempts');
     // Cognito itself holds an account back for a second after five wrong passwords.
     await expect
