@@ -1,37 +1,51 @@
+/** Whether a record is delivered. */
+export type RecordFilter = (record: unknown) => boolean;
+
+type Test = (value: unknown) => boolean;
+
 /**
- * A pattern of Lambda's event filtering: equality, prefix, anything-but, exists and $or.
+ * Lambda's event filtering: a record passes if it fits one of the patterns; without patterns every record does. Of its
+ * rules equality, prefix, anything-but, exists and $or are emulated.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ * @throws Error naming a rule that is not emulated.
  */
-export type FilterPattern = Record<string, unknown>;
-
-/** Whether a record fits at least one of the patterns; without patterns every record does. */
-export function matchesAny(record: unknown, patterns: readonly FilterPattern[]): boolean {
-  return patterns.length === 0 || patterns.some((pattern) => matches(record, pattern));
+export function createFilter(patterns: readonly object[]): RecordFilter {
+  const tests = patterns.map(readPattern);
+  return (record) => tests.length === 0 || tests.some((test) => test(record));
 }
 
-function matches(value: unknown, pattern: unknown): boolean {
-  if (Array.isArray(pattern)) return pattern.some((rule) => fits(value, rule));
-  if (!isObject(pattern)) throw new Error('A filter pattern holds objects and arrays only.');
-  if ('$or' in pattern) {
-    const { $or: alternatives, ...rest } = pattern;
-    return (alternatives as unknown[]).some((one) => matches(value, one)) && matches(value, rest);
-  }
-  return Object.entries(pattern).every(([key, inner]) => matches(isObject(value) ? value[key] : undefined, inner));
+function readPattern(pattern: unknown): Test {
+  if (!isObject(pattern)) throw new Error(`A filter pattern is an object, not ${JSON.stringify(pattern)}.`);
+  const tests = Object.entries(pattern).map(([key, inner]): Test => {
+    if (key === '$or') return readAlternatives(inner);
+    const test = Array.isArray(inner) ? readRules(inner) : readPattern(inner);
+    return (value) => test(isObject(value) ? value[key] : undefined);
+  });
+  return (value) => tests.every((test) => test(value));
 }
 
-function fits(value: unknown, rule: unknown): boolean {
-  if (!isObject(rule)) return value === rule || (Array.isArray(value) && value.includes(rule));
-  const [operator, operand] = Object.entries(rule)[0] ?? [];
-  switch (operator) {
-    case 'prefix':
-      return typeof value === 'string' && value.startsWith(String(operand));
-    case 'exists':
-      return (value !== undefined) === operand;
-    case 'anything-but':
-      return value !== undefined && !(Array.isArray(operand) ? operand : [operand]).includes(value);
-    default:
-      throw new Error(`The filter operator ${String(operator)} is not emulated.`);
+function readAlternatives(patterns: unknown): Test {
+  if (!Array.isArray(patterns)) throw new Error('$or takes a list of patterns.');
+  const tests = patterns.map(readPattern);
+  return (value) => tests.some((test) => test(value));
+}
+
+function readRules(rules: readonly unknown[]): Test {
+  const tests = rules.map(readRule);
+  return (value) => tests.some((test) => test(value));
+}
+
+function readRule(rule: unknown): Test {
+  if (!isObject(rule)) return (value) => value === rule || (Array.isArray(value) && value.includes(rule));
+  const [[operator, operand] = ['nothing', undefined]] = Object.entries(rule);
+  if (operator === 'exists' && typeof operand === 'boolean') return (value) => (value !== undefined) === operand;
+  if (operator === 'prefix' && typeof operand === 'string')
+    return (value) => typeof value === 'string' && value.startsWith(operand);
+  if (operator === 'anything-but') {
+    const excluded = readRules([operand].flat());
+    return (value) => value !== undefined && !excluded(value);
   }
+  throw new Error(`The filter rule ${JSON.stringify(rule)} is not emulated.`);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,5 @@
 import {
-  ChangeMessageVisibilityCommand,
+  ChangeMessageVisibilityBatchCommand,
   DeleteMessageBatchCommand,
   ReceiveMessageCommand,
   SQSClient,
@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-sqs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { localRegion } from '../wire/index.ts';
-import { failedItems, type EventSource, type InvokeFunction, type OnError } from './types.ts';
+import { readFailures } from './batch-item-failures.ts';
+import { settleBeforeStop } from './settle-before-stop.ts';
+import { toSqsEvent } from './sqs-records.ts';
+import type { EventSource, InvokeFunction, OnError } from './types.ts';
 
 export interface SqsEventSourceOptions {
   endpoint: string;
@@ -20,19 +23,22 @@ export interface SqsEventSourceOptions {
   maximumConcurrency: number;
   invoke: InvokeFunction;
   onError: OnError;
+  /**
+   * Seconds until a message that failed is visible again; 1 by default. (Lambda lets the queue's visibility timeout
+   * pass, minutes that nobody waits for at a laptop.)
+   */
+  retryAfterSeconds?: number | undefined;
 }
 
 const waitSeconds = 10;
 const pauseAfterErrorMs = 1_000;
-// fauxqs cannot persist a visibility of 0; a second keeps a failed batch from spinning as well.
-const retryAfterSeconds = 1;
 
 /**
  * Polls a queue and hands batches to a function, with partial batch responses. In a FIFO queue, what follows a failed
  * message of its group in the batch is given back too, so that order holds.
  */
 export function startSqsEventSource(options: SqsEventSourceOptions): EventSource {
-  const { endpoint, accessKeyId, queueUrl, functionName, batchSize, maximumConcurrency, invoke, onError } = options;
+  const { endpoint, accessKeyId, queueUrl, functionName, invoke, onError, retryAfterSeconds = 1 } = options;
   const client = new SQSClient({
     endpoint,
     region: localRegion,
@@ -45,12 +51,9 @@ export function startSqsEventSource(options: SqsEventSourceOptions): EventSource
   async function poll(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        if (underWay.size >= maximumConcurrency) await Promise.race(underWay);
+        if (underWay.size >= options.maximumConcurrency) await Promise.race(underWay);
         const messages = await receive();
-        if (messages.length === 0) continue;
-        const work = process(messages).catch(onError);
-        underWay.add(work);
-        void work.finally(() => underWay.delete(work));
+        if (messages.length > 0) track(handle(messages));
       } catch (error) {
         if (stopping.signal.aborted) return;
         onError(error);
@@ -59,11 +62,16 @@ export function startSqsEventSource(options: SqsEventSourceOptions): EventSource
     }
   }
 
+  function track(work: Promise<void>): void {
+    const tracked = work.catch(onError).finally(() => underWay.delete(tracked));
+    underWay.add(tracked);
+  }
+
   async function receive(): Promise<Message[]> {
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: batchSize,
+        MaxNumberOfMessages: options.batchSize,
         WaitTimeSeconds: waitSeconds,
         MessageSystemAttributeNames: ['All'],
         MessageAttributeNames: ['All'],
@@ -73,70 +81,51 @@ export function startSqsEventSource(options: SqsEventSourceOptions): EventSource
     return Messages;
   }
 
-  async function process(messages: Message[]): Promise<void> {
+  async function handle(messages: readonly Message[]): Promise<void> {
     const failed = await failedOf(messages);
-    const done = messages.filter((message) => !failed.has(message.MessageId ?? ''));
+    const done = messages.filter((message) => !failed.has(message));
     if (done.length > 0)
-      await client.send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: done.map((message, index) => ({ Id: String(index), ReceiptHandle: message.ReceiptHandle })),
-        }),
-      );
-    for (const message of messages.filter(({ MessageId }) => failed.has(MessageId ?? '')))
-      await client.send(
-        new ChangeMessageVisibilityCommand({
-          QueueUrl: queueUrl,
-          ReceiptHandle: message.ReceiptHandle,
-          VisibilityTimeout: retryAfterSeconds,
-        }),
-      );
+      await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entriesOf(done) }));
+    if (failed.size === 0) return;
+    const Entries = entriesOf([...failed]).map((entry) => ({ ...entry, VisibilityTimeout: retryAfterSeconds }));
+    await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   }
 
-  async function failedOf(messages: Message[]): Promise<Set<string>> {
+  async function failedOf(messages: readonly Message[]): Promise<Set<Message>> {
     try {
-      const reported = failedItems(await invoke(functionName, toEvent(messages, options.queueArn)));
-      return withFollowers(messages, new Set(reported));
+      const response = await invoke(functionName, toSqsEvent(messages, options.queueArn));
+      const ids = readFailures(
+        response,
+        messages.map(({ MessageId = '' }) => MessageId),
+      );
+      return ids === 'all' ? new Set(messages) : withFollowers(messages, ids);
     } catch {
-      // The runtime has logged why: the whole batch goes back.
-      return new Set(messages.map(({ MessageId }) => MessageId ?? ''));
+      // The Lambda runtime has logged why: the whole batch goes back.
+      return new Set(messages);
     }
   }
 
   return {
     async stop() {
       stopping.abort();
-      await polling;
-      await Promise.all(underWay);
+      await settleBeforeStop([polling, ...underWay]);
       client.destroy();
     },
   };
 }
 
-function withFollowers(messages: readonly Message[], failed: ReadonlySet<string>): Set<string> {
-  const all = new Set(failed);
-  const brokenGroups = new Set<string>();
-  for (const { MessageId = '', Attributes } of messages) {
-    const group = Attributes?.MessageGroupId;
-    if (group === undefined) continue;
-    if (all.has(MessageId)) brokenGroups.add(group);
-    else if (brokenGroups.has(group)) all.add(MessageId);
-  }
-  return all;
+function entriesOf(messages: readonly Message[]) {
+  return messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
 }
 
-function toEvent(messages: readonly Message[], queueArn: string): object {
-  return {
-    Records: messages.map((message) => ({
-      messageId: message.MessageId,
-      receiptHandle: message.ReceiptHandle,
-      body: message.Body,
-      attributes: message.Attributes ?? {},
-      messageAttributes: {},
-      md5OfBody: message.MD5OfBody,
-      eventSource: 'aws:sqs',
-      eventSourceARN: queueArn,
-      awsRegion: localRegion,
-    })),
-  };
+function withFollowers(messages: readonly Message[], failedIds: ReadonlySet<string>): Set<Message> {
+  const failed = new Set<Message>();
+  const brokenGroups = new Set<string>();
+  for (const message of messages) {
+    const group = message.Attributes?.MessageGroupId;
+    if (!failedIds.has(message.MessageId ?? '') && !(group !== undefined && brokenGroups.has(group))) continue;
+    failed.add(message);
+    if (group !== undefined) brokenGroups.add(group);
+  }
+  return failed;
 }
