@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort, PortTakenError, ServiceStartError } from '../loopback/index.ts';
 import { localRegion } from '../wire/index.ts';
+import { indexStreams } from './index-streams.ts';
 import { startServerProcess } from './server-process.ts';
 import { startError } from './start-error.ts';
 
@@ -87,6 +88,7 @@ async function startServer({
   try {
     const failure = await Promise.race([listening.promise, ended]);
     if (failure) throw failure;
+    indexStreams(file);
   } catch (error) {
     await server.stop(stopWithinMs);
     throw error;
