@@ -23,7 +23,7 @@ export interface JwtAuthorization {
   scopes: null;
 }
 
-export type JwtOutcome =
+type JwtOutcome =
   | { allowed: true; jwt: JwtAuthorization }
   /** `challenge`: value of the WWW-Authenticate header. */
   | { allowed: false; challenge: string };

@@ -1,1 +1,1 @@
-export { createEdge, type Edge, type EdgeOptions } from './edge.ts';
+export { createEdge, type Edge } from './edge.ts';

@@ -2,7 +2,7 @@ import type { _Record as SdkRecord } from '@aws-sdk/client-dynamodb-streams';
 import { localRegion } from '../wire/index.ts';
 
 /** A record as Lambda hands it over. */
-export interface StreamRecord {
+interface StreamRecord {
   eventID: string | undefined;
   eventName: string | undefined;
   eventVersion: string;

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join, parse, resolve } from 'node:path';
 import { build, version, type Metafile } from 'esbuild';
 import { z } from 'zod';
-import { bundleOptions } from '../../../../lambdas/bundle.ts';
+import { bundleOptions } from '@top-active/lambdas/bundle';
 import { createFileHasher, type FileHasher } from './file-hasher.ts';
 
 export interface Bundleable {

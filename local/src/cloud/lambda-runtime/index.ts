@@ -1,3 +1,3 @@
-export { FunctionError, type FunctionFailure } from './function-error.ts';
-export { createLambdaRuntime, type LambdaRuntime, type LambdaRuntimeOptions } from './runtime.ts';
-export type { FunctionLogLine, LambdaFunction, OnFunctionLog } from './types.ts';
+export { FunctionError } from './function-error.ts';
+export { createLambdaRuntime, type LambdaRuntime } from './runtime.ts';
+export type { LambdaFunction } from './types.ts';

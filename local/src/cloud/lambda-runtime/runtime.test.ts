@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,12 +10,16 @@ import { createLambdaRuntime, FunctionError, type LambdaFunction, type LambdaRun
 const dir = mkdtempSync(join(tmpdir(), 'lambda-runtime-'));
 const open: LambdaRuntime[] = [];
 
-function fixture(file: string): string {
-  return fileURLToPath(new URL(`./fixtures/${file}`, import.meta.url));
+const probeEntry = fileURLToPath(new URL('./fixtures/probe.ts', import.meta.url));
+
+function source(name: string, code: string): string {
+  const entry = join(dir, `${name}.ts`);
+  writeFileSync(entry, code);
+  return entry;
 }
 
 function lambda(overrides: Partial<LambdaFunction> = {}): LambdaFunction {
-  return { name: 'probe', entry: fixture('probe.ts'), env: {}, timeoutMs: 20_000, memoryMb: 256, ...overrides };
+  return { name: 'probe', entry: probeEntry, env: {}, timeoutMs: 20_000, memoryMb: 256, ...overrides };
 }
 
 async function start(...functions: LambdaFunction[]) {
@@ -155,8 +159,8 @@ describe('Lambda runtime', () => {
 
   it('says why a function cannot be loaded, each time', async () => {
     const { runtime } = await start(
-      lambda({ name: 'broken', entry: fixture('broken.ts') }),
-      lambda({ name: 'nameless', entry: fixture('no-handler.ts') }),
+      lambda({ name: 'broken', entry: source('broken', "throw new TypeError('cannot be loaded');") }),
+      lambda({ name: 'nameless', entry: source('nameless', "export const handle = () => 'wrong name';") }),
     );
     const broken = { errorType: 'TypeError', errorMessage: 'cannot be loaded' };
     expect(await failureOf(runtime.invoke('broken', {}))).toMatchObject(broken);

@@ -9,10 +9,5 @@ export interface LambdaFunction {
   memoryMb: number;
 }
 
-/** A line that a function wrote to stdout or stderr, or what the runtime says about it. */
-export interface FunctionLogLine {
-  functionName: string;
-  line: string;
-}
-
-export type OnFunctionLog = (line: FunctionLogLine) => void;
+/** Takes each line that a function writes to stdout or stderr, and what the runtime says about it. */
+export type OnFunctionLog = (written: { functionName: string; line: string }) => void;

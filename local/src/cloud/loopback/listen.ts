@@ -46,6 +46,7 @@ export async function closeServer(server: Server, graceMs = 2_000): Promise<void
   });
   server.closeIdleConnections();
   const cut = setTimeout(() => {
+    server.closeAllConnections();
     for (const socket of openSockets.get(server) ?? []) socket.destroy();
   }, graceMs);
   await closed;
