@@ -117,13 +117,16 @@ async function play({
         turn.text,
         `${dialogue.id}-${position}`.replace(/[^A-Za-z0-9_-]/g, '-').padStart(8, '0'),
       );
+      // The same words may have been said before: as many of them must have arrived as were sent.
+      const said = dialogue.turns
+        .slice(0, position + 1)
+        .filter(({ from, text }) => from === 'business' && text === turn.text);
       await until(
-        async () =>
-          (await world.messages(customer, player.phone)).filter(
-            (message) => !message.fromMe && message.text === turn.text,
-          ).length > 0
-            ? true
-            : undefined,
+        async () => {
+          const messages = await world.messages(customer, player.phone);
+          const got = messages.filter((message) => !message.fromMe && message.text === turn.text);
+          return got.length >= said.length ? true : undefined;
+        },
         {
           what: `turn ${position} of ${dialogue.id} on the customer's phone`,
           timeoutMs: turnTimeoutMs,
