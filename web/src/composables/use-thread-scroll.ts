@@ -82,7 +82,8 @@ export function useThreadScroll(box: Readonly<Ref<HTMLElement | null>>, options:
 
   async function scrollToBottom(): Promise<void> {
     await nextTick();
-    box.value?.scrollTo({ top: box.value.scrollHeight, behavior: 'smooth' });
+    const far = distance.value > 3 * (box.value?.clientHeight ?? 0);
+    box.value?.scrollTo({ top: box.value.scrollHeight, behavior: far ? 'instant' : 'smooth' });
   }
 
   return { atBottom, distance, measure, scrollToBottom };

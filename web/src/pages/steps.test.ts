@@ -57,7 +57,9 @@ describe('first steps', () => {
     await user.type(await screen.findByLabelText('Chave da API'), 'sk-proj-0123456789abcdef4f2K');
     await user.click(screen.getByRole('button', { name: 'Verificar e guardar' }));
     expect(await screen.findByText('Chave terminada em 4f2K')).toBeTruthy();
-    expect(screen.getByRole('progressbar', { name: '' }).getAttribute('aria-valuetext')).toBe('1 de 3 prontos');
+    expect(screen.getByRole('progressbar', { name: 'Primeiros passos' }).getAttribute('aria-valuetext')).toBe(
+      '1 de 3 prontos',
+    );
   });
 
   it('says that OpenAI refused the key', async () => {

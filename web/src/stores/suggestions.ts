@@ -9,6 +9,7 @@ import { createRememberedSet } from './remembered-set.ts';
 export const useSuggestionsStore = defineStore('suggestions', () => {
   const { api, local } = useServices();
   const byId = ref(new Map<string, Suggestion>());
+  const loaded = ref(false);
   const problem = ref<ApiProblem>();
   const busy = ref(new Set<string>());
   const putAway = createRememberedSet({ storage: local, key: 'top-active:read-suggestions', limit: 200 });
@@ -37,6 +38,7 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
       // The newest hundred of all states, and whatever is still open however old it is.
       const [recent, open] = await Promise.all([api.suggestions.list(), api.suggestions.list({ state: 'pending' })]);
       byId.value = new Map([...open.items, ...recent.items].map((suggestion) => [suggestion.id, suggestion]));
+      loaded.value = true;
       problem.value = undefined;
     } catch (error) {
       problem.value = asProblem(error);
@@ -80,6 +82,7 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
 
   return {
     byId,
+    loaded,
     problem,
     busy,
     newestByChat,

@@ -94,6 +94,7 @@ export const inbox: Messages['inbox'] = {
     acceptAndBook: 'Book and send',
     edit: 'Edit',
     dismiss: 'Dismiss',
+    ctrlEnter: 'Ctrl+Enter',
     shortcut: 'Key A or Ctrl+Enter',
     editLabel: 'Edit the suggested reply',
     bookToo: 'Book this time in the calendar',

@@ -92,6 +92,7 @@ export const inbox = {
     acceptAndBook: 'Marcar e enviar',
     edit: 'Editar',
     dismiss: 'Dispensar',
+    ctrlEnter: 'Ctrl+Enter',
     shortcut: 'Tecla A ou Ctrl+Enter',
     editLabel: 'Editar a resposta sugerida',
     bookToo: 'Marcar este horário na agenda',
