@@ -28,8 +28,10 @@ export function startSessionHost({
   let child = spawnHost();
 
   function spawnHost(): ChildProcess {
-    // The IPC channel tells the host when this process is gone, however it went: no host outlives its stack.
-    const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    // The IPC channel tells the host when this process is gone, however it went: no host outlives its stack. A process
+    // group of its own: Ctrl-C in the terminal is for the stack; a host that got it too would take our SIGTERM for
+    // the second one, and hurry instead of saving its sessions.
+    const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
     for (const stream of [started.stdout, started.stderr])
       if (stream) createInterface({ input: stream }).on('line', onLog);
     started.on('exit', (code, signal) => {
