@@ -12,7 +12,11 @@ export function dependenciesAreCurrent(root) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockHash(root);
 }
 
-/** Installs exactly what package-lock.json says. @param {string} root */
+/**
+ * Installs what package-lock.json says and leaves that file alone. Not `npm ci`: it refuses a lockfile in which a
+ * registry could not resolve the binaries of other platforms, which are optional.
+ * @param {string} root
+ */
 export async function installDependencies(root) {
   const { bavail, bsize } = statfsSync(root);
   if (bavail * bsize < neededBytes)
@@ -21,7 +25,7 @@ export async function installDependencies(root) {
       `Free at least ${neededBytes / 1e9} GB and try again.`,
     );
   try {
-    await runQuietly('npm', ['ci', '--no-progress'], { cwd: root });
+    await runQuietly('npm', ['install', '--no-save', '--no-progress', '--loglevel=error'], { cwd: root });
   } catch (error) {
     throw explain(error);
   }
@@ -44,5 +48,9 @@ function explain(error) {
       'The npm registry cannot be reached.',
       'Check the network (and any proxy of npm) and try again.',
     );
-  return error;
+  const reasons = output.split('\n').filter((line) => line.startsWith('npm error'));
+  return new SetupError(
+    `npm could not install the dependencies:\n  ${reasons.slice(0, 5).join('\n  ')}`,
+    'See the message above; `npm install` shows it in full.',
+  );
 }
