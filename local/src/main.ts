@@ -33,12 +33,22 @@ try {
   }
 } catch (error) {
   if (error instanceof StackError) console.error(`\nCannot go on: ${error.message}\n`);
-  else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')) console.error(`${(error as Error).message}\n\n${usage}`);
+  else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'))
+    console.error(`${(error as Error).message}\n\n${usage}`);
   else console.error(error);
   process.exitCode = 1;
 }
 
-async function run({ verbose, ...options }: { dir: string; port: number; fresh: boolean; live: boolean; verbose: boolean }): Promise<void> {
+async function run({
+  verbose,
+  ...options
+}: {
+  dir: string;
+  port: number;
+  fresh: boolean;
+  live: boolean;
+  verbose: boolean;
+}): Promise<void> {
   const stopped = new AbortController();
   // A second Ctrl-C ends at once; children notice that this process is gone.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
