@@ -132,9 +132,9 @@ describe('the main job, with two owners at once', () => {
   });
 
   it('is still linked after a restart, without a QR code, with its history, and gets what came meanwhile', async () => {
-    const port = Number(new URL(stack.appOrigin).port);
+    const [port, worldPort] = [stack.appOrigin, stack.worldOrigin].map((origin) => Number(new URL(origin).port));
     await stack.close();
-    stack = await bootStack({ dir, port });
+    stack = await bootStack({ dir, port, worldPort });
     world = createWorldClient(stack.worldOrigin);
     await world.write(carla.number, ana.phone, 'Obrigada, até amanhã!');
     const [owner] = owners;

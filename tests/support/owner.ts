@@ -30,7 +30,7 @@ export async function register(
   const code = await until(() => world.confirmationCode(email), { what: 'the confirmation mail', timeoutMs: 10_000 });
   // The sixth digit sends by itself.
   await page.getByLabel('Código de confirmação').fill(code);
-  await page.getByRole('heading', { name: 'Primeiros passos' }).waitFor();
+  await page.getByRole('heading', { name: `Olá, ${name.split(' ')[0]}` }).waitFor();
 }
 
 export async function saveOpenAiKey({ page }: Owner, key: string): Promise<void> {

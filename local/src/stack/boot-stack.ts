@@ -12,8 +12,10 @@ import { openStateFolder } from './state-folder.ts';
 export interface BootOptions {
   /** Folder of all state; made when absent. */
   dir: string;
-  /** The app's port; the world gets the next one. Absent: free ones. */
+  /** Absent: a free one. */
   port?: number | undefined;
+  /** Of the simulated world. Absent: the next one after `port`, or a free one. */
+  worldPort?: number | undefined;
   /** Throws the folder's state away first. */
   fresh?: boolean | undefined;
   /** The real WhatsApp, Google and OpenAI instead of the simulated ones. */
@@ -44,15 +46,17 @@ export interface Stack {
 export async function bootStack(options: BootOptions): Promise<Stack> {
   const { dir, port, fresh, live = false, onStep = (_, work) => work(), onLog = () => undefined } = options;
   const closers = createClosers();
+  const onError = (error: unknown) =>
+    onLog(JSON.stringify({ level: 'ERROR', message: 'Embedded cloud', error: String(error) }));
   try {
     const state = openStateFolder({ dir, fresh });
     closers.add(() => state.release());
     const appPort = port ?? (await freePort());
-    const worldPort = port ? port + 1 : await freePort();
+    const worldPort = options.worldPort ?? (port ? port + 1 : await freePort());
     const appOrigin = `http://127.0.0.1:${appPort}`;
     const mailbox = bootMailbox({ state, closers });
     const cloud = await onStep('Embedded cloud', () =>
-      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail) }),
+      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail), onError }),
     );
     const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
       bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),
@@ -67,6 +71,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
         port: appPort,
         originSecret: randomBytes(24).toString('hex'),
         onLog,
+        onError,
       }),
     );
     return {
