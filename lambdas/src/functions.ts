@@ -44,7 +44,13 @@ export type Trigger =
   /** REQUEST authorizer of the WebSocket API's $connect, never cached: a ticket is good for one connection. */
   | { kind: 'websocket-authorizer'; identitySource: 'route.request.header.Sec-WebSocket-Protocol' }
   /** `filters` are FilterCriteria patterns; a record that matches one of them is delivered. */
-  | { kind: 'stream'; table: 'items'; filters: readonly object[]; batchSize: number; maximumRetryAttempts: number }
+  | {
+      kind: 'stream';
+      table: 'items';
+      filters: readonly Record<string, unknown>[];
+      batchSize: number;
+      maximumRetryAttempts: number;
+    }
   /** SQS FIFO with ReportBatchItemFailures. */
   | { kind: 'queue'; queue: 'assistant'; batchSize: number; maximumConcurrency: number }
   | { kind: 'schedule'; everyMinutes: number };
@@ -269,3 +275,15 @@ export const functions: readonly FunctionDefinition[] = [
     memoryMiB: 512,
   },
 ];
+
+/** The variables of one function: of all `values` those that its definition names, and what every function gets. */
+export function environmentOf(
+  { name, environment }: FunctionDefinition,
+  values: Partial<Record<EnvironmentName, string | undefined>>,
+): Record<string, string> {
+  const named = environment.flatMap((variable) => {
+    const value = values[variable];
+    return value === undefined ? [] : [[variable, value]];
+  });
+  return { ...Object.fromEntries(named), POWERTOOLS_SERVICE_NAME: name };
+}

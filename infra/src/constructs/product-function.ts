@@ -11,7 +11,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { join } from 'node:path';
-import type { EnvironmentName, FunctionDefinition } from '@top-active/lambdas/functions';
+import { environmentOf, type EnvironmentName, type FunctionDefinition } from '@top-active/lambdas/functions';
 import type { Environment } from '../config.ts';
 
 export interface ProductFunctionProps {
@@ -52,16 +52,7 @@ export class ProductFunction extends Construct {
       tracing: Tracing.ACTIVE,
       loggingFormat: LoggingFormat.JSON,
       logGroup,
-      environment: { ...pick(variables, definition), NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...environmentOf(definition, variables), NODE_OPTIONS: '--enable-source-maps' },
     });
   }
-}
-
-function pick(
-  variables: Partial<Record<EnvironmentName, string>>,
-  { environment }: FunctionDefinition,
-): Record<string, string> {
-  return Object.fromEntries(
-    environment.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])),
-  );
 }

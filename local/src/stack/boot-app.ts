@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { functions, type FunctionDefinition } from '@top-active/lambdas/functions';
+import { environmentOf, functions, type FunctionDefinition } from '@top-active/lambdas/functions';
 import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts';
 import { createEdge } from '../cloud/edge/index.ts';
 import { startSchedule, startSqsEventSource, startStreamEventSource } from '../cloud/event-sources/index.ts';
@@ -9,7 +9,7 @@ import { createLambdaRuntime, type LambdaRuntime } from '../cloud/lambda-runtime
 import { freePort } from '../cloud/loopback/index.ts';
 import type { Cloud } from './boot-cloud.ts';
 import type { Closers } from './closers.ts';
-import { awsEnvironment, functionVariables, productEnvironment } from './environment.ts';
+import { awsEnvironment, productEnvironment } from './environment.ts';
 import type { Providers } from './providers.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { StackError } from './stack-error.ts';
@@ -30,13 +30,13 @@ export interface BootAppOptions {
   port: number;
   originSecret: string;
   onLog: (line: string) => void;
+  /** Told of failures of the embedded cloud itself. */
+  onError: (error: unknown) => void;
 }
 
 /** Starts what is deployed in AWS: APIs, functions with their triggers, the session host, and the edge in front. */
 export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: SessionHostProcess }> {
-  const { state, closers, cloud, providers, port, originSecret, onLog } = options;
-  const onError = (error: unknown) =>
-    onLog(JSON.stringify({ level: 'ERROR', message: 'Embedded cloud', error: String(error) }));
+  const { state, closers, cloud, providers, port, originSecret, onLog, onError } = options;
   const webDir = join(repository, 'web', 'dist');
   if (!existsSync(join(webDir, 'index.html')))
     throw new StackError(
@@ -58,7 +58,7 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
     functions: functions.map((definition) => ({
       name: definition.name,
       entry: join(repository, definition.entry),
-      env: { ...awsEnvironment(cloud, definition.name), ...functionVariables(definition, values) },
+      env: { ...awsEnvironment(cloud, definition.name), ...environmentOf(definition, values) },
       timeoutMs: definition.timeoutSeconds * 1_000,
       memoryMb: definition.memoryMiB,
     })),
@@ -73,6 +73,7 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
     stage: 'live',
     ...webSocketFunctions(),
     invoke,
+    onError,
   });
   closers.add(() => webSocketApi.close());
   const httpApi = await createHttpApi({ routes: httpRoutes(), jwt: jwtOf(cloud), invoke, onError });
@@ -81,7 +82,7 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
   const env = hostEnvironment({ options, values });
   const sessionHost = startSessionHost({ env, onLog });
   closers.add(() => sessionHost.stop());
-  startTriggers({ options, runtime, onError });
+  startTriggers(options, runtime);
 
   const edge = await createEdge({
     port,
@@ -110,8 +111,12 @@ function httpRoutes() {
 function webSocketFunctions() {
   const found = functions.find(({ trigger }) => trigger.kind === 'websocket');
   if (found?.trigger.kind !== 'websocket') throw new Error('No function serves the WebSocket API');
+  const { authorizer: authorizerName } = found.trigger;
+  const authorizer = functions.find(({ name }) => name === authorizerName);
+  if (authorizer?.trigger.kind !== 'websocket-authorizer') throw new Error('No function authorizes WebSockets');
   return {
-    authorizerFunction: found.trigger.authorizer,
+    authorizerFunction: authorizer.name,
+    identitySources: [authorizer.trigger.identitySource],
     connectFunction: found.name,
     disconnectFunction: found.name,
     defaultFunction: found.name,
@@ -136,6 +141,7 @@ function hostEnvironment({
   return {
     ...product,
     ...awsEnvironment(cloud, 'session-host'),
+    POWERTOOLS_SERVICE_NAME: 'session-host',
     PATH: process.env.PATH ?? '',
     HOST_ID: 'local',
     SCRATCH_DIR: state.part('scratch'),
@@ -158,35 +164,22 @@ function findChromium(): string {
   );
 }
 
-function startTriggers({
-  options,
-  runtime,
-  onError,
-}: {
-  options: BootAppOptions;
-  runtime: LambdaRuntime;
-  onError: (error: unknown) => void;
-}): void {
-  const { cloud, closers } = options;
+function startTriggers(options: BootAppOptions, runtime: LambdaRuntime): void {
   const invoke = (name: string, event: unknown) => runtime.invoke(name, event);
   for (const definition of functions) {
-    const source = startTrigger({ definition, options, invoke, cloud, onError });
-    if (source) closers.add(() => source.stop());
+    const source = startTrigger({ definition, options, invoke });
+    if (source) options.closers.add(() => source.stop());
   }
 }
 
 function startTrigger({
   definition: { name, trigger },
-  options,
+  options: { cloud, state, onError },
   invoke,
-  cloud,
-  onError,
 }: {
   definition: FunctionDefinition;
   options: BootAppOptions;
   invoke: (name: string, event: unknown) => Promise<unknown>;
-  cloud: Cloud;
-  onError: (error: unknown) => void;
 }) {
   const shared = { functionName: name, invoke, onError, accessKeyId: 'AKIALOCALPROVISIONER' };
   switch (trigger.kind) {
@@ -202,10 +195,10 @@ function startTrigger({
     case 'stream':
       return startStreamEventSource({
         ...shared,
-        dir: options.state.part('dispatch-positions'),
+        dir: state.part('dispatch-positions'),
         endpoint: cloud.endpoints.dynamodb,
         streamArn: cloud.itemsStreamArn,
-        filters: trigger.filters as Record<string, unknown>[],
+        filters: trigger.filters,
         batchSize: trigger.batchSize,
         maximumRetryAttempts: trigger.maximumRetryAttempts,
         onFailure: (records) => cloud.keepStreamFailures(records),
@@ -215,6 +208,8 @@ function startTrigger({
     case 'http':
     case 'websocket':
     case 'websocket-authorizer':
-      return undefined;
+      // Their API calls them.
+      break;
   }
+  return undefined;
 }

@@ -1,4 +1,4 @@
-import { DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type CreateTableCommandInput, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
 import { createCognitoEmulator, type CognitoMail, type EnsuredPool } from '../cloud/cognito/index.ts';
@@ -8,6 +8,7 @@ import { startSqsS3, type EnsuredQueue } from '../cloud/sqs-s3/index.ts';
 import { createStsEmulator, type StsEmulator } from '../cloud/sts/index.ts';
 import { localRegion } from '../cloud/wire/index.ts';
 import type { Closers } from './closers.ts';
+import { startSideBySide } from './start-side-by-side.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** Addresses and names of everything in the embedded cloud. */
@@ -35,19 +36,27 @@ export async function bootCloud({
   state,
   closers,
   onEmail,
+  onError,
 }: {
   state: StateFolder;
   closers: Closers;
   onEmail: (mail: CognitoMail) => void;
+  /** Told when a part that others need has ended by itself. */
+  onError: (error: unknown) => void;
 }): Promise<Cloud> {
-  const [dynamodb, sqs, kms, sts, cognito] = await Promise.all([
-    startDynamoDb({ dir: state.part('dynamodb'), endpoint: process.env.DYNAMODB_ENDPOINT }),
-    startSqsS3({ dir: state.part('sqs-s3') }),
-    createKmsEmulator({ dir: state.part('kms') }),
-    createStsEmulator({ dir: state.part('sts') }),
-    createCognitoEmulator({ dir: state.part('cognito'), onEmail }),
-  ]);
-  for (const part of [dynamodb, sqs, kms, sts, cognito]) closers.add(() => part.close());
+  const { dynamodb, sqs, kms, sts, cognito } = await startSideBySide(closers, {
+    dynamodb: () =>
+      startDynamoDb({
+        dir: state.part('dynamodb'),
+        endpoint: process.env.DYNAMODB_ENDPOINT,
+        onExit: (cause) =>
+          onError(new Error('DynamoDB is gone: nothing works until this stack is started again.', { cause })),
+      }),
+    sqs: () => startSqsS3({ dir: state.part('sqs-s3') }),
+    kms: () => createKmsEmulator({ dir: state.part('kms') }),
+    sts: () => createStsEmulator({ dir: state.part('sts') }),
+    cognito: () => createCognitoEmulator({ dir: state.part('cognito'), onEmail }),
+  });
   sts.registerPrincipal({ accessKeyId: provisioner.accessKeyId, arn: roleArn('provisioner') });
 
   const { tables, itemsStreamArn } = await makeTables(dynamodb.endpoint);
@@ -93,11 +102,12 @@ async function makeTables(endpoint: string): Promise<{ tables: Record<TableName,
   const tables = { items: 'items', keys: 'keys', placements: 'placements', limits: 'limits' };
   const client = new DynamoDBClient({ endpoint, region: localRegion, credentials: provisioner });
   try {
-    const names = Object.keys(tables) as TableName[];
-    const streams = await ensureTables(
-      client,
-      names.map((name) => createTableInput(tables[name], tableDefinitions[name])),
-    );
+    const streams = await ensureTables(client, [
+      createTableInput(tables.items, tableDefinitions.items),
+      createTableInput(tables.keys, tableDefinitions.keys),
+      createTableInput(tables.placements, tableDefinitions.placements),
+      createTableInput(tables.limits, tableDefinitions.limits),
+    ]);
     const itemsStreamArn = streams.get(tables.items);
     if (!itemsStreamArn) throw new Error('The items table has no stream');
     return { tables, itemsStreamArn };
@@ -108,10 +118,6 @@ async function makeTables(endpoint: string): Promise<{ tables: Record<TableName,
 
 function createTableInput(name: string, definition: TableDefinition): CreateTableCommandInput {
   const { partitionKey, sortKey, indexes, stream } = definition;
-  const keySchema = (partition: string, sort?: string) => [
-    { AttributeName: partition, KeyType: 'HASH' as const },
-    ...(sort ? [{ AttributeName: sort, KeyType: 'RANGE' as const }] : []),
-  ];
   const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
   return {
     TableName: name,
@@ -129,4 +135,11 @@ function createTableInput(name: string, definition: TableDefinition): CreateTabl
     }),
     ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
   };
+}
+
+function keySchema(partitionKey: string, sortKey?: string): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey, KeyType: 'HASH' },
+    ...(sortKey ? [{ AttributeName: sortKey, KeyType: 'RANGE' as const }] : []),
+  ];
 }

@@ -46,8 +46,7 @@ export interface Stack {
 export async function bootStack(options: BootOptions): Promise<Stack> {
   const { dir, port, fresh, live = false, onStep = (_, work) => work(), onLog = () => undefined } = options;
   const closers = createClosers();
-  const onError = (error: unknown) =>
-    onLog(JSON.stringify({ level: 'ERROR', message: 'Embedded cloud', error: String(error) }));
+  const onError = (error: unknown) => onLog(errorLine(error));
   try {
     const state = openStateFolder({ dir, fresh });
     closers.add(() => state.release());
@@ -86,6 +85,11 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
     await closers.closeAll();
     throw explain(error);
   }
+}
+
+function errorLine(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : undefined;
+  return JSON.stringify({ level: 'ERROR', message: 'Embedded cloud', error: String(error), cause });
 }
 
 /** Every failure with a remedy of its own becomes one that the command line can show. */

@@ -1,4 +1,4 @@
-import type { EnvironmentName, FunctionDefinition } from '@top-active/lambdas/functions';
+import type { EnvironmentName } from '@top-active/lambdas/functions';
 import { localShards, roleArn, type Cloud } from './boot-cloud.ts';
 import type { Providers } from './providers.ts';
 
@@ -62,17 +62,4 @@ export function awsEnvironment(cloud: Cloud, principal: string): Record<string, 
     AWS_ENDPOINT_URL_STS: cloud.endpoints.sts,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cloud.endpoints.cognito,
   };
-}
-
-/** Only what the function's definition names, as in AWS. */
-export function functionVariables(
-  definition: FunctionDefinition,
-  values: Record<EnvironmentName, string | undefined>,
-): Record<string, string> {
-  return Object.fromEntries(
-    definition.environment.flatMap((name) => {
-      const value = values[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -84,6 +84,11 @@ export interface LambdasFixture {
 
 export const calendarScopes = ['freebusy', 'events'].map((name) => `https://www.googleapis.com/auth/calendar.${name}`);
 
+/** Fails the test run. */
+function fail(error: unknown): never {
+  throw error;
+}
+
 export const testPassword = 'correct horse 1';
 
 /**
@@ -96,7 +101,7 @@ export async function startLambdasFixture(): Promise<LambdasFixture> {
   closers.add(() => rmSync(dir, { recursive: true, force: true }));
   const state = { dir, part: (name: string) => makeDir(join(dir, name)), release: () => undefined };
   const mails: CognitoMail[] = [];
-  const cloud = await bootCloud({ state, closers, onEmail: (mail) => mails.push(mail) });
+  const cloud = await bootCloud({ state, closers, onEmail: (mail) => mails.push(mail), onError: fail });
 
   const [apiPort, socketPort] = [await freePort(), await freePort()];
   const origin = `http://127.0.0.1:${apiPort}`;

@@ -46,11 +46,16 @@ export async function startHostFixture({ env = {} }: { env?: Record<string, stri
   }
 }
 
+/** Fails the test run. */
+function fail(error: unknown): never {
+  throw error;
+}
+
 async function start(env: Record<string, string>, closers: Closers): Promise<HostFixture> {
   const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });
-  const cloud = await bootCloud({ state, closers, onEmail: () => undefined });
+  const cloud = await bootCloud({ state, closers, onEmail: () => undefined, onError: fail });
   const world = await createWhatsAppWorld({ dir: state.part('whatsapp') });
   closers.add(() => world.close());
   world.addPhone({ number: owner, name: 'Clínica Aurora' });

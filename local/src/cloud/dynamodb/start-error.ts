@@ -17,7 +17,7 @@ export function startError({ written, port, file }: { written: string; port: num
       cause: new Error(reason),
     });
   return new ServiceStartError({
-    problem: `DynamoDB did not start: ${reason}`,
+    problem: `DynamoDB ended: ${reason}`,
     remedy: `Check that ${file} can be written.`,
   });
 }
