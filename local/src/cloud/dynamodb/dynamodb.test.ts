@@ -81,6 +81,15 @@ describe.runIf(process.platform === 'linux' && process.arch === 'x64')('DynamoDB
     expect((await second.db.send(new GetItemCommand({ TableName: 'things', Key }))).Item).toEqual(Key);
   });
 
+  it('is at an address that no web page could guess, since it answers every one of them', async () => {
+    const { dynamodb } = await start();
+    const { hostname, port } = new URL(dynamodb.endpoint);
+    expect(hostname).toMatch(/^127\./);
+    await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow('fetch failed');
+    await dynamodb.close();
+    expect(new URL((await start()).dynamodb.endpoint).hostname).not.toBe(hostname);
+  });
+
   it('goes on with a stream where it was before a kill', async () => {
     const first = await start();
     const StreamArn = (await ensureTables(first.db, [things])).get('things');

@@ -1,4 +1,5 @@
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,7 +11,7 @@ import { startServerProcess } from './server-process.ts';
 import { startError } from './start-error.ts';
 
 export interface DynamoDb {
-  /** `http://127.0.0.1:<port>`, or the one that was named. */
+  /** `http://127.x.y.z:<port>`, or the one that was named. */
   endpoint: string;
   /** Absent when the endpoint was named: then its process is somebody else's. */
   pid: number | undefined;
@@ -67,9 +68,10 @@ async function startServer({
   onExit: DynamoDbOptions['onExit'];
 }): Promise<DynamoDb> {
   const listening = Promise.withResolvers<void>();
+  const host = unguessableHost();
   const server = startServerProcess({
     command,
-    args: ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', file],
+    args: ['serve', '--host', host, '--port', String(port), '--db-path', file],
     onLine(line) {
       if (line.includes('listening on')) listening.resolve();
     },
@@ -98,13 +100,21 @@ async function startServer({
   let closing = false;
   void ended.then((error) => (closing ? undefined : onExit?.(error)));
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://${host}:${port}`,
     pid: await server.pid,
     async close() {
       closing = true;
       await server.stop(stopWithinMs);
     },
   };
+}
+
+/**
+ * One of the 16 million addresses of Linux's loopback. The server answers every web page of every site (CORS `*`, and
+ * signatures aren't verified): a page in this machine's browser that could guess the address could read all tables.
+ */
+function unguessableHost(): string {
+  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
 }
 
 /** The binary that npm installed for this platform. */
