@@ -5,9 +5,22 @@ import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closeServer, PortTakenError } from '../cloud/loopback/index.ts';
+import { closeServer, isOwnName, PortTakenError } from '../cloud/loopback/index.ts';
 import type { Server } from 'node:http';
 
+/** The phones page and the media that its people send each other come from here, and nothing from elsewhere. */
+const phonesPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self' data:",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 const phonesDir = fileURLToPath(new URL('../../phones/dist', import.meta.url));
 
 export interface WorldServerOptions {
@@ -26,8 +39,11 @@ export async function startWorldServer({
   const app = new Hono();
   // A page of somebody else's domain that resolves to this machine must not reach the control interface.
   app.use(async (c, next) => {
-    const host = (c.req.header('host') ?? '').replace(/:\d+$/, '');
-    if (host !== '127.0.0.1' && host !== 'localhost') return c.text('Only as 127.0.0.1', 403);
+    if (!isOwnName(c.req.header('host'))) return c.text('Only as 127.0.0.1', 403);
+    // Nor may a foreign page send what needs no permission of ours (a form, or text). Its Origin may say `null`, as that of our own forms does.
+    const site = c.req.header('sec-fetch-site') ?? 'none';
+    const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (!reads && site !== 'same-origin' && site !== 'none') return c.text('Only from pages of this address', 403);
     await next();
   });
   for (const [path, mounted] of Object.entries(mounts)) app.route(path, mounted);
@@ -35,6 +51,14 @@ export async function startWorldServer({
   app.get('/control/addresses', (c) => c.json({ app: appOrigin, mailbox: '/mailbox', reference: '/reference/' }));
   app.route('/reference', reference(appOrigin));
   app.get('/phones', (c) => c.redirect('/phones/'));
+  app.use('/phones/*', async (c, next) => {
+    await next();
+    c.header('content-security-policy', phonesPolicy);
+    c.header('x-content-type-options', 'nosniff');
+    c.header('referrer-policy', 'no-referrer');
+    // Only hashed names never change their content.
+    c.header('cache-control', c.req.path.startsWith('/phones/assets/') ? 'max-age=31536000, immutable' : 'no-cache');
+  });
   app.use(
     '/phones/*',
     serveStatic({

@@ -65,6 +65,19 @@ describe('edge', () => {
     expect((await fetch(`${edge.origin}/${'x'.repeat(5_000)}.js`)).status).toBe(404);
   });
 
+  it('answers only by its own name, so that no foreign domain can lead here', async () => {
+    const { port } = new URL(edge.origin);
+    const headers = { host: `evil.example:${port}` };
+    const status = await new Promise((resolve) => {
+      request({ port, host: '127.0.0.1', path: '/api/health', headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).end();
+    });
+    expect(status).toBe(403);
+    expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
+  });
+
   it('takes nothing for a file but GET and HEAD', async () => {
     const response = await fetch(`${edge.origin}/index.html`, { method: 'POST' });
     expect(response.status).toBe(405);

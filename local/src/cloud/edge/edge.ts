@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { closeServer, listenOnLoopback, splitTarget } from '../loopback/index.ts';
+import { closeServer, isOwnName, listenOnLoopback, splitTarget } from '../loopback/index.ts';
 import { forwardRequest, forwardUpgrade } from './forward.ts';
 import { serveFile } from './static-files.ts';
 
@@ -43,6 +43,10 @@ export async function createEdge(options: EdgeOptions): Promise<Edge> {
   const server = createServer((request, response) => {
     const { path } = splitTarget(request);
     const headers = addedHeaders(request);
+    if (!isOwnName(request.headers.host)) {
+      response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end('Only as 127.0.0.1');
+      return;
+    }
     if (path.startsWith('/api/'))
       forwardRequest({ request, response, origin: httpApiEndpoint, path: request.url ?? '/', headers });
     else serveFile({ request, response, path, dir: webDir });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { buildApp } from 'fauxqs';
-import { PortTakenError, ServiceStartError } from '../loopback/index.ts';
+import { isOwnName, PortTakenError, ServiceStartError } from '../loopback/index.ts';
 import { localAccountId, localRegion } from '../wire/index.ts';
 import { loadFauxqsInternals, type FauxqsPersistence, type FauxqsStores } from './fauxqs-internals.ts';
 import { returnUndelivered } from './return-undelivered.ts';
@@ -45,6 +45,9 @@ export async function startSqsS3({ dir, port = 0 }: { dir: string; port?: number
   const repair = repairPersistence(persistence, dir);
   const app = buildApp({ logger: false, host: '127.0.0.1', defaultRegion: localRegion, stores });
   returnUndelivered(app, stores.sqsStore);
+  app.addHook('onRequest', async ({ headers }, reply) => {
+    if (!isOwnName(headers.host)) await reply.code(403).send();
+  });
 
   async function close(): Promise<void> {
     await app.close();

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { isOwnName } from '../loopback/index.ts';
 
 export interface WireRequest {
   method: string;
@@ -65,6 +66,7 @@ export async function startWireServer(options: WireServerOptions): Promise<WireS
 }
 
 async function respond(incoming: IncomingMessage, handle: WireServerOptions['handle']): Promise<WireResponse> {
+  if (!isOwnName(incoming.headers.host)) return { status: 403, headers: { connection: 'close' }, body: '' };
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
