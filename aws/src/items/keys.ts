@@ -29,6 +29,7 @@ export const keys = {
   ticket: (hash: string) => `TICKET#${hash}`,
   connections: 'CONNECTION#',
   connection: (id: string) => `CONNECTION#${id}`,
+  endedSession: (sessionId: string) => `ENDEDSESSION#${sessionId}`,
   usage: (month: string) => `USAGE#${month}`,
 } as const;
 

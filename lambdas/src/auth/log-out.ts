@@ -22,9 +22,8 @@ async function lastTokens(refreshToken: string, { identity }: AuthDeps): Promise
 }
 
 async function disconnect({ userId, accessToken }: Tokens, { tenants, realtime }: AuthDeps): Promise<void> {
-  const sessionId = sessionIdOf(accessToken);
   const tenant = await tenants.for(userId);
-  const connections = (await tenant.connections.list()).filter((connection) => connection.sessionId === sessionId);
+  const connections = await tenant.connections.endSession(sessionIdOf(accessToken));
   await Promise.all(
     connections.map(async ({ connectionId }) => {
       await realtime.disconnect(connectionId);

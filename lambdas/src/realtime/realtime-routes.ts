@@ -24,7 +24,9 @@ export function createRealtimeRoutes({ tenants, realtime }: RealtimeDeps) {
     const { connectionId, routeKey, authorizer } = event.requestContext;
     const { userId, sessionId } = authorizerSchema.parse(authorizer);
     if (routeKey === '$connect') {
-      await (await tenants.for(userId)).connections.add({ connectionId, sessionId });
+      const isOpen = await (await tenants.for(userId)).connections.add({ connectionId, sessionId });
+      // An access token lives on for minutes after the logout, and still gets tickets.
+      if (!isOpen) return { statusCode: 403 };
       // A browser closes a connection whose server doesn't choose one of the protocols it offered.
       return { ...ok, headers: { 'Sec-WebSocket-Protocol': realtimeProtocol } };
     }
