@@ -8,6 +8,7 @@ export type { Identity, IdentityOptions, Tokens } from './identity.ts';
 export { invalidField } from './invalid-field.ts';
 export { itemOfImage } from './item-of-image.ts';
 export type { Condition, ItemQuery, ItemStore, Write } from './items/item-store.ts';
+export { TransactionRefused } from './items/transaction-refused.ts';
 export { createLimiter } from './limiter.ts';
 export type { LimitAnswer, Limiter } from './limiter.ts';
 export { logger, withLogFields } from './log.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, PermanentError } from '@top-active/core/errors';
-import type { Log } from '@top-active/aws';
+import { TransactionRefused, type Log } from '@top-active/aws';
 import { ZodError } from 'zod';
 
 const firstPauseMs = 200;
@@ -34,5 +34,7 @@ export async function untilStored<T>(
 function isRefusal(error: unknown): boolean {
   if (error instanceof AppError)
     return error.status < 500 && error.code !== 'conflict' && error.code !== 'too_many_attempts';
+  // An item that DynamoDB doesn't take, however often it is told.
+  if (error instanceof TransactionRefused) return !error.retryable;
   return error instanceof PermanentError || error instanceof ZodError;
 }

@@ -2,7 +2,7 @@ import type { Client } from 'whatsapp-web.js';
 import { EngineError, type Account, type EngineMessage, type PeerDescription } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { textOf } from './classify-failure.ts';
-import { readMessage } from './read-message.ts';
+import { clip, maxNameLength, readMessage } from './read-message.ts';
 
 const lookupTimeoutMs = 15_000;
 const fetchTimeoutMs = 60_000;
@@ -59,7 +59,7 @@ export async function describePeer(client: Client, peer: string): Promise<PeerDe
 
 async function describeGroup(client: Client, peer: string): Promise<PeerDescription> {
   const chat = await client.getChatById(peer);
-  return { waIds: [peer], name: chat.name ?? '', isGroup: true };
+  return { waIds: [peer], name: clip(chat.name ?? '', maxNameLength), isGroup: true };
 }
 
 /** A person has a phone number id (`@c.us`) and a hidden id (`@lid`), and is met under either. */
@@ -71,7 +71,7 @@ async function describePerson(client: Client, peer: string): Promise<PeerDescrip
   const phoneId = [peer, ...others].find((id) => id.endsWith('@c.us'));
   return {
     waIds: [peer, ...others],
-    name: contact.name ?? contact.verifiedName ?? contact.pushname ?? '',
+    name: clip(contact.name ?? contact.verifiedName ?? contact.pushname ?? '', maxNameLength),
     phone: phoneId?.slice(0, -'@c.us'.length),
     isGroup: false,
   };

@@ -37,6 +37,13 @@ describe('reading a message of the library', () => {
     });
   });
 
+  it('takes of words and names no more than the store can hold, and nothing that is no Unicode', () => {
+    const read = readMessage(makeMessage({ body: `\ud800${'é'.repeat(500_000)}`, notifyName: 'A'.repeat(5_000) }));
+    expect(read?.text).toBe(`\ufffd${'é'.repeat(65_535)}`);
+    expect(read?.pushname).toHaveLength(200);
+    expect(readMessage(makeMessage({ body: `${'x'.repeat(65_535)}😀` }))?.text.at(-1)).toBe('\ufffd');
+  });
+
   it.each(['e2e_notification', 'gp2', 'ciphertext', 'protocol'])('leaves out %s', (type) => {
     expect(readMessage(makeMessage({ type }))).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import type { DeliveryState, MessageKind } from '@top-active/core/contracts';
+import { maxMessageLength, type DeliveryState, type MessageKind } from '@top-active/core/contracts';
 import type { Message } from 'whatsapp-web.js';
 import type { EngineMessage } from '../engine.ts';
 
@@ -29,6 +29,9 @@ const kinds: Readonly<Record<string, MessageKind>> = {
 /** Their `body` holds words of a person. Of other kinds it holds thumbnails, contact cards and the like. */
 const typesWithText = new Set(['chat', 'poll_creation', 'list_response', 'buttons_response', 'template_button_reply']);
 
+/** Of people and groups. WhatsApp's own limits are 25 and 100. */
+export const maxNameLength = 200;
+
 /** What was sent to people or groups; not status, channels, broadcasts. */
 export function isConversation(peer: string): boolean {
   return /@(?:c\.us|lid|g\.us)$/.test(peer);
@@ -46,7 +49,7 @@ export function readMessage(message: Message): EngineMessage | undefined {
     stanzaId,
     fromMe: message.fromMe,
     kind,
-    text: message.hasMedia || typesWithText.has(message.type) ? message.body : '',
+    text: message.hasMedia || typesWithText.has(message.type) ? clip(message.body, maxMessageLength) : '',
     sentAt: message.timestamp,
     delivery: message.fromMe ? readDelivery(message.ack) : 'delivered',
     pushname: message.fromMe ? undefined : pushnameOf(message),
@@ -65,5 +68,13 @@ export function readDelivery(ack: number | undefined): DeliveryState {
 function pushnameOf(message: Message): string | undefined {
   const raw: unknown = Reflect.get(message, '_data');
   const name: unknown = typeof raw === 'object' && raw !== null ? Reflect.get(raw, 'notifyName') : undefined;
-  return typeof name === 'string' && name !== '' ? name : undefined;
+  return typeof name === 'string' && name !== '' ? clip(name, maxNameLength) : undefined;
+}
+
+/**
+ * A text as the store can take it. Content is encrypted from phone to phone, so WhatsApp's servers can't hold a changed
+ * client to its limits; what is too large for an item would be refused for ever.
+ */
+export function clip(text: string, maxLength: number): string {
+  return text.slice(0, maxLength).toWellFormed();
 }
