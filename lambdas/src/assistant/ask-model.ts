@@ -1,3 +1,4 @@
+import { maxMessageLength } from '@top-active/core/contracts';
 import type OpenAI from 'openai';
 import type {
   FunctionTool,
@@ -77,7 +78,7 @@ function isReasoning(model: string): boolean {
 
 function answerOf(response: Response): Answer {
   return {
-    text: response.output_text.trim(),
+    text: response.output_text.trim().slice(0, maxMessageLength).toWellFormed(),
     model: response.model,
     simulated: response.metadata?.['simulated'] === 'true' || /simulat/i.test(response.model),
   };

@@ -108,7 +108,7 @@ export function createToolBench({ owner, calendar, now }: ToolBenchOptions): Too
     const busy = await calendar.busy(slot);
     if (!isSlotFree(slot, { workingHours, timeZone, busy }, iso(now())))
       return { accepted: false, reason: 'This time is not free. Take one that find_free_slots returned.' };
-    accepted = { title: args.title.slice(0, 200), ...slot, timeZone };
+    accepted = { title: args.title.slice(0, 200).toWellFormed(), ...slot, timeZone };
     return {
       accepted: true,
       start: localTime(start, timeZone),

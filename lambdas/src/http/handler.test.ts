@@ -103,6 +103,17 @@ describe('an HTTP function', () => {
     expect(answer.headers).not.toHaveProperty('set-cookie');
   });
 
+  it.each([
+    ['{"text":"\\ud83d"}', 400],
+    ['{"\\ude00":1}', 400],
+    ['{"text":"\\\\\\ud83d"}', 400],
+    ['{"text":"\\ud83d\\ude00 \\\\ud83d"}', 200],
+  ])('takes Unicode only: %s', async (body, status) => {
+    const request = { method: 'POST', body, headers: { 'content-type': 'application/json' } };
+    const answer = await ask(request, (app) => app.post('/api/health', (c) => c.text('fine')));
+    expect(answer.statusCode).toBe(status);
+  });
+
   it('ignores a body that comes with GET', async () => {
     const answer = await ask({ body: 'anything' }, (app) => app.get('/api/health', (c) => c.text('fine')));
     expect(answer.statusCode).toBe(200);
@@ -143,7 +154,17 @@ describe('the address of a client', () => {
   it('is what CloudFront says, if it is CloudFront', async () => {
     expect(await address({ ...viewer, 'x-origin-secret': 's3cret' }, 's3cret')).toBe('198.51.100.7');
     const six = { 'cloudfront-viewer-address': '2001:db8::1:4711', 'x-origin-secret': 's3cret' };
-    expect(await address(six, 's3cret')).toBe('2001:db8::1');
+    expect(await address(six, 's3cret')).toBe('2001:db8:0:0::/64');
+  });
+
+  it.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8:1::5:6:7:8', '2001:db8:1:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('is the network of %s, since its owner has all of it', async (viewerAddress, network) => {
+    const headers = { 'cloudfront-viewer-address': `${viewerAddress}:4711`, 'x-origin-secret': 's3cret' };
+    expect(await address(headers, 's3cret')).toBe(network);
   });
 
   it.each([

@@ -11,7 +11,7 @@ export const requireJsonBody = createMiddleware<HttpEnv>(async (c, next) => {
   if (body !== '') {
     if (Buffer.byteLength(body) > maxBodyBytes) throw refuse('body_too_large');
     if (!isJson(c.req.header('content-type'))) throw refuse('unsupported_media_type');
-    checkSyntax(body);
+    checkContent(body);
   } else if (isJson(c.req.header('content-type')) && c.req.method !== 'GET' && c.req.method !== 'DELETE') {
     throw refuse('invalid_json', { detail: 'The body is empty, and an empty text is not JSON.' });
   }
@@ -22,9 +22,16 @@ function isJson(contentType: string | undefined): boolean {
   return contentType?.split(';')[0]?.trim().toLowerCase() === 'application/json';
 }
 
-function checkSyntax(body: string): void {
+/** DynamoDB takes Unicode only, but JSON's escapes can write half a surrogate pair. */
+function checkContent(body: string): void {
+  // `stringify` escapes lone surrogates, and nothing else so; the backslashes of a text it doubles.
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(rewrite(body)))
+    throw refuse('invalid_json', { detail: 'A text in the body contains half a surrogate pair.' });
+}
+
+function rewrite(body: string): string {
   try {
-    JSON.parse(body);
+    return JSON.stringify(JSON.parse(body));
   } catch (cause) {
     // V8 quotes the text around the fault, which may be a password: only the place is passed on.
     const place = /at position \d+ \(line \d+ column \d+\)/.exec(String(cause))?.[0];

@@ -257,6 +257,8 @@ describe('a bad request', () => {
   it.each([
     ['not JSON', '{"email": "a@b.c", password: hunter2hunter2}', json, 400, 'invalid_json'],
     ['empty', '', json, 400, 'invalid_json'],
+    ['half a surrogate pair', '{"email": "a@b.c", "password": "\\ud83d"}', json, 400, 'invalid_json'],
+    ['nested too deeply', `${'['.repeat(200_000)}${']'.repeat(200_000)}`, json, 400, 'invalid_json'],
     ['of another type', 'email=a@b.c', { 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
     ['too large', JSON.stringify({ email: 'x'.repeat(600_000) }), json, 413, 'body_too_large'],
   ])('that is %s is refused as such', async (_, body, headers, status, code) => {
