@@ -7,6 +7,8 @@ const node = (name: string, extra: object = {}) => ({
 export default defineConfig({
   test: {
     globals: false,
+    // Most files wait for emulators, browsers and time-outs: two per core keep the cores busy.
+    maxWorkers: '200%',
     projects: [
       node('core'),
       node('aws'),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { awsEnvSchema, readAwsEnv } from '@top-active/aws';
 import { z } from 'zod';
 
@@ -24,8 +25,11 @@ const envSchema = awsEnvSchema
     REALTIME_ENDPOINT: true,
   })
   .extend({
-    /** Names the host in claims of commands. */
-    HOST_ID: z.string().min(1),
+    /** Names the host in claims of commands. By default a new one at each start, as a container has no name of its own. */
+    HOST_ID: z
+      .string()
+      .min(1)
+      .default(() => `host-${randomUUID()}`),
     /** Live browser profiles: local disk, of this host alone, not to be kept. */
     SCRATCH_DIR: z.string().startsWith('/'),
     /** Checkpoints: EFS. */

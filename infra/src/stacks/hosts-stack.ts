@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { GatewayVpcEndpointAwsService, IpAddresses, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
+  Capability,
   Cluster,
   ContainerImage,
   ContainerInsights,
@@ -103,6 +104,7 @@ export class HostsStack extends Stack {
     fileSystem.grantReadWrite(this.taskRole);
     // initProcessEnabled reaps the zombies of crashed browsers; all capabilities are dropped.
     const linuxParameters = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
+    linuxParameters.dropCapabilities(Capability.ALL);
     const container = task.addContainer('host', {
       image: ContainerImage.fromAsset(repository, { file: 'session-host/Dockerfile' }),
       linuxParameters,
@@ -114,6 +116,8 @@ export class HostsStack extends Stack {
         SCRATCH_DIR: '/scratch',
         CHECKPOINT_DIR: '/checkpoints',
         HEALTH_PORT: '8080',
+        // Ten seconds before the orchestrator kills.
+        STOP_TIMEOUT_SECONDS: '110',
       },
       logging: LogDrivers.awsLogs({
         streamPrefix: 'host',

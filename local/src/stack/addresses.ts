@@ -9,7 +9,7 @@ export function describeAddresses({
   const lines: [string, string][] = [
     ['App', appOrigin],
     ['Mailbox (e-mails of Cognito)', `${worldOrigin}/mailbox`],
-    ['API reference', `${worldOrigin}/reference/`],
+    ['API reference', `${worldOrigin}/reference`],
   ];
   if (!live)
     lines.splice(
