@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { webSecurityHeaders } from '@top-active/core/domain';
 import { functions } from '@top-active/lambdas/functions';
 import { makeApp } from './make-app.ts';
 
@@ -93,6 +94,45 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
     ]);
     for (const { Condition } of secrets)
       expect(Condition?.StringEquals?.['kms:EncryptionContext:userId']).toBe('${aws:PrincipalTag/userId}');
+  });
+
+  it('lets those who work on tables of their own use the key of the tables', () => {
+    const policyOf = (name: string) =>
+      resourcesOf('app', 'AWS::IAM::Policy')
+        .map((policy) => JSON.stringify(policy.Properties))
+        .find((text) => text.includes(`"PolicyName":"${name}Role`)) ?? '';
+    for (const name of ['Auth', 'Credentials', 'Whatsapp', 'Maintenance'])
+      expect(policyOf(name), name).toContain('kms:ViaService');
+    // Beginning a registration writes a new item.
+    expect(policyOf('Auth')).toContain('dynamodb:PutItem');
+  });
+
+  it('gives a session host no variable and no capability that it does not need', () => {
+    const [task] = resourcesOf('hosts', 'AWS::ECS::TaskDefinition');
+    const text = JSON.stringify(task?.Properties);
+    expect(text).toContain('"Name":"TENANT_ROLE_ARN"');
+    for (const name of ['ORIGIN_SECRET', 'GOOGLE_CLIENT_SECRET_ARN', 'USER_POOL_ID']) expect(text).not.toContain(name);
+    const container = { LinuxParameters: { Capabilities: { Drop: ['ALL'] } } };
+    expect(task?.Properties).toMatchObject({ ContainerDefinitions: [container] });
+  });
+
+  it('lets CloudFront keep no refusal, and answer no request with the answer to another', () => {
+    const [distribution] = resourcesOf('edge', 'AWS::CloudFront::Distribution');
+    const notKept = [400, 403, 404, 500, 502, 503].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 }));
+    expect(distribution?.Properties).toMatchObject({
+      DistributionConfig: { CustomErrorResponses: expect.arrayContaining(notKept) },
+    });
+    const [policy] = resourcesOf('edge', 'AWS::CloudFront::CachePolicy');
+    expect(policy?.Properties?.CachePolicyConfig).toMatchObject({
+      ParametersInCacheKeyAndForwardedToOrigin: { QueryStringsConfig: { QueryStringBehavior: 'all' } },
+    });
+  });
+
+  it('sends the same security headers as the laptop', () => {
+    const [headers] = resourcesOf('edge', 'AWS::CloudFront::ResponseHeadersPolicy');
+    const sent = JSON.stringify(headers?.Properties);
+    for (const value of Object.values(webSecurityHeaders).filter((text) => text !== 'nosniff'))
+      expect(sent).toContain(value);
   });
 
   it('allows no action by wildcard but the families that CDK grants for one resource', () => {

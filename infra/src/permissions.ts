@@ -75,7 +75,12 @@ function makeRole(scope: Construct, id: string, data: DataStack): Role {
     }),
   );
   role.addToPolicy(secretsStatement(data, 'kms:GenerateDataKey'));
-  // Tables are encrypted with a key of ours; DynamoDB uses it in the caller's name, and for nothing else.
+  allowTableKey(role, data);
+  return role;
+}
+
+/** Tables are encrypted with a key of ours; DynamoDB uses it in the caller's name, and for nothing else. */
+export function allowTableKey(role: Role, data: DataStack): void {
   role.addToPolicy(
     new PolicyStatement({
       actions: ['kms:Decrypt'],
@@ -83,7 +88,6 @@ function makeRole(scope: Construct, id: string, data: DataStack): Role {
       conditions: { StringEquals: { 'kms:ViaService': `dynamodb.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
     }),
   );
-  return role;
 }
 
 function secretsStatement(data: DataStack, action: 'kms:GenerateDataKey' | 'kms:Decrypt'): PolicyStatement {

@@ -28,7 +28,7 @@ import {
 import type { Environment } from '../config.ts';
 import { ProductFunction } from '../constructs/product-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
-import { allowAssuming, makeTenantRoles, type TenantRoles } from '../permissions.ts';
+import { allowAssuming, allowTableKey, makeTenantRoles, type TenantRoles } from '../permissions.ts';
 import type { DataStack } from './data-stack.ts';
 import type { EdgeStack } from './edge-stack.ts';
 import type { IdentityStack } from './identity-stack.ts';
@@ -43,6 +43,19 @@ export interface AppStackProps extends StackProps {
 
 /** Those who call a provider with a user's own secret, and so must open it. */
 const opensSecrets: readonly FunctionName[] = ['google', 'assistant'];
+
+/** What a session host reads, and nothing else: beside it runs a browser with pages of others. */
+const hostVariables = [
+  'STAGE',
+  'ITEMS_TABLE',
+  'KEYS_TABLE',
+  'PLACEMENTS_TABLE',
+  'KMS_KEY_ID',
+  'TENANT_ROLE_ARN',
+  'SHARDS',
+  'WAKE_QUEUE_URL_TEMPLATE',
+  'REALTIME_ENDPOINT',
+] as const;
 
 /** The Lambda functions, the queues between them, and the routes that lead to them. */
 export class AppStack extends Stack {
@@ -78,7 +91,8 @@ export class AppStack extends Stack {
     this.wakeQueues = Array.from({ length: props.environment.shards }, (_, shard) => this.makeWakeQueue(shard));
     for (const definition of functions) this.makeFunction(definition);
     for (const definition of functions) this.connect(definition);
-    this.hostEnvironment = this.variables({ opensSecrets: true });
+    const variables = this.variables({ opensSecrets: true });
+    this.hostEnvironment = Object.fromEntries(hostVariables.map((name) => [name, variables[name]]));
   }
 
   /** Everything a session host may do, granted to its task role. */
@@ -149,8 +163,10 @@ export class AppStack extends Stack {
         role,
         opensSecrets.includes(definition.name) ? this.tenantRoles.tenantWithSecrets : this.tenantRoles.tenant,
       );
-    if (uses('LIMITS_TABLE'))
-      data.tables.limits.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+    if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE')) allowTableKey(role, data);
+    if (uses('LIMITS_TABLE')) data.tables.limits.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    // Registrations under way are kept there too.
+    if (definition.name === 'auth') data.tables.limits.grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
     if (uses('PLACEMENTS_TABLE'))
       data.tables.placements.grant(
         role,

@@ -4,6 +4,7 @@ import {
   AllowedMethods,
   CacheHeaderBehavior,
   CachePolicy,
+  CacheQueryStringBehavior,
   Distribution,
   Function as EdgeFunction,
   FunctionCode,
@@ -25,7 +26,7 @@ import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import { contentSecurityPolicy } from '@top-active/core/domain';
+import { contentSecurityPolicy, webSecurityHeaders } from '@top-active/core/domain';
 import type { Environment } from '../config.ts';
 
 /** Everything that a browser reaches: one CloudFront origin in front of the web files and both API Gateways. */
@@ -92,6 +93,7 @@ export class EdgeStack extends Stack {
     // cached; the second of maximum age is the smallest with which CloudFront accepts a header here.
     const withAuthorization = new CachePolicy(this, 'ApiCache', {
       headerBehavior: CacheHeaderBehavior.allowList('Authorization'),
+      queryStringBehavior: CacheQueryStringBehavior.all(),
       minTtl: Duration.seconds(0),
       defaultTtl: Duration.seconds(0),
       maxTtl: Duration.seconds(1),
@@ -111,6 +113,8 @@ export class EdgeStack extends Stack {
           { eventType: FunctionEventType.VIEWER_REQUEST, function: this.edgeFunction('PageRoutes', pageRoutes) },
         ],
       },
+      // CloudFront keeps refusals for 10 s whatever they say of caching: one person's would be the next one's answer.
+      errorResponses: cachedStatuses.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
       additionalBehaviors: {
         'api/*': { ...shared, cachePolicy: withAuthorization, origin: api, originRequestPolicy: withViewerAddress },
         ws: {
@@ -142,9 +146,20 @@ export class EdgeStack extends Stack {
         referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.SAME_ORIGIN, override: true },
         strictTransportSecurity: { accessControlMaxAge: Duration.days(365), includeSubdomains: true, override: true },
       },
+      // Those for which CloudFront has no field of its own.
+      customHeadersBehavior: {
+        customHeaders: (['permissions-policy', 'cross-origin-opener-policy'] as const).map((header) => ({
+          header,
+          value: webSecurityHeaders[header] ?? '',
+          override: true,
+        })),
+      },
     });
   }
 }
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html */
+const cachedStatuses = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 
 /** A WebSocket API answers only on its stage's path. */
 const webSocketPath = `function handler(event) {
