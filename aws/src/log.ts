@@ -53,5 +53,10 @@ function messageOf(error: Error): Record<string, unknown> {
   if (error instanceof z.ZodError)
     return { message: error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join('; ') };
   if (error instanceof SyntaxError) return { message: 'Malformed input' };
-  return { message: error.message, stack: error.stack };
+  return { message: withoutNumbers(error.message), stack: withoutNumbers(error.stack ?? '') };
+}
+
+/** Errors of WhatsApp's page name the id that they failed on, which is somebody's phone number. */
+function withoutNumbers(text: string): string {
+  return text.replaceAll(/\d{8,}/g, '…');
 }
