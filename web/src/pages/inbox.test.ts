@@ -26,6 +26,17 @@ async function goLive({ sockets, api }: Pick<Awaited<ReturnType<typeof mountApp>
   return sockets[0];
 }
 
+describe('a draft', () => {
+  it('is gone when the session ends, wherever that was done', async () => {
+    const { user, screen, services, left } = await atThread();
+    await user.type(screen.getByRole('textbox', { name: /mensagem/i }), 'meu diagnóstico');
+    expect(JSON.stringify({ ...sessionStorage })).toContain('meu diagnóstico');
+    services.access.signOut();
+    await expect.poll(() => left).toEqual(['/entrar']);
+    expect(JSON.stringify({ ...sessionStorage })).not.toContain('meu diagnóstico');
+  });
+});
+
 describe('the list of conversations', () => {
   it('finds a person without minding accents, and says when there is none', async () => {
     const chats = [aChat(), aChat({ id: '01JD3W5ZK2Q8N6V4T0XHRB7MCB', name: 'João Pedro', phone: '5521999990000' })];

@@ -19,6 +19,8 @@ export const useSessionStore = defineStore('session', () => {
   const registration = ref(readRegistration(storage));
 
   access.onSignedOut(() => {
+    // Also when another tab or the server ended the session: this tab's drafts must not await the next person.
+    storage.clear();
     state.value = 'out';
     userId.value = undefined;
   });
@@ -59,7 +61,6 @@ export const useSessionStore = defineStore('session', () => {
     try {
       await api.auth.logout();
     } finally {
-      storage.clear();
       access.signOut();
     }
   }
