@@ -1,85 +1,69 @@
-import type { Chat, LinkedDevice, Message, Phone, PhoneState, WorldEvent } from '../../src/world/whatsapp/types.ts';
+import type {
+  Chat,
+  LinkedDevice,
+  MediaFacts,
+  MediaInput,
+  Message,
+  Phone,
+  PhoneState,
+  WorldEvent,
+} from '../../src/world/whatsapp/types.ts';
+import { requestJson } from './request.ts';
 
-export type { Chat, LinkedDevice, Message, Phone, PhoneState, WorldEvent };
+export type { Chat, LinkedDevice, MediaFacts, MediaInput, Message, PhoneState, WorldEvent };
 
-const base = '/control/whatsapp';
-const timeoutMs = 15_000;
+export const base = '/control/whatsapp';
 
-/** What went wrong, in the words of the control interface. */
-export class ControlError extends Error {
-  override readonly name = 'ControlError';
+export interface OutgoingMessage {
+  to: string;
+  text?: string;
+  media?: MediaInput;
 }
 
+/** Names one message on one phone. */
+export interface MessageRef {
+  peer: string;
+  id: string;
+}
+
+/** The simulated phones over HTTP. Every call may throw a `ControlError`. */
 export const control = {
   phones: () => call<{ phones: PhoneState[] }>('GET', '/phones').then((answer) => answer.phones),
   addPhone: (phone: { number: string; name: string; locale: string }) => call<Phone>('POST', '/phones', phone),
   phone: (number: string) => call<PhoneState>('GET', `/phones/${number}`),
   chats: (number: string) => call<{ chats: Chat[] }>('GET', `/phones/${number}/chats`).then((answer) => answer.chats),
-  messages: (number: string, peer: string) =>
-    call<{ messages: Message[] }>('GET', `/phones/${number}/chats/${encodeURIComponent(peer)}/messages?limit=200`).then(
+  /** The newest ones, oldest first. */
+  messages: (number: string, peer: string, limit: number) =>
+    call<{ messages: Message[] }>('GET', `${chatPath(number, peer)}/messages?limit=${limit}`).then(
       (answer) => answer.messages,
     ),
-  write: (number: string, message: { to: string; text: string }) => call('POST', `/phones/${number}/messages`, message),
-  markRead: (number: string, peer: string) =>
-    call('POST', `/phones/${number}/chats/${encodeURIComponent(peer)}/read`, {}),
+  send: (number: string, message: OutgoingMessage) => call<Message>('POST', `/phones/${number}/messages`, message),
+  markRead: (number: string, peer: string) => call('POST', `${chatPath(number, peer)}/read`, {}),
   typing: (number: string, to: string, state: 'composing' | 'paused') =>
     call('POST', `/phones/${number}/typing`, { to, state }),
+  react: (number: string, ref: MessageRef, emoji: string) => call('POST', `/phones/${number}/react`, { ...ref, emoji }),
+  edit: (number: string, ref: MessageRef, text: string) => call('POST', `/phones/${number}/edit`, { ...ref, text }),
+  revoke: (number: string, ref: MessageRef) => call('POST', `/phones/${number}/revoke`, ref),
   scan: (number: string, qr: string) => call('POST', `/phones/${number}/scan`, { qr }),
   pair: (number: string, code: string) => call('POST', `/phones/${number}/pairing-code`, { code }),
-  logout: (number: string) => call('POST', `/phones/${number}/logout-devices`, {}),
+  logout: (number: string, device: string) => call('POST', `/phones/${number}/logout-devices`, { device }),
   setOnline: (number: string, online: boolean) => call('POST', `/phones/${number}/online`, { online }),
+  lastEvent: () => call<{ last: number }>('GET', '/events?limit=1').then((answer) => answer.last),
 };
 
-const eventKinds: Record<WorldEvent['kind'], true> = {
-  'phone-added': true,
-  'phone-changed': true,
-  'contact-changed': true,
-  'link-waiting': true,
-  'link-idle': true,
-  'link-refused': true,
-  'pairing-code-requested': true,
-  linked: true,
-  unlinked: true,
-  'device-connected': true,
-  'device-disconnected': true,
-  'device-rewound': true,
-  message: true,
-  ack: true,
-  edit: true,
-  revoke: true,
-  reaction: true,
-  read: true,
-  'chat-changed': true,
-  typing: true,
-  presence: true,
-  'faults-changed': true,
-  'missing-module': true,
-  'page-error': true,
-};
-
-/** Server-sent events from now on; the browser reconnects by itself. Answers the function that ends it. */
-export async function listen(onEvent: (event: WorldEvent) => void): Promise<() => void> {
-  const { last } = await call<{ last: number }>('GET', '/events?limit=1');
-  const source = new EventSource(`${base}/events?after=${last}`);
-  for (const kind of Object.keys(eventKinds))
-    source.addEventListener(kind, (message) =>
-      onEvent(JSON.parse((message as MessageEvent<string>).data) as WorldEvent),
-    );
-  return () => source.close();
+export function mediaAddress(media: MediaFacts): string {
+  return `${base}/media/${media.id}`;
 }
 
-async function call<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
-  const response = await fetch(base + path, {
-    method,
-    signal: AbortSignal.timeout(timeoutMs),
-    ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-  });
-  const answer: unknown = response.status === 204 ? {} : await response.json();
-  if (!response.ok) throw new ControlError(reasonOf(answer) ?? response.statusText);
-  return answer as T;
+/** Where the app and the mailbox of this installation are. */
+export function addresses(): Promise<{ app: string; mailbox: string }> {
+  return requestJson({ method: 'GET', path: '/control/addresses' });
 }
 
-function reasonOf(answer: unknown): string | undefined {
-  const { error } = answer as { error?: { message?: string } };
-  return error?.message;
+function chatPath(number: string, peer: string): string {
+  return `/phones/${number}/chats/${encodeURIComponent(peer)}`;
+}
+
+function call<T = unknown>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  return requestJson<T>({ method, path: base + path, body });
 }

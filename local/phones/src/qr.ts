@@ -1,10 +1,20 @@
 import jsQR from 'jsqr';
 
-/** The text of the first QR code in a picture, or undefined. */
+/** Tried in turn: a code that fills a large screenshot is found in a smaller one, a small code in a larger one. */
+const scales = [1, 0.5, 2];
+const mostPixels = 16_000_000;
+
+/** The text of the first QR code in a picture, or undefined, as for what is no picture. */
 export async function readQrFromFile(file: Blob): Promise<string | undefined> {
-  const bitmap = await createImageBitmap(file);
+  const bitmap = await createImageBitmap(file).catch(() => undefined);
+  if (!bitmap) return undefined;
   try {
-    return decode(bitmap, bitmap.width, bitmap.height);
+    for (const scale of scales) {
+      const [width, height] = [Math.round(bitmap.width * scale), Math.round(bitmap.height * scale)];
+      const text = width * height <= mostPixels ? decode(bitmap, width, height) : undefined;
+      if (text) return text;
+    }
+    return undefined;
   } finally {
     bitmap.close();
   }
@@ -38,7 +48,7 @@ function decode(source: CanvasImageSource, width: number, height: number): strin
   canvas.height = height;
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) return undefined;
-  context.drawImage(source, 0, 0);
+  context.drawImage(source, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
   return jsQR(data, width, height)?.data || undefined;
 }

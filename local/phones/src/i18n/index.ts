@@ -13,15 +13,23 @@ export const i18n = createI18n({
   messages: { 'pt-BR': ptBr, en },
 });
 
+/** In their own words. */
+export const localeNames: Record<Locale, string> = { 'pt-BR': 'Português', en: 'English' };
+
 export function setLocale(locale: Locale): void {
   i18n.global.locale.value = locale;
-  document.documentElement.lang = locale;
   localStorage.setItem(storageKey, locale);
+  showLocale(locale);
+}
+
+function showLocale(locale: Locale): void {
+  document.documentElement.lang = locale;
+  document.title = (locale === 'en' ? en : ptBr).title;
 }
 
 function initialLocale(): Locale {
   const stored = localStorage.getItem(storageKey);
   const locale = locales.find((known) => known === stored) ?? (navigator.language.startsWith('en') ? 'en' : 'pt-BR');
-  document.documentElement.lang = locale;
+  showLocale(locale);
   return locale;
 }
