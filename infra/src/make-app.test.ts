@@ -60,7 +60,7 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
         (resource) => resource.Properties?.Description === definition.description,
       );
       const names = Object.keys((fn?.Properties?.Environment as { Variables: object }).Variables).filter(
-        (name) => name !== 'NODE_OPTIONS',
+        (name) => name !== 'NODE_OPTIONS' && name !== 'POWERTOOLS_SERVICE_NAME',
       );
       expect(definition.environment, definition.name).toEqual(expect.arrayContaining(names));
     }
