@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createWorldClient, until, type WorldClient } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
 import { launchBrowser, openWindow } from './support/browser.ts';
@@ -20,6 +21,8 @@ const ana = { name: 'Ana Dentista', email: 'ana@example.com', phone: '5511970000
 const bruno = { name: 'Bruno Barbeiro', email: 'bruno@example.com', phone: '5511970000002' };
 const carla = { name: 'Carla Cliente', number: '5521980000001' };
 const diego = { name: 'Diego Cliente', number: '5521980000002' };
+
+const eventsSchema = z.object({ events: z.array(z.looseObject({ kind: z.string().optional() })) });
 
 // One story in several steps over one stack: each step needs the one before.
 describe('the main job, with two owners at once', () => {
@@ -52,19 +55,22 @@ describe('the main job, with two owners at once', () => {
 
   it('registers, confirms from the mailbox, and is in at once', async () => {
     await both((owner) => register(owner, { origin: origin(), world }));
+    await both(({ page }) => expectShown(page.getByRole('heading', { name: 'Primeiros passos' })));
   });
 
   it('takes the OpenAI key after checking it', async () => {
     await both((owner) => saveOpenAiKey(owner, demoKey));
-    await both(({ page }) => page.getByText('Chave terminada em').waitFor());
+    await both(({ page }) => expectShown(page.getByText('Chave terminada em')));
   });
 
   it('connects the Google calendar by its consent page', async () => {
     await both(connectGoogle);
+    await both(({ page, email }) => expectShown(page.getByText(`Conectado como ${email}`)));
   });
 
   it('links WhatsApp by the QR code on the screen', async () => {
     await both((owner) => linkWhatsApp(owner, world));
+    await both(({ page, name }) => expectShown(page.getByText(`Conectado como ${name}`)));
   });
 
   it('shows what customers write, live and to their owner only', async () => {
@@ -107,19 +113,14 @@ describe('the main job, with two owners at once', () => {
       },
     );
     expect(reply.text.length).toBeGreaterThan(10);
-    const { events } = await world.call<{ events: { summary?: string; status: string }[] }>(
-      'GET',
-      `/google/accounts/${ana.email}/events`,
-    );
-    expect(events).toHaveLength(1);
+    expect(await eventsAt(world, `/google/accounts/${ana.email}/events`)).toHaveLength(1);
     await thread.getByText(reply.text.slice(0, 30)).waitFor();
     await world.call('POST', `/whatsapp/phones/${carla.number}/chats/${ana.phone}/read`, {});
     await thread.getByTitle('Lida').last().waitFor();
   });
 
   it('kept the other owner out of all of it', async () => {
-    const { events } = await world.call<{ events: unknown[] }>('GET', `/google/accounts/${bruno.email}/events`);
-    expect(events).toEqual([]);
+    expect(await eventsAt(world, `/google/accounts/${bruno.email}/events`)).toEqual([]);
     const page = owners[1]?.page;
     await page?.goto(`${origin()}/conversas`);
     await page?.getByText('Diego Cliente').first().waitFor();
@@ -145,7 +146,16 @@ describe('the main job, with two owners at once', () => {
     await thread.getByText('Obrigada, até amanhã!').waitFor({ timeout: 60_000 });
     await owner.page.goto(origin());
     await owner.page.getByText('Conectado como Ana Dentista').waitFor({ timeout: 60_000 });
-    const { events } = await world.call<{ events: { kind: string }[] }>('GET', '/whatsapp/events?after=0&limit=1000');
+    const events = await eventsAt(world, '/whatsapp/events?after=0&limit=1000');
     expect(events.filter((event) => event.kind === 'linked')).toHaveLength(2);
   });
 });
+
+async function expectShown(locator: Locator): Promise<void> {
+  await expect.poll(() => locator.isVisible(), { timeout: 30_000 }).toBe(true);
+}
+
+/** Of a calendar, or of the simulated WhatsApp. */
+async function eventsAt(world: WorldClient, path: string): Promise<{ kind?: string | undefined }[]> {
+  return eventsSchema.parse(await world.call('GET', path)).events;
+}

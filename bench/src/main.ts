@@ -69,11 +69,15 @@ function report({
 }
 
 function row(figure: string, ours?: number, libraryDefaults?: number) {
-  const round = (value: number | undefined) => (value === undefined ? undefined : Math.round(value * 10) / 10);
   return {
     figure,
-    ours: round(ours),
-    libraryDefaults: round(libraryDefaults),
+    ours: rounded(ours),
+    libraryDefaults: rounded(libraryDefaults),
     ratio: ours && libraryDefaults ? Math.round((ours / libraryDefaults) * 100) / 100 : undefined,
   };
+}
+
+/** To one decimal. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.round(value * 10) / 10;
 }

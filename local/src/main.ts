@@ -33,8 +33,7 @@ try {
   }
 } catch (error) {
   if (error instanceof StackError) console.error(`\nCannot go on: ${error.message}\n`);
-  else if ((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS'))
-    console.error(`${(error as Error).message}\n\n${usage}`);
+  else if (isUsageError(error)) console.error(`${error.message}\n\n${usage}`);
   else console.error(error);
   process.exitCode = 1;
 }
@@ -66,6 +65,11 @@ async function run({
   }
   console.log('\n  Stopping: sessions are checkpointed first.');
   await stack.close();
+}
+
+/** Thrown by parseArgs for options that don't exist or lack their value. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 function portOf(text: string): number {

@@ -6,6 +6,7 @@ import { runQuietly } from './run.mjs';
 // The binary itself, not Debian's wrapper in /usr/bin: the wrapper does not exec, and killing it leaves the browser running.
 const headlessShell = '/usr/lib/chromium/chromium-headless-shell';
 
+/** @type {Partial<Record<NodeJS.Platform, string[]>>} */
 const fallbacks = {
   linux: [
     '/usr/lib/chromium/chromium',
@@ -41,7 +42,7 @@ export async function provideChromium() {
     const installed = await step('Installing Chromium headless shell (Debian package)', installHeadlessShell);
     if (installed) return headlessShell;
   }
-  const found = fallbacks[/** @type {'linux'} */ (process.platform)]?.find((path) => existsSync(path));
+  const found = fallbacks[process.platform]?.find((path) => existsSync(path));
   if (found) return found;
   throw new SetupError(
     'No Chromium or Chrome was found.',

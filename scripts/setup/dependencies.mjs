@@ -41,7 +41,7 @@ function lockHash(root) {
 
 /** @param {unknown} error */
 function explain(error) {
-  const output = String(/** @type {{ output?: string }} */ (error).output ?? error);
+  const output = String(error instanceof Error && 'output' in error ? error.output : error);
   if (/ENOSPC/.test(output)) return new SetupError('The disk is full.', 'Free some space and try again.');
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|network/i.test(output))
     return new SetupError(

@@ -20,6 +20,7 @@ export async function prepare() {
   const node = findNode24(root);
   const chromium = await provideChromium();
   const env = { ...environmentWith(root, node), CHROMIUM_PATH: chromium };
-  for (const name of staleBuilds(root)) await step(`Building the ${name} pages`, () => buildPages(root, name, env));
+  for (const build of staleBuilds(root))
+    await step(`Building the ${build.name} pages`, () => buildPages(root, build, env));
   return { node, env };
 }

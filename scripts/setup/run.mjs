@@ -30,6 +30,9 @@ export function runQuietly(command, args, { cwd, env, timeoutMs = 900_000 } = {}
   });
 }
 
+/** The terminal's Ctrl-C is for the command; this process ends when the command has. */
+function stay() {}
+
 /**
  * Runs a command in the foreground. Signals of the terminal reach it directly, so this process only waits for it.
  * @param {string} command @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
@@ -38,14 +41,13 @@ export function runQuietly(command, args, { cwd, env, timeoutMs = 900_000 } = {}
 export function runInForeground(command, args, { cwd, env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: 'inherit' });
-    const onInterrupt = () => {};
     const onTerminate = () => child.kill('SIGTERM');
-    process.on('SIGINT', onInterrupt);
+    process.on('SIGINT', stay);
     process.on('SIGTERM', onTerminate);
     process.on('SIGHUP', onTerminate);
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      process.off('SIGINT', onInterrupt);
+      process.off('SIGINT', stay);
       process.off('SIGTERM', onTerminate);
       process.off('SIGHUP', onTerminate);
       resolve(code ?? (signal === 'SIGINT' ? 130 : 143));

@@ -3,25 +3,27 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly } from './run.mjs';
 
-/** The two Vite builds of the local stack, and everything that goes into each. */
-const builds = {
-  web: { inputs: ['web', 'core/src/contracts'], output: 'web/dist' },
-  phones: { inputs: ['local/phones', 'web/package.json'], output: 'local/phones/dist' },
-};
+/** @typedef {{ name: string, inputs: string[], output: string }} Build */
 
-/** Names of the builds whose inputs changed since they were built. @param {string} root */
+/**
+ * The two Vite builds of the local stack, and everything that goes into each.
+ * @type {Build[]}
+ */
+const builds = [
+  { name: 'web', inputs: ['web', 'core/src/contracts'], output: 'web/dist' },
+  { name: 'phones', inputs: ['local/phones'], output: 'local/phones/dist' },
+];
+
+/** The builds whose inputs changed since they were built. @param {string} root */
 export function staleBuilds(root) {
-  return Object.entries(builds)
-    .filter(
-      ([, { inputs, output }]) =>
-        !existsSync(join(root, output, 'index.html')) || readStamp(root, output) !== hashOf(root, inputs),
-    )
-    .map(([name]) => name);
+  return builds.filter(
+    ({ inputs, output }) =>
+      !existsSync(join(root, output, 'index.html')) || readStamp(root, output) !== hashOf(root, inputs),
+  );
 }
 
-/** @param {string} root @param {string} name @param {NodeJS.ProcessEnv} env */
-export async function buildPages(root, name, env) {
-  const { inputs, output } = builds[/** @type {'web'} */ (name)];
+/** @param {string} root @param {Build} build @param {NodeJS.ProcessEnv} env */
+export async function buildPages(root, { inputs, output }, env) {
   const folder = join(root, output, '..');
   await runQuietly(join(root, 'node_modules', '.bin', 'vite'), ['build'], { cwd: folder, env });
   writeFileSync(join(root, output, '.built'), hashOf(root, inputs));
@@ -46,7 +48,7 @@ function filesOf(path) {
   if (!/\.[a-z]+$/i.test(path)) {
     return readdirSync(path, { withFileTypes: true })
       .filter((entry) => entry.name !== 'dist' && entry.name !== 'node_modules' && !entry.name.endsWith('.test.ts'))
-      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .flatMap((entry) => (entry.isDirectory() ? filesOf(join(path, entry.name)) : [join(path, entry.name)]));
   }
   return [path];

@@ -14,19 +14,24 @@ export class ApiError extends Error {
   }
 }
 
-export interface ApiRequest<T> {
+interface ApiRequest {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
-  /** Shape of the answer; without it the answer is dropped. */
-  answer?: z.ZodType<T>;
+}
+
+interface ApiQuestion<T> extends ApiRequest {
+  /** Shape of the answer. */
+  answer: z.ZodType<T>;
 }
 
 export interface ApiClient {
   readonly origin: string;
   /** Taken from confirm and login, sent as bearer. */
   accessToken: string | undefined;
-  request<T = void>(path: string, request?: ApiRequest<T>): Promise<T>;
+  request<T>(path: string, question: ApiQuestion<T>): Promise<T>;
+  /** Drops the answer. */
+  request(path: string, request?: ApiRequest): Promise<void>;
 }
 
 /** Speaks the product's HTTP API as a browser does: bearer token, cookies, Origin. For tests, replay and benchmarks. */
@@ -34,7 +39,12 @@ export function createApiClient(origin: string): ApiClient {
   const cookies = new Map<string, string>();
   const client: ApiClient = { origin, accessToken: undefined, request };
 
-  async function request<T>(path: string, { method = 'GET', body, headers, answer }: ApiRequest<T> = {}): Promise<T> {
+  function request<T>(path: string, question: ApiQuestion<T>): Promise<T>;
+  function request(path: string, request?: ApiRequest): Promise<void>;
+  async function request<T>(
+    path: string,
+    { method = 'GET', body, headers, answer }: ApiRequest & { answer?: z.ZodType<T> } = {},
+  ): Promise<T | undefined> {
     const response = await fetch(origin + path, {
       method,
       redirect: 'manual',
@@ -51,7 +61,7 @@ export function createApiClient(origin: string): ApiClient {
     keepCookies(response);
     const text = await response.text();
     if (response.status >= 400) throw new ApiError(problemOf(response, text), `${method} ${path}`);
-    return answer ? answer.parse(JSON.parse(text)) : (undefined as T);
+    return answer?.parse(JSON.parse(text));
   }
 
   function keepCookies(response: Response): void {

@@ -34,13 +34,13 @@ export async function readDialogues(file: string): Promise<DialogueFile> {
   try {
     text = await readFile(file, 'utf8');
   } catch (cause) {
-    throw new Error(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new Error(`${file} cannot be read: ${messageOf(cause)}`, { cause });
   }
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new Error(`${file} isn't JSON: ${(cause as Error).message}`, { cause });
+    throw new Error(`${file} isn't JSON: ${messageOf(cause)}`, { cause });
   }
   const parsed = fileSchema.safeParse(json);
   if (!parsed.success) throw new Error(`${file} isn't a file of dialogues:\n${z.prettifyError(parsed.error)}`);
@@ -48,6 +48,13 @@ export async function readDialogues(file: string): Promise<DialogueFile> {
     ...dialogue,
     turns: dialogue.turns.filter(({ text }) => text.trim() !== ''),
   }));
-  const turnsOf = (all: readonly Dialogue[]) => all.reduce((sum, { turns }) => sum + turns.length, 0);
-  return { ...parsed.data, dialogues, emptyTurns: turnsOf(parsed.data.dialogues) - turnsOf(dialogues) };
+  return { ...parsed.data, dialogues, emptyTurns: countTurns(parsed.data.dialogues) - countTurns(dialogues) };
+}
+
+function countTurns(dialogues: readonly Dialogue[]): number {
+  return dialogues.reduce((sum, { turns }) => sum + turns.length, 0);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { StackError } from './stack-error.ts';
 
 const formatVersion = 1;
+const formatSchema = z.object({ version: z.number() });
 const neededBytes = 300e6;
 
 export interface StateFolder {
@@ -47,7 +49,7 @@ function makeFolder(dir: string): string {
     return dir;
   } catch (cause) {
     throw new StackError(
-      `The state folder ${dir} cannot be made: ${(cause as Error).message}`,
+      `The state folder ${dir} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`,
       'Remove what is in its way, or choose another folder with --dir.',
       cause,
     );
@@ -77,9 +79,9 @@ function checkFormat(dir: string): void {
     );
 }
 
-function readVersion(file: string): unknown {
+function readVersion(file: string): number | undefined {
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { version?: unknown }).version;
+    return formatSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).version;
   } catch {
     // Unreadable is as good as foreign: the caller says so.
     return undefined;
