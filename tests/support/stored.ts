@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+
+/** What the stack keeps, by place: `items USER#… PROFILE` → the item as JSON. */
+export type Stored = Readonly<Record<string, string>>;
+
+const itemRow = z.object({ pk: z.string(), sk: z.string(), item: z.string() });
+const userRow = z.object({ sub: z.string(), email: z.string(), user: z.string() });
+
+/**
+ * Everything that DynamoDB and Cognito keep in a stack's state folder, read from their files: what no route shows is
+ * seen as well. Counters of attempts are left out: refusals are counted on purpose.
+ * @param about only what belongs to this user id
+ */
+export function readStored(dir: string, about = ''): Stored {
+  const items = read(join(dir, 'dynamodb', 'tables.db'), (db) =>
+    ['items', 'keys', 'placements'].flatMap((table) =>
+      z
+        .array(itemRow)
+        .parse(db.prepare(`SELECT pk, sk, item_json AS item FROM ${table}`).all())
+        .map(({ pk, sk, item }) => [`${table} ${bare(pk)} ${bare(sk)}`, item] as const),
+    ),
+  );
+  const users = read(join(dir, 'cognito', 'cognito.sqlite'), (db) =>
+    z
+      .array(userRow)
+      .parse(db.prepare('SELECT sub, email, email_verified || status || password_hash AS user FROM users').all())
+      .map(({ sub, email, user }) => [`cognito ${sub} ${email}`, user] as const),
+  );
+  return Object.fromEntries([...items, ...users].filter(([place]) => place.includes(about)));
+}
+
+function read<T>(file: string, work: (db: DatabaseSync) => T): T {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    return work(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Keys are stored with their type in front: `S:PROFILE`. */
+function bare(key: string): string {
+  return key.replace(/^S:/, '');
+}
