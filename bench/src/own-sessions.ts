@@ -88,7 +88,8 @@ async function linked(user: AppUser, since = ''): Promise<void> {
       const status = await user.status();
       return status.state === 'linked' && status.since > since ? true : undefined;
     },
-    { what: `the link of ${user.email}`, timeoutMs: 120_000 },
+    // Asking costs the same two cores that are measured.
+    { what: `the link of ${user.email}`, timeoutMs: 120_000, everyMs: 250 },
   );
 }
 

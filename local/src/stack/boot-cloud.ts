@@ -36,17 +36,21 @@ export async function bootCloud({
   state,
   closers,
   onEmail,
+  hidden = false,
   onError,
 }: {
   state: StateFolder;
   closers: Closers;
   onEmail: (mail: CognitoMail) => void;
+  /** The tables hold somebody's real chats. */
+  hidden?: boolean | undefined;
   /** Told when a part that others need has ended by itself. */
   onError: (error: unknown) => void;
 }): Promise<Cloud> {
   const { dynamodb, sqs, kms, sts, cognito } = await startSideBySide(closers, {
     dynamodb: () =>
       startDynamoDb({
+        hidden,
         dir: state.part('dynamodb'),
         endpoint: process.env.DYNAMODB_ENDPOINT,
         onExit: (cause) =>

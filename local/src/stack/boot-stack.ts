@@ -55,7 +55,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
     const appOrigin = `http://127.0.0.1:${appPort}`;
     const mailbox = bootMailbox({ state, closers });
     const cloud = await onStep('Embedded cloud', () =>
-      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail), onError }),
+      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail), hidden: live, onError }),
     );
     const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
       bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),

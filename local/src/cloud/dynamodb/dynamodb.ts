@@ -11,7 +11,7 @@ import { startServerProcess } from './server-process.ts';
 import { startError } from './start-error.ts';
 
 export interface DynamoDb {
-  /** `http://127.x.y.z:<port>`, or the one that was named. */
+  /** `http://127.0.0.1:<port>`, the hidden address, or the one that was named. */
   endpoint: string;
   /** Absent when the endpoint was named: then its process is somebody else's. */
   pid: number | undefined;
@@ -23,6 +23,8 @@ export interface DynamoDbOptions {
   dir: string;
   /** 0 or absent: a free one. */
   port?: number | undefined;
+  /** Listens where no web page can find it: for data that is real. */
+  hidden?: boolean | undefined;
   /** An endpoint that runs already (DynamoDB Local); nothing is started then. */
   endpoint?: string | undefined;
   /** Told when the server ends without having been closed. */
@@ -38,12 +40,18 @@ const portAttempts = 3;
  * @throws PortTakenError; ServiceStartError when the file is damaged, the disk full, nothing answers, or there is no
  * server for this platform.
  */
-export async function startDynamoDb({ dir, port, endpoint, onExit }: DynamoDbOptions): Promise<DynamoDb> {
+export async function startDynamoDb({
+  dir,
+  port,
+  hidden = false,
+  endpoint,
+  onExit,
+}: DynamoDbOptions): Promise<DynamoDb> {
   if (endpoint) {
     await waitForEndpoint(endpoint);
     return { endpoint, pid: undefined, close: () => Promise.resolve() };
   }
-  const server = { command: findServer(), file: join(dir, 'tables.db'), onExit };
+  const server = { command: findServer(), file: join(dir, 'tables.db'), hidden, onExit };
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   if (port) return startServer({ ...server, port });
   for (let attempt = 1; ; attempt += 1) {
@@ -60,15 +68,17 @@ async function startServer({
   command,
   file,
   port,
+  hidden,
   onExit,
 }: {
   command: string;
   file: string;
   port: number;
+  hidden: boolean;
   onExit: DynamoDbOptions['onExit'];
 }): Promise<DynamoDb> {
   const listening = Promise.withResolvers<void>();
-  const host = unguessableHost();
+  const host = hostOf({ hidden });
   const server = startServerProcess({
     command,
     args: ['serve', '--host', host, '--port', String(port), '--db-path', file],
@@ -110,11 +120,12 @@ async function startServer({
 }
 
 /**
- * One of the 16 million addresses of Linux's loopback. The server answers every web page of every site (CORS `*`, and
- * signatures aren't verified): a page in this machine's browser that could guess the address could read all tables.
+ * 127.0.0.1, or one of the 16 million addresses of Linux's loopback. The server answers every web page of every site
+ * (CORS `*`, and signatures aren't verified): a page in this machine's browser that finds the port can read all tables.
+ * That is bearable while everything in them is simulated, and not when it is somebody's real chats.
  */
-function unguessableHost(): string {
-  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+export function hostOf({ hidden }: { hidden: boolean }): string {
+  return hidden ? `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}` : '127.0.0.1';
 }
 
 /** The binary that npm installed for this platform. */
