@@ -1,4 +1,4 @@
-// `npm run check`: format, lint, types, dead code, tests, synth. The same here and in CI.
+// `npm run check`: format, lint, types, dead code, tests, synth: what a change must pass.
 import { prepare, root } from './setup/prepare.mjs';
 import { fail } from './setup/report.mjs';
 import { runInForeground } from './setup/run.mjs';
