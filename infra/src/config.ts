@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
 const environmentSchema = z.strictObject({
@@ -18,7 +19,12 @@ const environmentSchema = z.strictObject({
   googleClientId: z.string().min(1),
   /** Whether tables, keys and buckets survive the deletion of their stack. */
   keepData: z.boolean(),
-  logRetentionDays: z.literal([7, 30, 90, 365]),
+  logRetentionDays: z.literal([
+    RetentionDays.ONE_WEEK,
+    RetentionDays.ONE_MONTH,
+    RetentionDays.THREE_MONTHS,
+    RetentionDays.ONE_YEAR,
+  ]),
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
@@ -32,7 +38,7 @@ const environments = {
     openAiModel: 'gpt-5-mini',
     googleClientId: 'set-me.apps.googleusercontent.com',
     keepData: false,
-    logRetentionDays: 7,
+    logRetentionDays: RetentionDays.ONE_WEEK,
   },
   prod: {
     stage: 'prod',
@@ -42,7 +48,7 @@ const environments = {
     openAiModel: 'gpt-5-mini',
     googleClientId: 'set-me.apps.googleusercontent.com',
     keepData: true,
-    logRetentionDays: 90,
+    logRetentionDays: RetentionDays.THREE_MONTHS,
   },
 } satisfies Record<string, Environment>;
 

@@ -42,7 +42,7 @@ export interface AppStackProps extends StackProps {
 }
 
 /** Those who call a provider with a user's own secret, and so must open it. */
-const opensSecrets: readonly FunctionName[] = ['google', 'assistant'];
+const opensSecrets: ReadonlySet<FunctionName> = new Set(['google', 'assistant']);
 
 /** What a session host reads, and nothing else: beside it runs a browser with pages of others. */
 const hostVariables = [
@@ -118,7 +118,7 @@ export class AppStack extends Stack {
       definition,
       environment: this.props.environment,
       bundles: this.props.bundles,
-      variables: this.variables({ opensSecrets: opensSecrets.includes(definition.name) }),
+      variables: this.variables({ opensSecrets: opensSecrets.has(definition.name) }),
     });
     this.functions.set(definition.name, made);
     this.grant(definition, made.role);
@@ -161,7 +161,7 @@ export class AppStack extends Stack {
     if (uses('TENANT_ROLE_ARN'))
       allowAssuming(
         role,
-        opensSecrets.includes(definition.name) ? this.tenantRoles.tenantWithSecrets : this.tenantRoles.tenant,
+        opensSecrets.has(definition.name) ? this.tenantRoles.tenantWithSecrets : this.tenantRoles.tenant,
       );
     if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE')) allowTableKey(role, data);
     if (uses('LIMITS_TABLE')) data.tables.limits.grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
@@ -276,7 +276,7 @@ export class AppStack extends Stack {
         reportBatchItemFailures: true,
         parallelizationFactor: 10,
         onFailure: new SqsDlq(deadLetters),
-        filters: trigger.filters.map((filter) => FilterCriteria.filter(filter as Record<string, unknown>)),
+        filters: trigger.filters.map((filter) => FilterCriteria.filter(filter)),
       }),
     );
   }

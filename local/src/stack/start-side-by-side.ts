@@ -19,8 +19,9 @@ export async function startSideBySide<Parts extends Readonly<Record<string, Part
       return [name, part] as const;
     }),
   );
-  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-  if (failure) throw failure.reason;
-  const parts = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-  return Object.fromEntries(parts) as Parts;
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const parts: Readonly<Record<string, Part>> = Object.fromEntries(started);
+  const isComplete = (found: typeof parts): found is Parts => Object.keys(starts).every((name) => name in found);
+  if (isComplete(parts)) return parts;
+  throw outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
 }

@@ -1,12 +1,11 @@
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono } from 'hono';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closeServer, isOwnName, PortTakenError } from '../cloud/loopback/index.ts';
-import type { Server } from 'node:http';
+import { closeServer, isOwnName, listenOnLoopback } from '../cloud/loopback/index.ts';
 
 /** The phones page and the media that its people send each other come from here, and nothing from elsewhere. */
 const phonesPolicy = [
@@ -44,7 +43,7 @@ export async function startWorldServer({
     const site = c.req.header('sec-fetch-site') ?? 'none';
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (!reads && site !== 'same-origin' && site !== 'none') return c.text('Only from pages of this address', 403);
-    await next();
+    return next();
   });
   for (const [path, mounted] of Object.entries(mounts)) app.route(path, mounted);
   app.get('/', (c) => c.redirect('/phones/'));
@@ -67,19 +66,16 @@ export async function startWorldServer({
     }),
   );
 
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, ({ port: taken }: AddressInfo) =>
-      resolve({ origin: `http://127.0.0.1:${taken}`, close: () => closeServer(server as Server) }),
-    );
-    server.once('error', (cause: NodeJS.ErrnoException) =>
-      reject(cause.code === 'EADDRINUSE' ? new PortTakenError({ port, what: 'the simulated world', cause }) : cause),
-    );
-  });
+  const answer = getRequestListener(app.fetch);
+  const server = createServer((request, response) => void answer(request, response));
+  const taken = await listenOnLoopback(server, { port, what: 'the simulated world' });
+  return { origin: `http://127.0.0.1:${taken}`, close: () => closeServer(server) };
 }
 
 /** The API reference: Swagger UI from npm on the product's own OpenAPI document. */
 function reference(appOrigin: string): Hono {
-  const assets = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const require = createRequire(import.meta.url);
+  const assets = dirname(require.resolve('swagger-ui-dist/package.json'));
   const page = new Hono();
   page.get('/', (c) =>
     c.html(`<!doctype html>
