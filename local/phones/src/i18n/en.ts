@@ -34,7 +34,7 @@ export const en: typeof ptBr = {
     label: 'Phones',
     hint: 'Show or put away',
     add: 'New phone',
-    linked: 'in the app',
+    linked: 'linked',
     none: 'Pick a phone above.',
   },
   unread: '{count} unread | {count} unread',

@@ -32,7 +32,7 @@ export const ptBr = {
     label: 'Celulares',
     hint: 'Mostrar ou guardar',
     add: 'Novo celular',
-    linked: 'no app',
+    linked: 'conectado',
     none: 'Escolha um celular acima.',
   },
   unread: '{count} não lida | {count} não lidas',

@@ -1,0 +1,169 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import QRCode from 'qrcode';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWorldClient, registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
+import { bootStack, type Stack } from '@top-active/local/stack';
+import { launchBrowser, openWindow } from './support/browser.ts';
+
+const ana = { name: 'Clínica da Ana', number: '5511970000101' };
+const beto = { name: 'Beto Cliente', number: '5511970000102' };
+
+// One story in several steps over one stack: each step needs the one before.
+describe('the simulated phones page', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'phones-'));
+  let stack: Stack;
+  let world: WorldClient;
+  let browser: Browser;
+  let page: Page;
+  let complaints: string[];
+  let owner: AppUser;
+  let other: AppUser;
+
+  beforeAll(async () => {
+    stack = await bootStack({ dir });
+    world = createWorldClient(stack.worldOrigin);
+    browser = await launchBrowser();
+    ({ page, complaints } = await openWindow(browser));
+    const register = (email: string, name: string) => registerUser({ origin: stack.appOrigin, world, email, name });
+    [owner, other] = await Promise.all([register('ana@example.com', 'Ana'), register('olga@example.com', 'Olga')]);
+    await page.goto(`${stack.worldOrigin}/phones/`);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const phone = ({ name }: { name: string }): Locator =>
+    page.getByRole('article', { name: `Celular simulado de ${name}` });
+
+  async function codeOf(user: AppUser): Promise<string> {
+    await user.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+    return until(async () => (await user.status()).qr?.code, { what: 'the QR code', timeoutMs: 30_000 });
+  }
+
+  async function isLinked(user: AppUser): Promise<void> {
+    await until(async () => (await user.status()).state === 'linked' || undefined, {
+      what: 'the link',
+      timeoutMs: 30_000,
+    });
+  }
+
+  it('offers a newcomer two example phones, and takes a third with its own name and number', async () => {
+    await page.getByRole('heading', { name: 'Comece aqui' }).waitFor();
+    await page.getByRole('button', { name: 'Criar dois celulares de exemplo' }).click();
+    await Promise.all([ana, beto].map((person) => phone(person).waitFor()));
+
+    await page.getByRole('button', { name: 'Novo celular' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Novo celular' });
+    await dialog.getByLabel('Nome').fill('Olga Oficina');
+    await dialog.getByLabel('Número').fill(beto.number);
+    await dialog.getByRole('button', { name: 'Criar' }).click();
+    await dialog.getByText('Este número já tem um celular aqui.').waitFor();
+    await dialog.getByLabel('Número').fill('+55 (11) 97000-0103');
+    await dialog.getByRole('button', { name: 'Criar' }).click();
+    await phone({ name: 'Olga Oficina' }).waitFor();
+  });
+
+  it('links by the pasted text of the code, and says in words what is wrong with another text', async () => {
+    const code = await codeOf(owner);
+    const own = phone(ana);
+    await own.getByRole('tab', { name: 'Conversas' }).focus();
+    await page.keyboard.press('ArrowRight');
+    await own.getByRole('button', { name: 'Conectar um aparelho' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Conectar um aparelho' });
+    await dialog.getByLabel('Texto do código').fill('not a code');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Este não é um código QR do app.').waitFor();
+    await dialog.getByLabel('Texto do código').fill(code);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await own.getByText('conectado agora').waitFor();
+    await isLinked(owner);
+  });
+
+  it('links by a picture of the code', async () => {
+    const code = await codeOf(other);
+    const own = phone({ name: 'Olga Oficina' });
+    await own.getByRole('tab', { name: 'Aparelhos' }).click();
+    await own.getByRole('button', { name: 'Conectar um aparelho' }).click();
+    const choosing = page.waitForEvent('filechooser');
+    const dialog = page.getByRole('dialog', { name: 'Conectar um aparelho' });
+    await dialog.getByText('Escolher uma captura de tela').click();
+    const chooser = await choosing;
+    await chooser.setFiles({ name: 'code.png', mimeType: 'image/png', buffer: await QRCode.toBuffer(code) });
+    await dialog.waitFor({ state: 'detached' });
+    await own.getByText('conectado agora').waitFor();
+    await isLinked(other);
+  });
+
+  it('carries what the customer writes to the owner, and the reply back, with its ticks', async () => {
+    await phone(ana).getByRole('tab', { name: 'Conversas' }).click();
+    const customer = phone(beto);
+    await customer.getByRole('button', { name: ana.name }).click();
+    await customer.getByRole('textbox').fill('Tem horário amanhã?');
+    await page.keyboard.press('Enter');
+    await customer.getByRole('img', { name: 'entregue' }).waitFor();
+    await phone(ana).getByText('1 não lida').first().waitFor();
+
+    const chat = await until(async () => (await owner.chats()).find(({ name }) => name === beto.name), {
+      what: 'the chat in the app',
+      timeoutMs: 15_000,
+    });
+    await until(async () => (await owner.messages(chat.id)).find(({ text }) => text === 'Tem horário amanhã?'), {
+      what: 'the message in the app',
+      timeoutMs: 15_000,
+    });
+
+    await customer.getByRole('button', { name: 'Voltar às conversas' }).click();
+    await owner.send(chat.id, 'Tem sim, às 9h.', 'reply-to-beto');
+    await customer.getByText('1 não lida').first().waitFor();
+    await phone(ana).getByRole('button', { name: beto.name }).click();
+    const sent = phone(ana).getByRole('listitem').filter({ hasText: 'Tem sim, às 9h.' });
+    await sent.getByRole('img', { name: 'entregue' }).waitFor();
+    await customer.getByRole('button', { name: ana.name }).click();
+    await customer.getByRole('log').getByText('Tem sim, às 9h.').waitFor();
+    await sent.getByRole('img', { name: 'lida' }).waitFor();
+  });
+
+  it('keeps from a phone without internet what arrives meanwhile', async () => {
+    const customer = phone(beto);
+    await customer.getByRole('switch', { name: 'Internet' }).click();
+    await customer.getByText('Sem internet. O que chegar aparece quando ela voltar.').waitFor();
+    await phone(ana).getByRole('textbox').fill('Confirmado?');
+    await page.keyboard.press('Enter');
+    const sent = phone(ana).getByRole('listitem').filter({ hasText: 'Confirmado?' });
+    await sent.getByRole('img', { name: 'enviada', exact: true }).waitFor();
+    expect(await customer.getByText('Confirmado?').count()).toBe(0);
+    await customer.getByRole('switch', { name: 'Internet' }).click();
+    await customer.getByText('Confirmado?').waitFor();
+    await sent.getByRole('img', { name: 'lida' }).waitFor();
+  });
+
+  it('logs the linked device out', async () => {
+    const own = phone(ana);
+    await own.getByRole('button', { name: 'Voltar às conversas' }).click();
+    await own.getByRole('tab', { name: 'Aparelhos' }).click();
+    await own.getByRole('button', { name: 'Desconectar' }).click();
+    await own.getByRole('heading', { name: 'Nenhum aparelho conectado' }).waitFor();
+    await expect.poll(async () => (await owner.status()).state, { timeout: 15_000 }).toBe('logged_out');
+  });
+
+  it('follows the world again after it was away', async () => {
+    const [port, worldPort] = [stack.appOrigin, stack.worldOrigin].map((origin) => Number(new URL(origin).port));
+    await stack.close();
+    await page.getByText('O mundo simulado não responde. Tentando de novo…').waitFor();
+    stack = await bootStack({ dir, port, worldPort });
+    world = createWorldClient(stack.worldOrigin);
+    await world.write(ana.number, beto.number, 'Voltamos!');
+    await phone(beto).getByRole('log').getByText('Voltamos!').waitFor();
+  });
+
+  it('gave the page nothing to complain about', () => {
+    expect(complaints).toEqual([]);
+  });
+});
