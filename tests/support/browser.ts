@@ -10,7 +10,7 @@ const candidates = [
 ];
 
 /** The browser that the scripts found or installed. @throws Error that says how to get one. */
-export function chromiumPath(): string {
+function chromiumPath(): string {
   const found = candidates.find((path) => path && existsSync(path));
   if (!found)
     throw new Error('No Chromium was found: run the tests by `npm test`, which installs one, or set CHROMIUM_PATH.');

@@ -13,7 +13,7 @@ export interface Owner {
   phone: string;
 }
 
-export const password = 'uma senha bem longa 2026';
+const password = 'uma senha bem longa 2026';
 export const demoKey = 'sk-simulated-demo-key-0000000000000000000000';
 
 /** Registers, takes the code from the simulated mailbox, and is in: without typing the password again. */

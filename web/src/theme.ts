@@ -1,7 +1,7 @@
 import { computed, ref, type Ref } from 'vue';
 
 export const themeChoices = ['system', 'light', 'dark'] as const;
-export type ThemeChoice = (typeof themeChoices)[number];
+type ThemeChoice = (typeof themeChoices)[number];
 
 /** Read by `public/theme.js` too, before the first paint. */
 const storageKey = 'top-active:theme';

@@ -1,8 +1,7 @@
 import type { FieldProblem, Problem, ProblemCode } from '@top-active/core/contracts';
 
 /** Reasons that only the browser knows: no answer, a late answer, or one that isn't what the contract says. */
-export const clientProblemCodes = ['network', 'timeout', 'unexpected_answer'] as const;
-export type ClientProblemCode = (typeof clientProblemCodes)[number];
+type ClientProblemCode = 'network' | 'timeout' | 'unexpected_answer';
 export type AnyProblemCode = ProblemCode | ClientProblemCode;
 
 /** Everything that a call to the API can fail with. `code` has a sentence in each language. */

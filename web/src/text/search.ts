@@ -1,7 +1,7 @@
 import type { Chat } from '@top-active/core/contracts';
 
 /** Without accents and case: `joao` finds `João`. */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
