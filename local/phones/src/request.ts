@@ -1,7 +1,7 @@
 const timeoutMs = 15_000;
 
 /** Codes of the control interface, and `unreachable` where nobody or somebody else answered. */
-export const failureCodes = [
+const failureCodes = [
   'invalid',
   'not-found',
   'conflict',
