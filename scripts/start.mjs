@@ -9,6 +9,7 @@ try {
   const { node, env } = await prepare();
   process.exitCode = await runInForeground(node, [join(root, 'local', 'src', 'main.ts'), ...process.argv.slice(2)], {
     env,
+    channel: true,
   });
 } catch (error) {
   fail(error);

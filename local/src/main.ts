@@ -48,10 +48,7 @@ async function run({
   live: boolean;
   verbose: boolean;
 }): Promise<void> {
-  const stopped = new AbortController();
-  // A second Ctrl-C ends at once; children notice that this process is gone.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => (stopped.signal.aborted ? process.exit(130) : stopped.abort()));
+  const stopped = listenForEnd();
   const stack = await bootStack({
     ...options,
     onStep: showSteps,
@@ -59,12 +56,27 @@ async function run({
       if (verbose || /"level":"(ERROR|WARN|error|warn)"/.test(line)) console.error(line);
     },
   });
-  if (!stopped.signal.aborted) {
+  if (!stopped.aborted) {
     console.log(describeAddresses(stack));
-    await new Promise((resolve) => stopped.signal.addEventListener('abort', resolve, { once: true }));
+    await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));
   }
   console.log('\n  Stopping: sessions are checkpointed first.');
   await stack.close();
+}
+
+/** Aborts when somebody wants an end. */
+function listenForEnd(): AbortSignal {
+  const end = new AbortController();
+  // A second Ctrl-C ends at once; children notice that this process is gone. The other signals may come several times
+  // for one end: to all of the terminal, and handed on by npm.
+  process.on('SIGINT', () => (end.signal.aborted ? process.exit(130) : end.abort()));
+  for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end.abort());
+  // `npm start` holds a channel to this process; it alone must keep nothing running.
+  process.on('disconnect', () => end.abort());
+  process.channel?.unref();
+  // The terminal may be gone before the sessions are saved.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  return end.signal;
 }
 
 /** Thrown by parseArgs for options that don't exist or lack their value. */

@@ -35,12 +35,18 @@ function stay() {}
 
 /**
  * Runs a command in the foreground. Signals of the terminal reach it directly, so this process only waits for it.
- * @param {string} command @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * `channel`: a Node program that is told by 'disconnect' when this process is gone, even killed.
+ * @param {string} command @param {string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, channel?: boolean }} [options]
  * @returns {Promise<number>} its exit code
  */
-export function runInForeground(command, args, { cwd, env } = {}) {
+export function runInForeground(command, args, { cwd, env, channel = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: 'inherit' });
+    const child = spawn(command, args, {
+      cwd,
+      env: env ?? process.env,
+      stdio: ['inherit', 'inherit', 'inherit', channel ? 'ipc' : 'ignore'],
+    });
     const onTerminate = () => child.kill('SIGTERM');
     process.on('SIGINT', stay);
     process.on('SIGTERM', onTerminate);

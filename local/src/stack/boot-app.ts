@@ -155,8 +155,13 @@ function hostEnvironment({
   };
 }
 
-function findChromium(): string {
-  const found = [process.env.CHROMIUM_PATH, ...chromiumCandidates].find((path) => path && existsSync(path));
+function findChromium(named = process.env.CHROMIUM_PATH): string {
+  if (named && !existsSync(named))
+    throw new StackError(
+      `CHROMIUM_PATH names ${named}, which does not exist.`,
+      'Correct it, or unset it to have a browser looked for.',
+    );
+  const found = [named, ...chromiumCandidates].find((path) => path && existsSync(path));
   if (found) return found;
   throw new StackError(
     'No Chromium was found for the WhatsApp sessions.',

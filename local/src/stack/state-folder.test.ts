@@ -1,4 +1,4 @@
-import { mkdtempSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,5 +49,19 @@ describe('state folder', () => {
     rmSync(dir, { recursive: true, force: true });
     writeFileSync(dir, '');
     expect(() => openStateFolder({ dir })).toThrow(/--dir/);
+  });
+
+  it.each([true, false])('leaves a folder alone that holds other files (fresh: %s)', (fresh) => {
+    mkdirSync(dir);
+    writeFileSync(join(dir, 'thesis.txt'), 'x');
+    expect(() => openStateFolder({ dir, fresh })).toThrow(/other files/);
+    expect(readdirSync(dir)).toEqual(['thesis.txt']);
+  });
+
+  it('can be taken again after a refusal', () => {
+    openStateFolder({ dir }).release();
+    writeFileSync(join(dir, 'format.json'), 'not json');
+    expect(() => openStateFolder({ dir })).toThrow(/damaged/);
+    expect(() => openStateFolder({ dir, fresh: true })).not.toThrow();
   });
 });

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StackError } from './stack-error.ts';
 
 const formatVersion = 1;
 const formatSchema = z.object({ version: z.number() });
+const formatName = 'format.json';
+const lockName = 'stack.pid';
 const neededBytes = 300e6;
 
 export interface StateFolder {
@@ -16,31 +18,58 @@ export interface StateFolder {
 }
 
 /**
- * Takes the folder for this process: one stack per folder, a format we know, and room on its disk.
+ * Takes the folder for this process: one stack per folder, nobody else's files, a format we know, room on its disk.
  * @param options.fresh throws away what an earlier run left.
+ * @throws StackError; the folder is not held then.
  */
 export function openStateFolder({ dir, fresh = false }: { dir: string; fresh?: boolean | undefined }): StateFolder {
-  const lock = join(dir, 'stack.pid');
-  const holder = runningHolder(lock);
-  if (holder !== undefined)
-    throw new StackError(
-      `Another stack (process ${holder}) is using the state folder ${dir}.`,
-      'Stop it first, or choose another folder with --dir.',
-    );
-  if (fresh) rmSync(dir, { recursive: true, force: true });
+  const lock = join(dir, lockName);
   makeFolder(dir);
-  checkRoom(dir);
-  checkFormat(dir);
-  writeFileSync(lock, String(process.pid));
-  return {
-    dir,
-    part(name) {
-      return makeFolder(join(dir, name));
-    },
-    release() {
-      rmSync(lock, { force: true });
-    },
-  };
+  checkOwnership(dir);
+  takeLock(lock, dir);
+  const release = () => rmSync(lock, { force: true });
+  try {
+    if (fresh) empty(dir);
+    checkRoom(dir);
+    checkFormat(dir);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { dir, part: (name) => makeFolder(join(dir, name)), release };
+}
+
+/** Only what a stack made is ever thrown away: `--dir .` must not cost anybody their files. */
+function checkOwnership(dir: string): void {
+  const names = readdirSync(dir);
+  if (names.length > 0 && !names.includes(formatName) && !names.includes(lockName))
+    throw new StackError(
+      `${dir} holds other files and is not a state folder.`,
+      'Choose a new or an empty folder with --dir.',
+    );
+}
+
+/** Of two that start at the same moment one gets it. */
+function takeLock(lock: string, dir: string): void {
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const holder = runningHolder(lock);
+    if (holder !== undefined)
+      throw new StackError(
+        `Another stack (process ${holder}) is using the state folder ${dir}.`,
+        'Stop it first, or choose another folder with --dir.',
+      );
+    rmSync(lock, { force: true });
+  }
+}
+
+function empty(dir: string): void {
+  for (const name of readdirSync(dir)) if (name !== lockName) rmSync(join(dir, name), { recursive: true, force: true });
 }
 
 function makeFolder(dir: string): string {
@@ -66,7 +95,7 @@ function checkRoom(dir: string): void {
 }
 
 function checkFormat(dir: string): void {
-  const file = join(dir, 'format.json');
+  const file = join(dir, formatName);
   if (!existsSync(file)) {
     writeFileSync(file, JSON.stringify({ version: formatVersion }));
     return;
