@@ -103,6 +103,21 @@ describe('an HTTP function', () => {
     expect(answer.headers).not.toHaveProperty('set-cookie');
   });
 
+  it.each(['100%', '%41', '%2e%2e', 'a\\b', 'a b\n'])('takes %j in a decoded path for what it is', async (rest) => {
+    const answer = await ask({ path: `/api/${rest}` }, (app) =>
+      app.get('/api/:rest', (c) => c.json(c.req.param('rest'))),
+    );
+    expect(answer.json()).toBe(rest);
+  });
+
+  it.each(['/api/open/../me', '/api/./me', '/api\\me', '/api/open/..\\me'])(
+    'is not led from %s to a route that another authorizer guards',
+    async (path) => {
+      const answer = await ask({ path }, (app) => app.get('/api/me', (c) => c.text('guarded')));
+      expect(answer.statusCode).toBe(404);
+    },
+  );
+
   it.each([
     ['{"text":"\\ud83d"}', 400],
     ['{"\\ude00":1}', 400],

@@ -13,15 +13,23 @@ export function requestOf(event: HttpEvent): Request {
     if (value !== undefined) headers.set(name, Buffer.from(value, 'utf8').toString('latin1'));
   }
   if (event.cookies) headers.set('cookie', event.cookies.join('; '));
-  // API Gateway has decoded the path already; what would end a path, or be dropped from a URL, must not.
-  const path = event.rawPath.replaceAll(/[?#%\s\p{Cc}]/gu, encodeURIComponent);
   const query = event.rawQueryString ? `?${event.rawQueryString}` : '';
   const body = bodyOf(event);
-  return new Request(`https://${domainName}${path}${query}`, {
+  return new Request(`https://${domainName}${pathOf(event)}${query}`, {
     method: http.method,
     headers,
     ...(body && { body: new Uint8Array(body) }),
   });
+}
+
+/**
+ * API Gateway has decoded the path already, and chose route and authorizer by it: nothing in it may end the path, be
+ * dropped from a URL, or lead elsewhere. A segment `..` can only be kept from the URL parser by encoding it twice.
+ */
+function pathOf({ rawPath }: HttpEvent): string {
+  return rawPath
+    .replaceAll(/[?#%\\\s\p{Cc}]/gu, encodeURIComponent)
+    .replaceAll(/(?<=\/)\.{1,2}(?=\/|$)/g, (dots) => dots.replaceAll('.', '%252E'));
 }
 
 /** The answer in payload format 2.0. Every answer of this API is text. */
