@@ -19,5 +19,6 @@ export function findNode24(root) {
 /** Environment in which `node` and the project's tools are the right ones. @param {string} root @param {string} node */
 export function environmentWith(root, node) {
   const path = [join(node, '..'), join(root, 'node_modules', '.bin'), process.env.PATH ?? ''].join(delimiter);
-  return { ...process.env, PATH: path };
+  // Node keeps what it compiled: the next start is quicker.
+  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node') };
 }
