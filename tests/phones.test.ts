@@ -163,6 +163,12 @@ describe('the simulated phones page', () => {
     await phone(beto).getByRole('log').getByText('Voltamos!').waitFor();
   });
 
+  it('shows one phone at a time on a small screen, without scrolling sideways', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => page.getByRole('article').count()).toBe(1);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  });
+
   it('gave the page nothing to complain about', () => {
     expect(complaints).toEqual([]);
   });
