@@ -55,7 +55,7 @@ describe('the main job, with two owners at once', () => {
 
   it('registers, confirms from the mailbox, and is in at once', async () => {
     await both((owner) => register(owner, { origin: origin(), world }));
-    await both(({ page }) => expectShown(page.getByRole('heading', { name: 'Primeiros passos' })));
+    await both(({ page, name }) => expectShown(page.getByRole('heading', { name: `Olá, ${name.split(' ')[0]}` })));
   });
 
   it('takes the OpenAI key after checking it', async () => {
