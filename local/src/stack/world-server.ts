@@ -47,9 +47,10 @@ export async function startWorldServer({
   });
   for (const [path, mounted] of Object.entries(mounts)) app.route(path, mounted);
   app.get('/', (c) => c.redirect('/phones/'));
-  app.get('/control/addresses', (c) => c.json({ app: appOrigin, mailbox: '/mailbox', reference: '/reference/' }));
+  app.get('/control/addresses', (c) => c.json({ app: appOrigin, mailbox: '/mailbox', reference: '/reference' }));
   app.route('/reference', reference(appOrigin));
   app.get('/phones', (c) => c.redirect('/phones/'));
+  app.get('/reference/', (c) => c.redirect('/reference'));
   app.use('/phones/*', async (c, next) => {
     await next();
     c.header('content-security-policy', phonesPolicy);
@@ -95,9 +96,13 @@ function reference(appOrigin: string): Hono {
 </html>`),
   );
   page.get('/start.js', (c) =>
-    c.body("SwaggerUIBundle({ url: '/reference/openapi.json', dom_id: '#reference', tryItOutEnabled: false });", 200, {
-      'content-type': 'text/javascript',
-    }),
+    c.body(
+      "SwaggerUIBundle({ url: '/reference/openapi.json', dom_id: '#reference', supportedSubmitMethods: [] });",
+      200,
+      {
+        'content-type': 'text/javascript',
+      },
+    ),
   );
   page.get('/openapi.json', async (c) => {
     const answer = await fetch(`${appOrigin}/api/openapi.json`, { signal: AbortSignal.timeout(10_000) });
