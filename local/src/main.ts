@@ -55,7 +55,12 @@ async function run({
     onLog: (line) => {
       if (verbose || /"level":"(ERROR|WARN|error|warn)"/.test(line)) console.error(line);
     },
+  }).catch((error: unknown) => {
+    // Nothing is left running, and why a start failed that nobody wants any more is of no interest.
+    if (stopped.aborted) return undefined;
+    throw error;
   });
+  if (!stack) return;
   if (!stopped.aborted) {
     console.log(describeAddresses(stack));
     await new Promise((resolve) => stopped.addEventListener('abort', resolve, { once: true }));

@@ -32,9 +32,15 @@ describe('settings of the session host', () => {
     });
   });
 
+  it('make up a name of its own for a host that has none, a new one at each start', () => {
+    const nameless = { ...complete, HOST_ID: undefined };
+    expect(readEnv(nameless).HOST_ID).toMatch(/^host-/);
+    expect(readEnv(nameless).HOST_ID).not.toBe(readEnv(nameless).HOST_ID);
+  });
+
   it('say everything that is wrong at once, and no value', () => {
-    const broken = { ...complete, HOST_ID: undefined, BROWSER_ARGS: 'secret', BROWSER_UID: '0' };
-    expect(() => readEnv(broken)).toThrow(/HOST_ID.*BROWSER_ARGS.*BROWSER_UID/);
+    const broken = { ...complete, SHARDS: undefined, BROWSER_ARGS: 'secret', BROWSER_UID: '0' };
+    expect(() => readEnv(broken)).toThrow(/SHARDS.*BROWSER_ARGS.*BROWSER_UID/);
     expect(() => readEnv(broken)).not.toThrow(/secret/);
   });
 });

@@ -1,7 +1,8 @@
-import type { Client } from 'whatsapp-web.js';
+import type { Client, Message } from 'whatsapp-web.js';
 import { EngineError, type Account, type EngineMessage, type PeerDescription } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { textOf } from './classify-failure.ts';
+import { readArrivalOrder } from './page-calls.ts';
 import { clip, maxNameLength, readMessage } from './read-message.ts';
 
 const lookupTimeoutMs = 15_000;
@@ -85,8 +86,7 @@ export async function fetchSince(
   const chat = await withDeadline(client.getChatById(peer), lookupTimeoutMs, 'Opening the chat');
   for (let limit = Math.min(atMost, Math.max(atLeast, firstFetch)); ; limit = Math.min(atMost, limit * 4)) {
     const fetched = await withDeadline(chat.fetchMessages({ limit }), fetchTimeoutMs, 'Fetching messages');
-    // Stable: within a second the page's order is the order of arrival.
-    const messages = fetched.toSorted((a, b) => a.timestamp - b.timestamp);
+    const messages = inOrderOfArrival(fetched, await readArrivalOrder(client.pupPage, peer));
     const isAll = messages.length < limit || limit >= atMost;
     if (!isAll && (messages[0]?.timestamp ?? 0) >= since) continue;
     const newest = Math.max(0, messages.length - atLeast);
@@ -95,4 +95,14 @@ export async function fetchSince(
       .map(readMessage)
       .filter((message) => message !== undefined);
   }
+}
+
+/**
+ * By second, and within a second as the page holds them: the library's own sorting shuffles messages of the same second
+ * whenever it has loaded more than it was asked for.
+ */
+function inOrderOfArrival(messages: readonly Message[], order: readonly string[]): Message[] {
+  const places = new Map(order.map((id, place) => [id, place]));
+  const placeOf = ({ id }: Message) => places.get(id._serialized) ?? -1;
+  return messages.toSorted((a, b) => a.timestamp - b.timestamp || placeOf(a) - placeOf(b));
 }

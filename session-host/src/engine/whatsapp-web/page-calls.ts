@@ -6,8 +6,12 @@ import { withDeadline } from '../with-deadline.ts';
 /** Functions given to `page.evaluate` run in WhatsApp's page; of its modules they use only such as the library uses too. */
 interface PageWindow {
   require?: (module: string) => PageModule;
-  WWebJS?: unknown;
+  WWebJS?: { getChat(id: string, options: { getAsModel: false }): Promise<PageMessages | undefined> };
   onAppStateHasSyncedEvent?: () => Promise<void>;
+}
+
+interface PageMessages {
+  msgs: { getModelsArray(): { id: { _serialized: string } }[] };
 }
 
 interface PageModule {
@@ -88,6 +92,20 @@ export async function listChats(page: Page): Promise<EngineChat[]> {
     'Listing chats',
   );
   return chatsSchema.parse(chats);
+}
+
+/** Ids of a chat's loaded messages in the order in which the page holds them, which is that of their arrival. */
+export async function readArrivalOrder(page: Page | undefined, peer: string): Promise<string[]> {
+  if (!page) return [];
+  const ids = await withDeadline(
+    page.evaluate(async (chatId) => {
+      const chat = await window.WWebJS?.getChat(chatId, { getAsModel: false });
+      return chat?.msgs.getModelsArray().map(({ id }) => id._serialized) ?? [];
+    }, peer),
+    callTimeoutMs,
+    'Reading the order of messages',
+  );
+  return z.array(z.string()).parse(ids);
 }
 
 /** Chromium writes Local Storage to disk with long delays, so it is saved from the page. */
