@@ -103,6 +103,6 @@ export async function fetchSince(
  */
 function inOrderOfArrival(messages: readonly Message[], order: readonly string[]): Message[] {
   const places = new Map(order.map((id, place) => [id, place]));
-  const placeOf = ({ id }: Message) => places.get(id._serialized) ?? -1;
+  const placeOf = ({ id }: Message) => places.get(id.id) ?? -1;
   return messages.toSorted((a, b) => a.timestamp - b.timestamp || placeOf(a) - placeOf(b));
 }

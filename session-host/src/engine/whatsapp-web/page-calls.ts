@@ -11,7 +11,7 @@ interface PageWindow {
 }
 
 interface PageMessages {
-  msgs: { getModelsArray(): { id: { _serialized: string } }[] };
+  msgs: { getModelsArray(): { id: { id: string } }[] };
 }
 
 interface PageModule {
@@ -94,13 +94,13 @@ export async function listChats(page: Page): Promise<EngineChat[]> {
   return chatsSchema.parse(chats);
 }
 
-/** Ids of a chat's loaded messages in the order in which the page holds them, which is that of their arrival. */
+/** Stanza ids of a chat's loaded messages in the order in which the page holds them, which is that of their arrival. */
 export async function readArrivalOrder(page: Page | undefined, peer: string): Promise<string[]> {
   if (!page) return [];
   const ids = await withDeadline(
     page.evaluate(async (chatId) => {
       const chat = await window.WWebJS?.getChat(chatId, { getAsModel: false });
-      return chat?.msgs.getModelsArray().map(({ id }) => id._serialized) ?? [];
+      return chat?.msgs.getModelsArray().map(({ id }) => id.id) ?? [];
     }, peer),
     callTimeoutMs,
     'Reading the order of messages',
