@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that drive browsers and processes wait in real time: on a busy machine one may run out of it, so it gets a second try. */
+const retries = 1;
+
 const node = (name: string, extra: object = {}) => ({
   test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
 });
@@ -13,9 +16,9 @@ export default defineConfig({
       node('core'),
       node('aws'),
       node('lambdas'),
-      node('session-host', { testTimeout: 60_000, hookTimeout: 60_000 }),
+      node('session-host', { retry: retries, testTimeout: 60_000, hookTimeout: 60_000 }),
       node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
-      node('local', { testTimeout: 30_000, hookTimeout: 60_000 }),
+      node('local', { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 }),
       node('bench'),
       { extends: './web/vite.config.ts', test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'] } },
       {
@@ -24,6 +27,7 @@ export default defineConfig({
           root: 'tests',
           include: ['**/*.test.ts'],
           environment: 'node',
+          retry: retries,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

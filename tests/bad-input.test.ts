@@ -273,6 +273,11 @@ describe('bad input, through the whole stack', () => {
         what: 'state unlinked',
         timeoutMs: 30_000,
       });
+      // The command that unlinks ends a moment after the state has changed.
+      await until(async () => !JSON.stringify(chatsOf(owner)).includes('PENDING#') || undefined, {
+        what: 'the end of the command that unlinks',
+        timeoutMs: 30_000,
+      });
       const before = chatsOf(owner);
       expect(await refusalOf(send(owner, { text: 'Bom dia!' }))).toMatchObject({
         status: 409,
