@@ -11,7 +11,7 @@ import {
   type Log,
 } from '@top-active/aws';
 import { readChromiumVersion } from './browser/chromium-version.ts';
-import { createLiveProfiles } from './browser/live-profiles.ts';
+import { createLiveProfiles, type LiveProfiles } from './browser/live-profiles.ts';
 import { findBrowsers, killLeftOverBrowsers } from './browser/process-tree.ts';
 import { createPacing } from './commands/pacing.ts';
 import { pollWakes } from './commands/wake-poller.ts';
@@ -61,11 +61,11 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   async function start(): Promise<void> {
     unguard = guardRejections(onStranger);
     const { scratchDir } = config;
-    const leftOver = await killLeftOverBrowsers(scratchDir);
-    if (leftOver > 0) log.warn('Browsers of an earlier run were killed', { count: leftOver });
     const profiles = createLiveProfiles({ scratchDir, uid: config.browser.uid });
-    await profiles.clear();
-    const chromiumVersion = await readChromiumVersion(config.browser.chromiumPath);
+    const [chromiumVersion] = await Promise.all([
+      readChromiumVersion(config.browser.chromiumPath),
+      clearScratch(profiles),
+    ]);
     const placement = createSingleHostPlacement({
       placements: createPlacements(clients, { table: config.aws.PLACEMENTS_TABLE, shards: config.shards }),
       shards: config.shards,
@@ -100,6 +100,12 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     await resumeAll(placement, made);
     listen(placement, made);
     log.info('Session host started', { healthPort: health.port, shards: placement.shards.length, chromiumVersion });
+  }
+
+  async function clearScratch(profiles: LiveProfiles): Promise<void> {
+    const leftOver = await killLeftOverBrowsers(config.scratchDir);
+    if (leftOver > 0) log.warn('Browsers of an earlier run were killed', { count: leftOver });
+    await profiles.clear();
   }
 
   async function resumeAll(placement: Placement, made: UserRuntimes): Promise<void> {

@@ -6,8 +6,8 @@ export interface StartGate {
 }
 
 /**
- * So many browsers start at once at most, each a little later than it could: after a failure everybody comes back at the same moment, and a herd
- * of starting browsers would time out together.
+ * So many browsers start at once at most, and none at the very moment at which everybody comes back: a herd of starting browsers would time out
+ * together. The little wait comes before the gate, where it takes nobody's place.
  */
 export function createStartGate({ width, jitterMs }: { width: number; jitterMs: number }): StartGate {
   let free = width;
@@ -21,9 +21,9 @@ export function createStartGate({ width, jitterMs }: { width: number; jitterMs: 
 
   return {
     async enter() {
+      await delay(Math.random() * jitterMs);
       if (free > 0) free--;
       else await new Promise<void>((resolve) => waiting.push(resolve));
-      await delay(Math.random() * jitterMs);
       let inside = true;
       return {
         leave() {
