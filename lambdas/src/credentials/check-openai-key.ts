@@ -1,13 +1,16 @@
 import { logger } from '@top-active/aws';
 import { refuse } from '../http/refuse.ts';
-import { createOpenAi } from '../openai/openai-client.ts';
-import { openAiFailureOf } from '../openai/openai-failure.ts';
 
 /**
  * Asks OpenAI whether it takes the key, in a way that costs nothing.
  * @throws {AppError} `openai_key_invalid`, `openai_key_unusable`, `openai_unreachable`
  */
 export async function checkOpenAiKey(key: string, baseUrl: string): Promise<void> {
+  // Only here: whoever opens the app waits for a cold start that has no use for the client.
+  const [{ createOpenAi }, { openAiFailureOf }] = await Promise.all([
+    import('../openai/openai-client.ts'),
+    import('../openai/openai-failure.ts'),
+  ]);
   const openai = createOpenAi({ key, baseUrl, timeoutMs: 6_000, maxRetries: 1 });
   try {
     await openai.models.list();
