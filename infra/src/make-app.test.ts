@@ -1,64 +1,26 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { webSecurityHeaders } from '@top-active/core/domain';
 import { functions } from '@top-active/lambdas/functions';
 import { makeApp } from './make-app.ts';
-
-interface Resource {
-  Type: string;
-  Properties?: Record<string, unknown>;
-  DeletionPolicy?: string;
-}
-interface Statement {
-  Effect: string;
-  Action: string | string[];
-  Resource: unknown;
-  Condition?: Record<string, Record<string, unknown>>;
-}
+import { synthesize } from './test-support/synthesize.ts';
 
 const forEveryFunction = new Set(['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME']);
 
-// CDK stages assets and synthesizes lazily: both environments once, then only looked at.
-describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
-  const folder = mkdtempSync(join(tmpdir(), 'infra-'));
-  let assembly: CloudAssembly;
-
-  beforeAll(() => {
-    for (const { name } of functions) {
-      mkdirSync(join(folder, 'bundles', name), { recursive: true });
-      writeFileSync(join(folder, 'bundles', name, 'index.mjs'), 'export const handler = () => {};');
-    }
-    assembly = makeApp({ stage, bundles: join(folder, 'bundles'), outdir: join(folder, 'out') }).synth();
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  const stack = (part: string): CloudFormationStackArtifact => assembly.getStackByName(`top-active-${stage}-${part}`);
-  const resourcesOf = (part: string, type?: string): Resource[] =>
-    Object.values((stack(part).template as { Resources: Record<string, Resource> }).Resources).filter(
-      (resource) => !type || resource.Type === type,
-    );
-  const all = (type: string): Resource[] =>
-    assembly.stacks
-      .flatMap((artifact) => Object.values((artifact.template as { Resources: Record<string, Resource> }).Resources))
-      .filter((resource) => resource.Type === type);
-  const statements = (): Statement[] =>
-    all('AWS::IAM::Policy').flatMap(
-      (policy) => (policy.Properties?.PolicyDocument as { Statement: Statement[] } | undefined)?.Statement ?? [],
-    );
+describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
+  const { resources, all, statements } = synthesize(stage);
 
   it('has a function for each definition, with a role and a log group of its own', () => {
-    expect(resourcesOf('app', 'AWS::Lambda::Function')).toHaveLength(functions.length);
-    const roles = resourcesOf('app', 'AWS::Lambda::Function').map((fn) => JSON.stringify(fn.Properties?.Role));
+    expect(all('AWS::Lambda::Function')).toHaveLength(functions.length);
+    const roles = all('AWS::Lambda::Function').map((fn) => JSON.stringify(fn.Properties?.Role));
     expect(new Set(roles).size).toBe(functions.length);
-    expect(resourcesOf('app', 'AWS::Logs::LogGroup')).toHaveLength(functions.length);
+    expect(new Set(all('AWS::Lambda::Function').map((fn) => JSON.stringify(fn.Properties?.LoggingConfig))).size).toBe(
+      functions.length,
+    );
   });
 
   it('gives each function only the variables that its definition names', () => {
     for (const definition of functions) {
-      const fn = resourcesOf('app', 'AWS::Lambda::Function').find(
+      const fn = all('AWS::Lambda::Function').find(
         (resource) => resource.Properties?.Description === definition.description,
       );
       const { Variables = {} } = (fn?.Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
@@ -69,7 +31,7 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
   });
 
   it('encrypts every table, and lets nothing of one user be read in the name of another', () => {
-    for (const table of resourcesOf('data', 'AWS::DynamoDB::Table'))
+    for (const table of resources('data', 'AWS::DynamoDB::Table'))
       expect(table.Properties).toMatchObject({
         SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -100,7 +62,7 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
 
   it('lets those who work on tables of their own use the key of the tables', () => {
     const policyOf = (name: string) =>
-      resourcesOf('app', 'AWS::IAM::Policy')
+      all('AWS::IAM::Policy')
         .map((policy) => JSON.stringify(policy.Properties))
         .find((text) => text.includes(`"PolicyName":"${name}Role`)) ?? '';
     for (const name of ['Auth', 'Credentials', 'Whatsapp', 'Maintenance'])
@@ -110,7 +72,7 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
   });
 
   it('gives a session host no variable and no capability that it does not need', () => {
-    const [task] = resourcesOf('hosts', 'AWS::ECS::TaskDefinition');
+    const [task] = resources('hosts', 'AWS::ECS::TaskDefinition');
     const text = JSON.stringify(task?.Properties);
     expect(text).toContain('"Name":"TENANT_ROLE_ARN"');
     for (const name of ['ORIGIN_SECRET', 'GOOGLE_CLIENT_SECRET_ARN', 'USER_POOL_ID']) expect(text).not.toContain(name);
@@ -119,19 +81,19 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
   });
 
   it('lets CloudFront keep no refusal, and answer no request with the answer to another', () => {
-    const [distribution] = resourcesOf('edge', 'AWS::CloudFront::Distribution');
+    const [distribution] = resources('web', 'AWS::CloudFront::Distribution');
     const notKept = [400, 403, 404, 500, 502, 503].map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 }));
     expect(distribution?.Properties).toMatchObject({
       DistributionConfig: { CustomErrorResponses: expect.arrayContaining(notKept) },
     });
-    const [policy] = resourcesOf('edge', 'AWS::CloudFront::CachePolicy');
+    const [policy] = resources('web', 'AWS::CloudFront::CachePolicy');
     expect(policy?.Properties?.CachePolicyConfig).toMatchObject({
       ParametersInCacheKeyAndForwardedToOrigin: { QueryStringsConfig: { QueryStringBehavior: 'all' } },
     });
   });
 
   it('sends the same security headers as the laptop', () => {
-    const [headers] = resourcesOf('edge', 'AWS::CloudFront::ResponseHeadersPolicy');
+    const [headers] = resources('web', 'AWS::CloudFront::ResponseHeadersPolicy');
     const sent = JSON.stringify(headers?.Properties);
     for (const value of Object.values(webSecurityHeaders).filter((text) => text !== 'nosniff'))
       expect(sent).toContain(value);
@@ -147,21 +109,21 @@ describe.each(['dev', 'prod'])('deployment of %s', (stage) => {
   });
 
   it('has a dead-letter queue and an alarm for every work queue', () => {
-    const queues = resourcesOf('app', 'AWS::SQS::Queue');
+    const queues = all('AWS::SQS::Queue');
     const working = queues.filter((queue) => queue.Properties?.RedrivePolicy);
     expect(working.length).toBe(17);
-    expect(resourcesOf('app', 'AWS::CloudWatch::Alarm').length).toBeGreaterThanOrEqual(working.length);
+    expect(all('AWS::CloudWatch::Alarm').length).toBeGreaterThanOrEqual(working.length);
   });
 
   it('lets nothing into the session hosts from outside', () => {
-    for (const group of resourcesOf('hosts', 'AWS::EC2::SecurityGroup'))
+    for (const group of all('AWS::EC2::SecurityGroup'))
       expect(group.Properties?.SecurityGroupIngress ?? []).toEqual([]);
-    for (const rule of resourcesOf('hosts', 'AWS::EC2::SecurityGroupIngress'))
+    for (const rule of all('AWS::EC2::SecurityGroupIngress'))
       expect(rule.Properties).toHaveProperty('SourceSecurityGroupId');
   });
 
   it('keeps data when it is production', () => {
-    const policies = resourcesOf('data', 'AWS::DynamoDB::Table').map((table) => table.DeletionPolicy);
+    const policies = resources('data', 'AWS::DynamoDB::Table').map((table) => table.DeletionPolicy);
     expect(new Set(policies)).toEqual(new Set([stage === 'prod' ? 'Retain' : 'Delete']));
   });
 });

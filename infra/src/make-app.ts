@@ -1,10 +1,16 @@
 import { App, Tags } from 'aws-cdk-lib';
 import { readEnvironment } from './config.ts';
-import { AppStack } from './stacks/app-stack.ts';
+import type { Resources } from './resources.ts';
+import { stackName, type StackPart } from './stack-name.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { CheckpointsStack } from './stacks/checkpoints-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
-import { EdgeStack } from './stacks/edge-stack.ts';
 import { HostsStack } from './stacks/hosts-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
+import { NetworkStack } from './stacks/network-stack.ts';
+import { QueuesStack } from './stacks/queues-stack.ts';
+import { WebStack } from './stacks/web-stack.ts';
+import { WorkersStack } from './stacks/workers-stack.ts';
 
 export interface MakeAppOptions {
   /** Name of an environment in `config.ts`. */
@@ -15,27 +21,28 @@ export interface MakeAppOptions {
   outdir?: string;
 }
 
-/** The whole deployment. What holds data (data, identity) apart from what can be thrown away (edge, app, hosts). */
+/** The whole deployment: first what holds data, then what can be thrown away, then what watches over both. */
 export function makeApp({ stage, bundles, outdir }: MakeAppOptions): App {
   const environment = readEnvironment(stage);
-  const app = new App({
-    ...(outdir && { outdir }),
-    analyticsReporting: false,
-    context: { stage: `top-active-${stage}` },
-  });
-  const props = { env: { region: environment.region }, environment };
-  const name = (part: string) => `top-active-${stage}-${part}`;
+  const app = new App({ ...(outdir && { outdir }), analyticsReporting: false });
+  const env = { region: environment.region };
+  const props = { env, environment };
+  const name = (part: StackPart) => stackName(environment, part);
 
+  // Holds data.
+  const network = new NetworkStack(app, name('network'), { env });
   const data = new DataStack(app, name('data'), props);
   const identity = new IdentityStack(app, name('identity'), props);
-  const edge = new EdgeStack(app, name('edge'), props);
-  const appStack = new AppStack(app, name('app'), { ...props, bundles, data, identity, edge });
-  const hosts = new HostsStack(app, name('hosts'), {
-    ...props,
-    storageKey: data.storageKey,
-    hostEnvironment: appStack.hostEnvironment,
-  });
-  appStack.grantHost(hosts.taskRole);
+  const checkpoints = new CheckpointsStack(app, name('checkpoints'), { ...props, data, network });
+
+  // Can be thrown away.
+  const queues = new QueuesStack(app, name('queues'), { ...props, data });
+  const web = new WebStack(app, name('web'), props);
+  const resources: Resources = { environment, data, identity, queues, web };
+  new ApiStack(app, name('api'), { ...props, resources, bundles });
+  new WorkersStack(app, name('workers'), { ...props, resources, bundles });
+  new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints });
+
   Tags.of(app).add('project', 'top-active-whatsapp');
   Tags.of(app).add('stage', stage);
   return app;

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 
 export interface WorkQueueProps {
   /** Ends in `.fifo`. Left out, CloudFormation makes one up. */
@@ -19,33 +19,26 @@ export interface WorkQueueProps {
 /** A FIFO queue that never comes without its dead-letter queue and an alarm on it. */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
-  readonly deadLetters: Queue;
+  readonly deadLetters: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const shared = {
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       fifo: true,
+      encryptionKey: props.encryptionKey,
+      alarmDescription: `${id}: a message could not be processed. Impact: ${props.impact}`,
+    });
+    this.queue = new Queue(this, 'Queue', {
+      fifo: true,
+      ...(props.queueName && { queueName: props.queueName }),
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.encryptionKey,
       enforceSSL: true,
-    };
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...shared, retentionPeriod: Duration.days(14) });
-    this.queue = new Queue(this, 'Queue', {
-      ...shared,
-      ...(props.queueName && { queueName: props.queueName }),
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       visibilityTimeout: props.visibilityTimeout,
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
-    });
-    new Alarm(this, 'DeadLetterAlarm', {
-      alarmDescription: `${id}: a message could not be processed. Impact: ${props.impact}`,
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1) }),
-      threshold: 0,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: props.maxReceiveCount },
     });
   }
 }

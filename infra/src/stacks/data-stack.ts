@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -7,42 +7,78 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
 import type { Environment } from '../config.ts';
+import { makeTenantRoles, type TenantRoles } from '../permissions/tenant-roles.ts';
+import { stackName } from '../stack-name.ts';
 
-/** What must survive everything else: tables and keys. */
+/** What must survive everything else: tables, keys, the operator's secret; and the roles that are the only door to users' data. */
 export class DataStack extends Stack {
-  readonly tables: Readonly<Record<TableName, Table>>;
+  readonly tables: ReadonlyMap<string, Table>;
   /** Wraps the users' data keys. Its own key, so that no grant for tables or queues can unwrap a secret. */
   readonly secretsKey: Key;
-  /** Encrypts tables and queues at rest. */
+  /** Encrypts tables, queues and checkpoints at rest. */
   readonly storageKey: Key;
+  readonly googleSecret: Secret;
+  readonly tenantRoles: TenantRoles;
+  private readonly settings: Environment;
+  private readonly removalPolicy: RemovalPolicy;
 
   constructor(scope: Construct, id: string, { environment, ...props }: StackProps & { environment: Environment }) {
     super(scope, id, props);
-    const removalPolicy = environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    this.secretsKey = new Key(this, 'SecretsKey', {
-      description: 'Wraps one data key per user secret',
-      enableKeyRotation: true,
-      removalPolicy,
+    this.settings = environment;
+    this.removalPolicy = environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    this.secretsKey = this.makeKey('SecretsKey', 'Wraps one data key per user secret');
+    this.storageKey = this.makeKey('StorageKey', 'Tables and queues at rest');
+    this.letSchedulesUseQueues();
+    this.googleSecret = new Secret(this, 'GoogleClientSecret', {
+      description: 'OAuth client secret from the Google Cloud console; put in by hand after the first deployment',
+      removalPolicy: this.removalPolicy,
     });
-    this.storageKey = new Key(this, 'StorageKey', {
-      description: 'Tables and queues at rest',
-      enableKeyRotation: true,
-      removalPolicy,
+    this.tables = new Map(
+      Object.entries(tableDefinitions).map(([name, definition]) => [name, this.makeTable(name, definition)]),
+    );
+    this.tenantRoles = makeTenantRoles(this, {
+      environment,
+      items: this.table('items'),
+      keys: this.table('keys'),
+      secretsKey: this.secretsKey,
+      storageKey: this.storageKey,
     });
-    const make = (name: TableName) => this.makeTable(name, tableDefinitions[name], environment, removalPolicy);
-    this.tables = { items: make('items'), keys: make('keys'), placements: make('placements'), limits: make('limits') };
   }
 
-  private makeTable(
-    name: TableName,
-    definition: TableDefinition,
-    environment: Environment,
-    removalPolicy: RemovalPolicy,
-  ): Table {
+  table(name: TableName): Table {
+    const found = this.tables.get(name);
+    if (!found) throw new Error(`There is no table "${name}" in aws/src/table-definitions.ts`);
+    return found;
+  }
+
+  private makeKey(id: string, description: string): Key {
+    return new Key(this, id, { description, enableKeyRotation: true, removalPolicy: this.removalPolicy });
+  }
+
+  /** A schedule that cannot start its function leaves the event in an encrypted queue. */
+  private letSchedulesUseQueues(): void {
+    this.storageKey.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        resources: ['*'],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: {
+            'aws:SourceArn': `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${stackName(this.settings, 'workers')}-*`,
+          },
+        },
+      }),
+    );
+  }
+
+  private makeTable(name: string, definition: TableDefinition): Table {
     const table = new Table(this, name[0]?.toUpperCase() + name.slice(1), {
       partitionKey: { name: definition.partitionKey, type: AttributeType.STRING },
       ...(definition.sortKey && { sortKey: { name: definition.sortKey, type: AttributeType.STRING } }),
@@ -51,13 +87,13 @@ export class DataStack extends Stack {
       billingMode: BillingMode.PAY_PER_REQUEST,
       encryption: TableEncryption.CUSTOMER_MANAGED,
       encryptionKey: this.storageKey,
-      deletionProtection: environment.keepData,
+      deletionProtection: this.settings.keepData,
       // Wrapped keys are the erasure: a short window, so that an erased user can't be brought back for long.
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: name === 'keys' ? 1 : 35,
       },
-      removalPolicy,
+      removalPolicy: this.removalPolicy,
     });
     for (const index of definition.indexes)
       table.addGlobalSecondaryIndex({

@@ -1,5 +1,4 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { GatewayVpcEndpointAwsService, IpAddresses, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
   Capability,
@@ -14,77 +13,41 @@ import {
   OperatingSystemFamily,
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
-import { type AccessPoint, FileSystem, LifecyclePolicy, PerformanceMode, ThroughputMode } from 'aws-cdk-lib/aws-efs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
-import type { Environment } from '../config.ts';
+import { allowCheckpoints, grantHost } from '../permissions/grant-host.ts';
+import type { Resources } from '../resources.ts';
+import { hostVariablesOf } from '../variables.ts';
+import type { CheckpointsStack } from './checkpoints-stack.ts';
+import type { NetworkStack } from './network-stack.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface HostsStackProps extends StackProps {
-  environment: Environment;
-  storageKey: Key;
-  /** Environment of the session host, but for what this stack itself decides. */
-  hostEnvironment: Record<string, string>;
+  resources: Resources;
+  network: NetworkStack;
+  checkpoints: CheckpointsStack;
 }
 
-/** ECS Fargate tasks that hold the WhatsApp sessions, and the file system of their checkpoints. */
+/** ECS Fargate tasks that hold the WhatsApp sessions. */
 export class HostsStack extends Stack {
   readonly taskRole: Role;
-  private readonly taskDefinition: FargateTaskDefinition;
+  readonly cluster: Cluster;
+  readonly service: FargateService;
 
-  constructor(scope: Construct, id: string, { environment, storageKey, hostEnvironment, ...props }: HostsStackProps) {
+  constructor(scope: Construct, id: string, { resources, network, checkpoints, ...props }: HostsStackProps) {
     super(scope, id, props);
-    const vpc = this.makeNetwork();
-    const fileSystem = new FileSystem(this, 'Checkpoints', {
-      vpc,
-      encrypted: true,
-      kmsKey: storageKey,
-      performanceMode: PerformanceMode.GENERAL_PURPOSE,
-      throughputMode: ThroughputMode.ELASTIC,
-      lifecyclePolicy: LifecyclePolicy.AFTER_30_DAYS,
-      removalPolicy: environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      vpcSubnets: { subnetType: SubnetType.PUBLIC },
-    });
-    const accessPoint = fileSystem.addAccessPoint('Hosts', {
-      path: '/checkpoints',
-      posixUser: { uid: '1000', gid: '1000' },
-      createAcl: { ownerUid: '1000', ownerGid: '1000', permissions: '700' },
-    });
     this.taskRole = new Role(this, 'TaskRole', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
-    this.taskDefinition = this.makeTask({ environment, hostEnvironment, fileSystem, accessPoint });
-    this.startService({ environment, vpc, fileSystem });
+    grantHost(this.taskRole, resources);
+    this.cluster = new Cluster(this, 'Cluster', { vpc: network.vpc, containerInsightsV2: ContainerInsights.ENABLED });
+    this.service = this.startService({ network, resources, task: this.makeTask(resources, checkpoints) });
   }
 
-  /** Public subnets without any inbound rule: below about 100 users that beats a NAT gateway. */
-  private makeNetwork(): Vpc {
-    return new Vpc(this, 'Network', {
-      ipAddresses: IpAddresses.cidr('10.0.0.0/20'),
-      maxAzs: 2,
-      natGateways: 0,
-      restrictDefaultSecurityGroup: false,
-      subnetConfiguration: [{ name: 'Hosts', subnetType: SubnetType.PUBLIC, cidrMask: 24 }],
-      gatewayEndpoints: {
-        s3: { service: GatewayVpcEndpointAwsService.S3 },
-        dynamodb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
-      },
-    });
-  }
-
-  private makeTask({
-    environment,
-    hostEnvironment,
-    fileSystem,
-    accessPoint,
-  }: {
-    environment: Environment;
-    hostEnvironment: Record<string, string>;
-    fileSystem: FileSystem;
-    accessPoint: AccessPoint;
-  }): FargateTaskDefinition {
+  private makeTask(resources: Resources, checkpoints: CheckpointsStack): FargateTaskDefinition {
+    const { environment } = resources;
+    const { fileSystem, accessPoint } = checkpoints;
     const task = new FargateTaskDefinition(this, 'Task', {
       taskRole: this.taskRole,
       cpu: environment.hosts.cpu,
@@ -101,7 +64,7 @@ export class HostsStack extends Stack {
       },
     });
     task.addVolume({ name: 'scratch' });
-    fileSystem.grantReadWrite(this.taskRole);
+    allowCheckpoints(this.taskRole, checkpoints);
     // initProcessEnabled reaps the zombies of crashed browsers; all capabilities are dropped.
     const linuxParameters = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(Capability.ALL);
@@ -111,7 +74,7 @@ export class HostsStack extends Stack {
       readonlyRootFilesystem: true,
       stopTimeout: Duration.seconds(120),
       environment: {
-        ...hostEnvironment,
+        ...hostVariablesOf(resources),
         POWERTOOLS_SERVICE_NAME: 'session-host',
         MAX_SESSIONS: String(environment.hosts.maxSessions),
         SCRATCH_DIR: '/scratch',
@@ -142,19 +105,17 @@ export class HostsStack extends Stack {
   }
 
   private startService({
-    environment,
-    vpc,
-    fileSystem,
+    network,
+    resources: { environment },
+    task,
   }: {
-    environment: Environment;
-    vpc: Vpc;
-    fileSystem: FileSystem;
-  }): void {
-    const securityGroup = new SecurityGroup(this, 'NoInbound', { vpc, description: 'Session hosts: nothing comes in' });
-    fileSystem.connections.allowDefaultPortFrom(securityGroup);
-    new FargateService(this, 'Service', {
-      cluster: new Cluster(this, 'Cluster', { vpc, containerInsightsV2: ContainerInsights.ENABLED }),
-      taskDefinition: this.taskDefinition,
+    network: NetworkStack;
+    resources: Resources;
+    task: FargateTaskDefinition;
+  }): FargateService {
+    return new FargateService(this, 'Service', {
+      cluster: this.cluster,
+      taskDefinition: task,
       desiredCount: environment.hosts.count,
       // With a single host the old one must be gone before the new one starts: two would open the same profiles.
       minHealthyPercent: 0,
@@ -162,8 +123,8 @@ export class HostsStack extends Stack {
       circuitBreaker: { rollback: true },
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
       assignPublicIp: true,
-      vpcSubnets: { subnetType: SubnetType.PUBLIC },
-      securityGroups: [securityGroup],
+      vpcSubnets: network.hostSubnets,
+      securityGroups: [network.hosts],
       propagateTags: PropagatedTagSource.SERVICE,
     });
   }

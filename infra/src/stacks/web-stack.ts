@@ -1,5 +1,5 @@
 import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { HttpApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AllowedMethods,
   CacheHeaderBehavior,
@@ -29,11 +29,15 @@ import type { Construct } from 'constructs';
 import { contentSecurityPolicy, webSecurityHeaders } from '@top-active/core/domain';
 import type { Environment } from '../config.ts';
 
-/** Everything that a browser reaches: one CloudFront origin in front of the web files and both API Gateways. */
-export class EdgeStack extends Stack {
+/**
+ * What a browser reaches: one CloudFront address in front of the web files and both APIs. Of the APIs only what makes
+ * their address stands here; stages, routes and functions come after it, since the functions must know that address.
+ */
+export class WebStack extends Stack {
   readonly httpApi: HttpApi;
   readonly webSocketApi: WebSocketApi;
-  readonly webSocketStage: WebSocketStage;
+  /** Name of the WebSocket API's one stage. */
+  readonly realtimeStage = 'live';
   readonly webBucket: Bucket;
   readonly distribution: Distribution;
   /** Proof for the Lambdas that a request came through CloudFront, so that its client address can be believed. */
@@ -44,15 +48,8 @@ export class EdgeStack extends Stack {
     this.originSecret = new Secret(this, 'OriginSecret', {
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
     });
-    // Routes are added by the app stack: the functions behind them need this stack's address.
-    this.httpApi = new HttpApi(this, 'HttpApi', { description: 'JSON API of the web app' });
+    this.httpApi = new HttpApi(this, 'HttpApi', { description: 'JSON API of the web app', createDefaultStage: false });
     this.webSocketApi = new WebSocketApi(this, 'WebSocketApi', { description: 'Hints that the event log has grown' });
-    this.webSocketStage = new WebSocketStage(this, 'Live', {
-      webSocketApi: this.webSocketApi,
-      stageName: 'live',
-      autoDeploy: true,
-      throttle: { rateLimit: 500, burstLimit: 1000 },
-    });
     this.webBucket = new Bucket(this, 'Web', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -70,12 +67,15 @@ export class EdgeStack extends Stack {
     return Fn.join('', ['https://', this.distribution.distributionDomainName]);
   }
 
+  /** Where hints are posted to. Not through CloudFront: `@connections` answers only at the API's own address. */
+  get realtimeEndpoint(): string {
+    return `https://${apiHost(this.webSocketApi.apiId)}/${this.realtimeStage}`;
+  }
+
   private makeDistribution(): Distribution {
     const customHeaders = { 'x-origin-secret': this.originSecret.secretValue.unsafeUnwrap() };
-    const api = new HttpOrigin(`${this.httpApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, { customHeaders });
-    const webSocket = new HttpOrigin(`${this.webSocketApi.apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`, {
-      customHeaders,
-    });
+    const api = new HttpOrigin(apiHost(this.httpApi.apiId), { customHeaders });
+    const webSocket = new HttpOrigin(apiHost(this.webSocketApi.apiId), { customHeaders });
     // The viewer's Host header must not be forwarded: API Gateway would not know the name.
     const forwardAllButHost = OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER;
     const withViewerAddress = new OriginRequestPolicy(this, 'ApiRequests', {
@@ -156,6 +156,10 @@ export class EdgeStack extends Stack {
       },
     });
   }
+}
+
+function apiHost(apiId: string): string {
+  return `${apiId}.execute-api.${Aws.REGION}.${Aws.URL_SUFFIX}`;
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html */

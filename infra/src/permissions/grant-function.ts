@@ -1,0 +1,30 @@
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { EnvironmentName, FunctionDefinition } from '@top-active/lambdas/functions';
+import type { Resources } from '../resources.ts';
+import { opensSecrets, tenantRoleOf } from '../variables.ts';
+import { allowAssuming, allowRealtime, allowSending, allowTableKey } from './statements.ts';
+
+/** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
+export function grantFunction(definition: FunctionDefinition, role: Role, resources: Resources): void {
+  const { data, identity, queues, web } = resources;
+  const { storageKey } = data;
+  const uses = (name: EnvironmentName) => definition.environment.includes(name);
+  if (uses('TENANT_ROLE_ARN')) allowAssuming(role, tenantRoleOf(data, opensSecrets.has(definition.name)));
+  if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE')) allowTableKey(role, storageKey);
+  if (uses('LIMITS_TABLE')) data.table('limits').grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  // Registrations under way are kept there too.
+  if (definition.name === 'auth') data.table('limits').grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+  if (uses('PLACEMENTS_TABLE'))
+    data
+      .table('placements')
+      .grant(
+        role,
+        ...(definition.name === 'maintenance' ? ['dynamodb:Query'] : ['dynamodb:PutItem', 'dynamodb:DeleteItem']),
+      );
+  if (uses('WAKE_QUEUE_URL_TEMPLATE')) allowSending(role, { queues: queues.wake, storageKey });
+  if (uses('ASSISTANT_QUEUE_URL')) allowSending(role, { queues: [queues.assistant], storageKey });
+  if (uses('GOOGLE_CLIENT_SECRET_ARN')) data.googleSecret.grantRead(role);
+  if (uses('REALTIME_ENDPOINT')) allowRealtime(role, web);
+  if (definition.name === 'auth')
+    identity.userPool.grant(role, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminDeleteUser');
+}

@@ -1,0 +1,89 @@
+import { Aws } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AccountPrincipal, PolicyStatement, Role, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import { chatsByActivity } from '@top-active/aws/table-definitions';
+import type { Environment } from '../config.ts';
+import { stackName, type StackPart } from '../stack-name.ts';
+import { allowTableKey } from './statements.ts';
+
+const userPartition = 'USER#${aws:PrincipalTag/userId}';
+
+/** Stacks whose roles may take on a tenant role at all; which of their roles do, each role's own policy says. */
+const assumingStacks: readonly StackPart[] = ['api', 'workers', 'hosts'];
+
+export interface TenantRoles {
+  /** Reads and writes one user's items, and seals secrets. */
+  tenant: Role;
+  /** The same, and opens secrets too: for those who call a provider or keep checkpoints. */
+  tenantWithSecrets: Role;
+}
+
+export interface TenantData {
+  environment: Environment;
+  items: Table;
+  keys: Table;
+  secretsKey: Key;
+  storageKey: Key;
+}
+
+/**
+ * The roles that code takes on before it touches a user's data. The session tag `userId` confines each session to that
+ * user's partition; a handler with a bug is unable to read a neighbour.
+ */
+export function makeTenantRoles(scope: Construct, data: TenantData): TenantRoles {
+  const tenant = makeRole(scope, 'TenantRole', data);
+  const tenantWithSecrets = makeRole(scope, 'TenantSecretsRole', data);
+  tenantWithSecrets.addToPolicy(secretsStatement(data, 'kms:Decrypt'));
+  return { tenant, tenantWithSecrets };
+}
+
+function makeRole(scope: Construct, id: string, data: TenantData): Role {
+  const role = new Role(scope, id, {
+    description: 'What one user may do; taken on with the session tag userId',
+    assumedBy: new SessionTagsPrincipal(
+      new AccountPrincipal(Aws.ACCOUNT_ID).withConditions({
+        ArnLike: {
+          'aws:PrincipalArn': assumingStacks.map(
+            (part) => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${stackName(data.environment, part)}-*`,
+          ),
+        },
+        Null: { 'aws:RequestTag/userId': 'false' },
+      }),
+    ),
+  });
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:ConditionCheckItem',
+      ],
+      resources: [data.items.tableArn, `${data.items.tableArn}/index/${chatsByActivity}`, data.keys.tableArn],
+      // ForAllValues is true where the key is absent: the Null guard closes that door.
+      conditions: {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [userPartition] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
+    }),
+  );
+  role.addToPolicy(secretsStatement(data, 'kms:GenerateDataKey'));
+  allowTableKey(role, data.storageKey);
+  return role;
+}
+
+function secretsStatement({ secretsKey }: TenantData, action: 'kms:GenerateDataKey' | 'kms:Decrypt'): PolicyStatement {
+  return new PolicyStatement({
+    actions: [action],
+    resources: [secretsKey.keyArn],
+    conditions: {
+      StringEquals: { 'kms:EncryptionContext:userId': '${aws:PrincipalTag/userId}' },
+      Null: { 'kms:EncryptionContext:userId': 'false' },
+    },
+  });
+}

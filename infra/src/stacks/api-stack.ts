@@ -1,0 +1,97 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import {
+  HttpApi,
+  HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  WebSocketApi,
+  WebSocketRoute,
+  WebSocketStage,
+  type IHttpApi,
+  type IWebSocketApi,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Construct } from 'constructs';
+import type { FunctionName } from '@top-active/lambdas/functions';
+import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
+import type { Resources } from '../resources.ts';
+
+export interface ApiStackProps extends StackProps {
+  resources: Resources;
+  /** Folder with one bundle per function. */
+  bundles: string;
+}
+
+/** The functions behind HTTP and WebSocket, their routes and stages. */
+export class ApiStack extends Stack {
+  readonly functions: ReadonlyMap<FunctionName, MadeFunction>;
+  private readonly resources: Resources;
+  // References instead of the constructs: CDK puts authorizers beside the API that it is given.
+  private readonly httpApi: IHttpApi;
+  private readonly webSocketApi: IWebSocketApi;
+
+  constructor(scope: Construct, id: string, { resources, bundles, ...props }: ApiStackProps) {
+    super(scope, id, props);
+    this.resources = resources;
+    const { web } = resources;
+    this.httpApi = HttpApi.fromHttpApiAttributes(this, 'HttpApi', { httpApiId: web.httpApi.apiId });
+    this.webSocketApi = WebSocketApi.fromWebSocketApiAttributes(this, 'WebSocketApi', {
+      webSocketId: web.webSocketApi.apiId,
+    });
+    this.functions = makeFunctions(this, { kinds: ['http', 'websocket', 'websocket-authorizer'], bundles, resources });
+    this.makeStages();
+    for (const made of this.functions.values()) this.connectHttp(made);
+    for (const made of this.functions.values()) this.connectWebSocket(made);
+  }
+
+  private makeStages(): void {
+    new HttpStage(this, 'Http', { httpApi: this.httpApi, stageName: '$default', autoDeploy: true });
+    new WebSocketStage(this, 'Live', {
+      webSocketApi: this.webSocketApi,
+      stageName: this.resources.web.realtimeStage,
+      autoDeploy: true,
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+    });
+  }
+
+  private connectHttp({ definition: { name, trigger }, made }: MadeFunction): void {
+    if (trigger.kind !== 'http') return;
+    const integration = new HttpLambdaIntegration(`${pascal(name)}Integration`, made.lambda);
+    for (const route of trigger.routes)
+      new HttpRoute(this, `Route ${route.method} ${route.path}`, {
+        httpApi: this.httpApi,
+        integration,
+        routeKey: HttpRouteKey.with(route.path, route.method === 'ANY' ? HttpMethod.ANY : HttpMethod[route.method]),
+        ...(route.authorizer === 'jwt' && { authorizer: this.jwtAuthorizer() }),
+      });
+  }
+
+  private authorizer: HttpJwtAuthorizer | undefined;
+
+  private jwtAuthorizer(): HttpJwtAuthorizer {
+    const { userPool, client } = this.resources.identity;
+    this.authorizer ??= new HttpJwtAuthorizer('AccessToken', userPool.userPoolProviderUrl, {
+      jwtAudience: [client.userPoolClientId],
+    });
+    return this.authorizer;
+  }
+
+  private connectWebSocket({ definition: { trigger }, made }: MadeFunction): void {
+    if (trigger.kind !== 'websocket') return;
+    const authorizer = this.functions.get(trigger.authorizer);
+    if (!authorizer) throw new Error(`No function was made for ${trigger.authorizer}`);
+    for (const routeKey of trigger.routes)
+      new WebSocketRoute(this, `WebSocket ${routeKey}`, {
+        webSocketApi: this.webSocketApi,
+        routeKey,
+        integration: new WebSocketLambdaIntegration(`${routeKey.slice(1)}Integration`, made.lambda),
+        ...(routeKey === '$connect' && {
+          authorizer: new WebSocketLambdaAuthorizer('Ticket', authorizer.made.lambda, {
+            identitySource: ['route.request.header.Sec-WebSocket-Protocol'],
+          }),
+        }),
+      });
+  }
+}

@@ -1,0 +1,89 @@
+import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Construct } from 'constructs';
+import type { FunctionName } from '@top-active/lambdas/functions';
+import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
+import type { Resources } from '../resources.ts';
+
+export interface WorkersStackProps extends StackProps {
+  resources: Resources;
+  /** Folder with one bundle per function. */
+  bundles: string;
+}
+
+/** The functions behind streams, queues and schedules. */
+export class WorkersStack extends Stack {
+  readonly functions: ReadonlyMap<FunctionName, MadeFunction>;
+  /** Of streams and schedules; those of the queues stand beside them. */
+  readonly deadLetters: DeadLetterQueue[] = [];
+  private readonly resources: Resources;
+
+  constructor(scope: Construct, id: string, { resources, bundles, ...props }: WorkersStackProps) {
+    super(scope, id, props);
+    this.resources = resources;
+    this.functions = makeFunctions(this, { kinds: ['stream', 'queue', 'schedule'], bundles, resources });
+    for (const made of this.functions.values()) this.connect(made);
+  }
+
+  private connect({ definition: { name, trigger }, made }: MadeFunction): void {
+    const { data, queues } = this.resources;
+    switch (trigger.kind) {
+      case 'stream': {
+        const deadLetters = this.deadLettersOf(
+          name,
+          'changes of chats could not be passed on: no suggestions for them.',
+        );
+        made.lambda.addEventSource(
+          new DynamoEventSource(data.table(trigger.table), {
+            startingPosition: StartingPosition.TRIM_HORIZON,
+            batchSize: trigger.batchSize,
+            retryAttempts: trigger.maximumRetryAttempts,
+            bisectBatchOnError: true,
+            reportBatchItemFailures: true,
+            parallelizationFactor: 10,
+            onFailure: new SqsDlq(deadLetters.queue),
+            filters: trigger.filters.map((filter) => FilterCriteria.filter(filter)),
+          }),
+        );
+        return;
+      }
+      case 'queue':
+        made.lambda.addEventSource(
+          new SqsEventSource(queues[trigger.queue].queue, {
+            batchSize: trigger.batchSize,
+            maxConcurrency: trigger.maximumConcurrency,
+            reportBatchItemFailures: true,
+          }),
+        );
+        return;
+      case 'schedule': {
+        const { queue } = this.deadLettersOf(name, 'a sweep failed or was not run; the next one does its work.');
+        // The next run does the work of one that failed. Both hand over what they could not do: the schedule, where the
+        // function could not be started, and Lambda, where it failed.
+        made.lambda.configureAsyncInvoke({ retryAttempts: 0, onFailure: new SqsDestination(queue) });
+        new Rule(this, `${pascal(name)}Schedule`, {
+          schedule: Schedule.rate(Duration.minutes(trigger.everyMinutes)),
+          targets: [new LambdaTarget(made.lambda, { retryAttempts: 0, deadLetterQueue: queue })],
+        });
+        return;
+      }
+      default:
+        throw new Error(`${name} has a trigger that this stack does not connect: ${trigger.kind}`);
+    }
+  }
+
+  private deadLettersOf(name: FunctionName, impact: string): DeadLetterQueue {
+    const deadLetters = new DeadLetterQueue(this, `${pascal(name)}DeadLetters`, {
+      fifo: false,
+      encryptionKey: this.resources.data.storageKey,
+      alarmDescription: `${name}: an event could not be processed. Impact: ${impact}`,
+    });
+    this.deadLetters.push(deadLetters);
+    return deadLetters;
+  }
+}
