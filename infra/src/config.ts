@@ -1,68 +1,39 @@
-import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { environmentSchema } from './environment-schema.ts';
+import { environments } from './environments.ts';
 
-const environmentSchema = z.strictObject({
-  /** Prefix of every stack's name. */
-  stage: z.enum(['dev', 'prod']),
-  region: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/, 'is an AWS region like sa-east-1'),
-  /** Number of shards of session hosts. Fixed at the first deployment: another number moves nearly every user. */
-  shards: z.int().min(1).max(256),
-  hosts: z.strictObject({
-    /** Fargate tasks that hold WhatsApp sessions. One until hosts can hand sessions to each other. */
-    count: z.literal(1),
-    cpu: z.literal([1024, 2048, 4096, 8192]),
-    memoryMiB: z.int().min(2048).max(61440),
-    maxSessions: z.int().min(1).max(500),
-  }),
-  openAiModel: z.string().min(1),
-  /** Of the OAuth client in the Google Cloud console; its secret is put into Secrets Manager by hand. */
-  googleClientId: z.string().min(1),
-  /** Whether tables, keys and buckets survive the deletion of their stack. */
-  keepData: z.boolean(),
-  logRetentionDays: z.literal([
-    RetentionDays.ONE_WEEK,
-    RetentionDays.ONE_MONTH,
-    RetentionDays.THREE_MONTHS,
-    RetentionDays.ONE_YEAR,
-  ]),
-});
+const file = 'infra/src/environments.ts';
 
-export type Environment = z.infer<typeof environmentSchema>;
-
-const environments = {
-  dev: {
-    stage: 'dev',
-    region: 'us-east-1',
-    shards: 16,
-    hosts: { count: 1, cpu: 1024, memoryMiB: 4096, maxSessions: 10 },
-    openAiModel: 'gpt-5-mini',
-    googleClientId: 'set-me.apps.googleusercontent.com',
-    keepData: false,
-    logRetentionDays: RetentionDays.ONE_WEEK,
-  },
-  prod: {
-    stage: 'prod',
-    region: 'sa-east-1',
-    shards: 16,
-    hosts: { count: 1, cpu: 4096, memoryMiB: 16384, maxSessions: 40 },
-    openAiModel: 'gpt-5-mini',
-    googleClientId: 'set-me.apps.googleusercontent.com',
-    keepData: true,
-    logRetentionDays: RetentionDays.THREE_MONTHS,
-  },
-} satisfies Record<string, Environment>;
+/** One environment, checked and with all defaults. */
+export type Environment = z.output<typeof environmentSchema>;
 
 /**
  * The configuration of one environment.
+ * @param from all environments by name; those of `environments.ts` when absent
  * @throws Error naming each wrong setting and what it must be.
  */
-export function readEnvironment(stage: string): Environment {
-  const found = Object.entries(environments).find(([name]) => name === stage)?.[1];
-  if (!found)
-    throw new Error(
-      `There is no environment "${stage}": use one of ${Object.keys(environments).join(', ')} (infra/src/config.ts).`,
-    );
-  const parsed = environmentSchema.safeParse(found);
+export function readEnvironment(stage: string, from: Readonly<Record<string, unknown>> = environments): Environment {
+  if (!Object.hasOwn(from, stage))
+    throw new Error(`There is no environment "${stage}": use one of ${Object.keys(from).join(', ')} (${file}).`);
+  const parsed = environmentSchema.safeParse(from[stage]);
   if (parsed.success) return parsed.data;
-  throw new Error(`infra/src/config.ts, environment "${stage}": ${z.prettifyError(parsed.error)}`);
+  const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || stage}: ${message}`);
+  throw new Error(`${file}, environment "${stage}":\n${wrong.join('\n')}`);
+}
+
+/** Settings that still have the value they came with, like `googleClientId`. A deployment needs real ones. */
+export function placeholdersOf(settings: object, prefix = ''): string[] {
+  return Object.entries(settings).flatMap(([name, value]: [string, unknown]) => {
+    if (typeof value === 'object' && value) return placeholdersOf(value, `${prefix}${name}.`);
+    return typeof value === 'string' && value.includes('set-me') ? [`${prefix}${name}`] : [];
+  });
+}
+
+/** @throws Error naming each setting of an environment that cannot be deployed as it is. */
+export function assertDeployable(environment: Environment): void {
+  const open = placeholdersOf(environment);
+  if (open.length)
+    throw new Error(
+      `${file}, environment "${environment.stage}": put your own value in place of set-me for ${open.join(', ')}.`,
+    );
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { webSecurityHeaders } from '@top-active/core/domain';
 import { functions } from '@top-active/lambdas/functions';
-import { makeApp } from './make-app.ts';
 import { synthesize } from './test-support/synthesize.ts';
 
 const forEveryFunction = new Set(['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME']);
@@ -125,11 +124,5 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
   it('keeps data when it is production', () => {
     const policies = resources('data', 'AWS::DynamoDB::Table').map((table) => table.DeletionPolicy);
     expect(new Set(policies)).toEqual(new Set([stage === 'prod' ? 'Retain' : 'Delete']));
-  });
-});
-
-describe('configuration', () => {
-  it('names the environments there are', () => {
-    expect(() => makeApp({ stage: 'test', bundles: '' })).toThrow(/dev, prod/);
   });
 });

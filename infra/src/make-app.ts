@@ -1,5 +1,6 @@
 import { App, Tags } from 'aws-cdk-lib';
-import { readEnvironment } from './config.ts';
+import type { Environment } from './config.ts';
+import { featureFlags } from './feature-flags.ts';
 import type { Resources } from './resources.ts';
 import { stackName, type StackPart } from './stack-name.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -13,8 +14,7 @@ import { WebStack } from './stacks/web-stack.ts';
 import { WorkersStack } from './stacks/workers-stack.ts';
 
 export interface MakeAppOptions {
-  /** Name of an environment in `config.ts`. */
-  stage: string;
+  environment: Environment;
   /** Folder with one bundled function per folder. */
   bundles: string;
   /** Folder for the templates; CDK's own default when absent. */
@@ -22,15 +22,13 @@ export interface MakeAppOptions {
 }
 
 /** The whole deployment: first what holds data, then what can be thrown away, then what watches over both. */
-export function makeApp({ stage, bundles, outdir }: MakeAppOptions): App {
-  const environment = readEnvironment(stage);
-  const app = new App({ ...(outdir && { outdir }), analyticsReporting: false });
-  const env = { region: environment.region };
-  const props = { env, environment };
+export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
+  const app = new App({ ...(outdir && { outdir }), analyticsReporting: false, context: featureFlags });
+  const props = { env: { region: environment.region }, environment };
   const name = (part: StackPart) => stackName(environment, part);
 
   // Holds data.
-  const network = new NetworkStack(app, name('network'), { env });
+  const network = new NetworkStack(app, name('network'), props);
   const data = new DataStack(app, name('data'), props);
   const identity = new IdentityStack(app, name('identity'), props);
   const checkpoints = new CheckpointsStack(app, name('checkpoints'), { ...props, data, network });
@@ -44,6 +42,6 @@ export function makeApp({ stage, bundles, outdir }: MakeAppOptions): App {
   new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints });
 
   Tags.of(app).add('project', 'top-active-whatsapp');
-  Tags.of(app).add('stage', stage);
+  Tags.of(app).add('stage', environment.stage);
   return app;
 }

@@ -116,13 +116,13 @@ export class HostsStack extends Stack {
     return new FargateService(this, 'Service', {
       cluster: this.cluster,
       taskDefinition: task,
-      desiredCount: environment.hosts.count,
+      desiredCount: environment.hosts.min,
       // With a single host the old one must be gone before the new one starts: two would open the same profiles.
       minHealthyPercent: 0,
       maxHealthyPercent: 100,
       circuitBreaker: { rollback: true },
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
-      assignPublicIp: true,
+      assignPublicIp: environment.network.hosts === 'publicSubnets',
       vpcSubnets: network.hostSubnets,
       securityGroups: [network.hosts],
       propagateTags: PropagatedTagSource.SERVICE,

@@ -1,5 +1,6 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
+  FlowLogDestination,
   GatewayVpcEndpointAwsService,
   IpAddresses,
   Port,
@@ -8,31 +9,41 @@ import {
   Vpc,
   type SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type { Environment } from '../config.ts';
 
 /** Where session hosts run, and who may reach whom there. */
 export class NetworkStack extends Stack {
   readonly vpc: Vpc;
-  readonly hostSubnets: SubnetSelection = { subnetType: SubnetType.PUBLIC };
+  /** Of session hosts and of the file system of the checkpoints. */
+  readonly hostSubnets: SubnetSelection;
   /** Of the session hosts: nothing comes in. */
   readonly hosts: SecurityGroup;
   /** Of the checkpoints' file system: session hosts come in, by NFS, and nobody else. */
   readonly checkpoints: SecurityGroup;
 
-  constructor(scope: Construct, id: string, props: StackProps) {
+  constructor(scope: Construct, id: string, { environment, ...props }: StackProps & { environment: Environment }) {
     super(scope, id, props);
-    // Public subnets without any inbound rule: below about 100 users that beats a NAT gateway.
+    const { network } = environment;
+    const isPublic = network.hosts === 'publicSubnets';
+    const subnetType = isPublic ? SubnetType.PUBLIC : SubnetType.PRIVATE_WITH_EGRESS;
+    this.hostSubnets = { subnetType };
     this.vpc = new Vpc(this, 'Network', {
       ipAddresses: IpAddresses.cidr('10.0.0.0/20'),
       maxAzs: 2,
-      natGateways: 0,
+      natGateways: isPublic ? 0 : network.natGateways,
       restrictDefaultSecurityGroup: false,
-      subnetConfiguration: [{ name: 'Hosts', subnetType: SubnetType.PUBLIC, cidrMask: 24 }],
+      subnetConfiguration: [
+        { name: 'Hosts', subnetType, cidrMask: 24 },
+        ...(isPublic ? [] : [{ name: 'Nat', subnetType: SubnetType.PUBLIC, cidrMask: 28 }]),
+      ],
       gatewayEndpoints: {
         s3: { service: GatewayVpcEndpointAwsService.S3 },
         dynamodb: { service: GatewayVpcEndpointAwsService.DYNAMODB },
       },
     });
+    if (network.flowLogs) this.logFlows(environment);
     this.hosts = new SecurityGroup(this, 'NoInbound', {
       vpc: this.vpc,
       description: 'Session hosts: nothing comes in',
@@ -43,5 +54,10 @@ export class NetworkStack extends Stack {
       allowAllOutbound: false,
     });
     this.checkpoints.addIngressRule(this.hosts, Port.tcp(2049), 'NFS from session hosts');
+  }
+
+  private logFlows({ logRetentionDays }: Environment): void {
+    const logGroup = new LogGroup(this, 'Flows', { retention: logRetentionDays, removalPolicy: RemovalPolicy.DESTROY });
+    this.vpc.addFlowLog('FlowLog', { destination: FlowLogDestination.toCloudWatchLogs(logGroup) });
   }
 }

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functions } from '@top-active/lambdas/functions';
+import { readEnvironment, type Environment } from '../config.ts';
+import { environments } from '../environments.ts';
 import { makeApp } from '../make-app.ts';
 import { stackName, type StackPart } from '../stack-name.ts';
 
@@ -36,13 +38,15 @@ export interface Synthesized {
   statements: () => Statement[];
 }
 
-export function synthesize(stage: 'dev' | 'prod'): Synthesized {
+/** @param settings in place of those in `environments.ts` */
+export function synthesize(stage: 'dev' | 'prod', settings: Partial<Environment> = {}): Synthesized {
+  const environment = readEnvironment(stage, { [stage]: { ...environments[stage], ...settings } });
   const folder = mkdtempSync(join(tmpdir(), 'infra-'));
   for (const { name } of functions) {
     mkdirSync(join(folder, 'bundles', name), { recursive: true });
     writeFileSync(join(folder, 'bundles', name, 'index.mjs'), 'export const handler = () => {};');
   }
-  const { stacks } = makeApp({ stage, bundles: join(folder, 'bundles'), outdir: join(folder, 'out') }).synth();
+  const { stacks } = makeApp({ environment, bundles: join(folder, 'bundles'), outdir: join(folder, 'out') }).synth();
   const templates = new Map(
     stacks.map(({ stackName: name, template }) => [name.replace(`top-active-${stage}-`, ''), template as Template]),
   );

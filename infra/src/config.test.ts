@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { assertDeployable, placeholdersOf, readEnvironment } from './config.ts';
+import { environments } from './environments.ts';
+
+const { prod } = environments;
+const read = (settings: object) => () => readEnvironment('prod', { prod: { ...prod, ...settings } });
+
+describe('configuration', () => {
+  it('names the environments there are', () => {
+    expect(() => readEnvironment('test')).toThrow(/"test": use one of dev, prod/);
+    expect(() => readEnvironment('toString')).toThrow(/use one of/);
+  });
+
+  it.each([
+    ['region', { region: 'brazil' }, /region: is an AWS region like/],
+    ['two hosts', { hosts: { ...prod.hosts, max: 2 } }, /hosts\.max: is 1 until/],
+    ['no host', { hosts: { ...prod.hosts, min: 0 } }, /hosts\.min: is at least 1/],
+    [
+      'memory that Fargate has not',
+      { hosts: { ...prod.hosts, cpu: 1024 } },
+      /hosts\.memoryMiB: is 2048 to 8192 in steps of 1024/,
+    ],
+    ['memory between two steps', { hosts: { ...prod.hosts, cpu: 8192, memoryMiB: 17_408 } }, /steps of 4096/],
+    [
+      'address with a scheme',
+      { domain: { name: 'https://a.b', hostedZoneId: 'Z1', zoneName: 'b.c' } },
+      /domain\.name: is a domain name/,
+    ],
+    [
+      'domain of another zone',
+      { domain: { name: 'app.example.com', hostedZoneId: 'Z1', zoneName: 'example.org' } },
+      /domain\.name: is the zone/,
+    ],
+    [
+      'zone id',
+      { domain: { name: 'a.example.com', hostedZoneId: 'example.com', zoneName: 'example.com' } },
+      /domain\.hostedZoneId: is the id/,
+    ],
+    [
+      'sender of another domain',
+      { email: { from: 'a@b.com', senderName: 'A', verifiedDomain: 'c.com' } },
+      /email\.from: is an address of/,
+    ],
+    ['a Google client that is none', { googleClientId: 'abc' }, /googleClientId: is the client id/],
+    ['production that loses data', { keepData: false }, /keepData: is true for prod/],
+    ['misspelt setting', { keepDatta: true }, /keepDatta/],
+    ['no receiver of alarms', { alarmEmail: undefined }, /alarmEmail: is an e-mail address/],
+  ])('names the setting and the remedy: %s', (_, settings, message) => {
+    expect(read(settings)).toThrow(message);
+  });
+
+  it('takes a whole one', () => {
+    const settings = {
+      network: { hosts: 'nat', natGateways: 2, flowLogs: true },
+      domain: { name: 'app.example.com', hostedZoneId: 'Z0123', zoneName: 'example.com' },
+      email: { from: 'no-reply@example.com', senderName: 'Top Active', verifiedDomain: 'example.com' },
+    };
+    expect(read(settings)()).toMatchObject({ ...settings, threatProtection: false });
+  });
+
+  it('deploys nothing that still has the values it came with', () => {
+    const environment = readEnvironment('prod');
+    expect(() => assertDeployable(environment)).toThrow(/set-me for googleClientId, alarmEmail/);
+    const own = { ...environment, googleClientId: '1.apps.googleusercontent.com', alarmEmail: 'ops@example.com' };
+    expect(() => assertDeployable(own)).not.toThrow();
+    expect(placeholdersOf({ a: { b: 'set-me' }, c: 1, d: 'x' })).toEqual(['a.b']);
+  });
+});

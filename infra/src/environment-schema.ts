@@ -1,0 +1,124 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { z } from 'zod';
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html: MiB per CPU units, in steps. */
+const fargateMemory = {
+  1024: { from: 2048, to: 8192, step: 1024 },
+  2048: { from: 4096, to: 16_384, step: 1024 },
+  4096: { from: 8192, to: 30_720, step: 1024 },
+  8192: { from: 16_384, to: 61_440, step: 4096 },
+} as const;
+
+const domainName = z.hostname('is a domain name like app.example.com, without https://').includes('.', {
+  error: 'is a domain name like app.example.com',
+});
+const email = z.email('is an e-mail address');
+
+const hosts = z
+  .strictObject({
+    /** Fargate tasks that hold WhatsApp sessions; between `min` and `max` their number follows sessions and memory. */
+    min: z.int().min(1, 'is at least 1: without a host nobody is linked'),
+    max: z.int().max(1, 'is 1 until session hosts can hand sessions to each other: two would open the same profiles'),
+    /** Of one task; 1024 are one vCPU. */
+    cpu: z.literal([1024, 2048, 4096, 8192]),
+    memoryMiB: z.int(),
+    /** Browsers in one task at most. */
+    maxSessions: z.int().min(1).max(500),
+  })
+  .refine(({ min, max }) => min <= max, { path: ['max'], error: 'is not below hosts.min' })
+  .superRefine(({ cpu, memoryMiB }, context) => {
+    const { from, to, step } = fargateMemory[cpu];
+    if (memoryMiB < from || memoryMiB > to || memoryMiB % step)
+      context.addIssue({
+        code: 'custom',
+        path: ['memoryMiB'],
+        message: `is ${from} to ${to} in steps of ${step}: Fargate has nothing else with ${cpu} CPU units`,
+      });
+  });
+
+export const environmentSchema = z
+  .strictObject({
+    /** Prefix of every stack's name. */
+    stage: z.enum(['dev', 'prod']),
+    region: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/, 'is an AWS region like sa-east-1'),
+    /** Number of shards of session hosts. Fixed at the first deployment: another number moves nearly every user. */
+    shards: z.int().min(1).max(256),
+    network: z.discriminatedUnion('hosts', [
+      z.strictObject({
+        /** Hosts have public addresses and no inbound rule: below about 100 users that beats a NAT gateway. */
+        hosts: z.literal('publicSubnets'),
+        /** A log of which addresses talked to which, for investigations. */
+        flowLogs: z.boolean(),
+      }),
+      z.strictObject({
+        /** Hosts have no public address and go out through NAT gateways. */
+        hosts: z.literal('nat'),
+        /** One is a single point of failure for what goes out; two are one per zone. */
+        natGateways: z.literal([1, 2]),
+        flowLogs: z.boolean(),
+      }),
+    ]),
+    hosts,
+    openAiModel: z.string().min(1),
+    /** Of the OAuth client in the Google Cloud console; its secret is put into Secrets Manager, never here. */
+    googleClientId: z
+      .string()
+      .endsWith(
+        '.apps.googleusercontent.com',
+        'is the client id of an OAuth client, ending in .apps.googleusercontent.com',
+      ),
+    /** The app's own address; left out, CloudFront's. Its zone must be in Route 53 in the same account. */
+    domain: z
+      .strictObject({
+        name: domainName,
+        hostedZoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'is the id of a hosted zone in Route 53, like Z0123456789ABC'),
+        zoneName: domainName,
+      })
+      .refine(({ name, zoneName }) => name === zoneName || name.endsWith(`.${zoneName}`), {
+        path: ['name'],
+        error: 'is the zone (domain.zoneName) or a name in it',
+      })
+      .optional(),
+    /** Who writes the e-mails with confirmation codes; left out, Cognito itself: 50 a day, and not from your address. */
+    email: z
+      .strictObject({
+        /** Sender; its domain must be a verified identity in SES, in this environment's region. */
+        from: email,
+        senderName: z.string().min(1),
+        verifiedDomain: domainName,
+      })
+      .refine(({ from, verifiedDomain }) => from.endsWith(`@${verifiedDomain}`), {
+        path: ['from'],
+        error: 'is an address of email.verifiedDomain',
+      })
+      .optional(),
+    /** Cognito's plan Plus: refuses passwords that have leaked, and sign-ins at high risk. Priced per active user. */
+    threatProtection: z.boolean().default(false),
+    /** Limits of one client address at CloudFront, enforced by WAF; left out, there is no WAF (and no bill for it). */
+    firewall: z
+      .strictObject({
+        requestsPerFiveMinutes: z.int().min(100),
+        /** To /api/auth/, where guesses are made. */
+        signInsPerFiveMinutes: z.int().min(10),
+      })
+      .optional(),
+    /** Whether tables, keys and buckets survive the deletion of their stack, and are protected from deletion. */
+    keepData: z.boolean(),
+    logRetentionDays: z.literal([
+      RetentionDays.ONE_WEEK,
+      RetentionDays.ONE_MONTH,
+      RetentionDays.THREE_MONTHS,
+      RetentionDays.ONE_YEAR,
+    ]),
+    /** The bill at which its owner is told, in US dollars per month. */
+    monthlyBudgetUsd: z.number().positive(),
+    /** Who gets alarms and the budget's warnings; confirms the subscription by a click. */
+    alarmEmail: email,
+  })
+  .refine(({ stage, keepData }) => stage !== 'prod' || keepData, {
+    path: ['keepData'],
+    error: 'is true for prod: people would lose their accounts with a stack',
+  });
+
+/** One environment as it is written down: what has a default may be left out. */
+export type Environment = z.input<typeof environmentSchema>;
