@@ -59,6 +59,8 @@ export const environmentSchema = z
       }),
     ]),
     hosts,
+    /** Of all users together; API Gateway answers 429 to what is more. A guard for the bill, not for one client. */
+    apiRequestsPerSecond: z.int().min(1).max(10_000),
     openAiModel: z.string().min(1),
     /** Of the OAuth client in the Google Cloud console; its secret is put into Secrets Manager, never here. */
     googleClientId: z

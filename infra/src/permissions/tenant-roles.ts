@@ -2,6 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountPrincipal, PolicyStatement, Role, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { chatsByActivity } from '@top-active/aws/table-definitions';
 import type { Environment } from '../config.ts';
@@ -9,6 +10,7 @@ import { stackName, type StackPart } from '../stack-name.ts';
 import { allowTableKey } from './statements.ts';
 
 const userPartition = 'USER#${aws:PrincipalTag/userId}';
+const userPrefix = 'users/${aws:PrincipalTag/userId}/';
 
 /** Stacks whose roles may take on a tenant role at all; which of their roles do, each role's own policy says. */
 const assumingStacks: readonly StackPart[] = ['api', 'workers', 'hosts'];
@@ -26,6 +28,7 @@ export interface TenantData {
   keys: Table;
   secretsKey: Key;
   storageKey: Key;
+  media: Bucket;
 }
 
 /**
@@ -74,7 +77,34 @@ function makeRole(scope: Construct, id: string, data: TenantData): Role {
   );
   role.addToPolicy(secretsStatement(data, 'kms:GenerateDataKey'));
   allowTableKey(role, data.storageKey);
+  for (const statement of mediaStatements(data)) role.addToPolicy(statement);
   return role;
+}
+
+/** Objects under the user's own prefix; the key of the bucket only for S3, and for this bucket. */
+function mediaStatements({ media, storageKey }: TenantData): PolicyStatement[] {
+  return [
+    new PolicyStatement({
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      resources: [media.arnForObjects(`${userPrefix}*`)],
+    }),
+    new PolicyStatement({
+      actions: ['s3:ListBucket'],
+      resources: [media.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${userPrefix}*` }, Null: { 's3:prefix': 'false' } },
+    }),
+    new PolicyStatement({
+      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      resources: [storageKey.keyArn],
+      conditions: {
+        StringEquals: {
+          'kms:ViaService': `s3.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+          // With a bucket key, S3 names the bucket here, not the object.
+          'kms:EncryptionContext:aws:s3:arn': media.bucketArn,
+        },
+      },
+    }),
+  ];
 }
 
 function secretsStatement({ secretsKey }: TenantData, action: 'kms:GenerateDataKey' | 'kms:Decrypt'): PolicyStatement {

@@ -1,10 +1,12 @@
-import { Stack, type StackProps } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
   HttpMethod,
   HttpRoute,
   HttpRouteKey,
   HttpStage,
+  LogGroupLogDestination,
   WebSocketApi,
   WebSocketRoute,
   WebSocketStage,
@@ -13,6 +15,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '@top-active/lambdas/functions';
 import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
@@ -47,12 +50,24 @@ export class ApiStack extends Stack {
   }
 
   private makeStages(): void {
-    new HttpStage(this, 'Http', { httpApi: this.httpApi, stageName: '$default', autoDeploy: true });
+    const { environment, web } = this.resources;
+    const throttle = { rateLimit: environment.apiRequestsPerSecond, burstLimit: 2 * environment.apiRequestsPerSecond };
+    const logGroup = new LogGroup(this, 'HttpAccess', {
+      retention: environment.logRetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Http', {
+      httpApi: this.httpApi,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle,
+      accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
+    });
     new WebSocketStage(this, 'Live', {
       webSocketApi: this.webSocketApi,
-      stageName: this.resources.web.realtimeStage,
+      stageName: web.realtimeStage,
       autoDeploy: true,
-      throttle: { rateLimit: 500, burstLimit: 1000 },
+      throttle,
     });
   }
 
@@ -95,3 +110,18 @@ export class ApiStack extends Stack {
       });
   }
 }
+
+/** The route instead of the path, in which ids of chats stand; no query, in which codes of Google stand. */
+const accessLogFormat = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    time: '$context.requestTimeEpoch',
+    route: '$context.routeKey',
+    status: '$context.status',
+    bytes: '$context.responseLength',
+    milliseconds: '$context.responseLatency',
+    functionMilliseconds: '$context.integrationLatency',
+    error: '$context.error.responseType',
+    functionError: '$context.integration.error',
+  }),
+);

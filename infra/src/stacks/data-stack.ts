@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
@@ -16,14 +17,16 @@ import type { Environment } from '../config.ts';
 import { makeTenantRoles, type TenantRoles } from '../permissions/tenant-roles.ts';
 import { stackName } from '../stack-name.ts';
 
-/** What must survive everything else: tables, keys, the operator's secret; and the roles that are the only door to users' data. */
+/** What must survive everything else: tables, media, keys, the operator's secret; and the roles that are the only door to users' data. */
 export class DataStack extends Stack {
   readonly tables: ReadonlyMap<string, Table>;
   /** Wraps the users' data keys. Its own key, so that no grant for tables or queues can unwrap a secret. */
   readonly secretsKey: Key;
-  /** Encrypts tables, queues and checkpoints at rest. */
+  /** Encrypts tables, queues, checkpoints and media at rest. */
   readonly storageKey: Key;
   readonly googleSecret: Secret;
+  /** Pictures, voice messages and files of chats, each user's under `users/<userId>/`. */
+  readonly media: Bucket;
   readonly tenantRoles: TenantRoles;
   private readonly settings: Environment;
   private readonly removalPolicy: RemovalPolicy;
@@ -33,7 +36,7 @@ export class DataStack extends Stack {
     this.settings = environment;
     this.removalPolicy = environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.secretsKey = this.makeKey('SecretsKey', 'Wraps one data key per user secret');
-    this.storageKey = this.makeKey('StorageKey', 'Tables and queues at rest');
+    this.storageKey = this.makeKey('StorageKey', 'Tables, queues, checkpoints and media at rest');
     this.letSchedulesUseQueues();
     this.googleSecret = new Secret(this, 'GoogleClientSecret', {
       description: 'OAuth client secret from the Google Cloud console; put in by hand after the first deployment',
@@ -42,12 +45,14 @@ export class DataStack extends Stack {
     this.tables = new Map(
       Object.entries(tableDefinitions).map(([name, definition]) => [name, this.makeTable(name, definition)]),
     );
+    this.media = this.makeMedia();
     this.tenantRoles = makeTenantRoles(this, {
       environment,
       items: this.table('items'),
       keys: this.table('keys'),
       secretsKey: this.secretsKey,
       storageKey: this.storageKey,
+      media: this.media,
     });
   }
 
@@ -76,6 +81,27 @@ export class DataStack extends Stack {
         },
       }),
     );
+  }
+
+  /** Without versions: what a person erases is gone, and no version of it is left behind. */
+  private makeMedia(): Bucket {
+    return new Bucket(this, 'Media', {
+      encryption: BucketEncryption.KMS,
+      encryptionKey: this.storageKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      lifecycleRules: [
+        { id: 'unfinished', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        {
+          id: 'seldom-opened',
+          transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
+        },
+      ],
+      removalPolicy: this.removalPolicy,
+    });
   }
 
   private makeTable(name: string, definition: TableDefinition): Table {

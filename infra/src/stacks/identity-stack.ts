@@ -1,5 +1,13 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { AccountRecovery, FeaturePlan, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import {
+  AccountRecovery,
+  FeaturePlan,
+  Mfa,
+  StandardThreatProtectionMode,
+  UserPool,
+  UserPoolEmail,
+  type UserPoolClient,
+} from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config.ts';
 
@@ -19,7 +27,11 @@ export class IdentityStack extends Stack {
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
-      featurePlan: FeaturePlan.ESSENTIALS,
+      featurePlan: environment.threatProtection ? FeaturePlan.PLUS : FeaturePlan.ESSENTIALS,
+      ...(environment.threatProtection && {
+        standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
+      }),
+      email: emailOf(environment),
       passwordPolicy: {
         minLength: 10,
         requireDigits: true,
@@ -45,4 +57,14 @@ export class IdentityStack extends Stack {
       disableOAuth: true,
     });
   }
+}
+
+function emailOf({ email, region }: Environment): UserPoolEmail {
+  if (!email) return UserPoolEmail.withCognito();
+  return UserPoolEmail.withSES({
+    fromEmail: email.from,
+    fromName: email.senderName,
+    sesVerifiedDomain: email.verifiedDomain,
+    sesRegion: region,
+  });
 }
