@@ -14,6 +14,7 @@ try {
     'run',
     '--reporter=default',
     '--reporter=json',
+    `--reporter=${join(root, 'scripts', 'setup', 'second-tries.mjs')}`,
     `--outputFile.json=${report}`,
     ...process.argv.slice(2),
   ];
