@@ -9,6 +9,7 @@ export const awsEnvSchema = z.object({
   KEYS_TABLE: z.string().min(1),
   PLACEMENTS_TABLE: z.string().min(1),
   LIMITS_TABLE: z.string().min(1),
+  ERASURES_TABLE: z.string().min(1),
   KMS_KEY_ID: z.string().min(1),
   TENANT_ROLE_ARN: z.string().startsWith('arn:'),
   USER_POOL_ID: z.string().min(1),

@@ -7,7 +7,7 @@ import {
 } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
-import type { ItemStore, Write } from './items/item-store.ts';
+import type { Condition, ItemStore, Write } from './items/item-store.ts';
 import { eventNumber, keys } from './items/keys.ts';
 import { TransactionRefused } from './items/transaction-refused.ts';
 import { backOff } from './retry.ts';
@@ -26,13 +26,19 @@ export interface EventLog {
    * draft; the draft, its events and the counter are written in one transaction that holds only if nobody else has
    * written since `decide` began. Otherwise `decide` runs again, so it must have no effects of its own. Commits of one
    * user are serialised: what `decide` read is still true when its changes land. Never call `commit` within `decide`.
-   * @throws {AppError} `conflict` after too many rounds; whatever `decide` throws
+   * @throws {AppError} `conflict` after too many rounds, `account_erased` once the log is closed; whatever `decide` throws
    */
   commit<T>(decide: () => Promise<Draft<T>>): Promise<T>;
   /** The log after `seq`, at most 500 events; the answer's `seq` is the newest event's, so there may be more to ask for. */
   after(seq: number): Promise<EventsResponse>;
   /** Number of the newest event, 0 when there is none. */
   last(): Promise<number>;
+  /**
+   * Ends the log: from then on nobody commits anything any more, in whatever process. `mayClose` decides, and what it read is
+   * still true when the log is closed. False: it decided against it.
+   * @throws {AppError} `conflict` after too many rounds
+   */
+  close(mayClose: () => Promise<boolean>): Promise<boolean>;
 }
 
 export interface EventLogOptions {
@@ -47,7 +53,8 @@ const pageSize = 500;
 const maxRounds = 60;
 const maxWaitMs = 12_000;
 const keepSeconds = 7 * 24 * 3600;
-const sequenceSchema = z.object({ seq: z.int() });
+const sequenceSchema = z.object({ seq: z.int(), closed: z.boolean().default(false) });
+type Sequence = z.infer<typeof sequenceSchema>;
 
 export function createEventLog({ userId, items, now, onCommitted }: EventLogOptions): EventLog {
   /** The counter as this process left it. Others may have moved it since: then the transaction fails and it is read anew. */
@@ -55,12 +62,23 @@ export function createEventLog({ userId, items, now, onCommitted }: EventLogOpti
   /** Commits of this process go one after the other, so that they don't contend with themselves. */
   let queue: Promise<unknown> = Promise.resolve();
 
+  async function read(): Promise<Sequence> {
+    return (await items.get(keys.sequence, sequenceSchema)) ?? { seq: 0, closed: false };
+  }
+
   async function last(): Promise<number> {
-    return (await items.get(keys.sequence, sequenceSchema))?.seq ?? 0;
+    return (await read()).seq;
+  }
+
+  /** Where the log stands, for who wants to write. */
+  async function readOpen(): Promise<number> {
+    const { seq, closed } = await read();
+    if (closed) throw erased();
+    return seq;
   }
 
   async function tryCommit<T>(decide: () => Promise<Draft<T>>): Promise<{ result: T; events: UserEvent[] }> {
-    const seq = known ?? (await last());
+    const seq = known ?? (await readOpen());
     // Whatever happens from here on, only a success tells where the counter is.
     known = undefined;
     const { changes, events, result } = await decide();
@@ -109,6 +127,18 @@ export function createEventLog({ userId, items, now, onCommitted }: EventLogOpti
       return { items: found, seq: newest, reset: false };
     },
     last,
+    async close(mayClose) {
+      for (let round = 1; round <= maxRounds; round++) {
+        const { seq, closed } = await read();
+        if (closed) return true;
+        if (!(await mayClose())) return false;
+        // The counter moves, so that processes that remember it notice.
+        const set = { seq: seq + 1, closed: true };
+        if (await items.write({ kind: 'update', sk: keys.sequence, set, condition: conditionOn(seq) })) return true;
+        await backOff(round);
+      }
+      throw busy(userId, new Error('The log could not be closed'));
+    },
   };
 }
 
@@ -117,7 +147,7 @@ function stamp(events: readonly NewUserEvent[], { seq, now }: { seq: number; now
 }
 
 function writesOf(events: readonly UserEvent[], { seq, now }: { seq: number; now: number }): Write[] {
-  const condition = seq === 0 ? 'absent' : { seq };
+  const condition = conditionOn(seq);
   if (events.length === 0) return [{ kind: 'check', sk: keys.sequence, condition }];
   return [
     { kind: 'update', sk: keys.sequence, set: { seq: seq + events.length }, condition },
@@ -128,6 +158,19 @@ function writesOf(events: readonly UserEvent[], { seq, now }: { seq: number; now
       condition: 'absent',
     })),
   ];
+}
+
+function conditionOn(seq: number): Condition {
+  return seq === 0 ? 'absent' : { seq };
+}
+
+function erased(): AppError {
+  return new AppError({
+    code: 'account_erased',
+    status: 410,
+    detail: 'This account was erased.',
+    remedy: 'Register again to begin anew.',
+  });
 }
 
 function busy(userId: UserId, cause: unknown): AppError {

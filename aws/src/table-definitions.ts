@@ -1,9 +1,9 @@
-export type TableName = 'items' | 'keys' | 'placements' | 'limits';
+export type TableName = 'items' | 'keys' | 'placements' | 'limits' | 'erasures';
 
 /** A table as infra and the local stack create it. All key attributes are strings. */
 export interface TableDefinition {
   /** Environment variable that carries the table's real name. */
-  environment: 'ITEMS_TABLE' | 'KEYS_TABLE' | 'PLACEMENTS_TABLE' | 'LIMITS_TABLE';
+  environment: 'ITEMS_TABLE' | 'KEYS_TABLE' | 'PLACEMENTS_TABLE' | 'LIMITS_TABLE' | 'ERASURES_TABLE';
   partitionKey: string;
   sortKey?: string | undefined;
   /** Global secondary indexes; they begin with the user as well, so that IAM can confine them. All project ALL. */
@@ -15,6 +15,8 @@ export interface TableDefinition {
 
 export const chatsByActivity = 'chats-by-activity';
 export const ttlAttribute = 'expiresAt';
+/** Days that an erased user's tombstone is kept: longer than any backup, since a restore needs it. */
+export const tombstoneDays = 400;
 
 export const tableDefinitions: Readonly<Record<TableName, TableDefinition>> = {
   items: {
@@ -28,4 +30,5 @@ export const tableDefinitions: Readonly<Record<TableName, TableDefinition>> = {
   keys: { environment: 'KEYS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
   placements: { environment: 'PLACEMENTS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
   limits: { environment: 'LIMITS_TABLE', partitionKey: 'pk', indexes: [], ttlAttribute },
+  erasures: { environment: 'ERASURES_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [], ttlAttribute },
 };

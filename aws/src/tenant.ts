@@ -22,6 +22,7 @@ import { createProfileStore, type ProfileStore } from './stores/profile.ts';
 import type { StoreContext } from './stores/store-context.ts';
 import { createSuggestionStore, type SuggestionStore } from './stores/suggestions.ts';
 import { createTicketStore, type TicketStore } from './stores/tickets.ts';
+import { createTenantErasure, type TenantErasure } from './tenant-erasure.ts';
 import { createUsageStore, type UsageStore } from './stores/usage.ts';
 import { createWhatsAppStore, type WhatsAppStore } from './stores/whatsapp.ts';
 
@@ -45,6 +46,7 @@ export interface Tenant {
   readonly usage: UsageStore;
   readonly connections: ConnectionStore;
   readonly tickets: TicketStore;
+  readonly erasure: TenantErasure;
   /** Until no hint is on its way any more. */
   settled(): Promise<void>;
 }
@@ -103,6 +105,7 @@ export function createTenant(options: TenantOptions): Tenant {
     usage: createUsageStore(context),
     connections,
     tickets: createTicketStore(context, userId),
+    erasure: createTenantErasure({ client: clients.dynamodb, userId, tables, items }),
     settled: () => hints.settled(),
   };
 }

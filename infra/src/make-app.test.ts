@@ -70,6 +70,22 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     expect(policyOf('Auth')).toContain('dynamodb:PutItem');
   });
 
+  it('lets nobody take an erased user’s tombstone away', () => {
+    const granted = statements().filter(({ Resource }) => JSON.stringify(Resource).includes('Erasures'));
+    const on = (partition: string) =>
+      granted
+        .filter(({ Condition }) =>
+          [Condition?.['ForAllValues:StringEquals']?.['dynamodb:LeadingKeys']].flat().includes(partition),
+        )
+        .flatMap(({ Action }) => Action);
+    expect(new Set(on('TOMBSTONE'))).toEqual(new Set(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']));
+    expect(new Set(on('OPEN'))).toEqual(
+      new Set(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem']),
+    );
+    expect(granted).not.toEqual([]);
+    for (const { Condition } of granted) expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });
+  });
+
   it('gives a session host no variable and no capability that it does not need', () => {
     const [task] = resources('hosts', 'AWS::ECS::TaskDefinition');
     const text = JSON.stringify(task?.Properties);

@@ -6,7 +6,7 @@ import type { DataStack } from './stacks/data-stack.ts';
 import { wakeQueueName } from './stacks/queues-stack.ts';
 
 /** Those who call a provider with a user's own secret, and so must open it. */
-export const opensSecrets: ReadonlySet<FunctionName> = new Set(['google', 'assistant']);
+export const opensSecrets: ReadonlySet<FunctionName> = new Set(['google', 'assistant', 'erasure']);
 
 /** What a session host reads, and nothing else: beside it runs a browser with pages of others. */
 const hostVariables = [
@@ -38,6 +38,7 @@ export function variablesOf(
     KEYS_TABLE: data.table('keys').tableName,
     PLACEMENTS_TABLE: data.table('placements').tableName,
     LIMITS_TABLE: data.table('limits').tableName,
+    ERASURES_TABLE: data.table('erasures').tableName,
     KMS_KEY_ID: data.secretsKey.keyArn,
     TENANT_ROLE_ARN: tenantRoleOf(data, opensSecrets).roleArn,
     USER_POOL_ID: identity.userPool.userPoolId,

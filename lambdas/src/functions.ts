@@ -11,6 +11,7 @@ export type EnvironmentName =
   | 'KEYS_TABLE'
   | 'PLACEMENTS_TABLE'
   | 'LIMITS_TABLE'
+  | 'ERASURES_TABLE'
   | 'KMS_KEY_ID'
   | 'TENANT_ROLE_ARN'
   | 'USER_POOL_ID'
@@ -66,7 +67,8 @@ export type FunctionName =
   | 'realtime'
   | 'dispatch'
   | 'assistant'
-  | 'maintenance';
+  | 'maintenance'
+  | 'erasure';
 
 export interface FunctionDefinition {
   name: FunctionName;
@@ -107,7 +109,7 @@ const googleClient = [
 export const functions: readonly FunctionDefinition[] = [
   {
     name: 'auth',
-    description: 'Register, confirm, log in, refresh and log out',
+    description: 'Register, confirm, log in, refresh, log out, and the beginning of an erasure',
     entry: 'lambdas/src/auth/auth.handler.ts',
     trigger: {
       kind: 'http',
@@ -117,9 +119,18 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/auth/login', authorizer: 'none' },
         { method: 'POST', path: '/api/auth/refresh', authorizer: 'none' },
         { method: 'POST', path: '/api/auth/logout', authorizer: 'none' },
+        { method: 'DELETE', path: '/api/me', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRET', 'LIMITS_TABLE', 'USER_POOL_ID', 'USER_POOL_CLIENT_ID'],
+    environment: [
+      ...tenant,
+      'APP_ORIGIN',
+      'ORIGIN_SECRET',
+      'LIMITS_TABLE',
+      'ERASURES_TABLE',
+      'USER_POOL_ID',
+      'USER_POOL_CLIENT_ID',
+    ],
     timeoutSeconds: 20,
     memoryMiB: 512,
   },
@@ -272,6 +283,15 @@ export const functions: readonly FunctionDefinition[] = [
     trigger: { kind: 'schedule', everyMinutes: 1 },
     environment: [...tenant, ...wakes, 'PLACEMENTS_TABLE', 'ASSISTANT_QUEUE_URL'],
     timeoutSeconds: 50,
+    memoryMiB: 512,
+  },
+  {
+    name: 'erasure',
+    description: 'Takes erasures of accounts further, until nothing is left',
+    entry: 'lambdas/src/erasure/erasure.handler.ts',
+    trigger: { kind: 'schedule', everyMinutes: 1 },
+    environment: [...tenant, ...wakes, ...googleClient, 'PLACEMENTS_TABLE', 'ERASURES_TABLE', 'USER_POOL_ID'],
+    timeoutSeconds: 55,
     memoryMiB: 512,
   },
 ];

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { EnvelopeError, openEnvelope, sealEnvelope, wrappedKeyOf, type SecretContext } from '@top-active/core/crypto';
 import { z } from 'zod';
 import type { ItemStore } from '../items/item-store.ts';
@@ -16,34 +16,49 @@ export interface SecretBox {
    * kms:Decrypt afterwards. Deleting the data key makes everything sealed with it unreadable.
    */
   seal(purpose: SecretPurpose, context: SecretContext, plaintext: Uint8Array | string): Promise<Uint8Array>;
-  /** Seals with a key made for this one secret, whose wrapped form travels in the envelope. Needs kms:GenerateDataKey only. */
+  /**
+   * Seals with a key made for this one secret, which the envelope names. Needs kms:GenerateDataKey only: who seals so can't
+   * open what others have sealed.
+   */
   sealOnly(purpose: SecretPurpose, context: SecretContext, plaintext: Uint8Array | string): Promise<Uint8Array>;
   /** @throws {EnvelopeError} for anything but an intact envelope sealed for this user, purpose and context */
   open(purpose: SecretPurpose, context: SecretContext, envelope: Uint8Array): Promise<Buffer>;
+  /** Deletes the key that was made for this one secret, which no copy of the envelope can be opened without. */
+  forget(purpose: SecretPurpose, envelope: Uint8Array): Promise<void>;
   /** Crypto-shredding: deletes all data keys of the user. */
   shred(): Promise<void>;
 }
 
 const prefix = 'DATAKEY#';
+/** Begins the name of a key in an envelope's header. What KMS has wrapped never begins so. */
+const namePrefix = Buffer.from('key:', 'latin1');
 const dataKeySchema = z.object({ sk: z.string(), wrapped: z.instanceof(Uint8Array) });
 
 /** @param options.items the user's partition of the table `keys` */
 export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys; now: () => number }): SecretBox {
   const { items, dataKeys, now } = options;
 
-  async function find(purpose: SecretPurpose): Promise<KeyObject | undefined> {
-    const stored = await items.get(prefix + purpose, dataKeySchema);
+  async function find(id: string, purpose: SecretPurpose): Promise<KeyObject | undefined> {
+    const stored = await items.get(prefix + id, dataKeySchema);
     return stored && dataKeys.unwrap(purpose, stored.wrapped);
   }
 
+  /** The key that an envelope names, carries wrapped (as older ones do), or else the user's key of that purpose. */
+  async function keyOf(purpose: SecretPurpose, envelope: Uint8Array): Promise<KeyObject | undefined> {
+    const header = wrappedKeyOf(envelope);
+    if (header.length === 0) return find(purpose, purpose);
+    const name = nameIn(header);
+    return name === undefined ? dataKeys.unwrap(purpose, header) : find(`${purpose}#${name}`, purpose);
+  }
+
   async function findOrMake(purpose: SecretPurpose): Promise<KeyObject> {
-    const existing = await find(purpose);
+    const existing = await find(purpose, purpose);
     if (existing) return existing;
     const { key, wrapped } = await dataKeys.generate(purpose);
     const item = { wrapped, createdAt: instant(now()) };
     if (await items.write({ kind: 'put', sk: prefix + purpose, item, condition: 'absent' })) return key;
     // Somebody else was first: theirs is the user's key.
-    const theirs = await find(purpose);
+    const theirs = await find(purpose, purpose);
     if (!theirs) throw new EnvelopeError('Data key was deleted while it was asked for');
     return theirs;
   }
@@ -54,16 +69,28 @@ export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys;
     },
     async sealOnly(purpose, context, plaintext) {
       const { key, wrapped } = await dataKeys.generate(purpose);
-      return sealEnvelope({ key, context, plaintext: Buffer.from(plaintext), wrappedKey: wrapped });
+      const name = randomUUID();
+      const item = { wrapped, createdAt: instant(now()) };
+      await items.write({ kind: 'put', sk: `${prefix}${purpose}#${name}`, item, condition: 'absent' });
+      const header = Buffer.concat([namePrefix, Buffer.from(name, 'latin1')]);
+      return sealEnvelope({ key, context, plaintext: Buffer.from(plaintext), wrappedKey: header });
     },
     async open(purpose, context, envelope) {
-      const wrapped = wrappedKeyOf(envelope);
-      const key = wrapped.length > 0 ? await dataKeys.unwrap(purpose, wrapped) : await find(purpose);
+      const key = await keyOf(purpose, envelope);
       if (!key) throw new EnvelopeError('Data key is gone');
       return openEnvelope({ key, context, envelope });
+    },
+    async forget(purpose, envelope) {
+      const name = nameIn(wrappedKeyOf(envelope));
+      if (name !== undefined) await items.write({ kind: 'delete', sk: `${prefix}${purpose}#${name}` });
     },
     async shred() {
       for (const { sk } of await items.query({ prefix }, dataKeySchema)) await items.write({ kind: 'delete', sk });
     },
   };
+}
+
+function nameIn(header: Buffer): string | undefined {
+  if (!header.subarray(0, namePrefix.length).equals(namePrefix)) return undefined;
+  return header.subarray(namePrefix.length).toString('latin1');
 }

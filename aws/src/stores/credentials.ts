@@ -9,7 +9,10 @@ export type Provider = Credential['provider'];
 export interface CredentialStore {
   list(): Promise<Credential[]>;
   get(provider: Provider): Promise<Credential | undefined>;
-  /** Replaces what was there. `secret` is sealed with a key of its own: this needs no right to decrypt. */
+  /**
+   * Replaces what was there, whose key is deleted: no backup opens it. `secret` is sealed with a key of its own: this needs no
+   * right to decrypt.
+   */
   put(
     credential: Pick<Credential, 'provider' | 'hint' | 'scopes' | 'simulated'> & { secret: string },
   ): Promise<Credential>;
@@ -17,7 +20,7 @@ export interface CredentialStore {
   open(provider: Provider): Promise<{ credential: Credential; secret: string } | undefined>;
   /** Notes that the provider refused (or took) it. No-op when there is none. */
   setState(provider: Provider, state: Credential['state']): Promise<void>;
-  /** False when there was none. */
+  /** The credential and its key. False when there was none. */
   remove(provider: Provider): Promise<boolean>;
 }
 
@@ -43,8 +46,8 @@ export function createCredentialStore(
   return {
     list: () => items.getMany([keys.credential('openai'), keys.credential('google')], credentialSchema),
     get: (provider) => items.get(keys.credential(provider), credentialSchema),
-    put: ({ provider, hint, scopes, simulated, secret }) =>
-      events.commit(async () => {
+    async put({ provider, hint, scopes, simulated, secret }) {
+      const { credential, replaced } = await events.commit(async () => {
         const sk = keys.credential(provider);
         const existing = await items.get(sk, recordSchema);
         const version = (existing?.version ?? 0) + 1;
@@ -69,9 +72,12 @@ export function createCredentialStore(
             },
           ],
           events: [{ type: 'credentials.updated', ids: {} }],
-          result: credential,
+          result: { credential, replaced: existing?.secret },
         };
-      }),
+      });
+      if (replaced) await secrets.forget('credentials', replaced);
+      return credential;
+    },
     async open(provider) {
       const record = await items.get(keys.credential(provider), recordSchema);
       if (!record) return undefined;
@@ -97,15 +103,19 @@ export function createCredentialStore(
           result: undefined,
         };
       }),
-    remove: (provider) =>
-      events.commit(async () => {
+    async remove(provider) {
+      const removed = await events.commit(async () => {
         const sk = keys.credential(provider);
-        if (!(await items.get(sk, credentialSchema))) return { changes: [], events: [], result: false };
+        const existing = await items.get(sk, recordSchema);
+        if (!existing) return { changes: [], events: [], result: undefined };
         return {
-          changes: [{ kind: 'delete', sk, condition: 'present' }],
+          changes: [{ kind: 'delete', sk, condition: { version: existing.version } }],
           events: [{ type: 'credentials.updated', ids: {} }],
-          result: true,
+          result: existing.secret,
         };
-      }),
+      });
+      if (removed) await secrets.forget('credentials', removed);
+      return removed !== undefined;
+    },
   };
 }

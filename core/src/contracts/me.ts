@@ -51,7 +51,15 @@ export const updateMeRequestSchema = z
   })
   .partial();
 
+/** The password once more: whoever finds an open browser must not be able to erase the account. */
+export const eraseMeRequestSchema = z.strictObject({ password: z.string().min(1).max(256) });
+
+/** An erasure that has begun. It can't be stopped any more. */
+export const erasureSchema = z.object({ requestedAt: instantSchema });
+
 export type Me = z.infer<typeof meSchema>;
+export type EraseMeRequest = z.infer<typeof eraseMeRequestSchema>;
+export type Erasure = z.infer<typeof erasureSchema>;
 export type UpdateMeRequest = z.infer<typeof updateMeRequestSchema>;
 
 function isTimeZone(value: string): boolean {

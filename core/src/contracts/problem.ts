@@ -20,6 +20,7 @@ export const problemCodes = [
   'invalid_code',
   'expired_code',
   'session_expired',
+  'account_erased',
   'openai_key_invalid',
   'openai_key_unusable',
   'openai_unreachable',

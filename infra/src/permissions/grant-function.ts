@@ -1,7 +1,8 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
-import type { EnvironmentName, FunctionDefinition } from '@top-active/lambdas/functions';
+import type { EnvironmentName, FunctionDefinition, FunctionName } from '@top-active/lambdas/functions';
 import type { Resources } from '../resources.ts';
 import { opensSecrets, tenantRoleOf } from '../variables.ts';
+import { grantErasures } from './grant-erasures.ts';
 import { allowAssuming, allowRealtime, allowSending, allowTableKey } from './statements.ts';
 
 /** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
@@ -10,21 +11,22 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
   const { storageKey } = data;
   const uses = (name: EnvironmentName) => definition.environment.includes(name);
   if (uses('TENANT_ROLE_ARN')) allowAssuming(role, tenantRoleOf(data, opensSecrets.has(definition.name)));
-  if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE')) allowTableKey(role, storageKey);
+  if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE') || uses('ERASURES_TABLE')) allowTableKey(role, storageKey);
   if (uses('LIMITS_TABLE')) data.table('limits').grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   // Registrations under way are kept there too.
   if (definition.name === 'auth') data.table('limits').grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-  if (uses('PLACEMENTS_TABLE'))
-    data
-      .table('placements')
-      .grant(
-        role,
-        ...(definition.name === 'maintenance' ? ['dynamodb:Query'] : ['dynamodb:PutItem', 'dynamodb:DeleteItem']),
-      );
+  if (uses('PLACEMENTS_TABLE')) data.table('placements').grant(role, ...placementActions(definition.name));
+  if (uses('ERASURES_TABLE')) grantErasures(role, { name: definition.name, tableArn: data.table('erasures').tableArn });
   if (uses('WAKE_QUEUE_URL_TEMPLATE')) allowSending(role, { queues: queues.wake, storageKey });
   if (uses('ASSISTANT_QUEUE_URL')) allowSending(role, { queues: [queues.assistant], storageKey });
   if (uses('GOOGLE_CLIENT_SECRET_ARN')) data.googleSecret.grantRead(role);
   if (uses('REALTIME_ENDPOINT')) allowRealtime(role, web);
   if (definition.name === 'auth')
     identity.userPool.grant(role, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminDeleteUser');
+  if (definition.name === 'erasure') identity.userPool.grant(role, 'cognito-idp:AdminDeleteUser');
+}
+
+function placementActions(name: FunctionName): string[] {
+  if (name === 'maintenance') return ['dynamodb:Query'];
+  return name === 'erasure' ? ['dynamodb:DeleteItem'] : ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
 }

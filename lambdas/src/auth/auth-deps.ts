@@ -1,10 +1,12 @@
-import type { Identity, Limiter, Realtime, Tenants } from '@top-active/aws';
+import type { Erasures, Identity, Limiter, Realtime, RemoveUser, Tenants } from '@top-active/aws';
 
 export interface AuthDeps {
   identity: Identity;
   limiter: Limiter;
   tenants: Tenants;
   realtime: Realtime;
+  erasures: Erasures;
+  removeUser: RemoveUser;
 }
 
 /** Who asks, and from where. */

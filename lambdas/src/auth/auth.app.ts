@@ -6,9 +6,11 @@ import { clientAddress } from '../http/client-address.ts';
 import { fieldProblems } from '../http/field-problems.ts';
 import type { HttpApp, HttpEnv } from '../http/http-env.ts';
 import { refuseForeignOrigin, requireOrigin } from '../http/origin.ts';
+import { identityOf } from '../http/identity.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { confirmRoute, loginRoute, logoutRoute, refreshRoute, registerRoute } from './auth.routes.ts';
+import { confirmRoute, eraseMeRoute, loginRoute, logoutRoute, refreshRoute, registerRoute } from './auth.routes.ts';
+import { beginErasure } from './begin-erasure.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
@@ -55,6 +57,12 @@ export function createAuthApp({ appOrigin, originSecret, ...deps }: AuthAppOptio
     await logOut(cookie.read(c), deps);
     cookie.clear(c);
     return c.body(null, 204);
+  });
+  app.openapi(eraseMeRoute, async (c) => {
+    const caller = { ...callerOf(c), userId: identityOf(c).userId };
+    const erasure = await beginErasure(c.req.valid('json'), caller, deps);
+    cookie.clear(c);
+    return c.json(erasure, 202);
   });
   return app;
 }

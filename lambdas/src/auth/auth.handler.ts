@@ -1,9 +1,11 @@
 import {
   awsEnvSchema,
   createClients,
+  createErasures,
   createIdentity,
   createLimiter,
   createRealtime,
+  createUserRemoval,
   readAwsEnv,
 } from '@top-active/aws';
 import { z } from 'zod';
@@ -13,7 +15,10 @@ import { openTenants, tenantEnvSchema } from '../tenants.ts';
 import { createAuthApp } from './auth.app.ts';
 
 const envSchema = tenantEnvSchema
-  .extend(awsEnvSchema.pick({ LIMITS_TABLE: true, USER_POOL_ID: true, USER_POOL_CLIENT_ID: true }).shape)
+  .extend(
+    awsEnvSchema.pick({ LIMITS_TABLE: true, ERASURES_TABLE: true, USER_POOL_ID: true, USER_POOL_CLIENT_ID: true })
+      .shape,
+  )
   .extend({ APP_ORIGIN: appOriginSchema, ORIGIN_SECRET: z.string().optional() });
 
 export const handler = createHttpHandler('auth', () => {
@@ -29,6 +34,8 @@ export const handler = createHttpHandler('auth', () => {
     }),
     limiter: createLimiter(clients, { table: env.LIMITS_TABLE }),
     realtime: createRealtime(clients, { endpoint: env.REALTIME_ENDPOINT }),
+    erasures: createErasures(clients, { table: env.ERASURES_TABLE }),
+    removeUser: createUserRemoval(clients, { userPoolId: env.USER_POOL_ID }),
     tenants: openTenants(clients, env),
   });
 });

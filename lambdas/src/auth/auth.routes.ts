@@ -1,12 +1,14 @@
 import { createRoute } from '@hono/zod-openapi';
 import {
   confirmRequestSchema,
+  eraseMeRequestSchema,
+  erasureSchema,
   loginRequestSchema,
   registerRequestSchema,
   registerResponseSchema,
   tokenResponseSchema,
 } from '@top-active/core/contracts';
-import { ofBodies, problemResponses } from '../http/problem-responses.ts';
+import { bearer, ofBodies, ofTokens, problemResponses } from '../http/problem-responses.ts';
 
 const tags = ['Account'];
 
@@ -127,4 +129,25 @@ export const logoutRoute = createRoute({
   responses: { 204: { description: 'Logged out, or there was no login.' }, ...problemResponses('forbidden_origin') },
 });
 
-export const authRoutes = [registerRoute, confirmRoute, loginRoute, refreshRoute, logoutRoute];
+export const eraseMeRoute = createRoute({
+  method: 'delete',
+  path: '/api/me',
+  operationId: 'eraseMe',
+  tags,
+  summary: 'Erase the account',
+  description:
+    'Begins the erasure of everything, for good: nobody can log in any more, WhatsApp is unlinked, the consent at Google is revoked, and all stored data is deleted within minutes. Asked for again, it answers the same.',
+  security: bearer,
+  request: {
+    body: {
+      required: true,
+      content: { 'application/json': { schema: eraseMeRequestSchema, example: { password: 'long-enough-2026' } } },
+    },
+  },
+  responses: {
+    202: { description: 'Begun.', content: { 'application/json': { schema: erasureSchema } } },
+    ...problemResponses(...ofBodies, ...ofTokens, 'not_found', 'invalid_credentials', 'too_many_attempts'),
+  },
+});
+
+export const authRoutes = [registerRoute, confirmRoute, loginRoute, refreshRoute, logoutRoute, eraseMeRoute];

@@ -1,5 +1,6 @@
 import { logger, type Tokens } from '@top-active/aws';
 import { AppError } from '@top-active/core/errors';
+import { cutOff } from '../realtime/cut-off.ts';
 import type { AuthDeps } from './auth-deps.ts';
 import { sessionIdOf } from './session-id.ts';
 
@@ -24,11 +25,6 @@ async function lastTokens(refreshToken: string, { identity }: AuthDeps): Promise
 async function disconnect({ userId, accessToken }: Tokens, { tenants, realtime }: AuthDeps): Promise<void> {
   const tenant = await tenants.for(userId);
   const connections = await tenant.connections.endSession(sessionIdOf(accessToken));
-  await Promise.all(
-    connections.map(async ({ connectionId }) => {
-      await realtime.disconnect(connectionId);
-      await tenant.connections.remove(connectionId);
-    }),
-  );
+  await cutOff(connections, { tenant, realtime });
   logger.info('Logged out', { connections: connections.length });
 }

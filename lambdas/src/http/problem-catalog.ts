@@ -99,6 +99,12 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     detail: 'The session has ended.',
     remedy: 'Log in again.',
   },
+  account_erased: {
+    status: 410,
+    title: 'Account erased',
+    detail: 'This account was erased.',
+    remedy: 'Register again to begin anew.',
+  },
   openai_key_invalid: {
     status: 400,
     title: 'OpenAI key refused',

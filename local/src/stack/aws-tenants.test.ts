@@ -131,11 +131,25 @@ describe('secrets', () => {
   it('are gone with their data key', async () => {
     const userId = randomUUID();
     const tenant = await fixture.openTenants().for(userId);
-    const envelope = await tenant.secrets.seal('oauth', context, 'x');
+    const envelopes = [
+      await tenant.secrets.seal('oauth', context, 'x'),
+      await tenant.secrets.sealOnly('oauth', context, 'x'),
+    ];
     await tenant.secrets.shred();
-    await expect(tenant.secrets.open('oauth', context, envelope)).rejects.toBeInstanceOf(EnvelopeError);
     await tenant.secrets.seal('oauth', context, 'y');
-    await expect(tenant.secrets.open('oauth', context, envelope)).rejects.toBeInstanceOf(EnvelopeError);
+    for (const envelope of envelopes)
+      await expect(tenant.secrets.open('oauth', context, envelope)).rejects.toBeInstanceOf(EnvelopeError);
+  });
+
+  it('can be forgotten one by one when they have keys of their own', async () => {
+    const tenant = await fixture.openTenants().for(randomUUID());
+    const [gone, kept] = [
+      await tenant.secrets.sealOnly('credentials', context, 'gone'),
+      await tenant.secrets.sealOnly('credentials', context, 'kept'),
+    ];
+    await tenant.secrets.forget('credentials', gone);
+    await expect(tenant.secrets.open('credentials', context, gone)).rejects.toBeInstanceOf(EnvelopeError);
+    expect((await tenant.secrets.open('credentials', context, kept)).toString()).toBe('kept');
   });
 });
 

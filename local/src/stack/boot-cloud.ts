@@ -103,7 +103,7 @@ export function roleArn(name: string): string {
 }
 
 async function makeTables(endpoint: string): Promise<{ tables: Record<TableName, string>; itemsStreamArn: string }> {
-  const tables = { items: 'items', keys: 'keys', placements: 'placements', limits: 'limits' };
+  const tables = { items: 'items', keys: 'keys', placements: 'placements', limits: 'limits', erasures: 'erasures' };
   const client = new DynamoDBClient({ endpoint, region: localRegion, credentials: provisioner });
   try {
     const streams = await ensureTables(client, [
@@ -111,6 +111,7 @@ async function makeTables(endpoint: string): Promise<{ tables: Record<TableName,
       createTableInput(tables.keys, tableDefinitions.keys),
       createTableInput(tables.placements, tableDefinitions.placements),
       createTableInput(tables.limits, tableDefinitions.limits),
+      createTableInput(tables.erasures, tableDefinitions.erasures),
     ]);
     const itemsStreamArn = streams.get(tables.items);
     if (!itemsStreamArn) throw new Error('The items table has no stream');

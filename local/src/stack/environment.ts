@@ -28,6 +28,7 @@ export function productEnvironment({
     KEYS_TABLE: cloud.tables.keys,
     PLACEMENTS_TABLE: cloud.tables.placements,
     LIMITS_TABLE: cloud.tables.limits,
+    ERASURES_TABLE: cloud.tables.erasures,
     KMS_KEY_ID: cloud.kmsKeyId,
     TENANT_ROLE_ARN: roleArn('tenant'),
     USER_POOL_ID: cloud.pool.userPoolId,

@@ -28,6 +28,7 @@ function createBox(): SecretBox {
     seal,
     sealOnly: seal,
     open: async (_purpose, context, envelope) => openEnvelope({ key, context, envelope }),
+    forget: async () => {},
     shred: async () => {},
   };
 }

@@ -2,6 +2,7 @@ import {
   chatSchema,
   chatsResponseSchema,
   credentialsResponseSchema,
+  erasureSchema,
   eventsResponseSchema,
   googleConnectResponseSchema,
   healthResponseSchema,
@@ -16,6 +17,7 @@ import {
   whatsAppStatusSchema,
   type AcceptSuggestionRequest,
   type ConfirmRequest,
+  type EraseMeRequest,
   type LoginRequest,
   type RegisterRequest,
   type SuggestionState,
@@ -56,6 +58,7 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
     me: {
       get: () => authorized({ method: 'GET', path: '/api/me', answer: meSchema }),
       update: (body: UpdateMeRequest) => authorized({ method: 'PATCH', path: '/api/me', body, answer: meSchema }),
+      erase: (body: EraseMeRequest) => authorized({ method: 'DELETE', path: '/api/me', body, answer: erasureSchema }),
     },
     credentials: {
       list: () => authorized({ method: 'GET', path: '/api/credentials', answer: credentialsResponseSchema }),

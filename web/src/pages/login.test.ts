@@ -70,6 +70,16 @@ describe('signing in', () => {
     expect(await screen.findByRole('heading', { name: 'Olá, Lúcia' })).toBeTruthy();
   });
 
+  it('tells who has just deleted the account that it is happening, once', async () => {
+    const { screen, router } = await mountApp({
+      at: '/entrar?conta=excluida',
+      api: createFakeApi({ signedIn: false }),
+    });
+    // Once to be seen, once to be read out.
+    expect(await screen.findAllByText(/Sua conta está sendo excluída/)).not.toEqual([]);
+    await expect.poll(() => router.currentRoute.value.fullPath).toBe('/entrar');
+  });
+
   it('changes to English and stays there', async () => {
     const { screen, user } = await atLogin();
     await user.click(await screen.findByRole('button', { name: 'English' }));

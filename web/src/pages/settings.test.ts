@@ -52,3 +52,40 @@ describe('settings', () => {
     expect(localStorage.getItem('top-active:theme')).toBe('dark');
   });
 });
+
+describe('deleting the account', () => {
+  async function atDialog() {
+    const app = await atSettings();
+    await app.user.click(app.screen.getByRole('button', { name: 'Excluir minha conta' }));
+    await app.screen.findByRole('dialog', { name: 'Excluir sua conta para sempre?' });
+    const erased = () => app.api.calls.filter(({ method }) => method === 'DELETE').map(({ body }) => body);
+    const confirm = () => app.user.click(app.screen.getByRole('button', { name: 'Excluir para sempre' }));
+    return { ...app, erased, confirm };
+  }
+
+  it('takes the password and leaves, for a page that says so', async () => {
+    const { screen, user, erased, left, confirm } = await atDialog();
+    await user.type(screen.getByLabelText('Senha'), 'correct horse 1');
+    await confirm();
+    await expect.poll(() => left).toEqual(['/entrar?conta=excluida']);
+    expect(erased()).toEqual([{ password: 'correct horse 1' }]);
+  });
+
+  it('asks for nothing from the server without a password', async () => {
+    const { screen, erased, confirm } = await atDialog();
+    await confirm();
+    expect(await screen.findByText('Escreva sua senha.')).toBeTruthy();
+    expect(erased()).toEqual([]);
+  });
+
+  it('stays when the password is wrong, and can still be called off', async () => {
+    const { screen, user, api, confirm } = await atDialog();
+    api.refuse('DELETE /api/me', 'invalid_credentials', { status: 401 });
+    await user.type(screen.getByLabelText('Senha'), 'wrong');
+    await confirm();
+    expect(await screen.findByText('A senha não confere.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Cancelar' }));
+    await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+    expect(screen.getByLabelText('Nome')).toBeTruthy();
+  });
+});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LoginRequest, RegisterRequest } from '@top-active/core/contracts';
+import type { EraseMeRequest, LoginRequest, RegisterRequest } from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { isSignedOut } from '../api/access.ts';
@@ -15,6 +15,8 @@ export const useSessionStore = defineStore('session', () => {
   const { api, access, session: storage } = useServices();
   const state = ref<'unknown' | 'in' | 'out'>('unknown');
   const userId = ref<string>();
+  /** Signed out because the account was deleted just now. */
+  const erased = ref(false);
   const bootProblem = ref<ApiProblem>();
   const registration = ref(readRegistration(storage));
 
@@ -65,6 +67,13 @@ export const useSessionStore = defineStore('session', () => {
     }
   }
 
+  /** From then on there is no account to be signed in to, on any device. */
+  async function erase(request: EraseMeRequest): Promise<void> {
+    await api.me.erase(request);
+    erased.value = true;
+    access.signOut();
+  }
+
   function keep(pending: Registration | undefined): void {
     registration.value = pending;
     if (pending) storage.setItem(registrationKey, JSON.stringify(pending));
@@ -79,6 +88,7 @@ export const useSessionStore = defineStore('session', () => {
   return {
     state,
     userId,
+    erased,
     bootProblem,
     registration,
     boot,
@@ -86,6 +96,7 @@ export const useSessionStore = defineStore('session', () => {
     register,
     confirm,
     logout,
+    erase,
     startOver: () => keep(undefined),
   };
 });

@@ -66,6 +66,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^GET \/api\/health$/, () => ({ status: 'ok', version: 'test', simulated: state.simulated })],
     [/^GET \/api\/me$/, () => state.me],
     [/^PATCH \/api\/me$/, ({ body }) => (state.me = { ...state.me, ...body })],
+    [/^DELETE \/api\/me$/, () => eraseMe()],
     [/^GET \/api\/credentials$/, () => ({ items: state.credentials })],
     [/^PUT \/api\/credentials\/openai$/, ({ body }) => putKey(String(body['key']))],
     [
@@ -141,6 +142,11 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     state.signedIn = true;
     tokens += 1;
     return { accessToken: `token-${tokens}`, expiresIn: 600, userId };
+  }
+
+  function eraseMe() {
+    state.signedIn = false;
+    return { requestedAt: new Date().toISOString() };
   }
 
   function putKey(key: string): void {

@@ -136,6 +136,7 @@ export function tokenRoutes({ accounts, clients, grants, idTokens, log, faults, 
     const token = c.req.query('token') ?? (await readForm(c)).get('token') ?? '';
     const grant = grants.findAccessToken(token) ?? grants.findRefreshToken(token);
     entry.account = grant?.email;
+    await faults.strike({ operation: entry.operation, account: entry.account, signal: c.req.raw.signal });
     if (grants.revokeToken(token)) return c.json({});
     entry.status = 400;
     throw new TokenError('invalid_token', 'Token expired or revoked');

@@ -16,6 +16,7 @@ export const problems: Messages['problems'] = {
   invalid_code: 'The code doesn’t match. See whether it is the one from the newest e-mail.',
   expired_code: 'The code has expired. Ask for another.',
   session_expired: 'Your session has ended. Sign in again.',
+  account_erased: 'This account was deleted.',
   openai_key_invalid: 'OpenAI doesn’t know this key. Check that you copied all of it.',
   openai_key_unusable:
     'The key exists, but OpenAI doesn’t let us use it: check credit and permissions of your account.',

@@ -16,6 +16,7 @@ export const problems: Record<AnyProblemCode, string> = {
   invalid_code: 'O código não confere. Veja se é o do e-mail mais recente.',
   expired_code: 'O código venceu. Peça outro.',
   session_expired: 'Sua sessão terminou. Entre de novo.',
+  account_erased: 'Esta conta foi excluída.',
   openai_key_invalid: 'A OpenAI não reconhece esta chave. Confira se copiou inteira.',
   openai_key_unusable: 'A chave existe, mas a OpenAI não deixa usá-la: veja se há crédito e permissão na sua conta.',
   openai_unreachable: 'A OpenAI não respondeu. Tente de novo em instantes; nada foi guardado.',

@@ -1,0 +1,56 @@
+import { logger, type OpenErasure, type Tenant } from '@top-active/aws';
+import { cutOff } from '../realtime/cut-off.ts';
+import type { ErasureDeps } from './erasure-deps.ts';
+import { revokeGoogle } from './revoke-google.ts';
+import { isUnlinked, unlinkWhatsApp } from './unlink-whatsapp.ts';
+
+/**
+ * How far an erasure is. `waiting`: for the session host or Google, with all data still there · `deleting`: keys gone, items
+ * going · `erased`: nothing is left, but somebody with an access token may still write · `complete`.
+ */
+export type ErasureProgress = 'waiting' | 'deleting' | 'erased' | 'complete';
+
+/** Google gets so long to take the revocation; then the token is destroyed without. */
+const googlePatienceMs = 15 * 60_000;
+/** Longer than access tokens (10 minutes), WebSockets' tickets and jobs of the assistant under way live. */
+export const quietMs = 60 * 60_000;
+
+/**
+ * Takes one erasure as far as it gets now. Every step may be done any number of times, and each time all are: what a late
+ * writer left after one pass is found by the next.
+ */
+export async function eraseAccount(
+  erasure: OpenErasure,
+  { deps, isTimeUp }: { deps: ErasureDeps; isTimeUp: () => boolean },
+): Promise<ErasureProgress> {
+  const { userId, again } = erasure;
+  const { erasures, placements, realtime, removeUser, tenants } = deps;
+  await removeUser(userId);
+  const tenant = await tenants.for(userId);
+  await cutOff(await tenant.connections.list(), { tenant, realtime });
+  if (!(await leaveProviders(erasure, tenant, deps))) return 'waiting';
+  // From here on nothing secret of the user can be read, whatever copies of it there are.
+  await tenant.secrets.shred();
+  if (!(await tenant.events.close(async () => again || (await isUnlinked(tenant))))) return 'waiting';
+  // Without late writers there is no need to hold the log's end for them.
+  const last = again || deps.now() - Date.parse(erasure.requestedAt) > quietMs;
+  if (!(await tenant.erasure.deleteItems({ last, isTimeUp }))) return 'deleting';
+  await placements.release(userId);
+  if (!last) return 'erased';
+  // A key or an item that came meanwhile: the next pass finds it.
+  if (!(await tenant.erasure.isEmpty())) return 'deleting';
+  await erasures.complete(userId);
+  return 'complete';
+}
+
+/**
+ * What can only be done while secrets can still be read. After a restore the phone and Google have long been told; sessions that
+ * came back with the tables have no checkpoint to run from.
+ */
+async function leaveProviders({ again, openedAt }: OpenErasure, tenant: Tenant, deps: ErasureDeps): Promise<boolean> {
+  if (!again && !(await unlinkWhatsApp(tenant))) return false;
+  if (await revokeGoogle(tenant, deps.oauth)) return true;
+  const isPatient = deps.now() - Date.parse(openedAt) <= googlePatienceMs;
+  if (!isPatient) logger.error('Google never took the revocation; its token is destroyed without');
+  return !isPatient;
+}

@@ -1,0 +1,14 @@
+import type { ConnectionRecord, Realtime, Tenant } from '@top-active/aws';
+
+/** Closes WebSockets of a user at once. */
+export async function cutOff(
+  connections: readonly Pick<ConnectionRecord, 'connectionId'>[],
+  { tenant, realtime }: { tenant: Tenant; realtime: Realtime },
+): Promise<void> {
+  await Promise.all(
+    connections.map(async ({ connectionId }) => {
+      await realtime.disconnect(connectionId);
+      await tenant.connections.remove(connectionId);
+    }),
+  );
+}
