@@ -19,6 +19,7 @@ export default defineConfig({
       node('session-host', { retry: retries, testTimeout: 60_000, hookTimeout: 60_000 }),
       node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('local', { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 }),
+      node('link-extension', { include: ['{src,build}/**/*.test.ts'] }),
       node('bench'),
       { extends: './web/vite.config.ts', test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'] } },
       {
