@@ -7,6 +7,7 @@ import { createEdge } from '../cloud/edge/index.ts';
 import { startSchedule, startSqsEventSource, startStreamEventSource } from '../cloud/event-sources/index.ts';
 import { createLambdaRuntime, type LambdaRuntime } from '../cloud/lambda-runtime/index.ts';
 import { freePort } from '../cloud/loopback/index.ts';
+import { meterInvocations, type CloudMeter } from '../cloud/metering/index.ts';
 import type { Cloud } from './boot-cloud.ts';
 import type { Closers } from './closers.ts';
 import { awsEnvironment, productEnvironment } from './environment.ts';
@@ -14,6 +15,8 @@ import type { Providers } from './providers.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { StackError } from './stack-error.ts';
 import type { StateFolder } from './state-folder.ts';
+
+type InvokeFunction = (name: string, event: unknown) => Promise<unknown>;
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const chromiumCandidates = [
@@ -29,6 +32,8 @@ export interface BootAppOptions {
   providers: Providers;
   port: number;
   originSecret: string;
+  /** Counts invocations, API requests, WebSocket messages and logs. */
+  meter?: CloudMeter | undefined;
   onLog: (line: string) => void;
   /** Told of failures of the embedded cloud itself. */
   onError: (error: unknown) => void;
@@ -36,7 +41,12 @@ export interface BootAppOptions {
 
 /** Starts what is deployed in AWS: APIs, functions with their triggers, the session host, and the edge in front. */
 export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: SessionHostProcess }> {
-  const { state, closers, cloud, providers, port, originSecret, onLog, onError } = options;
+  const { state, closers, cloud, providers, port, originSecret, meter, onError } = options;
+  const onLog = (line: string, writer = 'session-host') => {
+    const bytes = Buffer.byteLength(line);
+    meter?.count({ service: 'logs', action: 'PutLogEvents', resource: writer, amounts: { bytes } });
+    options.onLog(line);
+  };
   const webDir = join(repository, 'web', 'dist');
   if (!existsSync(join(webDir, 'index.html')))
     throw new StackError(
@@ -52,7 +62,7 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
     providers,
     appOrigin: `http://127.0.0.1:${port}`,
     originSecret,
-    realtimeEndpoint,
+    realtimeEndpoint: (await meter?.inFrontOf('websocket', realtimeEndpoint)) ?? realtimeEndpoint,
   });
   const runtime = await createLambdaRuntime({
     functions: functions.map((definition) => ({
@@ -63,10 +73,10 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
       memoryMb: definition.memoryMiB,
     })),
     dir: state.part('bundles'),
-    onLog: ({ line }) => onLog(line),
+    onLog: ({ functionName, line }) => onLog(line, functionName),
   });
   closers.add(() => runtime.close());
-  const invoke = (name: string, event: unknown) => runtime.invoke(name, event);
+  const invoke = invokerOf(runtime, meter);
 
   const webSocketApi = await createWebSocketApi({
     port: webSocketPort,
@@ -82,7 +92,7 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
   const env = hostEnvironment({ options, values });
   const sessionHost = startSessionHost({ env, onLog });
   closers.add(() => sessionHost.stop());
-  startTriggers(options, runtime);
+  startTriggers(options, invoke);
 
   const edge = await createEdge({
     port,
@@ -171,8 +181,16 @@ function findChromium(named = process.env.CHROMIUM_PATH): string {
   );
 }
 
-function startTriggers(options: BootAppOptions, runtime: LambdaRuntime): void {
-  const invoke = (name: string, event: unknown) => runtime.invoke(name, event);
+function memoryOf(name: string): number {
+  return functions.find((one) => one.name === name)?.memoryMiB ?? 0;
+}
+
+function invokerOf(runtime: LambdaRuntime, meter: CloudMeter | undefined): InvokeFunction {
+  const invoke: InvokeFunction = (name, event) => runtime.invoke(name, event);
+  return meter ? meterInvocations({ invoke, memoryOf, meter }) : invoke;
+}
+
+function startTriggers(options: BootAppOptions, invoke: InvokeFunction): void {
   for (const definition of functions) {
     const source = startTrigger({ definition, options, invoke });
     if (source) options.closers.add(() => source.stop());
@@ -186,7 +204,7 @@ function startTrigger({
 }: {
   definition: FunctionDefinition;
   options: BootAppOptions;
-  invoke: (name: string, event: unknown) => Promise<unknown>;
+  invoke: InvokeFunction;
 }) {
   const shared = { functionName: name, invoke, onError, accessKeyId: 'AKIALOCALPROVISIONER' };
   switch (trigger.kind) {

@@ -4,6 +4,7 @@ import { tableDefinitions, type TableDefinition, type TableName } from '@top-act
 import { createCognitoEmulator, type CognitoMail, type EnsuredPool } from '../cloud/cognito/index.ts';
 import { ensureTables, startDynamoDb } from '../cloud/dynamodb/index.ts';
 import { createKmsEmulator } from '../cloud/kms/index.ts';
+import type { CloudMeter, MeteredService } from '../cloud/metering/index.ts';
 import { startSqsS3, type EnsuredQueue } from '../cloud/sqs-s3/index.ts';
 import { createStsEmulator, type StsEmulator } from '../cloud/sts/index.ts';
 import { localRegion } from '../cloud/wire/index.ts';
@@ -37,6 +38,7 @@ export async function bootCloud({
   closers,
   onEmail,
   hidden = false,
+  meter,
   onError,
 }: {
   state: StateFolder;
@@ -44,6 +46,8 @@ export async function bootCloud({
   onEmail: (mail: CognitoMail) => void;
   /** The tables hold somebody's real chats. */
   hidden?: boolean | undefined;
+  /** Counts every request. */
+  meter?: CloudMeter | undefined;
   /** Told when a part that others need has ended by itself. */
   onError: (error: unknown) => void;
 }): Promise<Cloud> {
@@ -63,21 +67,26 @@ export async function bootCloud({
   });
   sts.registerPrincipal({ accessKeyId: provisioner.accessKeyId, arn: roleArn('provisioner') });
 
+  const metered = async (service: MeteredService, { endpoint }: { endpoint: string }) =>
+    meter ? meter.inFrontOf(service, endpoint) : endpoint;
+  const endpoints = {
+    dynamodb: await metered('dynamodb', dynamodb),
+    sqs: await metered('sqs', sqs),
+    kms: await metered('kms', kms),
+    sts: await metered('sts', sts),
+    cognito: await metered('cognito', cognito),
+  };
+
   const { tables, itemsStreamArn } = await makeTables(dynamodb.endpoint);
   const wakeQueues = Array.from({ length: localShards }, (_, shard) =>
     sqs.ensureQueue({ name: `wake-${shard}`, fifo: true, visibilityTimeout: 120, maxReceiveCount: 20 }),
   );
+  const assistantQueue = sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 });
   const failures = sqs.ensureQueue({ name: 'dispatch-failures' });
   const sqsClient = new SQSClient({ endpoint: sqs.endpoint, region: localRegion, credentials: provisioner });
   closers.add(() => sqsClient.destroy());
   return {
-    endpoints: {
-      dynamodb: dynamodb.endpoint,
-      sqs: sqs.endpoint,
-      kms: kms.endpoint,
-      sts: sts.endpoint,
-      cognito: cognito.endpoint,
-    },
+    endpoints,
     sts,
     tables,
     itemsStreamArn,
@@ -88,13 +97,15 @@ export async function bootCloud({
       clientName: 'web',
       client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], AuthSessionValidity: 15 },
     }),
-    assistantQueue: sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 }),
+    assistantQueue: { ...assistantQueue, url: assistantQueue.url.replace(sqs.endpoint, endpoints.sqs) },
     async keepStreamFailures(records) {
       await sqsClient.send(
         new SendMessageCommand({ QueueUrl: failures.url, MessageBody: JSON.stringify({ records }) }),
       );
     },
-    wakeQueueUrlTemplate: (wakeQueues[0]?.url ?? '').replace('wake-0', 'wake-{shard}'),
+    wakeQueueUrlTemplate: (wakeQueues[0]?.url ?? '')
+      .replace('wake-0', 'wake-{shard}')
+      .replace(sqs.endpoint, endpoints.sqs),
   };
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { freePort, PortTakenError } from '../cloud/loopback/index.ts';
+import type { CloudMeter } from '../cloud/metering/index.ts';
 import { bootApp } from './boot-app.ts';
-import { bootCloud } from './boot-cloud.ts';
+import { bootCloud, type Cloud } from './boot-cloud.ts';
 import { bootMailbox, bootWorld } from './boot-world.ts';
 import { createClosers } from './closers.ts';
 import { liveProviders } from './providers.ts';
@@ -22,6 +23,8 @@ export interface BootOptions {
   live?: boolean | undefined;
   /** Wraps each step of booting, to show it. */
   onStep?: (<T>(title: string, work: () => Promise<T>) => Promise<T>) | undefined;
+  /** Counts what AWS would bill. The caller closes it after the stack. */
+  meter?: CloudMeter | undefined;
   /** Log lines (JSON) of functions and session host. */
   onLog?: ((line: string) => void) | undefined;
 }
@@ -32,6 +35,7 @@ export interface Stack {
   /** Phones, mailbox, consent pages and the control interface. */
   worldOrigin: string;
   live: boolean;
+  cloud: Cloud;
   sessionHost: SessionHostProcess;
   /** What a browser needs to take the simulated WhatsApp for the real one. */
   whatsAppBrowserArgs: string[];
@@ -44,7 +48,7 @@ export interface Stack {
  * @throws StackError naming what is in the way and the remedy. Nothing is left running then.
  */
 export async function bootStack(options: BootOptions): Promise<Stack> {
-  const { dir, port, fresh, live = false, onStep = (_, work) => work(), onLog = () => undefined } = options;
+  const { dir, port, fresh, live = false, meter, onStep = (_, work) => work(), onLog = () => undefined } = options;
   const closers = createClosers();
   const onError = (error: unknown) => onLog(errorLine(error));
   try {
@@ -55,7 +59,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
     const appOrigin = `http://127.0.0.1:${appPort}`;
     const mailbox = bootMailbox({ state, closers });
     const cloud = await onStep('Embedded cloud', () =>
-      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail), hidden: live, onError }),
+      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail), hidden: live, meter, onError }),
     );
     const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
       bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),
@@ -69,6 +73,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
         providers,
         port: appPort,
         originSecret: randomBytes(24).toString('hex'),
+        meter,
         onLog,
         onError,
       }),
@@ -77,6 +82,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
       appOrigin,
       worldOrigin: world.origin,
       live,
+      cloud,
       sessionHost,
       whatsAppBrowserArgs: providers.browserArgs,
       close: () => closers.closeAll(),
