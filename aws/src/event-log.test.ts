@@ -74,6 +74,24 @@ describe('the event log', () => {
     ]);
   });
 
+  it('reads the counter anew where somebody else had time to write, instead of being refused', async () => {
+    const userId = randomUUID();
+    let now = Date.UTC(2026, 10, 1);
+    const [mine, theirs] = [openTenant(db, { userId, now: () => now }), openTenant(db, { userId })];
+    const write = (tenant: Tenant) =>
+      tenant.events.commit(() => {
+        rounds++;
+        return Promise.resolve({ changes: [], events: [{ type: 'profile.updated', ids: {} }], result: undefined });
+      });
+    let rounds = 0;
+    await write(mine);
+    await write(theirs);
+    now += 1_000;
+    await write(mine);
+    expect(rounds).toBe(3);
+    expect(await mine.events.last()).toBe(3);
+  });
+
   it('writes nothing when the decision refuses', async () => {
     const tenant = openTenant(db);
     const refusal = new AppError({ code: 'conflict', status: 409, detail: 'No.', remedy: 'None.' });
