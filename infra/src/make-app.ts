@@ -1,4 +1,5 @@
-import { App, Tags } from 'aws-cdk-lib';
+import { App, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Environment } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
 import type { Resources } from './resources.ts';
@@ -41,6 +42,7 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
   new WorkersStack(app, name('workers'), { ...props, resources, bundles });
   new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints });
 
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   Tags.of(app).add('project', 'top-active-whatsapp');
   Tags.of(app).add('stage', environment.stage);
   return app;

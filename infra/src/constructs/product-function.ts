@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { join } from 'node:path';
 import { environmentOf, type EnvironmentName, type FunctionDefinition } from '@top-active/lambdas/functions';
 import type { Environment } from '../config.ts';
+import { acknowledgeWildcard } from '../permissions/wildcards.ts';
 
 export interface ProductFunctionProps {
   definition: FunctionDefinition;
@@ -33,8 +34,8 @@ export class ProductFunction extends Construct {
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `Execution role of ${definition.name}`,
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AWSXRayDaemonWriteAccess')],
     });
+    acknowledgeWildcard(this.role, 'traces', '*');
     const logGroup = new LogGroup(this, 'Logs', {
       retention: environment.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,

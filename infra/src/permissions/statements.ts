@@ -1,8 +1,14 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import type { WorkQueue } from '../constructs/work-queue.ts';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { WebStack } from '../stacks/web-stack.ts';
+import { acknowledgeWildcard } from './wildcards.ts';
+
+/** A queue that brings its dead-letter queue, or is one. */
+interface HasQueue {
+  queue: IQueue;
+}
 
 /** Lets a role become the tenant role for one user at a time. */
 export function allowAssuming(assumer: Role, tenant: Role): void {
@@ -25,7 +31,10 @@ export function allowTableKey(role: Role, storageKey: Key): void {
 }
 
 /** Lets a role put messages into queues, and not read them. */
-export function allowSending(role: Role, { queues, storageKey }: { queues: WorkQueue[]; storageKey: Key }): void {
+export function allowSending(
+  role: Role,
+  { queues, storageKey }: { queues: readonly HasQueue[]; storageKey: Key },
+): void {
   role.addToPrincipalPolicy(
     new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues.map(({ queue }) => queue.queueArn) }),
   );
@@ -33,7 +42,10 @@ export function allowSending(role: Role, { queues, storageKey }: { queues: WorkQ
 }
 
 /** Lets a role take messages out of queues, and put none in. */
-export function allowReceiving(role: Role, { queues, storageKey }: { queues: WorkQueue[]; storageKey: Key }): void {
+export function allowReceiving(
+  role: Role,
+  { queues, storageKey }: { queues: readonly HasQueue[]; storageKey: Key },
+): void {
   role.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'],
@@ -44,15 +56,20 @@ export function allowReceiving(role: Role, { queues, storageKey }: { queues: Wor
 }
 
 /** Lets a role push hints to open WebSockets, and close them. */
-export function allowRealtime(role: Role, { webSocketApi }: WebStack): void {
+export function allowRealtime(role: Role, { webSocketApi, webSocketApiExport, realtimeStage }: WebStack): void {
+  const connections = ['POST', 'DELETE'].map((method) => `${method}/@connections/*`);
   role.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['execute-api:ManageConnections'],
-      resources: ['POST', 'DELETE'].map((method) =>
-        webSocketApi.arnForExecuteApiV2(`${method}/@connections/*`, 'live'),
-      ),
+      resources: connections.map((path) => webSocketApi.arnForExecuteApiV2(path, realtimeStage)),
     }),
   );
+  for (const path of connections)
+    acknowledgeWildcard(
+      role,
+      'connections',
+      `arn:aws:execute-api:${Stack.of(role).region}:<AWS::AccountId>:${webSocketApiExport}/${realtimeStage}/${path}`,
+    );
 }
 
 function allowKeyVia(

@@ -1,4 +1,4 @@
-import { Aws } from 'aws-cdk-lib';
+import { Aws, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { AccountPrincipal, PolicyStatement, Role, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -8,6 +8,7 @@ import { chatsByActivity } from '@top-active/aws/table-definitions';
 import type { Environment } from '../config.ts';
 import { stackName, type StackPart } from '../stack-name.ts';
 import { allowTableKey } from './statements.ts';
+import { acknowledgeWildcard } from './wildcards.ts';
 
 const userPartition = 'USER#${aws:PrincipalTag/userId}';
 const userPrefix = 'users/${aws:PrincipalTag/userId}/';
@@ -78,6 +79,10 @@ function makeRole(scope: Construct, id: string, data: TenantData): Role {
   role.addToPolicy(secretsStatement(data, 'kms:GenerateDataKey'));
   allowTableKey(role, data.storageKey);
   for (const statement of mediaStatements(data)) role.addToPolicy(statement);
+  const [mediaArn] = Object.values(Stack.of(scope).resolve(data.media.bucketArn)).map((parts) =>
+    [parts].flat().join('.'),
+  );
+  acknowledgeWildcard(role, 'media', `<${mediaArn}>/users/<aws:PrincipalTag/userId>/*`);
   return role;
 }
 

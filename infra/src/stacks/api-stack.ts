@@ -18,6 +18,7 @@ import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/a
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '@top-active/lambdas/functions';
+import { acknowledge } from '../acknowledge.ts';
 import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
 import type { Resources } from '../resources.ts';
 
@@ -63,24 +64,30 @@ export class ApiStack extends Stack {
       throttle,
       accessLogSettings: { destination: new LogGroupLogDestination(logGroup), format: accessLogFormat },
     });
-    new WebSocketStage(this, 'Live', {
+    const live = new WebSocketStage(this, 'Live', {
       webSocketApi: this.webSocketApi,
       stageName: web.realtimeStage,
       autoDeploy: true,
       throttle,
+    });
+    acknowledge(live, {
+      'AwsSolutions-APIG1':
+        'Logs of WebSocket APIs need a role set for the whole account and region; the functions log connections.',
     });
   }
 
   private connectHttp({ definition: { name, trigger }, made }: MadeFunction): void {
     if (trigger.kind !== 'http') return;
     const integration = new HttpLambdaIntegration(`${pascal(name)}Integration`, made.lambda);
-    for (const route of trigger.routes)
-      new HttpRoute(this, `Route ${route.method} ${route.path}`, {
+    for (const route of trigger.routes) {
+      const made = new HttpRoute(this, `Route ${route.method} ${route.path}`, {
         httpApi: this.httpApi,
         integration,
         routeKey: HttpRouteKey.with(route.path, route.method === 'ANY' ? HttpMethod.ANY : HttpMethod[route.method]),
         ...(route.authorizer === 'jwt' && { authorizer: this.jwtAuthorizer() }),
       });
+      if (route.authorizer === 'none') acknowledge(made, { 'AwsSolutions-APIG4': openRoute });
+    }
   }
 
   private authorizer: HttpJwtAuthorizer | undefined;
@@ -97,8 +104,8 @@ export class ApiStack extends Stack {
     if (trigger.kind !== 'websocket') return;
     const authorizer = this.functions.get(trigger.authorizer);
     if (!authorizer) throw new Error(`No function was made for ${trigger.authorizer}`);
-    for (const routeKey of trigger.routes)
-      new WebSocketRoute(this, `WebSocket ${routeKey}`, {
+    for (const routeKey of trigger.routes) {
+      const route = new WebSocketRoute(this, `WebSocket ${routeKey}`, {
         webSocketApi: this.webSocketApi,
         routeKey,
         integration: new WebSocketLambdaIntegration(`${routeKey.slice(1)}Integration`, made.lambda),
@@ -108,8 +115,15 @@ export class ApiStack extends Stack {
           }),
         }),
       });
+      if (routeKey !== '$connect')
+        acknowledge(route, {
+          'AwsSolutions-APIG4': 'Only $connect is authorized, and no other route is reached without it.',
+        });
+    }
   }
 }
+
+const openRoute = 'For people without an access token: they sign in, come back from Google, or ask for what is public.';
 
 /** The route instead of the path, in which ids of chats stand; no query, in which codes of Google stand. */
 const accessLogFormat = AccessLogFormat.custom(

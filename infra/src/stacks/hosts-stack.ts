@@ -17,7 +17,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
+import { acknowledge } from '../acknowledge.ts';
 import { allowCheckpoints, grantHost } from '../permissions/grant-host.ts';
+import { acknowledgeWildcard } from '../permissions/wildcards.ts';
 import type { Resources } from '../resources.ts';
 import { hostVariablesOf } from '../variables.ts';
 import type { CheckpointsStack } from './checkpoints-stack.ts';
@@ -54,6 +56,9 @@ export class HostsStack extends Stack {
       memoryLimitMiB: environment.hosts.memoryMiB,
       ephemeralStorageGiB: 50,
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
+    acknowledge(task, {
+      'AwsSolutions-ECS2': 'Names and addresses only: a session host gets no secret by its environment.',
     });
     task.addVolume({
       name: 'checkpoints',
@@ -101,6 +106,7 @@ export class HostsStack extends Stack {
       { sourceVolume: 'checkpoints', containerPath: '/checkpoints', readOnly: false },
       { sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false },
     );
+    acknowledgeWildcard(task.obtainExecutionRole(), 'registryLogin', '*');
     return task;
   }
 

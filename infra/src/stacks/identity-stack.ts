@@ -9,6 +9,7 @@ import {
   type UserPoolClient,
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
 
 /** Who people are: a Cognito user pool that only our own routes talk to. */
@@ -41,6 +42,13 @@ export class IdentityStack extends Stack {
       },
       deletionProtection: environment.keepData,
       removalPolicy: environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.userPool, {
+      'AwsSolutions-COG1':
+        'Length instead of kinds of characters: NIST SP 800-63B advises against rules of composition.',
+      'AwsSolutions-COG2':
+        'A second factor is offered, not demanded: people would lock themselves out of their own business.',
+      'AwsSolutions-COG8': 'Plus is a setting (`threatProtection`): it has a price per active user.',
     });
     this.client = this.userPool.addClient('Web', {
       // USER_AUTH is what signs a person in right after confirming the e-mail, without asking for the password again.

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
 
 /** Where session hosts run, and who may reach whom there. */
@@ -44,6 +45,10 @@ export class NetworkStack extends Stack {
       },
     });
     if (network.flowLogs) this.logFlows(environment);
+    else
+      acknowledge(this.vpc, {
+        'AwsSolutions-VPC7': 'A setting (`network.flowLogs`), off where it is not worth its price.',
+      });
     this.hosts = new SecurityGroup(this, 'NoInbound', {
       vpc: this.vpc,
       description: 'Session hosts: nothing comes in',

@@ -27,6 +27,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { contentSecurityPolicy, webSecurityHeaders } from '@top-active/core/domain';
+import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
 
 /**
@@ -36,6 +37,8 @@ import type { Environment } from '../config.ts';
 export class WebStack extends Stack {
   readonly httpApi: HttpApi;
   readonly webSocketApi: WebSocketApi;
+  /** Name under which other stacks know the WebSocket API's id. */
+  readonly webSocketApiExport: string;
   /** Name of the WebSocket API's one stage. */
   readonly realtimeStage = 'live';
   readonly webBucket: Bucket;
@@ -48,8 +51,12 @@ export class WebStack extends Stack {
     this.originSecret = new Secret(this, 'OriginSecret', {
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
     });
+    acknowledge(this.originSecret, {
+      'AwsSolutions-SMG4': 'CloudFront and functions must change at once, which a deployment does: docs say how.',
+    });
     this.httpApi = new HttpApi(this, 'HttpApi', { description: 'JSON API of the web app', createDefaultStage: false });
     this.webSocketApi = new WebSocketApi(this, 'WebSocketApi', { description: 'Hints that the event log has grown' });
+    this.webSocketApiExport = exportName(this, this.webSocketApi.apiId);
     this.webBucket = new Bucket(this, 'Web', {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       encryption: BucketEncryption.S3_MANAGED,
@@ -58,7 +65,18 @@ export class WebStack extends Stack {
       lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(30) }],
       removalPolicy: environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
+    acknowledge(this.webBucket, { 'AwsSolutions-S1': 'Files of the web app, which everybody may read.' });
     this.distribution = this.makeDistribution();
+    acknowledge(this.distribution, {
+      'AwsSolutions-CFR1': 'Owners travel: nobody is kept out for the country they are in.',
+      'AwsSolutions-CFR2': 'The firewall is a setting (`firewall`): it has a price of its own.',
+      'AwsSolutions-CFR3':
+        'These logs hold query strings, in which codes of Google stand. The API logs its routes without them.',
+      'AwsSolutions-CFR4':
+        'With the certificate of cloudfront.net AWS fixes the versions; with `domain` set they are ours.',
+      'Annotation::@aws-cdk/aws-cloudfront:minimumProtocolVersionWithoutCertificate':
+        'It takes effect with `domain` set.',
+    });
     new CfnOutput(this, 'Address', { value: this.appOrigin });
   }
 
@@ -156,6 +174,11 @@ export class WebStack extends Stack {
       },
     });
   }
+}
+
+/** Exports a value for other stacks. @returns the export's name */
+function exportName(stack: Stack, value: string): string {
+  return String(Object.values(stack.resolve(stack.exportValue(value)))[0]);
 }
 
 function apiHost(apiId: string): string {

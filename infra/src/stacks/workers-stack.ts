@@ -4,10 +4,13 @@ import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { Queue, type IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '@top-active/lambdas/functions';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
+import type { ProductFunction } from '../constructs/product-function.ts';
 import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
+import { allowSending } from '../permissions/statements.ts';
 import type { Resources } from '../resources.ts';
 
 export interface WorkersStackProps extends StackProps {
@@ -46,7 +49,7 @@ export class WorkersStack extends Stack {
             bisectBatchOnError: true,
             reportBatchItemFailures: true,
             parallelizationFactor: 10,
-            onFailure: new SqsDlq(deadLetters.queue),
+            onFailure: new SqsDlq(this.receiverFor(made, deadLetters)),
             filters: trigger.filters.map((filter) => FilterCriteria.filter(filter)),
           }),
         );
@@ -62,19 +65,28 @@ export class WorkersStack extends Stack {
         );
         return;
       case 'schedule': {
-        const { queue } = this.deadLettersOf(name, 'a sweep failed or was not run; the next one does its work.');
+        const deadLetters = this.deadLettersOf(name, 'a sweep failed or was not run; the next one does its work.');
         // The next run does the work of one that failed. Both hand over what they could not do: the schedule, where the
         // function could not be started, and Lambda, where it failed.
-        made.lambda.configureAsyncInvoke({ retryAttempts: 0, onFailure: new SqsDestination(queue) });
+        made.lambda.configureAsyncInvoke({
+          retryAttempts: 0,
+          onFailure: new SqsDestination(this.receiverFor(made, deadLetters)),
+        });
         new Rule(this, `${pascal(name)}Schedule`, {
           schedule: Schedule.rate(Duration.minutes(trigger.everyMinutes)),
-          targets: [new LambdaTarget(made.lambda, { retryAttempts: 0, deadLetterQueue: queue })],
+          targets: [new LambdaTarget(made.lambda, { retryAttempts: 0, deadLetterQueue: deadLetters.queue })],
         });
         return;
       }
       default:
         throw new Error(`${name} has a trigger that this stack does not connect: ${trigger.kind}`);
     }
+  }
+
+  /** The queue without its key: CDK would grant the key with wildcards. Lambda writes there in the function's name. */
+  private receiverFor({ role }: ProductFunction, deadLetters: DeadLetterQueue): IQueue {
+    allowSending(role, { queues: [deadLetters], storageKey: this.resources.data.storageKey });
+    return Queue.fromQueueArn(this, `${deadLetters.node.id}Receiver`, deadLetters.queue.queueArn);
   }
 
   private deadLettersOf(name: FunctionName, impact: string): DeadLetterQueue {

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App } from 'aws-cdk-lib';
 import { functions } from '@top-active/lambdas/functions';
 import { readEnvironment, type Environment } from '../config.ts';
 import { environments } from '../environments.ts';
@@ -17,7 +18,7 @@ interface Template {
   Resources: Record<string, Resource>;
 }
 
-interface Statement {
+export interface Statement {
   Sid?: string;
   Effect: string;
   Principal?: unknown;
@@ -26,7 +27,7 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** Templates of one environment, with empty files in place of the functions' bundles. */
+/** Templates of one environment. */
 export interface Synthesized {
   /** Template of each stack, by its part of the name. */
   templates: ReadonlyMap<string, Template>;
@@ -36,17 +37,29 @@ export interface Synthesized {
   all: (type: string) => Resource[];
   /** Statements of all policies that hang on a role. */
   statements: () => Statement[];
+  /** Statements that say who may take on a role. */
+  trusts: () => Statement[];
+  /** Statements of policies that hang on a queue, bucket, key or file system. */
+  resourcePolicies: () => Statement[];
 }
 
-/** @param settings in place of those in `environments.ts` */
-export function synthesize(stage: 'dev' | 'prod', settings: Partial<Environment> = {}): Synthesized {
+type Settings = Partial<Environment>;
+
+/** The app with empty files in place of the functions' bundles, in a folder of its own that the caller removes. */
+export function makeTestApp(stage: 'dev' | 'prod', settings: Settings = {}): { app: App; folder: string } {
   const environment = readEnvironment(stage, { [stage]: { ...environments[stage], ...settings } });
   const folder = mkdtempSync(join(tmpdir(), 'infra-'));
   for (const { name } of functions) {
     mkdirSync(join(folder, 'bundles', name), { recursive: true });
     writeFileSync(join(folder, 'bundles', name, 'index.mjs'), 'export const handler = () => {};');
   }
-  const { stacks } = makeApp({ environment, bundles: join(folder, 'bundles'), outdir: join(folder, 'out') }).synth();
+  return { app: makeApp({ environment, bundles: join(folder, 'bundles'), outdir: join(folder, 'out') }), folder };
+}
+
+/** @param settings in place of those in `environments.ts` */
+export function synthesize(stage: 'dev' | 'prod', settings: Settings = {}): Synthesized {
+  const { app, folder } = makeTestApp(stage, settings);
+  const { stacks } = app.synth();
   const templates = new Map(
     stacks.map(({ stackName: name, template }) => [name.replace(`top-active-${stage}-`, ''), template as Template]),
   );
@@ -62,9 +75,30 @@ export function synthesize(stage: 'dev' | 'prod', settings: Partial<Environment>
       return resourcesOf(template, type);
     },
     all,
-    statements: () =>
-      all('AWS::IAM::Policy').flatMap(
-        ({ Properties }) => (Properties?.PolicyDocument as { Statement: Statement[] } | undefined)?.Statement ?? [],
+    statements: () => [
+      ...documents(all('AWS::IAM::Policy'), 'PolicyDocument'),
+      ...documents(all('AWS::IAM::ManagedPolicy'), 'PolicyDocument'),
+      ...all('AWS::IAM::Role').flatMap(({ Properties }) =>
+        ((Properties?.Policies ?? []) as { PolicyDocument: Document }[]).flatMap(
+          ({ PolicyDocument }) => PolicyDocument.Statement,
+        ),
       ),
+    ],
+    trusts: () => documents(all('AWS::IAM::Role'), 'AssumeRolePolicyDocument'),
+    resourcePolicies: () => [
+      ...documents(all('AWS::SQS::QueuePolicy'), 'PolicyDocument'),
+      ...documents(all('AWS::SNS::TopicPolicy'), 'PolicyDocument'),
+      ...documents(all('AWS::S3::BucketPolicy'), 'PolicyDocument'),
+      ...documents(all('AWS::KMS::Key'), 'KeyPolicy'),
+      ...documents(all('AWS::EFS::FileSystem'), 'FileSystemPolicy'),
+    ],
   };
+}
+
+interface Document {
+  Statement: Statement[];
+}
+
+function documents(resources: Resource[], property: string): Statement[] {
+  return resources.flatMap(({ Properties }) => (Properties?.[property] as Document | undefined)?.Statement ?? []);
 }
