@@ -88,6 +88,6 @@ describe.each(['dev', 'prod'] as const)('safety of %s', (stage) => {
       expect(Properties).toHaveProperty('DestinationConfig.OnFailure.Destination');
     const targets = all('AWS::Events::Rule').flatMap(({ Properties }) => Properties?.Targets as object[]);
     for (const target of targets) expect(target).toHaveProperty('DeadLetterConfig.Arn');
-    expect([streams, targets]).toEqual([[expect.anything()], [expect.anything()]]);
+    expect(streams.length * targets.length).toBeGreaterThan(0);
   });
 });
