@@ -1,3 +1,3 @@
 export { createCloudMeter, type CloudMeter, type MeteredService } from './cloud-meter.ts';
 export { meterInvocations } from './invocation-usage.ts';
-export { createMeter, usageBetween, type Amounts, type Meter, type Usage } from './meter.ts';
+export { usageBetween, type Amounts, type Meter, type Usage } from './meter.ts';

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWorldClient, until } from '../client/index.ts';
+import { createCloudMeter, type Usage } from '../cloud/metering/index.ts';
+import { bootStack, type Stack } from '../stack/index.ts';
+import { isClockwork, untilQuiet } from './flow-meter.ts';
+import { measureRound, setScene, type FlowsScene } from './flows.ts';
+import { growHistory } from './grow-history.ts';
+import { linkOwner, newOwner } from './owner.ts';
+
+const quietMs = 1_500;
+/** Not among them: data keys, since how long they are kept is a matter of time. */
+const services = new Set(['dynamodb', 'sqs', 'lambda', 'http-api']);
+/** How many changes one call of dispatch takes is a matter of time too. */
+const byTheClock = new Set(['keys DATAKEY', 'dispatch']);
+
+type Round = Record<string, Record<string, { requests: number | undefined; units: number | undefined }>>;
+
+describe('a chat whose history grows from 10 to 100,000 messages', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'history-'));
+  const meter = createCloudMeter();
+  let stack: Stack;
+  let scene: FlowsScene;
+
+  beforeAll(async () => {
+    stack = await bootStack({ dir, meter });
+    const world = createWorldClient(stack.worldOrigin);
+    const owner = await newOwner({ stack, world, number: 1 });
+    await linkOwner(owner, world);
+    scene = await setScene({ stack, world, owner });
+    await untilQuiet(meter, quietMs);
+    // What a first time needs (credentials, keys) is not a matter of history.
+    await measureRound({ scene, meter, quietMs });
+  }, 180_000);
+  afterAll(async () => {
+    await stack?.close();
+    await meter.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  /** Requests and DynamoDB units of each flow, in a chat with so many old messages more. */
+  async function roundAfter(messages: number): Promise<Round> {
+    const { owner, chatId } = scene;
+    const { endpoints, tables } = stack.cloud;
+    const { userId } = owner.user;
+    await growHistory({ endpoint: endpoints.dynamodb, table: tables.items, userId, chatId, messages });
+    await streamIsRead();
+    const round = await measureRound({ scene, meter, quietMs });
+    return Object.fromEntries([...round].map(([name, usages]) => [name, byName(usages)]));
+  }
+
+  /** The stream tells of the old messages too: a change behind them shows when it has been read to its end. */
+  async function streamIsRead(): Promise<void> {
+    const before = dispatches();
+    await scene.owner.user.setAssistant(scene.chatId, 'suggest');
+    await until(async () => (dispatches() > before ? true : undefined), {
+      what: 'the stream to be read',
+      timeoutMs: 180_000,
+    });
+    await untilQuiet(meter, quietMs);
+  }
+
+  function dispatches(): number {
+    const usage = meter.read().find(({ action, resource }) => action === 'Invoke' && resource === 'dispatch');
+    return usage?.amounts.requests ?? 0;
+  }
+
+  it('takes the same requests and units for each message', async () => {
+    const tens = await roundAfter(10);
+    const hundreds = await roundAfter(100);
+    const all = await roundAfter(100_000);
+    expect(hundreds.messageIn?.['dynamodb TransactWriteItems items']?.requests).toBe(1);
+    expect(hundreds.messageInWithSuggestion?.['lambda Invoke assistant']?.requests).toBe(1);
+    expect(all).toEqual(hundreds);
+    // What is refused is billed too.
+    expect(Object.keys(all.messageIn ?? {}).filter((name) => name.includes('refused'))).toEqual([]);
+    // A page that isn't full yet is cheaper to read, and that is all the difference.
+    expect(requestsOf(tens)).toEqual(requestsOf(hundreds));
+    expect(tens.messageIn).toEqual(hundreds.messageIn);
+  }, 600_000);
+});
+
+function byName(usages: readonly Usage[]): Round[string] {
+  return Object.fromEntries(
+    usages
+      .filter((usage) => services.has(usage.service) && !isClockwork(usage) && !byTheClock.has(usage.resource))
+      .map(({ service, action, resource, amounts: { requests, readUnits, writeUnits } }) => [
+        `${service} ${action} ${resource}`,
+        { requests, units: readUnits ?? writeUnits },
+      ]),
+  );
+}
+
+function requestsOf(round: Round): unknown {
+  return Object.fromEntries(
+    Object.entries(round).map(([flow, usages]) => [
+      flow,
+      Object.fromEntries(Object.entries(usages).map(([name, { requests }]) => [name, requests])),
+    ]),
+  );
+}
