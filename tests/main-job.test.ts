@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { metricDefinitions, metricsNamespace } from '@top-active/aws';
 import { createWorldClient, until, type WorldClient } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
 import { launchBrowser, openWindow } from './support/browser.ts';
+import { linesWithSecrets, readEmittedMetrics, readLogLines } from './support/log-lines.ts';
 import {
   connectGoogle,
   demoKey,
   linkWhatsApp,
   openChat,
+  password,
   register,
   saveOpenAiKey,
   type Owner,
@@ -30,10 +33,13 @@ describe('the main job, with two owners at once', () => {
   let stack: Stack;
   let world: WorldClient;
   let browser: Browser;
+  /** What functions and session hosts have written, and what none of it may tell. */
+  const logs: string[] = [];
+  const secrets: Record<string, string> = { password, 'OpenAI key': demoKey };
   const owners: (Owner & { complaints: string[] })[] = [];
 
   beforeAll(async () => {
-    stack = await bootStack({ dir });
+    stack = await bootStack({ dir, onLog: (line) => logs.push(line) });
     world = createWorldClient(stack.worldOrigin);
     browser = await launchBrowser();
     for (const { name, phone } of [ana, bruno]) await world.addPhone({ number: phone, name });
@@ -69,7 +75,9 @@ describe('the main job, with two owners at once', () => {
   });
 
   it('links WhatsApp by the QR code on the screen', async () => {
-    await both((owner) => linkWhatsApp(owner, world));
+    await both(async (owner) => {
+      secrets[`QR code of ${owner.name}`] = await linkWhatsApp(owner, world);
+    });
     await both(({ page, name }) => expectShown(page.getByText(`Conectado como ${name}`)));
   });
 
@@ -113,6 +121,7 @@ describe('the main job, with two owners at once', () => {
       },
     );
     expect(reply.text.length).toBeGreaterThan(10);
+    secrets['reply'] = reply.text;
     expect(await eventsAt(world, `/google/accounts/${ana.email}/events`)).toHaveLength(1);
     await thread.getByText(reply.text.slice(0, 30)).waitFor();
     await world.call('POST', `/whatsapp/phones/${carla.number}/chats/${ana.phone}/read`, {});
@@ -135,7 +144,7 @@ describe('the main job, with two owners at once', () => {
   it('is still linked after a restart, without a QR code, with its history, and gets what came meanwhile', async () => {
     const [port, worldPort] = [stack.appOrigin, stack.worldOrigin].map((origin) => Number(new URL(origin).port));
     await stack.close();
-    stack = await bootStack({ dir, port, worldPort });
+    stack = await bootStack({ dir, port, worldPort, onLog: (line) => logs.push(line) });
     world = createWorldClient(stack.worldOrigin);
     await world.write(carla.number, ana.phone, 'Obrigada, até amanhã!');
     const [owner] = owners;
@@ -148,6 +157,59 @@ describe('the main job, with two owners at once', () => {
     await owner.page.getByText('Conectado como Ana Dentista').waitFor({ timeout: 60_000 });
     const events = await eventsAt(world, '/whatsapp/events?after=0&limit=1000');
     expect(events.filter((event) => event.kind === 'linked')).toHaveLength(2);
+  });
+
+  it('told nothing of anybody in its logs', () => {
+    for (const { name, email, phone } of [ana, bruno])
+      Object.assign(secrets, { [`e-mail of ${name}`]: email, [name]: phone });
+    for (const { name, number } of [carla, diego])
+      Object.assign(secrets, { [`name of ${name}`]: name, [name]: number });
+    for (const text of ['Quanto custa uma limpeza', 'vocês abrem sábado', 'Tem horário amanhã', 'até amanhã!'])
+      secrets[`message ${text}`] = text;
+    expect(logs.length).toBeGreaterThan(20);
+    expect(linesWithSecrets(logs, secrets)).toEqual([]);
+    // Tokens of people, in whole or in part.
+    expect(logs.filter((line) => /eyJ[\w-]{10,}|Bearer /.test(line))).toEqual([]);
+  });
+
+  it('logs under one trace what one click has led to, over stream and queues', () => {
+    const lines = readLogLines(logs);
+    const click = lines.find(({ route }) => route === 'POST /api/suggestions/{id}/accept');
+    expect(click?.traceId).toMatch(/^1-[0-9a-f]{8}-[0-9a-f]{24}$/);
+    const led = lines.filter(({ traceId }) => traceId === click?.traceId);
+    expect(led).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ message: 'Request answered', function: 'chats' }),
+        expect.objectContaining({ message: 'Job handed on', function: 'dispatch', job: 'book' }),
+        expect.objectContaining({ message: 'Appointment booked', function: 'assistant' }),
+        expect.objectContaining({ message: 'Command ended', kind: 'message.send', state: 'SENT' }),
+      ]),
+    );
+    const asked = lines.find(({ message }) => message === 'Suggestion written');
+    const causes = lines.filter(({ traceId }) => traceId === asked?.traceId).map(({ message }) => message);
+    expect(causes).toContain('Job handed on');
+  });
+
+  it('counts the main job, by stage and route only', () => {
+    const emitted = readEmittedMetrics(logs);
+    expect([...new Set(emitted.map(({ name }) => name))]).toEqual(
+      expect.arrayContaining([
+        'MessagesStored',
+        'MessageDelay',
+        'ModelCalls',
+        'Suggestions',
+        'Bookings',
+        'CommandsSent',
+        'CommandTime',
+        'SessionsUsed',
+        'OwnedShards',
+      ]),
+    );
+    for (const { namespace, dimensions, name, unit } of emitted) {
+      expect(namespace).toBe(metricsNamespace);
+      expect(metricDefinitions).toHaveProperty(name, expect.objectContaining({ unit }));
+      for (const dimension of dimensions.flat()) expect(['stage', 'route']).toContain(dimension);
+    }
   });
 });
 

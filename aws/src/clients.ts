@@ -6,6 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { watchCalls } from './metrics/watch-calls.ts';
 
 /**
  * SDK clients, each made on first use, with the process's own credentials. Endpoints come from the environment
@@ -50,12 +51,12 @@ export function createClients(): AwsClients {
     };
   }
 
-  const base = once(() => new DynamoDBClient(defaults));
+  const base = once(() => watchCalls(new DynamoDBClient(defaults), 'dynamodb'));
   const dynamodb = once(() => toDocumentClient(base()));
-  const kms = once(() => new KMSClient(defaults));
-  const sts = once(() => new STSClient(defaults));
-  const sqs = once(() => new SQSClient(queueDefaults));
-  const cognito = once(() => new CognitoIdentityProviderClient(defaults));
+  const kms = once(() => watchCalls(new KMSClient(defaults), 'kms'));
+  const sts = once(() => watchCalls(new STSClient(defaults), 'sts'));
+  const sqs = once(() => watchCalls(new SQSClient(queueDefaults), 'sqs'));
+  const cognito = once(() => watchCalls(new CognitoIdentityProviderClient(defaults), 'cognito'));
   const secretsManager = once(() => new SecretsManagerClient(defaults));
 
   return {
@@ -86,8 +87,13 @@ export function createClients(): AwsClients {
     withCredentials(credentials) {
       const config = { maxAttempts: defaults.maxAttempts, ...(credentials && { credentials }) };
       return {
-        dynamodb: toDocumentClient(new DynamoDBClient({ ...config, requestHandler: base().config.requestHandler })),
-        kms: new KMSClient({ ...config, requestHandler: kms().config.requestHandler } satisfies KMSClientConfig),
+        dynamodb: toDocumentClient(
+          watchCalls(new DynamoDBClient({ ...config, requestHandler: base().config.requestHandler }), 'dynamodb'),
+        ),
+        kms: watchCalls(
+          new KMSClient({ ...config, requestHandler: kms().config.requestHandler } satisfies KMSClientConfig),
+          'kms',
+        ),
       };
     },
     close() {

@@ -28,6 +28,11 @@ export function withLogFields<T>(fields: LogFields, run: () => T): T {
   return context.run({ ...context.getStore(), ...fields }, run);
 }
 
+/** A field that `withLogFields` has set around the caller. */
+export function logField(name: string): LogFields[string] {
+  return context.getStore()?.[name];
+}
+
 function output(): Logger {
   powertools ??= new Logger();
   return powertools;

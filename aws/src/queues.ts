@@ -1,4 +1,9 @@
-import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+} from '@aws-sdk/client-sqs';
 import {
   hostWakeSchema,
   type AssistantJob,
@@ -9,6 +14,7 @@ import {
 import { shardOf } from '@top-active/core/domain';
 import type { AwsClients } from './clients.ts';
 import { logger } from './log.ts';
+import { currentTraceHeader } from './trace.ts';
 
 export interface WakeQueue {
   /** Wakes the host of the user's shard. `again`: it was woken before, and SQS would drop the repetition for 5 minutes. */
@@ -46,6 +52,7 @@ export function createWakeQueue(
           MessageBody: JSON.stringify(body),
           MessageGroupId: userId,
           MessageDeduplicationId: again ? `${commandId}-${Date.now()}` : commandId,
+          ...traceAttributes(),
         }),
       );
     },
@@ -97,10 +104,18 @@ export function createAssistantQueue(clients: AwsClients, { url }: { url: string
           MessageBody: JSON.stringify(job),
           MessageGroupId: `${job.userId}#${job.chatId}`,
           MessageDeduplicationId: deduplicationId,
+          ...traceAttributes(),
         }),
       );
     },
   };
+}
+
+/** How SQS carries a trace: https://docs.aws.amazon.com/xray/latest/devguide/xray-services-sqs.html */
+function traceAttributes(): Pick<SendMessageCommandInput, 'MessageSystemAttributes'> {
+  const header = currentTraceHeader();
+  if (header === undefined) return {};
+  return { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'String', StringValue: header } } };
 }
 
 function shardUrl(template: string, shard: number): string {

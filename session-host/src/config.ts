@@ -36,6 +36,8 @@ export interface SessionHostConfig {
    */
   earlySweepMs: number;
   earlyForMs: number;
+  /** Between two reports of the host's figures. */
+  reportMs: number;
 }
 
 export function envToConfig(env: Env): SessionHostConfig {
@@ -75,5 +77,6 @@ export function envToConfig(env: Env): SessionHostConfig {
     sweepMs: 60_000,
     earlySweepMs: 2_000,
     earlyForMs: 150_000,
+    reportMs: 60_000,
   };
 }

@@ -20,6 +20,7 @@ import { createWhatsAppWebEngine } from './engine/whatsapp-web/create-engine.ts'
 import { withDeadline } from './engine/with-deadline.ts';
 import { startHealthServer, type HealthServer } from './health/health-server.ts';
 import { readMetrics } from './health/metrics.ts';
+import { reportMetrics, type MetricsReport } from './health/report-metrics.ts';
 import { createSingleHostPlacement, type Placement } from './placement/placement.ts';
 import { guardRejections } from './session/session-context.ts';
 import { createStartGate } from './session/start-gate.ts';
@@ -48,6 +49,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   });
   let runtimes: UserRuntimes | undefined;
   let health: HealthServer | undefined;
+  let report: MetricsReport | undefined;
   let sweep: NodeJS.Timeout | undefined;
   let pollers: Promise<void>[] = [];
   let unguard: (() => void) | undefined;
@@ -96,6 +98,13 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
       ...config.health,
       isHealthy: () => !stopping.signal.aborted,
       readMetrics: () => readMetrics(made.all(), new Date()),
+    });
+    report = reportMetrics({
+      readMetrics: () => readMetrics(made.all(), new Date()),
+      capacity: config.maxSessions,
+      ownedShards: () => placement.shards.length,
+      everyMs: config.reportMs,
+      log,
     });
     await resumeAll(placement, made);
     listen(placement, made);
@@ -199,6 +208,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     await Promise.allSettled(pollers);
     if ((await findBrowsers(config.scratchDir)).length > 0) await killLeftOverBrowsers(config.scratchDir);
     await createLiveProfiles({ scratchDir: config.scratchDir, uid: undefined }).clear();
+    report?.stop();
     await health?.close();
     await tenants.close();
     clients.close();

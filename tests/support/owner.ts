@@ -13,7 +13,7 @@ export interface Owner {
   phone: string;
 }
 
-const password = 'uma senha bem longa 2026';
+export const password = 'uma senha bem longa 2026';
 export const demoKey = 'sk-simulated-demo-key-0000000000000000000000';
 
 /** Registers, takes the code from the simulated mailbox, and is in: without typing the password again. */
@@ -50,8 +50,8 @@ export async function connectGoogle({ page, email }: Owner): Promise<void> {
   await page.getByText(`Conectado como ${email}`).waitFor();
 }
 
-/** Shows the QR code, decodes it from the screen, and scans it with the simulated phone. */
-export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): Promise<void> {
+/** Shows the QR code, decodes it from the screen, and scans it with the simulated phone. @returns what the code said */
+export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): Promise<string> {
   await page.getByLabel('Entendi e quero conectar por minha conta e risco').check();
   await page.getByRole('button', { name: 'Mostrar o código QR' }).click();
   const code = page.getByRole('img', { name: 'Código QR para conectar o WhatsApp' });
@@ -62,6 +62,7 @@ export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): 
   });
   await world.scan(phone, text);
   await page.getByText('Conectado como', { exact: false }).nth(1).waitFor({ timeout: 60_000 });
+  return text;
 }
 
 export async function openChat({ page }: Owner, { origin, name }: { origin: string; name: string }): Promise<void> {

@@ -3,6 +3,7 @@ import { canonicalWaId, orderOf } from '@top-active/core/domain';
 import { z } from 'zod';
 import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
+import { traced } from '../trace.ts';
 import type { ChatRecord, Contact } from './chats.ts';
 
 const previewLength = 300;
@@ -75,7 +76,7 @@ function previewOf({ id, author, kind, text, sentAt, delivery }: Message): NonNu
 }
 
 export function putChat(chat: ChatRecord, condition?: 'absent'): Write {
-  return { kind: 'put', sk: keys.chat(chat.id), item: chat, activity: activityOf(chat), condition };
+  return { kind: 'put', sk: keys.chat(chat.id), item: traced(chat), activity: activityOf(chat), condition };
 }
 
 /** Sort key of the index `chats-by-activity`. */

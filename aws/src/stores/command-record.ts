@@ -15,6 +15,7 @@ import {
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
+import { currentTraceId } from '../trace.ts';
 import type { CommandRecord } from './commands.ts';
 import { expiryAfter } from './store-context.ts';
 import { sentSuggestion } from './suggestion-record.ts';
@@ -34,6 +35,7 @@ export const commandRecordSchema = z.object({
   claimedBy: z.string().optional(),
   claimedEpoch: z.int().optional(),
   suggestionId: suggestionIdSchema.optional(),
+  traceId: z.string().optional(),
 });
 
 export interface CommandOutcome {
@@ -66,6 +68,7 @@ export function newCommand(options: {
     updatedAt: now,
     attempts: 0,
     suggestionId,
+    traceId: currentTraceId(),
   };
   const changes: Write[] = [
     { kind: 'put', sk: keys.command(id), item: record, condition: 'absent' },

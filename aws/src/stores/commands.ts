@@ -29,6 +29,8 @@ export interface CommandRecord {
   claimedBy?: string | undefined;
   claimedEpoch?: number | undefined;
   suggestionId?: SuggestionId | undefined;
+  /** Trace of the request that made it: SQS only wakes, so the host learns it from here. */
+  traceId?: string | undefined;
 }
 
 export interface CommandStore {

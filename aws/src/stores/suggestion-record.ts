@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
+import { traced } from '../trace.ts';
 
 interface Changes {
   changes: Write[];
@@ -38,7 +39,9 @@ export async function readOpenSuggestions(items: ItemStore): Promise<Suggestion[
 
 /** Writes a suggestion in its new state; the pointer to it ends with the state `pending`. */
 export function movedSuggestion(from: Suggestion, to: Suggestion): Changes {
-  const changes: Write[] = [{ kind: 'put', sk: keys.suggestion(to.id), item: to, condition: { state: from.state } }];
+  const changes: Write[] = [
+    { kind: 'put', sk: keys.suggestion(to.id), item: traced(to), condition: { state: from.state } },
+  ];
   if (from.state === 'pending' && to.state !== 'pending')
     changes.push({ kind: 'delete', sk: keys.openSuggestion(to.chatId) });
   return { changes, events: [updatedEvent(to)] };

@@ -1,4 +1,4 @@
-import { logger, type ChatRecord, type Tenant } from '@top-active/aws';
+import { logger, metrics, type ChatRecord, type Tenant } from '@top-active/aws';
 import type { Appointment, AssistantJob, Locale, Suggestion } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { Calendar } from '../google/calendar.ts';
@@ -33,6 +33,7 @@ export async function bookAppointment(
     const event = await ensureEvent({ calendar, eventId, tenant, suggestion, appointment: suggestion.appointment });
     if (event === 'slot_taken') return await fail(tenant, suggestion, 'slot_taken');
     await tenant.suggestions.markBooked(suggestion.id, { eventId, eventUrl: event.eventUrl });
+    metrics.emit('Bookings');
     logger.info('Appointment booked');
   } catch (error) {
     const failure = failureOf(error);
@@ -76,5 +77,6 @@ function failureOf(error: unknown): Failure | undefined {
 
 async function fail(tenant: Tenant, suggestion: Suggestion, failure: Failure): Promise<void> {
   const marked = await tenant.suggestions.markFailed(suggestion.id, failure);
+  if (marked) metrics.emit('BookingFailures');
   logger.warn('Appointment not booked', { failure, marked });
 }

@@ -1,4 +1,4 @@
-import { logger, type Tenant } from '@top-active/aws';
+import { logger, metrics, type Tenant } from '@top-active/aws';
 import type { AssistantJob } from '@top-active/core/contracts';
 import { PermanentError } from '@top-active/core/errors';
 import { openAiFailureOf } from '../openai/openai-failure.ts';
@@ -15,6 +15,7 @@ export type SuggestJob = Extract<AssistantJob, { type: 'suggest' }>;
  * @throws what may pass (the queue delivers again) and PermanentError
  */
 export async function suggestReply(job: SuggestJob, deps: AssistantDeps): Promise<void> {
+  const begun = deps.now();
   const tenant = await deps.tenants.for(job.userId);
   const skip = await reasonToSkip(job, tenant);
   if (skip) return logger.info('Nothing to suggest', { reason: skip });
@@ -32,7 +33,10 @@ export async function suggestReply(job: SuggestJob, deps: AssistantDeps): Promis
     if (text === '') return logger.warn('The model had nothing to say');
     const answer = { chatId: job.chatId, answers: job.messageId, text, appointment, ...origin, usage };
     const outcome = await tenant.suggestions.create(answer);
-    if (!outcome.created) logger.info('Suggestion came too late', { reason: outcome.reason });
+    if (!outcome.created) return logger.info('Suggestion came too late', { reason: outcome.reason });
+    metrics.emit('Suggestions');
+    metrics.emit('SuggestionTime', deps.now() - begun);
+    logger.info('Suggestion written', { hasAppointment: appointment !== undefined });
   } catch (error) {
     await handleFailure(error, tenant);
   } finally {
@@ -42,6 +46,7 @@ export async function suggestReply(job: SuggestJob, deps: AssistantDeps): Promis
 
 async function handleFailure(error: unknown, tenant: Tenant): Promise<void> {
   const failure = openAiFailureOf(error);
+  if (failure === 'refused' || failure === 'key_refused' || failure === 'key_unusable') metrics.emit('ModelRefusals');
   if (failure === 'refused') throw new PermanentError('OpenAI refused the request', { cause: error });
   if (failure !== 'key_refused' && failure !== 'key_unusable') throw error;
   logger.warn('OpenAI refused the key', { failure });

@@ -1,4 +1,4 @@
-import { logger, type MessageRecord, type Tenant } from '@top-active/aws';
+import { logger, metrics, type MessageRecord, type Tenant } from '@top-active/aws';
 import type { Appointment, Me } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { Calendar } from '../google/calendar.ts';
@@ -42,6 +42,9 @@ export async function writeReply(
     onUsage: (round) => {
       usage.inputTokens += round.inputTokens;
       usage.outputTokens += round.outputTokens;
+      metrics.emit('ModelCalls');
+      metrics.emit('ModelInputTokens', round.inputTokens);
+      metrics.emit('ModelOutputTokens', round.outputTokens);
     },
   });
   return { ...answer, appointment: bench?.proposal() };

@@ -5,7 +5,8 @@ import {
   itemOfImage,
   logger,
   readAwsEnv,
-  withLogFields,
+  withInvocation,
+  withTrace,
 } from '@top-active/aws';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
@@ -18,7 +19,7 @@ const coldQueue = lazily(() => {
 
 /** Lambda handler of the items table's stream: in order, from the first failed record on again. */
 export function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> {
-  return withLogFields({ function: 'dispatch' }, async () => {
+  return withInvocation({ function: 'dispatch' }, async () => {
     for (const record of event.Records) {
       try {
         await dispatch(record);
@@ -34,6 +35,14 @@ export function handler(event: DynamoDBStreamEvent): Promise<DynamoDBBatchRespon
 async function dispatch({ dynamodb }: DynamoDBRecord): Promise<void> {
   if (!dynamodb?.NewImage) return;
   const change = { before: dynamodb.OldImage && itemOfImage(dynamodb.OldImage), after: itemOfImage(dynamodb.NewImage) };
+  const jobs = jobsOfChange(change);
+  if (jobs.length === 0) return;
   const queue = await coldQueue();
-  for (const { job, deduplicationId } of jobsOfChange(change)) await queue.send(job, { deduplicationId });
+  // A stream carries no trace: the item names what has changed it.
+  await withTrace(dynamodb.NewImage['traceId']?.S, async () => {
+    for (const { job, deduplicationId } of jobs) {
+      await queue.send(job, { deduplicationId });
+      logger.info('Job handed on', { job: job.type });
+    }
+  });
 }

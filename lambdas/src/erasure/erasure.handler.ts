@@ -6,7 +6,7 @@ import {
   createRealtime,
   createUserRemoval,
   readAwsEnv,
-  withLogFields,
+  withInvocation,
 } from '@top-active/aws';
 import { lazily } from '../cold-start.ts';
 import { createGoogleOAuth } from '../google/google-oauth.ts';
@@ -38,7 +38,7 @@ const coldDeps = lazily((): ErasureDeps => {
 
 /** Lambda handler of the minute schedule. */
 export function handler(): Promise<void> {
-  return withLogFields({ function: 'erasure' }, async () => {
+  return withInvocation({ function: 'erasure' }, async () => {
     const until = performance.now() + budgetMs;
     await eraseAccounts(await coldDeps(), { isTimeUp: () => performance.now() > until });
   });

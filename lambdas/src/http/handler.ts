@@ -1,4 +1,4 @@
-import { logger, withLogFields } from '@top-active/aws';
+import { logger, metrics, withInvocation } from '@top-active/aws';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import type { FunctionName } from '../functions.ts';
@@ -14,16 +14,30 @@ export function createHttpHandler(name: FunctionName, build: () => HttpApp | Pro
   const coldApp = lazily(build);
   return (event, lambdaContext) => {
     const { requestId, http } = event.requestContext;
-    return withLogFields({ function: name, requestId, method: http.method, route: event.routeKey }, async () => {
-      try {
-        const app = await coldApp();
-        return await resultOf(await app.fetch(requestOf(event), { event, lambdaContext }));
-      } catch (error) {
-        logger.error('Function failed to answer', {}, error);
-        return failure(requestId);
-      }
+    const fields = { function: name, requestId, method: http.method, route: event.routeKey };
+    return withInvocation(fields, async () => {
+      const result = await answer(event, lambdaContext);
+      countRefusal(event.routeKey, result.statusCode);
+      // What changes something is where a trace begins; reading leads to nothing else.
+      if (http.method !== 'GET') logger.info('Request answered', { status: result.statusCode });
+      return result;
     });
   };
+
+  async function answer(event: HttpEvent, lambdaContext: Context): Promise<APIGatewayProxyStructuredResultV2> {
+    try {
+      const app = await coldApp();
+      return await resultOf(await app.fetch(requestOf(event), { event, lambdaContext }));
+    } catch (error) {
+      logger.error('Function failed to answer', {}, error);
+      return failure(event.requestContext.requestId);
+    }
+  }
+}
+
+function countRefusal(route: string, status = 200): void {
+  if (status >= 500) metrics.emitForRoute('ServerErrors', route);
+  else if (status >= 400) metrics.emitForRoute('ClientErrors', route);
 }
 
 function failure(requestId: string): APIGatewayProxyStructuredResultV2 {

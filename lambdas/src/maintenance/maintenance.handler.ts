@@ -5,7 +5,7 @@ import {
   createWakeQueue,
   logger,
   readAwsEnv,
-  withLogFields,
+  withInvocation,
 } from '@top-active/aws';
 import { lazily } from '../cold-start.ts';
 import { openTenants, wakingTenantEnvSchema } from '../tenants.ts';
@@ -27,7 +27,7 @@ const coldDeps = lazily((): WakeAgainDeps => {
 
 /** Lambda handler of the minute schedule. */
 export function handler(): Promise<void> {
-  return withLogFields({ function: 'maintenance' }, async () => {
+  return withInvocation({ function: 'maintenance' }, async () => {
     const woken = await wakeAgain(await coldDeps());
     if (woken > 0) logger.warn('Hosts were woken again', { woken });
   });

@@ -1,4 +1,4 @@
-import { logger, withLogFields } from '@top-active/aws';
+import { logger, traceIdOf, withInvocation, withLogFields, withTrace } from '@top-active/aws';
 import { PermanentError } from '@top-active/core/errors';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { z } from 'zod';
@@ -23,7 +23,9 @@ export interface FifoHandlerOptions<S extends z.ZodType> {
 export function createFifoHandler<S extends z.ZodType>({ name, schema, build }: FifoHandlerOptions<S>) {
   const coldHandler = lazily(build);
 
-  return async (event: SQSEvent): Promise<SQSBatchResponse> => {
+  return (event: SQSEvent): Promise<SQSBatchResponse> => withInvocation({ function: name }, () => handleAll(event));
+
+  async function handleAll(event: SQSEvent): Promise<SQSBatchResponse> {
     const failedGroups = new Set<string>();
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     for (const record of event.Records) {
@@ -34,25 +36,27 @@ export function createFifoHandler<S extends z.ZodType>({ name, schema, build }: 
       batchItemFailures.push({ itemIdentifier: record.messageId });
     }
     return { batchItemFailures };
-  };
+  }
 
   /** False: to be delivered again. */
   function handle(record: SQSRecord): Promise<boolean> {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
-    return withLogFields({ function: name, queueMessageId: record.messageId, attempt }, async () => {
-      try {
-        const work = await coldHandler();
-        await work(readJob(record.body), { attempt });
-        return true;
-      } catch (error) {
-        if (error instanceof PermanentError) {
-          logger.error('Job given up', {}, error);
+    return withTrace(traceIdOf(record.attributes.AWSTraceHeader), () =>
+      withLogFields({ queueMessageId: record.messageId, attempt }, async () => {
+        try {
+          const work = await coldHandler();
+          await work(readJob(record.body), { attempt });
           return true;
+        } catch (error) {
+          if (error instanceof PermanentError) {
+            logger.error('Job given up', {}, error);
+            return true;
+          }
+          logger.warn('Job failed and will be delivered again', {}, error);
+          return false;
         }
-        logger.warn('Job failed and will be delivered again', {}, error);
-        return false;
-      }
-    });
+      }),
+    );
   }
 
   function readJob(body: string): z.infer<S> {

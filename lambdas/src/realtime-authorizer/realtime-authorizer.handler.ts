@@ -1,4 +1,4 @@
-import { createClients, logger, readAwsEnv, withLogFields } from '@top-active/aws';
+import { createClients, logger, readAwsEnv, withInvocation } from '@top-active/aws';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
@@ -11,7 +11,7 @@ const coldTenants = lazily(() => openTenants(createClients(), readAwsEnv(process
 export function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const { requestId } = event.requestContext;
   const fields = { function: 'realtime-authorizer', requestId };
-  return withLogFields(fields, async (): Promise<APIGatewayAuthorizerResult> => {
+  return withInvocation(fields, async (): Promise<APIGatewayAuthorizerResult> => {
     const identity = await authorizeConnect(ticketOf(event.headers ?? {}), await coldTenants());
     if (!identity) logger.info('WebSocket refused');
     return {

@@ -1,4 +1,4 @@
-import { createClients, createRealtime, readAwsEnv, withLogFields } from '@top-active/aws';
+import { createClients, createRealtime, readAwsEnv, withInvocation } from '@top-active/aws';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
@@ -13,5 +13,5 @@ const coldRoutes = lazily(() => {
 
 export function handler(event: WebSocketEvent): Promise<APIGatewayProxyStructuredResultV2> {
   const { requestId, routeKey } = event.requestContext;
-  return withLogFields({ function: 'realtime', requestId, route: routeKey }, async () => (await coldRoutes())(event));
+  return withInvocation({ function: 'realtime', requestId, route: routeKey }, async () => (await coldRoutes())(event));
 }

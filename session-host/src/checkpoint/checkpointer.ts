@@ -1,4 +1,4 @@
-import type { Log } from '@top-active/aws';
+import { metrics, type Log } from '@top-active/aws';
 import type { CheckpointStore } from './checkpoint-store.ts';
 import { digestOf, takeSnapshot } from './snapshot.ts';
 
@@ -59,6 +59,7 @@ export function createCheckpointer({
       }
       onSaved(snapshot.takenAt);
     } catch (error) {
+      metrics.emit('CheckpointFailures');
       log.error('No checkpoint could be saved', { live }, error);
     } finally {
       const took = performance.now() - begun;

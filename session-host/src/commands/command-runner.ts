@@ -1,4 +1,5 @@
-import type { CommandRecord, Log, Tenant } from '@top-active/aws';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { metrics, withTrace, type CommandRecord, type Log, type Tenant } from '@top-active/aws';
 import { untilStored } from '../inbound/until-stored.ts';
 import type { Outcome } from './handlers.ts';
 
@@ -35,6 +36,8 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   let again = false;
   let pass: Promise<void> | undefined;
   let oldestOpen: Date | undefined;
+  // Whoever pokes: what is done is logged as this user's.
+  const inOwnContext = AsyncLocalStorage.snapshot();
 
   async function runPasses(): Promise<void> {
     while (again && !signal.aborted) {
@@ -63,16 +66,29 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   }
 
   async function runOne(record: CommandRecord): Promise<void> {
+    return withTrace(record.traceId, () => runTraced(record));
+  }
+
+  async function runTraced(record: CommandRecord): Promise<void> {
     const early = isLinking(record) ? undefined : withoutSession(record);
     if (early?.state === 'open') return;
     const claimedBefore = record.state === 'CLAIMED' ? new Date(record.updatedAt) : undefined;
     const isOurs = record.state === 'CLAIMED' && record.claimedBy === hostId && record.claimedEpoch === epoch;
     const claimed = isOurs ? record : await tenant.commands.claim(record.id, hostId, epoch);
-    if (!claimed) return;
+    if (!claimed) return noteNewerOwner(record);
     const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
     if (outcome.state === 'open') return;
     await untilStored(() => tenant.commands.finish(record.id, outcome), { what: 'command', log, signal });
+    countEnd(record, outcome.state);
     log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
+  }
+
+  /** Two hosts at work for one user: the older one finds out here, and is kept from acting. */
+  async function noteNewerOwner({ id }: CommandRecord): Promise<void> {
+    const now = await tenant.commands.get(id);
+    if (now?.state !== 'CLAIMED' || now.claimedBy === hostId || (now.claimedEpoch ?? 0) < epoch) return;
+    metrics.emit('TwoOwners');
+    log.error('A command belongs to a newer owner of the shard', { commandId: id, epoch, newer: now.claimedEpoch });
   }
 
   async function carryOutSafely(record: CommandRecord, claimedBefore: Date | undefined): Promise<Outcome> {
@@ -101,10 +117,17 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     },
     poke() {
       again = true;
-      pass ??= runPasses();
+      pass ??= inOwnContext(runPasses);
     },
     settled: async () => pass,
   };
+}
+
+const endMetrics = { SENT: 'CommandsSent', FAILED: 'CommandsFailed', UNKNOWN: 'CommandsUnknown' } as const;
+
+function countEnd({ createdAt }: CommandRecord, state: keyof typeof endMetrics): void {
+  metrics.emit(endMetrics[state]);
+  if (state === 'SENT') metrics.emit('CommandTime', Date.now() - Date.parse(createdAt));
 }
 
 function isLinking({ command }: CommandRecord): boolean {

@@ -4,6 +4,8 @@ import type { UserRuntime } from '../session/user-runtime.ts';
 
 /** Sessions are numbered, not named: a user id would be personal data, and a label without bound. */
 export interface Metrics {
+  /** Sessions that run, whatever their state. */
+  running: number;
   sessionsByState: ReadonlyMap<LinkState, number>;
   /** Memory of each running browser with all its processes, bytes (PSS). */
   browserPss: number[];
@@ -11,7 +13,7 @@ export interface Metrics {
   hostRss: number;
   /** Seconds; 0 when no command is open. */
   oldestCommandAge: number;
-  /** Of linked sessions, seconds. */
+  /** Of sessions that are ready, seconds: while a connection is lost, nothing changes that could be saved. */
   checkpointAges: number[];
 }
 
@@ -21,6 +23,7 @@ export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): 
   const pids = runtimes.map(({ session }) => session.browserPid).filter((pid) => pid !== undefined);
   const ageOf = (date: Date) => Math.max(0, (now.getTime() - date.getTime()) / 1000);
   return {
+    running: runtimes.filter(({ session }) => session.isRunning).length,
     sessionsByState,
     browserPss: await Promise.all(pids.map((pid) => readPss(pid, tree))),
     hostRss: process.memoryUsage.rss(),
@@ -29,7 +32,7 @@ export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): 
       ...runtimes.map(({ commands }) => (commands.oldestOpen ? ageOf(commands.oldestOpen) : 0)),
     ),
     checkpointAges: runtimes
-      .map(({ session }) => session.checkpointAt)
+      .map(({ session }) => (session.engine ? session.checkpointAt : undefined))
       .filter((at) => at !== undefined)
       .map(ageOf),
   };

@@ -1,4 +1,4 @@
-import type { ChatRecord, Contact, Log, Tenant } from '@top-active/aws';
+import { metrics, newTraceId, withTrace, type ChatRecord, type Contact, type Log, type Tenant } from '@top-active/aws';
 import type { EngineChat, EngineMessage, EngineSession } from '../engine/engine.ts';
 import type { ChatKeys } from './chat-keys.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
@@ -45,8 +45,13 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     );
     const complete = Promise.all(outcomes).then((counts) => {
       const found = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
+      const isComplete = !counts.includes(undefined);
       log.info('Caught up', { chats: wanted.length, messages: found });
-      return !counts.includes(undefined);
+      metrics.emit('CatchUps');
+      // What is read at the first link is history.
+      if (since !== undefined) metrics.emit('MessagesCaughtUp', found);
+      if (!isComplete) metrics.emit('CatchUpFailures');
+      return isComplete;
     });
     return { complete };
   };
@@ -69,7 +74,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       if (signal.aborted) throw new Error('The host stops');
       // What is older than the link is history, not something missed.
       const reconciled = since !== undefined && message.sentAt >= since;
-      const outcome = await store(message, { contact, reconciled });
+      const outcome = await withTrace(newTraceId(), () => store(message, { contact, reconciled }));
       if (outcome?.stored) found++;
     }
     return found;

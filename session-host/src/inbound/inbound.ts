@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandId } from '@top-active/core/contracts';
-import type { Contact, Log, Tenant } from '@top-active/aws';
+import { metrics, newTraceId, withTrace, type Contact, type Log, type Tenant } from '@top-active/aws';
 import type { EngineEvent, EngineMessage, EngineSession } from '../engine/engine.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createChatKeys } from './chat-keys.ts';
@@ -93,7 +93,10 @@ export function createInbound(options: InboundOptions): Inbound {
         }),
       { what: 'message', log, signal },
     );
-    if (recorded?.stored) onStored?.();
+    if (recorded?.stored) {
+      metrics.emit('MessagesStored');
+      onStored?.();
+    }
     return recorded;
   }
 
@@ -104,7 +107,9 @@ export function createInbound(options: InboundOptions): Inbound {
       return;
     }
     queue
-      .run(keys.keyOf(peer), () => (event.type === 'message' ? storeLive(event.message, engine) : amend(event)))
+      .run(keys.keyOf(peer), () =>
+        withTrace(newTraceId(), () => (event.type === 'message' ? storeLive(event.message, engine) : amend(event))),
+      )
       .catch((error: unknown) => {
         isBehind = true;
         log.error('An event of WhatsApp was not stored', { event: event.type }, error);
@@ -117,7 +122,11 @@ export function createInbound(options: InboundOptions): Inbound {
       log,
       signal,
     });
-    if (contact) await store(message, { contact });
+    const recorded = contact && (await store(message, { contact }));
+    if (!recorded?.stored || message.fromMe) return;
+    const delayMs = Math.max(0, Date.now() - message.sentAt * 1000);
+    metrics.emit('MessageDelay', delayMs);
+    log.info('Message stored', { delayMs });
   }
 
   async function amend(event: Exclude<InboundEvent, { type: 'message' | 'unread' }>): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Log } from '@top-active/aws';
+import { metrics, type Log } from '@top-active/aws';
 import type { LiveProfiles } from '../browser/live-profiles.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { createCheckpointer, type Checkpointer } from '../checkpoint/checkpointer.ts';
@@ -76,6 +76,7 @@ export async function runBrowser(
     const watch = watchSession({
       deps,
       interactive: interactive || !snapshot,
+      isRestored: snapshot !== undefined,
       end: ended.resolve,
       passGate: entry.leave,
     });
@@ -132,15 +133,19 @@ async function endSession({
 function watchSession({
   deps,
   interactive: isWatched,
+  isRestored,
   end,
   passGate,
 }: {
   deps: BrowserRunDeps;
   interactive: boolean;
+  /** From a checkpoint: nobody scans a code meanwhile. */
+  isRestored: boolean;
   end: (outcome: Outcome) => void;
   passGate: () => void;
 }) {
   const { inbound, limits, log, apply, onUse } = deps;
+  const begun = performance.now();
   let interactive = isWatched;
   let session: EngineSession | undefined;
   let checkpointer: Checkpointer | undefined;
@@ -211,6 +216,7 @@ function watchSession({
     passGate();
     clearTimeout(linking);
     linked = true;
+    if (isRestored && readySince === undefined) metrics.emit('SessionStartTime', performance.now() - begun);
     readySince ??= performance.now();
     // From now on a code would mean that the phone has unlinked the device.
     interactive = false;

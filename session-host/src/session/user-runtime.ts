@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { connectingStates, type UserId } from '@top-active/core/contracts';
 import type { Log, Tenant, WhatsAppRecord } from '@top-active/aws';
 import type { LiveProfiles } from '../browser/live-profiles.ts';
@@ -42,6 +43,8 @@ export interface UserRuntime {
 
 export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Promise<UserRuntime> {
   const { log, signal, limits } = deps;
+  // Whoever asks for it: what the session does is logged as this user's.
+  const inOwnContext = AsyncLocalStorage.snapshot();
   const { userId } = tenant;
   const atStart = await tenant.whatsapp.get();
   const caughtUpAt = atStart.checkpointAt ?? atStart.linkedAt;
@@ -107,16 +110,18 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     );
   }
 
+  async function resume(): Promise<void> {
+    const record = await tenant.whatsapp.get();
+    if (!shouldResume(record)) return;
+    if (deps.hasRoom()) start(record, { interactive: false });
+    else await session.refuse(record.generation);
+  }
+
   return {
     userId,
     session,
     commands,
-    async resume() {
-      const record = await tenant.whatsapp.get();
-      if (!shouldResume(record)) return;
-      if (deps.hasRoom()) start(record, { interactive: false });
-      else await session.refuse(record.generation);
-    },
+    resume: () => inOwnContext(resume),
     async stop({ drainMs }) {
       await session.stop();
       await commands.settled();

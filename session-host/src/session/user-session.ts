@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Tenant } from '@top-active/aws';
+import { metrics, type Tenant } from '@top-active/aws';
 import type { Snapshot } from '../checkpoint/snapshot.ts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
@@ -85,6 +85,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       below = undefined;
       deaths = run.wasStable ? 1 : deaths + 1;
       const { cause, detail } = run.outcome;
+      metrics.emit('SessionDeaths');
       log.warn('The session died', { cause, detail, deaths });
       const linked = await checkpoints.exists();
       const decision = decideRestart({ cause, count: deaths, linked }, Math.random());
@@ -201,6 +202,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     start,
     stop: () => end('suspend'),
     async refuse(ofGeneration) {
+      metrics.emit('SessionsRefused');
       openWriter(ofGeneration);
       status = { state: 'starting' };
       apply({ type: 'gave-up', failure: 'refused' });

@@ -85,6 +85,22 @@ async function drain(url: string): Promise<(string | undefined)[]> {
 }
 
 describe('SQS on this machine', () => {
+  it('carries the trace of a message to its receiver, and none where there was none', async () => {
+    const { url: QueueUrl } = service.ensureQueue({ name: 'traced', fifo: true });
+    const message = { QueueUrl, MessageBody: 'x' };
+    const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1';
+    const MessageSystemAttributes = { AWSTraceHeader: { DataType: 'String', StringValue: header } };
+    await sqs().send(
+      new SendMessageCommand({ ...message, MessageGroupId: 'a', MessageDeduplicationId: 'a', MessageSystemAttributes }),
+    );
+    await sqs().send(new SendMessageCommand({ ...message, MessageGroupId: 'b', MessageDeduplicationId: 'b' }));
+    const traces = (await receive(QueueUrl)).map(({ Attributes }) => [
+      Attributes?.['MessageGroupId'],
+      Attributes?.['AWSTraceHeader'],
+    ]);
+    expect(Object.fromEntries(traces)).toEqual({ a: header, b: undefined });
+  });
+
   it('gives the messages of a group one after the other, and groups side by side', async () => {
     const { url } = service.ensureQueue({ name: 'work', fifo: true });
     await send(url, 'one', 'a1', 'a2');

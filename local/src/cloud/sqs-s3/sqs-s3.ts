@@ -5,6 +5,7 @@ import { isOwnName, PortTakenError, ServiceStartError } from '../loopback/index.
 import { localAccountId, localRegion } from '../wire/index.ts';
 import { loadFauxqsInternals, type FauxqsPersistence, type FauxqsStores } from './fauxqs-internals.ts';
 import { returnUndelivered } from './return-undelivered.ts';
+import { keepTraceHeaders } from './trace-headers.ts';
 
 export interface QueueOptions {
   /** Without `.fifo`, which is added to FIFO queues and their dead-letter queues. */
@@ -45,6 +46,7 @@ export async function startSqsS3({ dir, port = 0 }: { dir: string; port?: number
   const repair = repairPersistence(persistence, dir);
   const app = buildApp({ logger: false, host: '127.0.0.1', defaultRegion: localRegion, stores });
   returnUndelivered(app, stores.sqsStore);
+  keepTraceHeaders(app);
   app.addHook('onRequest', async ({ headers }, reply) => {
     if (!isOwnName(headers.host)) await reply.code(403).send();
   });
