@@ -50,6 +50,7 @@ export { ticketUserId } from './stores/tickets.ts';
 export type { TicketStore } from './stores/tickets.ts';
 export type { Usage, UsageStore } from './stores/usage.ts';
 export type { StopRequest, WhatsAppPatch, WhatsAppRecord, WhatsAppStore } from './stores/whatsapp.ts';
+export { createSignedFetch } from './signed-fetch.ts';
 export { createTenant } from './tenant.ts';
 export type { Tenant, TenantOptions } from './tenant.ts';
 export { createTenants } from './tenants.ts';

@@ -6,6 +6,7 @@ import { warnOfError } from '../wire/emulator.ts';
 import { makeHttpEvent } from './http-event.ts';
 import { messageAnswer, readResult, type HttpAnswer } from './http-response.ts';
 import { createRouteMatcher, type HttpRoute } from './http-routes.ts';
+import { createIamAuthorizer, type AuthorizeIam, type IamSettings } from './iam-authorizer.ts';
 import { IntegrationTimeout, withinTimeout, type InvokeFunction } from './invoke.ts';
 import { createJwtAuthorizer, type AuthorizeJwt, type JwtSettings } from './jwt-authorizer.ts';
 import { readBody } from './read-body.ts';
@@ -16,6 +17,8 @@ export interface HttpApiOptions {
   routes: readonly HttpRoute[];
   /** Needed as soon as one route asks for a token. */
   jwt?: JwtSettings | undefined;
+  /** Needed as soon as one route asks for a signature. */
+  iam?: IamSettings | undefined;
   invoke: InvokeFunction;
   /** 30 s, as in AWS. */
   integrationTimeoutMs?: number | undefined;
@@ -37,15 +40,18 @@ const defaultTimeoutMs = 30_000;
  * @throws PortTakenError
  */
 export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
-  const { routes, jwt, onError = warnOfError } = options;
+  const { routes, jwt, iam, onError = warnOfError } = options;
   const matchRoute = createRouteMatcher(routes);
   const protectedRoute = routes.find((route) => route.authorizer === 'jwt');
   if (protectedRoute && !jwt)
     throw new Error(`Route ${protectedRoute.key} wants a token, but there are no JWT settings.`);
-  const authorize = jwt && createJwtAuthorizer(jwt, onError);
+  const signedRoute = routes.find((route) => route.authorizer === 'iam');
+  if (signedRoute && !iam)
+    throw new Error(`Route ${signedRoute.key} wants a signature, but there are no IAM settings.`);
+  const authorizers = { jwt: jwt && createJwtAuthorizer(jwt, onError), iam: iam && createIamAuthorizer(iam) };
 
   const server = createServer((request, response) => {
-    answer({ request, matchRoute, authorize, options, onError })
+    answer({ request, matchRoute, authorizers, options, onError })
       .catch((error: unknown) => {
         // A client that went away in the middle of its request is no failure of ours.
         if (request.errored === null) onError(error);
@@ -61,25 +67,33 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
 interface AnswerInput {
   request: IncomingMessage;
   matchRoute: ReturnType<typeof createRouteMatcher>;
-  authorize: AuthorizeJwt | undefined;
+  authorizers: { jwt: AuthorizeJwt | undefined; iam: AuthorizeIam | undefined };
   options: HttpApiOptions;
   onError: (error: unknown) => void;
 }
 
-async function answer({ request, matchRoute, authorize, options, onError }: AnswerInput): Promise<HttpAnswer> {
+async function answer({ request, matchRoute, authorizers, options, onError }: AnswerInput): Promise<HttpAnswer> {
   const { path: encodedPath, query: rawQueryString } = splitTarget(request);
   const path = decodePath(encodedPath);
   if (path === undefined) return messageAnswer(400, 'Bad Request');
   const match = matchRoute(request.method ?? 'GET', path);
   if (!match) return messageAnswer(404, 'Not Found');
 
-  const outcome = match.route.authorizer === 'jwt' ? await authorize?.(request.headers.authorization) : undefined;
+  const wanted = match.route.authorizer;
+  const outcome = wanted === 'jwt' ? await authorizers.jwt?.(request.headers.authorization) : undefined;
   if (outcome?.allowed === false) return messageAnswer(401, 'Unauthorized', { 'www-authenticate': outcome.challenge });
 
   const body = await readBody(request, bodyLimitBytes);
   if (!body) return messageAnswer(413, 'Request Entity Too Large');
 
-  const event = makeHttpEvent({ request, match, path, rawQueryString, body, jwt: outcome?.jwt, at: new Date() });
+  // A signature covers the body.
+  const method = request.method ?? 'GET';
+  const signed = { method, path: encodedPath, rawQueryString, headers: request.headersDistinct, body };
+  const iam = wanted === 'iam' ? await authorizers.iam?.(signed, { method, path }) : undefined;
+  if (wanted === 'iam' && !iam) return messageAnswer(403, 'Forbidden');
+
+  const authorizer = iam ? { iam } : outcome && { jwt: outcome.jwt };
+  const event = makeHttpEvent({ request, match, path, rawQueryString, body, authorizer, at: new Date() });
   const timeoutMs = options.integrationTimeoutMs ?? defaultTimeoutMs;
   try {
     const result = readResult(await withinTimeout(options.invoke(match.route.functionName, event), timeoutMs));

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { localAccountId } from '../wire/index.ts';
+import type { IamAuthorization } from './iam-authorizer.ts';
 import type { JwtAuthorization } from './jwt-authorizer.ts';
 import type { RouteMatch } from './http-routes.ts';
 import { requestTime } from './request-time.ts';
@@ -27,7 +28,8 @@ export interface HttpEventInput {
   path: string;
   rawQueryString: string;
   body: Buffer;
-  jwt: JwtAuthorization | undefined;
+  /** Absent on open routes. */
+  authorizer: { jwt: JwtAuthorization } | { iam: IamAuthorization } | undefined;
   at: Date;
 }
 
@@ -47,7 +49,15 @@ const textTypes = /^\s*(text\/|application\/(json|javascript|xml)\b)/i;
  * What an HTTP API hands to a function. Like API Gateway it decodes the path: an encoded `?` or `/` is gone.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export function makeHttpEvent({ request, match, path, rawQueryString, body, jwt, at }: HttpEventInput): HttpApiEvent {
+export function makeHttpEvent({
+  request,
+  match,
+  path,
+  rawQueryString,
+  body,
+  authorizer,
+  at,
+}: HttpEventInput): HttpApiEvent {
   const sourceIp = request.socket.remoteAddress ?? '';
   const headers = makeHeaders(request, body, sourceIp);
   const binary = body.length > 0 && !isText(request);
@@ -64,7 +74,7 @@ export function makeHttpEvent({ request, match, path, rawQueryString, body, jwt,
     requestContext: {
       accountId: localAccountId,
       apiId: 'local',
-      ...(jwt && { authorizer: { jwt } }),
+      ...(authorizer && { authorizer }),
       domainName,
       domainPrefix: domainName.split('.')[0],
       http: {

@@ -2,8 +2,8 @@ export interface HttpRoute {
   /** As in API Gateway: `POST /api/auth/login`, `ANY /api/{proxy+}`, `GET /chats/{id}`, `$default`. */
   key: string;
   functionName: string;
-  /** `jwt`: only with a valid token. Default: `none`. */
-  authorizer?: 'jwt' | 'none' | undefined;
+  /** `jwt`: only with a valid token. `iam`: only signed by somebody who may. Default: `none`. */
+  authorizer?: 'jwt' | 'iam' | 'none' | undefined;
 }
 
 export interface RouteMatch {

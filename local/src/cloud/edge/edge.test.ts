@@ -78,6 +78,13 @@ describe('edge', () => {
     expect((await fetch(`http://localhost:${port}/`)).status).toBe(200);
   });
 
+  it('forwards nothing but /api/: the routes of session hosts are not to be reached through it', async () => {
+    for (const path of ['/internal/tenant-sessions', '/internal/shards', '/%61pi/../internal/shards']) {
+      expect((await fetch(edge.origin + path, { method: 'POST', body: '{}' })).status, path).toBe(405);
+      expect(await (await fetch(edge.origin + path)).text(), path).toContain('<title>app</title>');
+    }
+  });
+
   it('takes nothing for a file but GET and HEAD', async () => {
     const response = await fetch(`${edge.origin}/index.html`, { method: 'POST' });
     expect(response.status).toBe(405);

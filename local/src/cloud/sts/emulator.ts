@@ -11,12 +11,15 @@ export interface StsEmulator extends Emulator {
   resolve(accessKeyId: string): Principal | undefined;
   /** Gives an access key to a principal that never expires, such as a function's execution role. Kept over restarts. */
   registerPrincipal(principal: RegisteredPrincipal): void;
+  /** Secret of a principal that was registered since this emulator started; for those who verify signatures. */
+  secretOf(accessKeyId: string): string | undefined;
 }
 
 /** AWS STS: role sessions with tags. It knows only access keys that were registered or that it gave out itself. */
 export async function createStsEmulator(options: EmulatorOptions): Promise<StsEmulator> {
   const { now = Date.now, onError = warnOfError } = options;
   const store = openPrincipalStore(options.dir, now);
+  const secrets = new Map<string, string>();
   const define = createOperationFactory({
     service: 'sts',
     authorize: options.authorize,
@@ -32,7 +35,11 @@ export async function createStsEmulator(options: EmulatorOptions): Promise<StsEm
   return {
     endpoint: server.endpoint,
     resolve: (accessKeyId) => store.resolve(accessKeyId),
-    registerPrincipal: (principal) => store.register(principal),
+    registerPrincipal(principal) {
+      store.register(principal);
+      secrets.set(principal.accessKeyId, principal.secretAccessKey ?? 'local');
+    },
+    secretOf: (accessKeyId) => secrets.get(accessKeyId),
     async close() {
       await server.close();
       store.close();

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { localAccountId } from '../wire/account.ts';
 import type { Credentials } from '../wire/credentials.ts';
 import type { Access, DefineOperation, Operation } from '../wire/operation.ts';
 import { assumeRoleInput, checkAssumeRole, stsError, type AssumeRoleInput } from './assume-role-input.ts';
-import { randomName, type Principal, type PrincipalStore } from './principal-store.ts';
+import { randomName, roleId, type Principal, type PrincipalStore } from './principal-store.ts';
 
 const maxChainedSeconds = 3600;
 
@@ -104,9 +104,4 @@ function sessionTags(source: Principal, input: AssumeRoleInput) {
     all[key] = value;
   }
   return { all, transitiveKeys: [...new Set([...inheritedKeys, ...input.TransitiveTagKeys])] };
-}
-
-/** The same for a role each time. */
-function roleId(roleArn: string): string {
-  return `AROA${createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase()}`;
 }

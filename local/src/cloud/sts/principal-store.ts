@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError } from '../wire/aws-error.ts';
 import { openDatabase } from '../wire/database.ts';
@@ -55,6 +55,8 @@ export interface Principal {
 
 export interface RegisteredPrincipal {
   accessKeyId: string;
+  /** Needed where signatures are verified; `local` by default. */
+  secretAccessKey?: string | undefined;
   arn: string;
   tags?: Record<string, string> | undefined;
 }
@@ -78,7 +80,7 @@ export function openPrincipalStore(dir: string, now: () => number) {
 
   return {
     register({ accessKeyId, arn, tags = {} }: RegisteredPrincipal): void {
-      upsert(accessKeyId, arn, accessKeyId, JSON.stringify(tags), null, null);
+      upsert(accessKeyId, arn, userIdOf(arn) ?? accessKeyId, JSON.stringify(tags), null, null);
     },
 
     /** Returns the new session's access key id. */
@@ -105,6 +107,17 @@ export function openPrincipalStore(dir: string, now: () => number) {
 
     close: () => db.close(),
   };
+}
+
+/** `aws:userid` of a role's session. */
+function userIdOf(arn: string): string | undefined {
+  const [, account, role, session] = /^arn:aws:sts::(\d+):assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
+  return session && `${roleId(`arn:aws:iam::${account}:role/${role}`)}:${session}`;
+}
+
+/** The same for a role each time. */
+export function roleId(roleArn: string): string {
+  return `AROA${createHash('sha256').update(roleArn).digest('hex').slice(0, 17).toUpperCase()}`;
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
