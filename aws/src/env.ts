@@ -10,6 +10,7 @@ export const awsEnvSchema = z.object({
   PLACEMENTS_TABLE: z.string().min(1),
   LIMITS_TABLE: z.string().min(1),
   ERASURES_TABLE: z.string().min(1),
+  LEASES_TABLE: z.string().min(1),
   KMS_KEY_ID: z.string().min(1),
   TENANT_ROLE_ARN: z.string().startsWith('arn:'),
   USER_POOL_ID: z.string().min(1),
@@ -18,6 +19,8 @@ export const awsEnvSchema = z.object({
   WAKE_QUEUE_URL_TEMPLATE: z.url().refine((url) => url.includes('{shard}'), 'contains no {shard}'),
   ASSISTANT_QUEUE_URL: z.url(),
   REALTIME_ENDPOINT: z.url(),
+  /** The HTTP API by its own address: routes for session hosts aren't reachable through CloudFront. */
+  HOST_ACCESS_ENDPOINT: z.url(),
 });
 
 export type AwsEnv = z.infer<typeof awsEnvSchema>;

@@ -1,4 +1,4 @@
-import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { userIdSchema, type UserId } from '@top-active/core/contracts';
 import { shardOf } from '@top-active/core/domain';
 import { z } from 'zod';
@@ -10,6 +10,7 @@ export interface Placements {
   assign(userId: UserId): Promise<number>;
   release(userId: UserId): Promise<void>;
   list(shard: number): Promise<UserId[]>;
+  has(userId: UserId): Promise<boolean>;
 }
 
 const prefix = 'USER#';
@@ -51,6 +52,12 @@ export function createPlacements(
         start = page.LastEvaluatedKey;
       } while (start);
       return users;
+    },
+    async has(userId) {
+      const { Item } = await clients.dynamodb.send(
+        new GetCommand({ TableName: table, Key: keyOf(userId).key, ConsistentRead: true }),
+      );
+      return Item !== undefined;
     },
   };
 }

@@ -1,9 +1,9 @@
-export type TableName = 'items' | 'keys' | 'placements' | 'limits' | 'erasures';
+export type TableName = 'items' | 'keys' | 'placements' | 'limits' | 'erasures' | 'leases';
 
 /** A table as infra and the local stack create it. All key attributes are strings. */
 export interface TableDefinition {
   /** Environment variable that carries the table's real name. */
-  environment: 'ITEMS_TABLE' | 'KEYS_TABLE' | 'PLACEMENTS_TABLE' | 'LIMITS_TABLE' | 'ERASURES_TABLE';
+  environment: 'ITEMS_TABLE' | 'KEYS_TABLE' | 'PLACEMENTS_TABLE' | 'LIMITS_TABLE' | 'ERASURES_TABLE' | 'LEASES_TABLE';
   partitionKey: string;
   sortKey?: string | undefined;
   /** Global secondary indexes; they begin with the user as well, so that IAM can confine them. All project ALL. */
@@ -31,4 +31,5 @@ export const tableDefinitions: Readonly<Record<TableName, TableDefinition>> = {
   placements: { environment: 'PLACEMENTS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
   limits: { environment: 'LIMITS_TABLE', partitionKey: 'pk', indexes: [], ttlAttribute },
   erasures: { environment: 'ERASURES_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [], ttlAttribute },
+  leases: { environment: 'LEASES_TABLE', partitionKey: 'pk', indexes: [], ttlAttribute },
 };

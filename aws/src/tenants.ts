@@ -5,12 +5,12 @@ import type { AwsEnv } from './env.ts';
 import type { Log } from './log.ts';
 import type { WakeQueue } from './queues.ts';
 import type { Realtime } from './realtime.ts';
-import { createTenantCredentials } from './tenant-credentials.ts';
+import { assumeTenantRole, keepTenantCredentials, type TenantCredentialSource } from './tenant-credentials.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 
 export interface Tenants {
   /**
-   * The user's tenant, with credentials confined to that user (AssumeRole with the session tag `userId`, kept at most
+   * The user's tenant, with credentials confined to that user (the tenant role with the session tag `userId`, kept at most
    * 15 minutes). The id must come from a verified token, ticket, queue message or placement; never from a request body.
    */
   for(userId: UserId): Promise<Tenant>;
@@ -18,8 +18,16 @@ export interface Tenants {
   close(): Promise<void>;
 }
 
-export interface TenantsOptions {
-  env: Pick<AwsEnv, 'ITEMS_TABLE' | 'KEYS_TABLE' | 'KMS_KEY_ID' | 'TENANT_ROLE_ARN' | 'SIMULATED'>;
+type TenantEnv = Pick<AwsEnv, 'ITEMS_TABLE' | 'KEYS_TABLE' | 'KMS_KEY_ID' | 'SIMULATED'>;
+
+/** Credentials come from STS, for the role named, or from a source of the caller's. */
+export type TenantsOptions = CommonOptions &
+  (
+    | { env: TenantEnv & Pick<AwsEnv, 'TENANT_ROLE_ARN'>; credentials?: undefined }
+    | { env: TenantEnv; credentials: TenantCredentialSource }
+  );
+
+interface CommonOptions {
   /** Pushes hints to the user's WebSockets. Without it nothing is pushed. */
   realtime?: Realtime | undefined;
   /** Wakes hosts for new commands. Without it only maintenance does. */
@@ -37,10 +45,11 @@ const maxTenants = 1_000;
 
 export function createTenants(clients: AwsClients, options: TenantsOptions): Tenants {
   const { env, now = Date.now } = options;
+  const source = options.credentials ?? assumeTenantRole({ sts: clients.sts, roleArn: options.env.TENANT_ROLE_ARN });
   const tenants = new LRUCache<UserId, { tenant: Tenant; assume: () => Promise<unknown> }>({ max: maxTenants });
 
   function open(userId: UserId): { tenant: Tenant; assume: () => Promise<unknown> } {
-    const assume = createTenantCredentials({ sts: clients.sts, roleArn: env.TENANT_ROLE_ARN, userId, now });
+    const assume = keepTenantCredentials({ source, userId, now });
     const tenant = createTenant({
       userId,
       clients: clients.withCredentials(assume),

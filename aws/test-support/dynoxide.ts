@@ -37,7 +37,8 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
   }
 
   const client = open();
-  for (const name of ['items', 'keys', 'placements', 'limits', 'erasures'] as const) await createTable(client, name);
+  for (const name of ['items', 'keys', 'placements', 'limits', 'erasures', 'leases'] as const)
+    await createTable(client, name);
   return {
     endpoint,
     client,

@@ -70,10 +70,43 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
   it('gives a session host no variable and no capability that it does not need', () => {
     const [task] = resources('hosts', 'AWS::ECS::TaskDefinition');
     const text = JSON.stringify(task?.Properties);
-    expect(text).toContain('"Name":"TENANT_ROLE_ARN"');
-    for (const name of ['ORIGIN_SECRET', 'GOOGLE_CLIENT_SECRET_ARN', 'USER_POOL_ID']) expect(text).not.toContain(name);
+    expect(text).toContain('"Name":"HOST_ACCESS_ENDPOINT"');
+    for (const name of ['TENANT_ROLE_ARN', 'ORIGIN_SECRET', 'GOOGLE_CLIENT_SECRET_ARN', 'USER_POOL_ID'])
+      expect(text).not.toContain(name);
     const container = { LinuxParameters: { Capabilities: { Drop: ['ALL'] } } };
     expect(task?.Properties).toMatchObject({ ContainerDefinitions: [container] });
+  });
+
+  it('lets a session host act for nobody of its own accord, and write no heartbeat but its own', () => {
+    const ofHosts = resources('hosts', 'AWS::IAM::Policy').flatMap(({ Properties: { PolicyDocument } = {} }) =>
+      PolicyDocument
+        ? (PolicyDocument as { Statement: { Action: unknown; Condition?: unknown; Resource: unknown }[] }).Statement
+        : [],
+    );
+    expect(JSON.stringify(ofHosts)).not.toContain('sts:AssumeRole');
+    const ofLeases = ofHosts.filter(({ Resource }) => JSON.stringify(Resource).includes('Leases'));
+    expect(ofLeases.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['dynamodb:BatchGetItem', undefined],
+      [
+        ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        {
+          'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['HOST#${aws:userid}'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      ],
+    ]);
+    const trust = JSON.stringify(resources('data', 'AWS::IAM::Role').map((role) => role.Properties));
+    expect(trust).not.toContain(`top-active-${stage}-hosts-`);
+  });
+
+  it('opens the routes of session hosts to signed requests alone, and not through CloudFront', () => {
+    const internal = resources('api', 'AWS::ApiGatewayV2::Route').filter(({ Properties }) =>
+      String(Properties?.RouteKey).includes(' /internal/'),
+    );
+    expect(internal.map(({ Properties }) => Properties?.AuthorizationType)).toEqual(['AWS_IAM', 'AWS_IAM']);
+    const [distribution] = resources('web', 'AWS::CloudFront::Distribution');
+    const patterns = JSON.stringify(distribution).match(/"PathPattern":"[^"]*"/g);
+    expect(patterns).toEqual(['"PathPattern":"api/*"', '"PathPattern":"ws"']);
   });
 
   it('lets CloudFront keep no refusal, and answer no request with the answer to another', () => {

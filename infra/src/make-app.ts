@@ -38,9 +38,10 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
   const queues = new QueuesStack(app, name('queues'), { ...props, data });
   const web = new WebStack(app, name('web'), props);
   const resources: Resources = { environment, data, identity, queues, web };
-  new ApiStack(app, name('api'), { ...props, resources, bundles });
+  const api = new ApiStack(app, name('api'), { ...props, resources, bundles });
   new WorkersStack(app, name('workers'), { ...props, resources, bundles });
-  new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints });
+  // A host that starts asks the API for its shards.
+  new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints }).addStackDependency(api);
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   Tags.of(app).add('project', 'top-active-whatsapp');

@@ -60,7 +60,7 @@ describe.each(['dev', 'prod'] as const)('policies of %s', (stage) => {
     for (const { Principal, Action, Condition } of ofRoles ?? []) {
       expect(textOf(Principal)).toBe('<arn:aws:iam::<AWS::AccountId>:root>');
       expect(Action).toEqual(['sts:AssumeRole', 'sts:TagSession']);
-      const roles = ['api', 'workers', 'hosts'].map(
+      const roles = ['api', 'workers'].map(
         (part) => `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/top-active-${stage}-${part}-*`,
       );
       expect(Condition).toEqual({

@@ -5,8 +5,8 @@ import type { Resources } from './resources.ts';
 import type { DataStack } from './stacks/data-stack.ts';
 import { wakeQueueName } from './stacks/queues-stack.ts';
 
-/** Those who call a provider with a user's own secret, and so must open it. */
-export const opensSecrets: ReadonlySet<FunctionName> = new Set(['google', 'assistant', 'erasure']);
+/** Those who call a provider with a user's own secret, and so must open it; and who gives session hosts their credentials. */
+export const opensSecrets: ReadonlySet<FunctionName> = new Set(['google', 'assistant', 'erasure', 'host-access']);
 
 /** What a session host reads, and nothing else: beside it runs a browser with pages of others. */
 const hostVariables = [
@@ -14,8 +14,8 @@ const hostVariables = [
   'ITEMS_TABLE',
   'KEYS_TABLE',
   'PLACEMENTS_TABLE',
+  'LEASES_TABLE',
   'KMS_KEY_ID',
-  'TENANT_ROLE_ARN',
   'SHARDS',
   'WAKE_QUEUE_URL_TEMPLATE',
   'REALTIME_ENDPOINT',
@@ -38,6 +38,7 @@ export function variablesOf(
     KEYS_TABLE: data.table('keys').tableName,
     PLACEMENTS_TABLE: data.table('placements').tableName,
     LIMITS_TABLE: data.table('limits').tableName,
+    LEASES_TABLE: data.table('leases').tableName,
     ERASURES_TABLE: data.table('erasures').tableName,
     KMS_KEY_ID: data.secretsKey.keyArn,
     TENANT_ROLE_ARN: tenantRoleOf(data, opensSecrets).roleArn,
@@ -57,5 +58,9 @@ export function variablesOf(
 /** Environment of the session host, but for what its own stack decides. */
 export function hostVariablesOf(resources: Resources): Record<string, string> {
   const variables = variablesOf(resources, { opensSecrets: true });
-  return Object.fromEntries(hostVariables.map((name) => [name, variables[name]]));
+  return {
+    ...Object.fromEntries(hostVariables.map((name) => [name, variables[name]])),
+    // By its own address: CloudFront forwards nothing to the routes of hosts.
+    HOST_ACCESS_ENDPOINT: resources.web.httpApi.apiEndpoint,
+  };
 }

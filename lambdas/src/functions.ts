@@ -12,6 +12,7 @@ export type EnvironmentName =
   | 'PLACEMENTS_TABLE'
   | 'LIMITS_TABLE'
   | 'ERASURES_TABLE'
+  | 'LEASES_TABLE'
   | 'KMS_KEY_ID'
   | 'TENANT_ROLE_ARN'
   | 'USER_POOL_ID'
@@ -32,11 +33,14 @@ export type EnvironmentName =
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** A route of the HTTP API, in API Gateway's notation (`{id}`, `{proxy+}`). `jwt`: only with a valid access token. */
+/**
+ * A route of the HTTP API, in API Gateway's notation (`{id}`, `{proxy+}`). `jwt`: only with a valid access token. `iam`: only
+ * signed by a role that may invoke it; such routes lie outside /api/, where CloudFront forwards nothing.
+ */
 export interface HttpRoute {
   method: HttpMethod | 'ANY';
   path: string;
-  authorizer: 'jwt' | 'none';
+  authorizer: 'jwt' | 'iam' | 'none';
 }
 
 export type Trigger =
@@ -68,7 +72,8 @@ export type FunctionName =
   | 'dispatch'
   | 'assistant'
   | 'maintenance'
-  | 'erasure';
+  | 'erasure'
+  | 'host-access';
 
 export interface FunctionDefinition {
   name: FunctionName;
@@ -292,6 +297,21 @@ export const functions: readonly FunctionDefinition[] = [
     trigger: { kind: 'schedule', everyMinutes: 1 },
     environment: [...tenant, ...wakes, ...googleClient, 'PLACEMENTS_TABLE', 'ERASURES_TABLE', 'USER_POOL_ID'],
     timeoutSeconds: 55,
+    memoryMiB: 512,
+  },
+  {
+    name: 'host-access',
+    description: 'Gives shards to session hosts, and credentials for the users of the shards they hold',
+    entry: 'lambdas/src/host-access/host-access.handler.ts',
+    trigger: {
+      kind: 'http',
+      routes: [
+        { method: 'POST', path: '/internal/tenant-sessions', authorizer: 'iam' },
+        { method: 'POST', path: '/internal/shards', authorizer: 'iam' },
+      ],
+    },
+    environment: ['STAGE', 'LEASES_TABLE', 'PLACEMENTS_TABLE', 'TENANT_ROLE_ARN', 'SHARDS'],
+    timeoutSeconds: 10,
     memoryMiB: 512,
   },
 ];

@@ -3,15 +3,17 @@ import type { Env } from './read-env.ts';
 import type { SessionLimits } from './session/browser-run.ts';
 
 export interface SessionHostConfig {
-  hostId: string;
+  /** Of what runs here, for people who look at the leases. */
+  version: string;
   aws: Pick<
     Env,
     | 'ITEMS_TABLE'
     | 'KEYS_TABLE'
     | 'KMS_KEY_ID'
-    | 'TENANT_ROLE_ARN'
     | 'SIMULATED'
     | 'PLACEMENTS_TABLE'
+    | 'LEASES_TABLE'
+    | 'HOST_ACCESS_ENDPOINT'
     | 'WAKE_QUEUE_URL_TEMPLATE'
     | 'REALTIME_ENDPOINT'
   >;
@@ -42,7 +44,7 @@ export interface SessionHostConfig {
 
 export function envToConfig(env: Env): SessionHostConfig {
   return {
-    hostId: env.HOST_ID,
+    version: env.HOST_VERSION,
     aws: env,
     shards: env.SHARDS,
     scratchDir: env.SCRATCH_DIR.replace(/\/+$/, ''),

@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import type { UserId } from '@top-active/core/contracts';
 import {
   createClients,
+  createHostAccess,
+  createHostLeases,
   createPlacements,
   createRealtime,
   createTenants,
   createWakeQueue,
   createWakeReceiver,
   logger,
+  readHostId,
   type Log,
 } from '@top-active/aws';
 import { readChromiumVersion } from './browser/chromium-version.ts';
@@ -21,7 +25,10 @@ import { withDeadline } from './engine/with-deadline.ts';
 import { startHealthServer, type HealthServer } from './health/health-server.ts';
 import { readMetrics } from './health/metrics.ts';
 import { reportMetrics, type MetricsReport } from './health/report-metrics.ts';
-import { createSingleHostPlacement, type Placement } from './placement/placement.ts';
+import { createLeaseKeeper, type LeaseKeeper } from './placement/lease-keeper.ts';
+import { takePlace, type Place } from './placement/place.ts';
+import { createPlacement, type Placement } from './placement/placement.ts';
+import { systemClock } from './placement/system-clock.ts';
 import { guardRejections } from './session/session-context.ts';
 import { createStartGate } from './session/start-gate.ts';
 import { createUserRuntimes, type UserRuntimes } from './session/user-runtimes.ts';
@@ -40,8 +47,10 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   const stopping = new AbortController();
   const hurrying = new AbortController();
   const clients = createClients();
+  const hostAccess = createHostAccess(clients, { endpoint: config.aws.HOST_ACCESS_ENDPOINT });
   const tenants = createTenants(clients, {
     env: config.aws,
+    credentials: hostAccess.credentials,
     realtime: createRealtime(clients, { endpoint: config.aws.REALTIME_ENDPOINT }),
     wakeQueue: createWakeQueue(clients, { urlTemplate: config.aws.WAKE_QUEUE_URL_TEMPLATE, shards: config.shards }),
     log,
@@ -51,7 +60,9 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   let health: HealthServer | undefined;
   let report: MetricsReport | undefined;
   let sweep: NodeJS.Timeout | undefined;
-  let pollers: Promise<void>[] = [];
+  const pollers: Promise<void>[] = [];
+  let place: Place | undefined;
+  let keeper: LeaseKeeper | undefined;
   let unguard: (() => void) | undefined;
 
   function onStranger(error: unknown): void {
@@ -64,15 +75,38 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     unguard = guardRejections(onStranger);
     const { scratchDir } = config;
     const profiles = createLiveProfiles({ scratchDir, uid: config.browser.uid });
-    const [chromiumVersion] = await Promise.all([
+    const instance = randomUUID();
+    place = await takePlace(scratchDir);
+    const [chromiumVersion, hostId] = await Promise.all([
       readChromiumVersion(config.browser.chromiumPath),
-      clearScratch(profiles),
+      readHostId(clients),
+      clearScratch(profiles).then(() => place?.record(instance)),
     ]);
-    const placement = createSingleHostPlacement({
+    keeper = createLeaseKeeper({
+      hostId,
+      instance,
+      formerInstance: place.formerInstance,
+      shards: config.shards,
+      leases: createHostLeases(clients, {
+        table: config.aws.LEASES_TABLE,
+        hostId,
+        shards: config.shards,
+        facts: { capacity: config.maxSessions, version: config.version },
+      }),
+      takeShards: (request) => hostAccess.takeShards(request),
+      clock: systemClock,
+      onTaken(shards) {
+        takingUp = takeUp(shards);
+      },
+      onOver: (reason) => giveUp(`ALARM: the leases of this host are over: ${reason}`),
+      log,
+    });
+    const placement = createPlacement({
+      keeper,
       placements: createPlacements(clients, { table: config.aws.PLACEMENTS_TABLE, shards: config.shards }),
       shards: config.shards,
-      startedAt: new Date(),
     });
+    let takingUp: Promise<void> | undefined;
     const made = createUserRuntimes({
       tenants,
       maxSessions: config.maxSessions,
@@ -87,28 +121,61 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
         pacing: createPacing(config.pacing),
         checkpointDir: config.checkpointDir,
         limits: config.limits,
-        hostId: config.hostId,
-        epoch: placement.epoch,
+        hostId,
+        epochOf: (userId) => placement.epochOf(userId),
         sendPatienceMs: config.sendPatienceMs,
         signal: hurrying.signal,
       },
     });
     runtimes = made;
+    const metrics = () =>
+      readMetrics(made.all(), {
+        now: new Date(),
+        placement: {
+          shards: keeper?.held.length ?? 0,
+          heartbeatAge: (keeper?.age ?? 0) / 1000,
+          hostAccessCalls: hostAccess.calls,
+        },
+      });
     health = await startHealthServer({
       ...config.health,
       isHealthy: () => !stopping.signal.aborted,
-      readMetrics: () => readMetrics(made.all(), new Date()),
+      readMetrics: metrics,
     });
     report = reportMetrics({
-      readMetrics: () => readMetrics(made.all(), new Date()),
+      readMetrics: metrics,
       capacity: config.maxSessions,
-      ownedShards: () => placement.shards.length,
+      ownedShards: () => keeper?.held.length ?? 0,
       everyMs: config.reportMs,
       log,
     });
-    await resumeAll(placement, made);
-    listen(placement, made);
-    log.info('Session host started', { healthPort: health.port, shards: placement.shards.length, chromiumVersion });
+    await keeper.start();
+    await takingUp;
+    sweepLater(placement, made, performance.now());
+    log.info('Session host started', { hostId, healthPort: health.port, shards: keeper.held.length, chromiumVersion });
+
+    async function takeUp(shards: readonly number[]): Promise<void> {
+      listen({ shards, placement, made });
+      await resumeAll(await usersOf(placement, shards), made);
+    }
+  }
+
+  /** Those who can't be read now are looked for again by the sweep. */
+  async function usersOf(placement: Placement, shards: readonly number[]): Promise<UserId[]> {
+    try {
+      return await placement.users(shards);
+    } catch (error) {
+      log.error('The users of shards could not be read', { shards: shards.length }, error);
+      return [];
+    }
+  }
+
+  /** Nothing may run here any more, and nothing may wait: others will take over soon. */
+  function giveUp(reason: string): void {
+    log.error(reason);
+    process.exitCode = 1;
+    void stop();
+    hurrying.abort();
   }
 
   async function clearScratch(profiles: LiveProfiles): Promise<void> {
@@ -117,8 +184,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     await profiles.clear();
   }
 
-  async function resumeAll(placement: Placement, made: UserRuntimes): Promise<void> {
-    const users = await placement.users();
+  async function resumeAll(users: readonly UserId[], made: UserRuntimes): Promise<void> {
     await Promise.all(
       users.map(async (userId) => {
         try {
@@ -132,7 +198,8 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     );
   }
 
-  function listen(placement: Placement, made: UserRuntimes): void {
+  function listen(options: { shards: readonly number[]; placement: Placement; made: UserRuntimes }): void {
+    const { shards, placement, made } = options;
     const onWake = (userId: UserId) => {
       if (!placement.owns(userId) || stopping.signal.aborted) return;
       made.for(userId).then(
@@ -140,15 +207,16 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
         (error: unknown) => log.error('A woken user could not be served', { userId }, error),
       );
     };
-    pollers = placement.shards.map((shard) =>
-      pollWakes({
-        receiver: createWakeReceiver(clients, { urlTemplate: config.aws.WAKE_QUEUE_URL_TEMPLATE, shard }),
-        onWake,
-        log,
-        signal: stopping.signal,
-      }),
+    pollers.push(
+      ...shards.map((shard) =>
+        pollWakes({
+          receiver: createWakeReceiver(clients, { urlTemplate: config.aws.WAKE_QUEUE_URL_TEMPLATE, shard }),
+          onWake,
+          log,
+          signal: stopping.signal,
+        }),
+      ),
     );
-    sweepLater(placement, made, performance.now());
   }
 
   function sweepLater(placement: Placement, made: UserRuntimes, startedAt: number): void {
@@ -211,6 +279,9 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     report?.stop();
     await health?.close();
     await tenants.close();
+    // Last, when nothing runs for anybody any more.
+    await keeper?.end().catch((error: unknown) => log.warn('The leases were not given up', {}, error));
+    await place?.leave();
     clients.close();
     unguard?.();
     log.info('Session host stopped');

@@ -7,12 +7,12 @@ const complete = {
   ITEMS_TABLE: 'items',
   KEYS_TABLE: 'keys',
   PLACEMENTS_TABLE: 'placements',
+  LEASES_TABLE: 'leases',
+  HOST_ACCESS_ENDPOINT: 'http://127.0.0.1:1',
   KMS_KEY_ID: 'key',
-  TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant',
   SHARDS: '16',
   WAKE_QUEUE_URL_TEMPLATE: 'http://127.0.0.1:1/wake-{shard}.fifo',
   REALTIME_ENDPOINT: 'http://127.0.0.1:1/live',
-  HOST_ID: 'host',
   SCRATCH_DIR: '/scratch/',
   CHECKPOINT_DIR: '/efs',
   CHROMIUM_PATH: '/usr/lib/chromium/chromium-headless-shell',
@@ -30,12 +30,6 @@ describe('settings of the session host', () => {
       browser: { extraArgs: [], uid: undefined },
       health: { port: 8080, address: '127.0.0.1' },
     });
-  });
-
-  it('make up a name of its own for a host that has none, a new one at each start', () => {
-    const nameless = { ...complete, HOST_ID: undefined };
-    expect(readEnv(nameless).HOST_ID).toMatch(/^host-/);
-    expect(readEnv(nameless).HOST_ID).not.toBe(readEnv(nameless).HOST_ID);
   });
 
   it('say everything that is wrong at once, and no value', () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { awsEnvSchema, readAwsEnv } from '@top-active/aws';
 import { z } from 'zod';
 
@@ -18,18 +17,16 @@ const envSchema = awsEnvSchema
     ITEMS_TABLE: true,
     KEYS_TABLE: true,
     PLACEMENTS_TABLE: true,
+    LEASES_TABLE: true,
+    HOST_ACCESS_ENDPOINT: true,
     KMS_KEY_ID: true,
-    TENANT_ROLE_ARN: true,
     SHARDS: true,
     WAKE_QUEUE_URL_TEMPLATE: true,
     REALTIME_ENDPOINT: true,
   })
   .extend({
-    /** Names the host in claims of commands. By default a new one at each start, as a container has no name of its own. */
-    HOST_ID: z
-      .string()
-      .min(1)
-      .default(() => `host-${randomUUID()}`),
+    /** Of the image, for people who look at the leases. */
+    HOST_VERSION: z.string().min(1).default('unversioned'),
     /** Live browser profiles: local disk, of this host alone, not to be kept. */
     SCRATCH_DIR: z.string().startsWith('/'),
     /** Checkpoints: EFS. */

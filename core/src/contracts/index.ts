@@ -4,6 +4,7 @@ export * from './commands.ts';
 export * from './credentials.ts';
 export * from './events.ts';
 export * from './health.ts';
+export * from './host-access.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
 export * from './me.ts';

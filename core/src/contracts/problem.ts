@@ -36,6 +36,7 @@ export const problemCodes = [
   'suggestion_not_pending',
   'slot_taken',
   'idempotency_key_reused',
+  'host_refused',
   'conflict',
   'internal',
 ] as const;

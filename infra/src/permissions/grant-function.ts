@@ -3,6 +3,7 @@ import type { EnvironmentName, FunctionDefinition, FunctionName } from '@top-act
 import type { Resources } from '../resources.ts';
 import { opensSecrets, tenantRoleOf } from '../variables.ts';
 import { grantErasures } from './grant-erasures.ts';
+import { grantShards } from './grant-leases.ts';
 import { allowAssuming, allowRealtime, allowSending, allowTableKey } from './statements.ts';
 
 /** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
@@ -11,11 +12,13 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
   const { storageKey } = data;
   const uses = (name: EnvironmentName) => definition.environment.includes(name);
   if (uses('TENANT_ROLE_ARN')) allowAssuming(role, tenantRoleOf(data, opensSecrets.has(definition.name)));
-  if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE') || uses('ERASURES_TABLE')) allowTableKey(role, storageKey);
+  if (uses('LIMITS_TABLE') || uses('PLACEMENTS_TABLE') || uses('LEASES_TABLE') || uses('ERASURES_TABLE'))
+    allowTableKey(role, storageKey);
   if (uses('LIMITS_TABLE')) data.table('limits').grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   // Registrations under way are kept there too.
   if (definition.name === 'auth') data.table('limits').grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   if (uses('PLACEMENTS_TABLE')) data.table('placements').grant(role, ...placementActions(definition.name));
+  if (uses('LEASES_TABLE')) grantShards(role, data.table('leases').tableArn);
   if (uses('ERASURES_TABLE')) grantErasures(role, { name: definition.name, tableArn: data.table('erasures').tableArn });
   if (uses('WAKE_QUEUE_URL_TEMPLATE')) allowSending(role, { queues: queues.wake, storageKey });
   if (uses('ASSISTANT_QUEUE_URL')) allowSending(role, { queues: [queues.assistant], storageKey });
@@ -28,5 +31,6 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
 
 function placementActions(name: FunctionName): string[] {
   if (name === 'maintenance') return ['dynamodb:Query'];
+  if (name === 'host-access') return ['dynamodb:GetItem'];
   return name === 'erasure' ? ['dynamodb:DeleteItem'] : ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
 }

@@ -1,12 +1,16 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Resources } from '../resources.ts';
 import type { CheckpointsStack } from '../stacks/checkpoints-stack.ts';
-import { tenantRoleOf } from '../variables.ts';
-import { allowAssuming, allowRealtime, allowReceiving, allowTableKey } from './statements.ts';
+import { grantHeartbeat } from './grant-leases.ts';
+import { allowHostRoutes, allowRealtime, allowReceiving, allowTableKey } from './statements.ts';
 
-/** Everything that a session host may do in AWS, but for the file system of its checkpoints. */
+/**
+ * Everything that a session host may do in AWS, but for the file system of its checkpoints. It can't take on the tenant role: for
+ * whom it may act, the function behind its routes decides.
+ */
 export function grantHost(role: Role, { data, queues, web }: Resources): void {
-  allowAssuming(role, tenantRoleOf(data, true));
+  allowHostRoutes(role, web);
+  grantHeartbeat(role, data.table('leases').tableArn);
   allowReceiving(role, { queues: queues.wake, storageKey: data.storageKey });
   allowTableKey(role, data.storageKey);
   data.table('placements').grant(role, 'dynamodb:Query');

@@ -2,6 +2,7 @@ import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { functions } from '@top-active/lambdas/functions';
 import type { WebStack } from '../stacks/web-stack.ts';
 import { acknowledgeWildcard } from './wildcards.ts';
 
@@ -53,6 +54,22 @@ export function allowReceiving(
     }),
   );
   allowKeyVia(role, { key: storageKey, service: 'sqs', actions: ['kms:Decrypt'] });
+}
+
+/** Lets a role call the routes that are open to IAM principals, and no others. */
+export function allowHostRoutes(role: Role, { httpApi }: WebStack): void {
+  const routes = functions.flatMap(({ trigger }) => (trigger.kind === 'http' ? trigger.routes : []));
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['execute-api:Invoke'],
+      resources: routes
+        .filter(({ authorizer }) => authorizer === 'iam')
+        .map(
+          ({ method, path }) =>
+            `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${httpApi.apiId}/$default/${method}${path}`,
+        ),
+    }),
+  );
 }
 
 /** Lets a role push hints to open WebSockets, and close them. */

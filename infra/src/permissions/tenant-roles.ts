@@ -14,12 +14,12 @@ const userPartition = 'USER#${aws:PrincipalTag/userId}';
 const userPrefix = 'users/${aws:PrincipalTag/userId}/';
 
 /** Stacks whose roles may take on a tenant role at all; which of their roles do, each role's own policy says. */
-const assumingStacks: readonly StackPart[] = ['api', 'workers', 'hosts'];
+const assumingStacks: readonly StackPart[] = ['api', 'workers'];
 
 export interface TenantRoles {
   /** Reads and writes one user's items, and seals secrets. */
   tenant: Role;
-  /** The same, and opens secrets too: for those who call a provider or keep checkpoints. */
+  /** The same, and opens secrets too: for those who call a provider, and for session hosts, who keep checkpoints. */
   tenantWithSecrets: Role;
 }
 

@@ -13,7 +13,11 @@ import {
   type IHttpApi,
   type IWebSocketApi,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpJwtAuthorizer, WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import {
+  HttpIamAuthorizer,
+  HttpJwtAuthorizer,
+  WebSocketLambdaAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration, WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -85,6 +89,7 @@ export class ApiStack extends Stack {
         integration,
         routeKey: HttpRouteKey.with(route.path, route.method === 'ANY' ? HttpMethod.ANY : HttpMethod[route.method]),
         ...(route.authorizer === 'jwt' && { authorizer: this.jwtAuthorizer() }),
+        ...(route.authorizer === 'iam' && { authorizer: new HttpIamAuthorizer() }),
       });
       if (route.authorizer === 'none') acknowledge(made, { 'AwsSolutions-APIG4': openRoute });
     }

@@ -3,6 +3,7 @@ import { logger } from '@top-active/aws';
 import type { AppError } from '@top-active/core/errors';
 import type { FunctionName } from '../functions.ts';
 import { fieldProblems } from './field-problems.ts';
+import { requireHost } from './host-caller.ts';
 import { requestIdOf, type HttpApp, type HttpContext, type HttpEnv } from './http-env.ts';
 import { requireIdentity } from './identity.ts';
 import { requireJsonBody } from './json-body.ts';
@@ -12,7 +13,7 @@ import { methodsOf, routesOf } from './route-table.ts';
 
 /**
  * The frame of an HTTP function: problem details for every refusal, JSON bodies only, no caching, and an access token
- * for each route that `functions.ts` lists with the `jwt` authorizer. Routes are added with `app.openapi`.
+ * or a signature for each route that `functions.ts` lists with the `jwt` or `iam` authorizer. Routes are added with `app.openapi`.
  */
 export function createApp(name: FunctionName): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>({
@@ -28,6 +29,7 @@ export function createApp(name: FunctionName): HttpApp {
   });
   for (const route of routesOf(name)) {
     if (route.authorizer === 'jwt') app.on(route.method, honoPath(route.path), requireIdentity);
+    if (route.authorizer === 'iam') app.on(route.method, honoPath(route.path), requireHost);
   }
   app.use(requireJsonBody);
   app.notFound((c) => problemResponse(c, unknownRoute(c)));

@@ -1,17 +1,22 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type {
   APIGatewayProxyEventV2,
+  APIGatewayProxyEventV2WithIAMAuthorizer,
   APIGatewayProxyEventV2WithJWTAuthorizer,
   Context as LambdaContext,
 } from 'aws-lambda';
 import type { Context } from 'hono';
+import type { HostCaller } from './host-caller.ts';
 import type { Identity } from './identity.ts';
 
-export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer;
+export type HttpEvent =
+  | APIGatewayProxyEventV2
+  | APIGatewayProxyEventV2WithJWTAuthorizer
+  | APIGatewayProxyEventV2WithIAMAuthorizer;
 
 export interface HttpEnv {
   Bindings: { event: HttpEvent; lambdaContext: LambdaContext };
-  Variables: { identity: Identity };
+  Variables: { identity: Identity; host: HostCaller };
 }
 
 export type HttpApp = OpenAPIHono<HttpEnv>;

@@ -29,5 +29,6 @@ export function identityOf(c: HttpContext): Identity {
 }
 
 function claimsOf(event: HttpEvent): unknown {
-  return 'authorizer' in event.requestContext ? event.requestContext.authorizer?.jwt?.claims : undefined;
+  const authorizer = 'authorizer' in event.requestContext ? event.requestContext.authorizer : undefined;
+  return authorizer && 'jwt' in authorizer ? authorizer.jwt.claims : undefined;
 }

@@ -195,6 +195,12 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     detail: 'This idempotency key belongs to another request.',
     remedy: 'Use a new key for a new request.',
   },
+  host_refused: {
+    status: 403,
+    title: 'Not for this host',
+    detail: 'The caller may not act for these users.',
+    remedy: 'Take the shard first, and keep its heartbeat going.',
+  },
   conflict: {
     status: 409,
     title: 'Conflict',

@@ -10,7 +10,7 @@ import { freePort } from '../cloud/loopback/index.ts';
 import { meterInvocations, type CloudMeter } from '../cloud/metering/index.ts';
 import type { Cloud } from './boot-cloud.ts';
 import type { Closers } from './closers.ts';
-import { awsEnvironment, productEnvironment } from './environment.ts';
+import { awsEnvironment, iamOf, productEnvironment } from './environment.ts';
 import type { Providers } from './providers.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { StackError } from './stack-error.ts';
@@ -86,10 +86,12 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
     onError,
   });
   closers.add(() => webSocketApi.close());
-  const httpApi = await createHttpApi({ routes: httpRoutes(), jwt: jwtOf(cloud), invoke, onError });
+  const httpApi = await createHttpApi({ routes: httpRoutes(), jwt: jwtOf(cloud), iam: iamOf(cloud), invoke, onError });
   closers.add(() => httpApi.close());
 
-  const env = hostEnvironment({ options, values });
+  // The first that the host asks: it is loaded while the host's own process starts.
+  runtime.warmUp(['host-access']).catch(onError);
+  const env = hostEnvironment({ options, values, hostAccessEndpoint: httpApi.endpoint });
   const sessionHost = startSessionHost({ env, onLog });
   closers.add(() => sessionHost.stop());
   startTriggers(options, invoke);
@@ -140,9 +142,11 @@ function jwtOf({ pool }: Cloud) {
 function hostEnvironment({
   options,
   values,
+  hostAccessEndpoint,
 }: {
   options: BootAppOptions;
   values: ReturnType<typeof productEnvironment>;
+  hostAccessEndpoint: string;
 }): Record<string, string> {
   const { state, cloud, providers } = options;
   const product = Object.fromEntries(
@@ -150,10 +154,10 @@ function hostEnvironment({
   );
   return {
     ...product,
-    ...awsEnvironment(cloud, 'session-host'),
+    ...awsEnvironment(cloud, 'session-host', 'local'),
+    HOST_ACCESS_ENDPOINT: hostAccessEndpoint,
     POWERTOOLS_SERVICE_NAME: 'session-host',
     PATH: process.env.PATH ?? '',
-    HOST_ID: 'local',
     SCRATCH_DIR: state.part('scratch'),
     CHECKPOINT_DIR: state.part('checkpoints'),
     CHROMIUM_PATH: findChromium(),

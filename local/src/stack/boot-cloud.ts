@@ -113,8 +113,19 @@ export function roleArn(name: string): string {
   return `arn:aws:iam::000000000000:role/${name}`;
 }
 
+export function sessionArn(role: string, session: string): string {
+  return `arn:aws:sts::000000000000:assumed-role/${role}/${session}`;
+}
+
 async function makeTables(endpoint: string): Promise<{ tables: Record<TableName, string>; itemsStreamArn: string }> {
-  const tables = { items: 'items', keys: 'keys', placements: 'placements', limits: 'limits', erasures: 'erasures' };
+  const tables = {
+    items: 'items',
+    keys: 'keys',
+    placements: 'placements',
+    limits: 'limits',
+    erasures: 'erasures',
+    leases: 'leases',
+  };
   const client = new DynamoDBClient({ endpoint, region: localRegion, credentials: provisioner });
   try {
     const streams = await ensureTables(client, [
@@ -123,6 +134,7 @@ async function makeTables(endpoint: string): Promise<{ tables: Record<TableName,
       createTableInput(tables.placements, tableDefinitions.placements),
       createTableInput(tables.limits, tableDefinitions.limits),
       createTableInput(tables.erasures, tableDefinitions.erasures),
+      createTableInput(tables.leases, tableDefinitions.leases),
     ]);
     const itemsStreamArn = streams.get(tables.items);
     if (!itemsStreamArn) throw new Error('The items table has no stream');

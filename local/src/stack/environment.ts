@@ -1,5 +1,6 @@
 import type { EnvironmentName } from '@top-active/lambdas/functions';
-import { localShards, roleArn, type Cloud } from './boot-cloud.ts';
+import { localShards, roleArn, sessionArn, type Cloud } from './boot-cloud.ts';
+import type { IamSettings } from '../cloud/api-gateway/index.ts';
 import type { Providers } from './providers.ts';
 
 export interface EnvironmentInput {
@@ -29,6 +30,7 @@ export function productEnvironment({
     PLACEMENTS_TABLE: cloud.tables.placements,
     LIMITS_TABLE: cloud.tables.limits,
     ERASURES_TABLE: cloud.tables.erasures,
+    LEASES_TABLE: cloud.tables.leases,
     KMS_KEY_ID: cloud.kmsKeyId,
     TENANT_ROLE_ARN: roleArn('tenant'),
     USER_POOL_ID: cloud.pool.userPoolId,
@@ -49,10 +51,13 @@ export function productEnvironment({
   };
 }
 
-/** What AWS itself puts into the environment of a function or container: whose credentials, and where the services are. */
-export function awsEnvironment(cloud: Cloud, principal: string): Record<string, string> {
-  const accessKeyId = `AKIALOCAL${principal.replaceAll('-', '').toUpperCase()}`;
-  cloud.sts.registerPrincipal({ accessKeyId, arn: roleArn(principal) });
+/**
+ * What AWS itself puts into the environment of a function or container: whose credentials, and where the services are.
+ * @param session name of the role's session: for a container its task
+ */
+export function awsEnvironment(cloud: Cloud, principal: string, session = principal): Record<string, string> {
+  const accessKeyId = `AKIALOCAL${(session === principal ? principal : principal + session).replaceAll('-', '').toUpperCase()}`;
+  cloud.sts.registerPrincipal({ accessKeyId, arn: sessionArn(principal, session) });
   return {
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -62,5 +67,16 @@ export function awsEnvironment(cloud: Cloud, principal: string): Record<string, 
     AWS_ENDPOINT_URL_KMS: cloud.endpoints.kms,
     AWS_ENDPOINT_URL_STS: cloud.endpoints.sts,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cloud.endpoints.cognito,
+  };
+}
+
+/** How the HTTP API knows who signed a request. */
+export function iamOf({ sts }: Cloud): IamSettings {
+  return {
+    identify(accessKeyId) {
+      const principal = sts.resolve(accessKeyId);
+      const secretAccessKey = sts.secretOf(accessKeyId);
+      return principal && secretAccessKey !== undefined ? { ...principal, secretAccessKey } : undefined;
+    },
   };
 }

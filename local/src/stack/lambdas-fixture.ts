@@ -12,6 +12,7 @@ import { handler as auth } from '../../../lambdas/src/auth/auth.handler.ts';
 import { handler as chats } from '../../../lambdas/src/chats/chats.handler.ts';
 import { handler as credentials } from '../../../lambdas/src/credentials/credentials.handler.ts';
 import { handler as google } from '../../../lambdas/src/google/google.handler.ts';
+import { handler as hostAccess } from '../../../lambdas/src/host-access/host-access.handler.ts';
 import { handler as realtimeAuthorizer } from '../../../lambdas/src/realtime-authorizer/realtime-authorizer.handler.ts';
 import { handler as realtime } from '../../../lambdas/src/realtime/realtime.handler.ts';
 import { handler as whatsapp } from '../../../lambdas/src/whatsapp/whatsapp.handler.ts';
@@ -22,7 +23,7 @@ import { freePort } from '../cloud/loopback/index.ts';
 import { createGoogleWorld, type GoogleWorld } from '../world/google/index.ts';
 import { bootCloud, type Cloud } from './boot-cloud.ts';
 import { createClosers } from './closers.ts';
-import { awsEnvironment, productEnvironment } from './environment.ts';
+import { awsEnvironment, iamOf, productEnvironment } from './environment.ts';
 import { simulatedGoogleClientId, simulatedProviders } from './providers.ts';
 
 const httpEvent = z.custom<Parameters<typeof auth>[0]>();
@@ -34,6 +35,7 @@ const handlers: Readonly<Record<string, (event: unknown) => Promise<unknown>>> =
   auth: (event) => auth(httpEvent.parse(event), lambdaContext),
   account: (event) => account(httpEvent.parse(event), lambdaContext),
   credentials: (event) => credentials(httpEvent.parse(event), lambdaContext),
+  'host-access': (event) => hostAccess(httpEvent.parse(event), lambdaContext),
   google: (event) => google(httpEvent.parse(event), lambdaContext),
   whatsapp: (event) => whatsapp(httpEvent.parse(event), lambdaContext),
   chats: (event) => chats(httpEvent.parse(event), lambdaContext),
@@ -131,7 +133,13 @@ export async function startLambdasFixture(): Promise<LambdasFixture> {
     ),
   );
 
-  const http = await createHttpApi({ port: apiPort, routes: httpRoutes(), jwt: jwtOf(cloud), invoke });
+  const http = await createHttpApi({
+    port: apiPort,
+    routes: httpRoutes(),
+    jwt: jwtOf(cloud),
+    iam: iamOf(cloud),
+    invoke,
+  });
   closers.add(() => http.close());
   const sockets = await createWebSocketApi({
     port: socketPort,

@@ -9,6 +9,7 @@ import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index
 import { bootCloud, localShards, roleArn } from './boot-cloud.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { awsEnvironment } from './environment.ts';
+import { startHostAccess } from './host-access-fixture.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { openStateFolder } from './state-folder.ts';
 
@@ -76,12 +77,15 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
     REALTIME_ENDPOINT: 'http://127.0.0.1:9/live',
   };
   const logs: string[] = [];
+  const onLog = (line: string) => logs.push(line);
+  const endpoint = await startHostAccess({ cloud, closers, dir: state.part('bundles'), onLog });
   const host = startSessionHost({
     env: {
       ...product,
-      ...awsEnvironment(cloud, 'session-host'),
+      ...awsEnvironment(cloud, 'session-host', 'test'),
+      LEASES_TABLE: cloud.tables.leases,
+      HOST_ACCESS_ENDPOINT: endpoint,
       PATH: process.env.PATH ?? '',
-      HOST_ID: 'test',
       SCRATCH_DIR: state.part('scratch'),
       CHECKPOINT_DIR: state.part('checkpoints'),
       CHROMIUM_PATH: chromiumPath,
@@ -91,7 +95,7 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
       LOG_LEVEL: 'DEBUG',
       ...env,
     },
-    onLog: (line) => logs.push(line),
+    onLog,
   });
   closers.add(() => host.stop());
 

@@ -15,9 +15,22 @@ export interface Metrics {
   oldestCommandAge: number;
   /** Of sessions that are ready, seconds: while a connection is lost, nothing changes that could be saved. */
   checkpointAges: number[];
+  placement: PlacementMetrics;
 }
 
-export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): Promise<Metrics> {
+interface PlacementMetrics {
+  /** Shards that this host holds. */
+  shards: number;
+  /** Since the newest acknowledged heartbeat was sent, seconds. */
+  heartbeatAge: number;
+  /** Calls for shards and credentials since the start, by how they ended. */
+  hostAccessCalls: Readonly<Record<'granted' | 'refused' | 'failed', number>>;
+}
+
+export async function readMetrics(
+  runtimes: readonly UserRuntime[],
+  { placement, now }: { placement: PlacementMetrics; now: Date },
+): Promise<Metrics> {
   const sessionsByState = countByState(runtimes);
   const tree = await readProcessTree();
   const pids = runtimes.map(({ session }) => session.browserPid).filter((pid) => pid !== undefined);
@@ -35,6 +48,7 @@ export async function readMetrics(runtimes: readonly UserRuntime[], now: Date): 
       .map(({ session }) => (session.engine ? session.checkpointAt : undefined))
       .filter((at) => at !== undefined)
       .map(ageOf),
+    placement,
   };
 }
 
@@ -46,6 +60,7 @@ function countByState(runtimes: readonly UserRuntime[]): Map<LinkState, number> 
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */
 export function formatMetrics(metrics: Metrics): string {
+  const { placement } = metrics;
   return [
     gauge('top_active_sessions', 'Sessions by link state', 'state', metrics.sessionsByState),
     gauge(
@@ -61,20 +76,40 @@ export function formatMetrics(metrics: Metrics): string {
       metrics.checkpointAges.entries(),
     ),
     gauge('top_active_host_rss_bytes', 'Memory of the host process', undefined, [['', metrics.hostRss]]),
+    gauge('top_active_shards_held', 'Shards that this host holds', undefined, [['', placement.shards]]),
+    gauge('top_active_heartbeat_age_seconds', 'Age of the newest acknowledged heartbeat', undefined, [
+      ['', placement.heartbeatAge],
+    ]),
+    counter(
+      'top_active_host_access_calls_total',
+      'Calls for shards and credentials',
+      'outcome',
+      Object.entries(placement.hostAccessCalls),
+    ),
     gauge('top_active_oldest_command_age_seconds', 'Age of the oldest open command', undefined, [
       ['', metrics.oldestCommandAge],
     ]),
   ].join('');
 }
 
-function gauge(
+function gauge(...series: Series): string {
+  return format('gauge', ...series);
+}
+
+function counter(...series: Series): string {
+  return format('counter', ...series);
+}
+
+type Series = [
   name: string,
   help: string,
   label: string | undefined,
   values: Iterable<readonly [string | number, number]>,
-): string {
+];
+
+function format(type: 'gauge' | 'counter', ...[name, help, label, values]: Series): string {
   const lines = [...values].map(
     ([key, value]) => `${name}${label === undefined ? '' : `{${label}="${key}"}`} ${value}\n`,
   );
-  return `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${lines.join('')}`;
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }

@@ -20,6 +20,7 @@ const figures: Metrics = {
   hostRss: 50,
   oldestCommandAge: 7,
   checkpointAges: [1, 2, 30],
+  placement: { shards: 16, heartbeatAge: 1, hostAccessCalls: { granted: 1, refused: 0, failed: 0 } },
 };
 
 it('tells at once how the host is, zeros included, so that silence means that no host runs', async () => {

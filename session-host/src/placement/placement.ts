@@ -1,37 +1,32 @@
+import type { Placements } from '@top-active/aws';
 import type { UserId } from '@top-active/core/contracts';
 import { shardOf } from '@top-active/core/domain';
-import type { Placements } from '@top-active/aws';
+import type { LeaseKeeper } from './lease-keeper.ts';
 
-/** Which users' sessions this host runs. */
+/** Which users' sessions this host runs: those of the shards that it holds, while it holds them. */
 export interface Placement {
-  /** Shards whose queues it listens to. */
-  readonly shards: readonly number[];
-  /**
-   * Number of the host's term of office. Every claim carries it, and one of a later term takes over the claims of earlier ones.
-   */
-  readonly epoch: number;
-  users(): Promise<UserId[]>;
   owns(userId: UserId): boolean;
+  /**
+   * Number of the host's term of office over the user's shard. Every claim carries it, and one of a later term takes over the
+   * claims of earlier ones.
+   * @throws when the host doesn't hold the shard
+   */
+  epochOf(userId: UserId): number;
+  users(ofShards?: readonly number[]): Promise<UserId[]>;
 }
 
-/**
- * The only host: it owns all shards, and its term begins when it starts. Several hosts would each own some, by a lease per shard whose holder
- * and epoch are in the placements table; that would be another implementation of Placement.
- */
-export function createSingleHostPlacement({
-  placements,
-  shards,
-  startedAt,
-}: {
-  placements: Placements;
-  shards: number;
-  startedAt: Date;
-}): Placement {
-  const all = Array.from({ length: shards }, (_, shard) => shard);
+export function createPlacement(options: { keeper: LeaseKeeper; placements: Placements; shards: number }): Placement {
+  const { keeper, placements, shards } = options;
+  const epochOf = (userId: UserId) => keeper.epochOf(shardOf(userId, shards));
+
   return {
-    shards: all,
-    epoch: Math.floor(startedAt.getTime() / 1000),
-    users: async () => (await Promise.all(all.map((shard) => placements.list(shard)))).flat(),
-    owns: (userId) => all.includes(shardOf(userId, shards)),
+    owns: (userId) => epochOf(userId) !== undefined,
+    epochOf(userId) {
+      const epoch = epochOf(userId);
+      if (epoch === undefined) throw new Error(`Shard ${shardOf(userId, shards)} is not held by this host`);
+      return epoch;
+    },
+    users: async (ofShards = keeper.held) =>
+      (await Promise.all(ofShards.map((shard) => placements.list(shard)))).flat(),
   };
 }

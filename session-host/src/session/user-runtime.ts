@@ -23,7 +23,8 @@ export interface RuntimeDeps {
   chromiumVersion: string;
   limits: SessionLimits;
   hostId: string;
-  epoch: number;
+  /** Of the host's term over the user's shard. */
+  epochOf: (userId: UserId) => number;
   sendPatienceMs: number;
   log: Log;
   signal: AbortSignal;
@@ -73,7 +74,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     log,
     signal,
     hostId: deps.hostId,
-    epoch: deps.epoch,
+    epoch: deps.epochOf(userId),
     patienceMs: deps.sendPatienceMs,
     readiness: () => (session.engine ? 'ready' : session.isRunning ? 'coming' : 'none'),
     carryOut: (record, claimedBefore) =>

@@ -131,10 +131,7 @@ function sign({ api, at, body }: { api: HttpApi; at: Date; body: string }): Reco
   const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
   const { host } = new URL(api.endpoint);
   const canonical = `POST\n/internal/things\n\nhost:${host}\nx-amz-date:${date}\n\nhost;x-amz-date\n${sha(body)}`;
-  const key = hmac(
-    hmac(hmac(hmac('AWS4the secret', date.slice(0, 8)), 'us-east-1'), 'execute-api'),
-    'aws4_request',
-  );
+  const key = hmac(hmac(hmac(hmac('AWS4the secret', date.slice(0, 8)), 'us-east-1'), 'execute-api'), 'aws4_request');
   const signature = hmac(key, `AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha(canonical)}`).toString('hex');
   return {
     'x-amz-date': date,

@@ -33,6 +33,7 @@ export const problems: Messages['problems'] = {
   suggestion_not_pending: 'This suggestion was already answered, or the customer wrote again.',
   slot_taken: 'That time was just taken.',
   idempotency_key_reused: 'This message was already sent with another text. Write it again.',
+  host_refused: 'Only the service’s own servers may ask for this.',
   conflict: 'Somebody changed this at the same time. See how it is now and try again.',
   internal: 'Something failed on our side. Try again in a moment.',
   network: 'No answer from the server. Check your internet.',

@@ -32,6 +32,7 @@ export const problems: Record<AnyProblemCode, string> = {
   suggestion_not_pending: 'Esta sugestão já foi respondida ou o cliente escreveu de novo.',
   slot_taken: 'Esse horário acabou de ser ocupado.',
   idempotency_key_reused: 'Esta mensagem já foi enviada com outro texto. Escreva de novo.',
+  host_refused: 'Só os servidores do próprio serviço podem pedir isso.',
   conflict: 'Alguém mudou isso ao mesmo tempo. Veja como está agora e tente de novo.',
   internal: 'Algo falhou do nosso lado. Tente de novo em instantes.',
   network: 'Sem resposta do servidor. Verifique sua internet.',

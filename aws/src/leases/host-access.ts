@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  problemSchema,
+  shardsPath,
+  takeShardsResponseSchema,
+  tenantSessionPath,
+  tenantSessionSchema,
+  type Problem,
+  type TakeShardsRequest,
+  type TakeShardsResponse,
+  type TenantSessionRequest,
+} from '@top-active/core/contracts';
+import type { z } from 'zod';
+import type { AwsClients } from '../clients.ts';
+import { createSignedFetch } from '../signed-fetch.ts';
+import { TenantAccessRefused, type TenantCredentialSource } from '../tenant-credentials.ts';
+
+/** How many calls ended how, since the start. */
+export interface HostAccessCalls {
+  granted: number;
+  refused: number;
+  failed: number;
+}
+
+/** A session host's door to the function that decides for whom it may act. */
+export interface HostAccess {
+  /** Credentials for a user of a shard that this host holds. Rejects with TenantAccessRefused, naming shard and reason. */
+  readonly credentials: TenantCredentialSource;
+  takeShards(request: TakeShardsRequest): Promise<TakeShardsResponse>;
+  readonly calls: Readonly<HostAccessCalls>;
+}
+
+/** As long as the function may take, its cold start included. */
+const timeoutMs = 10_000;
+/** Milliseconds before the second, third and fourth try; together longer than it takes until the next heartbeat. */
+const defaultPauses = [200, 1_000, 5_000];
+
+export function createHostAccess(
+  clients: AwsClients,
+  { endpoint, pausesMs = defaultPauses }: { endpoint: string; pausesMs?: readonly number[] | undefined },
+): HostAccess {
+  const send = createSignedFetch(clients);
+  const calls = { granted: 0, refused: 0, failed: 0 };
+
+  async function ask<S extends z.ZodType>(path: string, body: object, schema: S): Promise<z.infer<S>> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await askOnce(path, body).catch((error: unknown) => ({ error }));
+      if ('value' in answer) {
+        calls.granted++;
+        return schema.parse(answer.value);
+      }
+      const pause = pausesMs[attempt];
+      const isFinal = pause === undefined || ('problem' in answer && !isPassing(answer.problem));
+      if (isFinal) {
+        calls['problem' in answer ? 'refused' : 'failed']++;
+        throw 'problem' in answer ? new TenantAccessRefused(answer.problem.detail) : asError(answer.error);
+      }
+      await sleep(pause);
+    }
+  }
+
+  async function askOnce(path: string, body: object): Promise<{ value: unknown } | { problem: Problem }> {
+    const response = await send({ method: 'POST', url: endpoint.replace(/\/$/, '') + path, body, timeoutMs });
+    if (response.ok) return { value: await response.json() };
+    const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
+    // Without a problem it is API Gateway that refuses, or a function that failed.
+    if (!problem.success || response.status >= 500) throw new Error(`${path} answered ${response.status}`);
+    return { problem: problem.data };
+  }
+
+  return {
+    calls,
+    async credentials(userId) {
+      const request: TenantSessionRequest = { userId };
+      const { expiration, ...keys } = await ask(tenantSessionPath, request, tenantSessionSchema);
+      return { ...keys, expiration: new Date(expiration) };
+    },
+    takeShards: (request) => ask(shardsPath, request, takeShardsResponseSchema),
+  };
+}
+
+/** A heartbeat that came too late is followed by the next one. */
+function isPassing({ errors = [] }: Problem): boolean {
+  return errors.some(({ field }) => field === 'heartbeat');
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,126 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Heartbeat, ShardLease } from '@top-active/core/domain';
+import type { AwsClients } from '../clients.ts';
+import { ttlAttribute } from '../table-definitions.ts';
+import { hostKey, readHeartbeats, readLeases } from './lease-items.ts';
+
+/** What a host tells others of itself, for people who look. */
+export interface HostFacts {
+  /** Sessions at most. */
+  capacity: number;
+  version: string;
+}
+
+/** A host's own end of the leases table: it reads everything, and writes its own heartbeat alone. */
+export interface HostLeases {
+  /** Heartbeats of the host itself and of every holder of a lease. */
+  look(): Promise<{ leases: ShardLease[]; heartbeats: Heartbeat[] }>;
+  /** The first heartbeat of an instance. False: `replacing` isn't the newest heartbeat of this host any more. */
+  begin(heartbeat: Heartbeat, replacing: Heartbeat | undefined): Promise<boolean>;
+  /** False: another instance has begun, or the item is gone. */
+  renew(heartbeat: Heartbeat): Promise<boolean>;
+  /** Frees at once whatever this instance holds. Of no effect when another has begun. */
+  end(heartbeat: Pick<Heartbeat, 'hostId' | 'instance'>): Promise<void>;
+}
+
+/** Each call is given up after so long: the next renewal must still have time. */
+const timeoutMs = 4_000;
+const keepSeconds = 24 * 3600;
+
+/**
+ * Unique id of this process's IAM session: the role's id and, for an ECS task, the task's. It is what policies call
+ * `aws:userid`, and what API Gateway tells the functions behind it of their caller.
+ */
+export async function readHostId(clients: AwsClients): Promise<string> {
+  const { UserId } = await clients.sts.send(new GetCallerIdentityCommand({}));
+  if (!UserId) throw new Error('STS does not say who this process is');
+  return UserId;
+}
+
+export function createHostLeases(
+  clients: AwsClients,
+  { table, hostId, shards, facts }: { table: string; hostId: string; shards: number; facts: HostFacts },
+): HostLeases {
+  const all = Array.from({ length: shards }, (_, shard) => shard);
+
+  return {
+    async look() {
+      const source = { client: clients.dynamodb, table, signal: AbortSignal.timeout(timeoutMs) };
+      const leases = await readLeases(source, all);
+      const heartbeats = await readHeartbeats(source, [hostId, ...leases.map((lease) => lease.hostId)]);
+      return { leases, heartbeats };
+    },
+    begin: (heartbeat, replacing) =>
+      holds(
+        clients.dynamodb.send(
+          new PutCommand({
+            TableName: table,
+            Item: { pk: hostKey(hostId), ...heartbeat, ...facts, [ttlAttribute]: expiry(heartbeat) },
+            ...(replacing
+              ? {
+                  ConditionExpression: 'instance = :instance AND beat = :beat',
+                  ExpressionAttributeValues: { ':instance': replacing.instance, ':beat': replacing.beat },
+                }
+              : { ConditionExpression: 'attribute_not_exists(pk)' }),
+          }),
+          deadline(),
+        ),
+      ),
+    renew: (heartbeat) =>
+      holds(
+        clients.dynamodb.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk: hostKey(hostId) },
+            UpdateExpression: `SET beat = :beat, sentAt = :sentAt, ${ttlAttribute} = :expiry`,
+            // `<=`: the SDK may send a renewal twice when the first answer got lost.
+            ConditionExpression: 'instance = :instance AND beat <= :beat AND ended = :no',
+            ExpressionAttributeValues: {
+              ':instance': heartbeat.instance,
+              ':beat': heartbeat.beat,
+              ':sentAt': heartbeat.sentAt,
+              ':expiry': expiry(heartbeat),
+              ':no': false,
+            },
+          }),
+          deadline(),
+        ),
+      ),
+    async end({ instance }) {
+      await holds(
+        clients.dynamodb.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { pk: hostKey(hostId) },
+            UpdateExpression: 'SET ended = :yes',
+            ConditionExpression: 'instance = :instance',
+            ExpressionAttributeValues: { ':instance': instance, ':yes': true },
+          }),
+          deadline(),
+        ),
+      );
+    },
+  };
+}
+
+function deadline() {
+  return { abortSignal: AbortSignal.timeout(timeoutMs) };
+}
+
+/** Long after the host is dead; until then the item tells when it was last alive. */
+function expiry({ sentAt }: Heartbeat): number {
+  return Math.floor(sentAt / 1000) + keepSeconds;
+}
+
+/** False: the condition doesn't hold. */
+async function holds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { createMiddleware } from 'hono/factory';
+import { z } from 'zod';
+import type { HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
+import { refuse } from './refuse.ts';
+
+export interface HostCaller {
+  /** `<role id>:<session name>`, as AWS verified it. The session of an ECS task's role is named by the task. */
+  hostId: string;
+}
+
+/** A session of a role: nobody can choose its name but who may hand out the role, and that is ECS alone. */
+const iamSchema = z
+  .object({ callerId: z.string(), userArn: z.string() })
+  .refine(({ callerId, userArn }) => /^AROA\w+:.+$/.test(callerId) && sessionOf(userArn) === sessionOf(callerId));
+
+/** Lets only requests pass that API Gateway has found signed by a role's session. Who it is, no body can say. */
+export const requireHost = createMiddleware<HttpEnv>(async (c, next) => {
+  const caller = iamSchema.safeParse(iamOf(c.env.event));
+  if (!caller.success) throw refuse('host_refused', { detail: 'The caller is no session of a role.' });
+  c.set('host', { hostId: caller.data.callerId });
+  await next();
+});
+
+/** Who asks. Only in routes that `functions.ts` lists with the `iam` authorizer. */
+export function hostOf(c: HttpContext): HostCaller {
+  const host = c.get('host') as HostCaller | undefined;
+  if (!host) throw new Error('This route has no IAM authorizer');
+  return host;
+}
+
+function iamOf(event: HttpEvent): unknown {
+  const authorizer = 'authorizer' in event.requestContext ? event.requestContext.authorizer : undefined;
+  return authorizer && 'iam' in authorizer ? authorizer.iam : undefined;
+}
+
+/** After the last `/` of an ARN, or the `:` of a caller id. */
+function sessionOf(name: string): string | undefined {
+  return /[/:]([^/:]+)$/.exec(name)?.[1];
+}

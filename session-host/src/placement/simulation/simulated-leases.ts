@@ -1,0 +1,118 @@
+import type { HostAccess, HostLeases } from '@top-active/aws';
+import {
+  isFresh,
+  isSame,
+  mayTake,
+  nextEpoch,
+  type Heartbeat,
+  type SeenHeartbeat,
+  type ShardLease,
+} from '@top-active/core/domain';
+import type { SimulatedTime } from './simulated-time.ts';
+
+/** What becomes of one request: its way there and back, in milliseconds; what is lost comes never. */
+export interface Trip {
+  thereMs: number | 'lost';
+  backMs: number | 'lost';
+}
+
+const timeoutMs = 4_000;
+
+/** The leases table and the function that gives out shards, with a network in front that loses and delays. */
+export function createSimulatedLeases(
+  time: SimulatedTime,
+  {
+    shards,
+    skewMs,
+    trustsTakers,
+  }: {
+    shards: number;
+    skewMs: number;
+    /** The giver doesn't look at the time a holder's heartbeat was sent: what the taker has seen must be enough. */
+    trustsTakers: boolean;
+  },
+) {
+  const heartbeats = new Map<string, Heartbeat>();
+  const leases = new Map<number, ShardLease>();
+  const faults: string[] = [];
+  const wall = () => 1_790_000_000_000 + time.now + skewMs;
+
+  function renewable(heartbeat: Heartbeat): boolean {
+    const stored = heartbeats.get(heartbeat.hostId);
+    return stored?.instance === heartbeat.instance && stored.beat <= heartbeat.beat && !stored.ended;
+  }
+
+  function take(options: {
+    hostId: string;
+    instance: string;
+    wanted: readonly { shard: number; seen?: SeenHeartbeat | undefined }[];
+  }) {
+    const { hostId, instance, wanted } = options;
+    const taker = heartbeats.get(hostId);
+    if (taker?.instance !== instance || !isFresh(taker, wall())) throw new Error('refused');
+    return {
+      taken: wanted.flatMap(({ shard, seen }) => {
+        const lease = leases.get(shard);
+        if (lease?.hostId === hostId && lease.instance === instance) return [{ shard, epoch: lease.epoch }];
+        const holder = lease && heartbeats.get(lease.hostId);
+        if (!mayTake({ lease, holder, seen, now: trustsTakers ? Infinity : wall() })) return [];
+        const epoch = nextEpoch(lease?.epoch, wall());
+        if (lease && epoch <= lease.epoch) faults.push(`epoch of shard ${shard} went from ${lease.epoch} to ${epoch}`);
+        leases.set(shard, { shard, hostId, instance, epoch });
+        return [{ shard, epoch }];
+      }),
+    };
+  }
+
+  return {
+    faults,
+    leases: leases as ReadonlyMap<number, ShardLease>,
+    shards,
+    /** The ends of one host. `run`: how answers reach it, if they do. */
+    connect({ hostId, run, trip }: { hostId: string; run: (work: () => void) => void; trip: () => Trip }): {
+      leases: HostLeases;
+      takeShards: HostAccess['takeShards'];
+    } {
+      function call<T>(work: () => T): Promise<T> {
+        const { thereMs, backMs } = trip();
+        return new Promise<T>((resolve, reject) => {
+          time.after(timeoutMs, () => run(() => reject(new Error('timed out'))));
+          if (thereMs === 'lost') return;
+          time.after(thereMs, () => {
+            const result = Promise.resolve().then(work);
+            // It may have to be waited for until the answer arrives, and that may be never.
+            result.catch(() => undefined);
+            if (backMs !== 'lost') time.after(backMs, () => run(() => void result.then(resolve, reject)));
+          });
+        });
+      }
+
+      return {
+        leases: {
+          look: () => call(() => ({ leases: [...leases.values()], heartbeats: [...heartbeats.values()] })),
+          begin: (heartbeat, replacing) =>
+            call(() => {
+              const stored = heartbeats.get(hostId);
+              if (stored && !(replacing && isSame(stored, replacing))) return false;
+              heartbeats.set(hostId, heartbeat);
+              return true;
+            }),
+          renew: (heartbeat) =>
+            call(() => {
+              if (!renewable(heartbeat)) return false;
+              heartbeats.set(hostId, heartbeat);
+              return true;
+            }),
+          end: ({ instance }) =>
+            call(() => {
+              const stored = heartbeats.get(hostId);
+              if (stored?.instance === instance) heartbeats.set(hostId, { ...stored, ended: true });
+            }),
+        },
+        takeShards: ({ instance, shards: wanted }) => call(() => take({ hostId, instance, wanted })),
+      };
+    },
+  };
+}
+
+export type SimulatedLeases = ReturnType<typeof createSimulatedLeases>;
