@@ -12,6 +12,7 @@ import {
 } from '@top-active/core/contracts';
 import type { z } from 'zod';
 import type { AwsClients } from '../clients.ts';
+import { metrics } from '../metrics/metrics.ts';
 import { createSignedFetch } from '../signed-fetch.ts';
 import { TenantAccessRefused, type TenantCredentialSource } from '../tenant-credentials.ts';
 
@@ -52,7 +53,9 @@ export function createHostAccess(
       const pause = pausesMs[attempt];
       const isFinal = pause === undefined || ('problem' in answer && !isPassing(answer.problem));
       if (isFinal) {
-        calls['problem' in answer ? 'refused' : 'failed']++;
+        const isRefused = 'problem' in answer;
+        calls[isRefused ? 'refused' : 'failed']++;
+        metrics.emit(isRefused ? 'HostAccessRefusals' : 'HostAccessFailures');
         throw 'problem' in answer ? new TenantAccessRefused(answer.problem.detail) : asError(answer.error);
       }
       await sleep(pause);

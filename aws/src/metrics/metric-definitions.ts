@@ -52,6 +52,12 @@ export const metricDefinitions = {
   CatchUpFailures: { unit: 'Count', description: 'Scans that did not reach every chat' },
   MessagesCaughtUp: { unit: 'Count', description: 'Messages that only a scan found' },
   OwnedShards: { unit: 'Count', description: 'Shards that a host owns' },
+  HeartbeatAge: {
+    unit: 'Seconds',
+    description: 'Since the newest acknowledged heartbeat of a host was sent; it ends at 10',
+  },
+  HostAccessRefusals: { unit: 'Count', description: 'Shards or credentials that a host asked for and may not have' },
+  HostAccessFailures: { unit: 'Count', description: 'Calls for shards or credentials that failed, after all tries' },
   TwoOwners: { unit: 'Count', description: 'Claims and checkpoints refused because a newer owner has written' },
 
   // Functions.

@@ -41,6 +41,8 @@ it('tells at once how the host is, zeros included, so that silence means that no
     BrowserMemory: 300,
     OldestOpenCommand: 7,
     OwnedShards: 16,
+    HeartbeatAge: 1,
+    HostAccessRefusals: 0,
     CheckpointAgeMax: 30,
     TwoOwners: 0,
     CheckpointFailures: 0,

@@ -48,10 +48,13 @@ function emitGauges(read: Metrics, { capacity, ownedShards }: { capacity: number
   metrics.emit('BrowserMemory', sum(read.browserPss));
   metrics.emit('HostMemory', read.hostRss);
   metrics.emit('OwnedShards', ownedShards);
+  metrics.emit('HeartbeatAge', read.placement.heartbeatAge);
   metrics.emit('OldestOpenCommand', read.oldestCommandAge);
   metrics.emit('CheckpointAgeMax', Math.max(0, ...read.checkpointAges));
   metrics.emit('CheckpointAgeP95', quantile(read.checkpointAges, 0.95));
   metrics.emit('TwoOwners', 0);
+  metrics.emit('HostAccessRefusals', 0);
+  metrics.emit('HostAccessFailures', 0);
   metrics.emit('CheckpointFailures', 0);
   metrics.emit('CatchUpFailures', 0);
 }
