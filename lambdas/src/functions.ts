@@ -22,7 +22,6 @@ export type EnvironmentName =
   | 'ASSISTANT_QUEUE_URL'
   | 'REALTIME_ENDPOINT'
   | 'GOOGLE_CLIENT_ID'
-  | 'GOOGLE_CLIENT_SECRET'
   | 'GOOGLE_CLIENT_SECRET_ARN'
   | 'GOOGLE_AUTH_URL'
   | 'GOOGLE_TOKEN_URL'
@@ -103,7 +102,6 @@ const wakes = ['SHARDS', 'WAKE_QUEUE_URL_TEMPLATE'] as const satisfies Environme
 
 const googleClient = [
   'GOOGLE_CLIENT_ID',
-  'GOOGLE_CLIENT_SECRET',
   'GOOGLE_CLIENT_SECRET_ARN',
   'GOOGLE_AUTH_URL',
   'GOOGLE_TOKEN_URL',

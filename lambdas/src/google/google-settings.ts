@@ -4,8 +4,8 @@ import { z } from 'zod';
 /** Where Google is, and who we are to Google. Other addresses than Google's own lead to a simulated one. */
 export const googleEnvSchema = z.object({
   GOOGLE_CLIENT_ID: z.string().min(1),
-  GOOGLE_CLIENT_SECRET: z.string().min(1).optional(),
-  GOOGLE_CLIENT_SECRET_ARN: z.string().startsWith('arn:').optional(),
+  /** In Secrets Manager. */
+  GOOGLE_CLIENT_SECRET_ARN: z.string().startsWith('arn:'),
   GOOGLE_AUTH_URL: z.url().default('https://accounts.google.com/o/oauth2/v2/auth'),
   GOOGLE_TOKEN_URL: z.url().default('https://oauth2.googleapis.com/token'),
   GOOGLE_REVOKE_URL: z.url().default('https://oauth2.googleapis.com/revoke'),
@@ -25,11 +25,7 @@ export interface GoogleSettings {
 export function googleSettings(clients: AwsClients, env: z.infer<typeof googleEnvSchema>): GoogleSettings {
   return {
     clientId: env.GOOGLE_CLIENT_ID,
-    clientSecret: async () => {
-      if (env.GOOGLE_CLIENT_SECRET) return env.GOOGLE_CLIENT_SECRET;
-      if (env.GOOGLE_CLIENT_SECRET_ARN) return readSecretString(clients, env.GOOGLE_CLIENT_SECRET_ARN);
-      throw new Error('Neither GOOGLE_CLIENT_SECRET_ARN nor GOOGLE_CLIENT_SECRET is set');
-    },
+    clientSecret: () => readSecretString(clients, env.GOOGLE_CLIENT_SECRET_ARN),
     authUrl: env.GOOGLE_AUTH_URL,
     tokenUrl: env.GOOGLE_TOKEN_URL,
     revokeUrl: env.GOOGLE_REVOKE_URL,

@@ -43,9 +43,9 @@ describe('a chat whose history grows from 10 to 100,000 messages', () => {
   /** Requests and DynamoDB units of each flow, in a chat with so many old messages more. */
   async function roundAfter(messages: number): Promise<Round> {
     const { owner, chatId } = scene;
-    const { endpoints, tables } = stack.cloud;
+    const { servers, tables } = stack.cloud;
     const { userId } = owner.user;
-    await growHistory({ endpoint: endpoints.dynamodb, table: tables.items, userId, chatId, messages });
+    await growHistory({ endpoint: servers.dynamodb, table: tables.items, userId, chatId, messages });
     await streamIsRead();
     const round = await measureRound({ scene, meter, quietMs });
     return Object.fromEntries([...round].map(([name, usages]) => [name, byName(usages)]));

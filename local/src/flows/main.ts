@@ -44,7 +44,7 @@ try {
 
   show('messages');
   const store = {
-    endpoint: stack.cloud.endpoints.dynamodb,
+    endpoint: stack.cloud.servers.dynamodb,
     table: stack.cloud.tables.items,
     userId: owner.user.userId,
   };

@@ -5,10 +5,11 @@ import { environmentOf, functions, type FunctionDefinition } from '@top-active/l
 import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts';
 import { createEdge } from '../cloud/edge/index.ts';
 import { startSchedule, startSqsEventSource, startStreamEventSource } from '../cloud/event-sources/index.ts';
+import { createInvokePermissions, type InvokePermissions } from '../cloud/iam/index.ts';
 import { createLambdaRuntime, type LambdaRuntime } from '../cloud/lambda-runtime/index.ts';
 import { freePort } from '../cloud/loopback/index.ts';
 import { meterInvocations, type CloudMeter } from '../cloud/metering/index.ts';
-import type { Cloud } from './boot-cloud.ts';
+import { accessKeyOf, type Cloud } from './boot-cloud.ts';
 import type { Closers } from './closers.ts';
 import { awsEnvironment, iamOf, productEnvironment } from './environment.ts';
 import type { Providers } from './providers.ts';
@@ -18,6 +19,7 @@ import type { StateFolder } from './state-folder.ts';
 
 type InvokeFunction = (name: string, event: unknown) => Promise<unknown>;
 
+const hostId = 'local';
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const chromiumCandidates = [
   '/usr/lib/chromium/chromium-headless-shell',
@@ -57,18 +59,22 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
   // The functions need the WebSocket API's address and the WebSocket API needs the functions.
   const webSocketPort = await freePort();
   const realtimeEndpoint = `http://127.0.0.1:${webSocketPort}/live`;
-  const values = productEnvironment({
+  const environment = {
     cloud,
     providers,
     appOrigin: `http://127.0.0.1:${port}`,
     originSecret,
     realtimeEndpoint: (await meter?.inFrontOf('websocket', realtimeEndpoint)) ?? realtimeEndpoint,
-  });
+  };
+  putGoogleClientSecret(cloud, providers);
   const runtime = await createLambdaRuntime({
     functions: functions.map((definition) => ({
       name: definition.name,
       entry: join(repository, definition.entry),
-      env: { ...awsEnvironment(cloud, definition.name), ...environmentOf(definition, values) },
+      env: {
+        ...awsEnvironment(cloud, definition.name),
+        ...environmentOf(definition, productEnvironment(definition.name, environment)),
+      },
       timeoutMs: definition.timeoutSeconds * 1_000,
       memoryMb: definition.memoryMiB,
     })),
@@ -76,11 +82,18 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
     onLog: ({ functionName, line }) => onLog(line, functionName),
   });
   closers.add(() => runtime.close());
-  const invoke = invokerOf(runtime, meter);
+  const permissions = createInvokePermissions({
+    authorizer: cloud.authorizer,
+    deployment: cloud.deployment,
+    invoke: invokerOf(runtime, meter),
+  });
+  const invoke = permissions.fromApiGateway;
 
   const webSocketApi = await createWebSocketApi({
     port: webSocketPort,
     stage: 'live',
+    apiId: cloud.deployment.apis.webSocket,
+    authorize: cloud.authorizer.authorize,
     ...webSocketFunctions(),
     invoke,
     onError,
@@ -91,10 +104,14 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
 
   // The first that the host asks: it is loaded while the host's own process starts. Should that fail, the end of this says so.
   runtime.warmUp(['host-access']).catch(() => undefined);
-  const env = hostEnvironment({ options, values, hostAccessEndpoint: httpApi.endpoint });
+  const env = hostEnvironment({
+    options,
+    values: productEnvironment('session-host', environment),
+    hostAccessEndpoint: httpApi.endpoint,
+  });
   const sessionHost = startSessionHost({ env, onLog });
   closers.add(() => sessionHost.stop());
-  startTriggers(options, invoke);
+  startTriggers({ options, invoke: invokerOf(runtime, meter), permissions });
 
   const edge = await createEdge({
     port,
@@ -149,12 +166,16 @@ function hostEnvironment({
   hostAccessEndpoint: string;
 }): Record<string, string> {
   const { state, cloud, providers } = options;
+  // Only what the container has in AWS: beside it runs a browser with pages of others.
+  const deployed = new Set(Object.keys(cloud.deployment.workload('session-host').environment));
   const product = Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(values).flatMap(([name, value]) =>
+      value !== undefined && (deployed.has(name) || name === 'SIMULATED') ? [[name, value]] : [],
+    ),
   );
   return {
     ...product,
-    ...awsEnvironment(cloud, 'session-host', 'local'),
+    ...awsEnvironment(cloud, 'session-host', hostId),
     HOST_ACCESS_ENDPOINT: hostAccessEndpoint,
     POWERTOOLS_SERVICE_NAME: 'session-host',
     PATH: process.env.PATH ?? '',
@@ -185,6 +206,17 @@ function findChromium(named = process.env.CHROMIUM_PATH): string {
   );
 }
 
+function putGoogleClientSecret(cloud: Cloud, { google }: Providers): void {
+  const arns = cloud.deployment.workloads.map(({ environment }) => environment.GOOGLE_CLIENT_SECRET_ARN);
+  for (const arn of new Set(arns)) if (arn !== undefined) cloud.putSecret(arn, google.clientSecret);
+}
+
+interface Triggers {
+  options: BootAppOptions;
+  invoke: InvokeFunction;
+  permissions: InvokePermissions;
+}
+
 function memoryOf(name: string): number {
   return functions.find((one) => one.name === name)?.memoryMiB ?? 0;
 }
@@ -194,23 +226,17 @@ function invokerOf(runtime: LambdaRuntime, meter: CloudMeter | undefined): Invok
   return meter ? meterInvocations({ invoke, memoryOf, meter }) : invoke;
 }
 
-function startTriggers(options: BootAppOptions, invoke: InvokeFunction): void {
+function startTriggers(triggers: Triggers): void {
   for (const definition of functions) {
-    const source = startTrigger({ definition, options, invoke });
-    if (source) options.closers.add(() => source.stop());
+    const source = startTrigger(definition, triggers);
+    if (source) triggers.options.closers.add(() => source.stop());
   }
 }
 
-function startTrigger({
-  definition: { name, trigger },
-  options: { cloud, state, onError },
-  invoke,
-}: {
-  definition: FunctionDefinition;
-  options: BootAppOptions;
-  invoke: InvokeFunction;
-}) {
-  const shared = { functionName: name, invoke, onError, accessKeyId: 'AKIALOCALPROVISIONER' };
+function startTrigger({ name, trigger }: FunctionDefinition, { options, invoke, permissions }: Triggers) {
+  const { cloud, state, onError } = options;
+  // As in AWS, queues and streams are polled with the function's own role.
+  const shared = { functionName: name, invoke, onError, accessKeyId: accessKeyOf(name) };
   switch (trigger.kind) {
     case 'queue':
       return startSqsEventSource({
@@ -230,10 +256,10 @@ function startTrigger({
         filters: trigger.filters,
         batchSize: trigger.batchSize,
         maximumRetryAttempts: trigger.maximumRetryAttempts,
-        onFailure: (records) => cloud.keepStreamFailures(records),
+        onFailure: (records) => cloud.keepStreamFailures(name, records),
       });
     case 'schedule':
-      return startSchedule({ ...shared, everyMs: trigger.everyMinutes * 60_000 });
+      return startSchedule({ ...shared, invoke: permissions.fromEventBridge, everyMs: trigger.everyMinutes * 60_000 });
     case 'http':
     case 'websocket':
     case 'websocket-authorizer':

@@ -1,173 +1,250 @@
-import { DynamoDBClient, type CreateTableCommandInput, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import { randomBytes } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
+import type { TableName } from '@top-active/aws/table-definitions';
 import { createCognitoEmulator, type CognitoMail, type EnsuredPool } from '../cloud/cognito/index.ts';
-import { ensureTables, startDynamoDb } from '../cloud/dynamodb/index.ts';
+import { startDynamoDb } from '../cloud/dynamodb/index.ts';
+import {
+  createAuthorizer,
+  createDynamoDbDoor,
+  createEvaluator,
+  createSqsS3Door,
+  encryptionAccess,
+  loadTemplates,
+  readDeployment,
+  type AccessEvent,
+  type Authorizer,
+  type Denial,
+  type Deployment,
+} from '../cloud/iam/index.ts';
 import { createKmsEmulator } from '../cloud/kms/index.ts';
 import type { CloudMeter, MeteredService } from '../cloud/metering/index.ts';
-import { startSqsS3, type EnsuredQueue } from '../cloud/sqs-s3/index.ts';
+import { createSecretsManagerEmulator } from '../cloud/secrets-manager/index.ts';
+import { startSqsS3 } from '../cloud/sqs-s3/index.ts';
 import { createStsEmulator, type StsEmulator } from '../cloud/sts/index.ts';
-import { localRegion } from '../cloud/wire/index.ts';
+import { localAccountId, localRegion } from '../cloud/wire/index.ts';
 import type { Closers } from './closers.ts';
+import { makeTables, tableNames, tableVariables } from './make-tables.ts';
 import { startSideBySide } from './start-side-by-side.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** Addresses and names of everything in the embedded cloud. */
 export interface Cloud {
-  endpoints: { dynamodb: string; sqs: string; kms: string; sts: string; cognito: string };
+  endpoints: { dynamodb: string; sqs: string; kms: string; sts: string; cognito: string; secretsManager: string };
+  /** Where servers listen behind their doors: for whoever owns the machine, and so everything stored on it. */
+  servers: { dynamodb: string };
   sts: StsEmulator;
+  authorizer: Authorizer;
+  /** What the synthesized templates say about all of it. */
+  deployment: Deployment;
   tables: Readonly<Record<TableName, string>>;
   /** ARN of the items table's stream. */
   itemsStreamArn: string;
   kmsKeyId: string;
   pool: EnsuredPool;
-  assistantQueue: EnsuredQueue;
-  /** Keeps stream records that a function could not take, as the on-failure destination does. */
-  keepStreamFailures(records: readonly object[]): Promise<void>;
+  assistantQueue: { url: string; arn: string };
+  /** Keeps stream records that a function could not take, in the function's name, as the on-failure destination does. */
+  keepStreamFailures(functionName: string, records: readonly object[]): Promise<void>;
   wakeQueueUrlTemplate: string;
+  /** Gives a secret of the templates its value, as an operator does after the first deployment. */
+  putSecret(arn: string, value: string): void;
+}
+
+export interface BootCloudOptions {
+  state: StateFolder;
+  closers: Closers;
+  onEmail: (mail: CognitoMail) => void;
+  /** Told when a part that others need has ended by itself. */
+  onError: (error: unknown) => void;
+  /** Counts every request. */
+  meter?: CloudMeter | undefined;
+  /** Every access that was evaluated. */
+  onAccess?: ((event: AccessEvent) => void) | undefined;
+  /** Every access that was denied, with what the caller isn't told. */
+  onDenied?: ((denial: Denial) => void) | undefined;
 }
 
 /** Fewer than in AWS: one host on one laptop. */
 export const localShards = 2;
+/** The environment of infra whose templates the laptop runs by. */
+const environmentOfInfra = 'dev';
+const assistantQueueName = 'assistant.fifo';
 
-const provisioner = { accessKeyId: 'AKIALOCALPROVISIONER', secretAccessKey: 'local' };
+/** Starts the emulators behind their doors and makes what the deployment would make in them. */
+export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
+  const { closers, meter, onError, onAccess, onDenied } = options;
+  const authorizer = createAuthorizer({
+    resolve: (accessKeyId) => parts.sts.resolve(accessKeyId),
+    onAccess,
+    onDenied,
+  });
+  const doorKey = randomBytes(24).toString('hex');
+  let deployment: Deployment | undefined;
+  const keyOf = (arn: string) => deployment?.encryptionKeyOf(arn);
+  const [templates, parts] = await Promise.all([
+    loadTemplates(environmentOfInfra),
+    startParts({ ...options, authorizer, doorKey, keyOf }),
+  ]);
+  const doors = await startSideBySide(closers, {
+    dynamodb: () =>
+      createDynamoDbDoor({
+        target: parts.dynamodb.endpoint,
+        authorizer,
+        facts: () => ({ tables: deployment?.tables ?? new Map(), encryptionKeyOf: keyOf }),
+        onError,
+      }),
+    sqsS3: () =>
+      createSqsS3Door({
+        target: parts.sqs.endpoint,
+        headers: { 'x-door-key': doorKey },
+        authorizer,
+        encryptionKeyOf: keyOf,
+        onError,
+      }),
+  });
 
-/** Starts the emulators and makes what the deployment would make in them. */
-export async function bootCloud({
+  const metered = async (service: MeteredService, { endpoint }: { endpoint: string }) =>
+    meter ? meter.inFrontOf(service, endpoint) : endpoint;
+  const endpoints = {
+    dynamodb: await metered('dynamodb', doors.dynamodb),
+    sqs: await metered('sqs', doors.sqsS3),
+    kms: await metered('kms', parts.kms),
+    sts: await metered('sts', parts.sts),
+    cognito: await metered('cognito', parts.cognito),
+    secretsManager: parts.secretsManager.endpoint,
+  };
+
+  const { itemsStreamArn } = await makeTables(parts.dynamodb.endpoint);
+  const secretsKey = parts.kms.ensureKey({
+    alias: 'alias/top-active-secrets',
+    description: 'Wraps one data key per user secret',
+  });
+  const pool = parts.cognito.ensurePool({
+    name: 'top-active',
+    clientName: 'web',
+    client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], AuthSessionValidity: 15 },
+  });
+  deployment = readDeployment(templates, {
+    ...tableVariables({ itemsStreamArn }),
+    KMS_KEY_ID: { name: secretsKey.keyId },
+    USER_POOL_ID: { name: pool.userPoolId },
+    USER_POOL_CLIENT_ID: { name: pool.clientId },
+    ASSISTANT_QUEUE_URL: { name: assistantQueueName },
+  });
+  authorizer.enforce(createEvaluator(deployment.policies));
+  for (const arn of deployment.arnsOf('AWS::S3::Bucket')) parts.sqs.ensureBucket(arn.replace('arn:aws:s3:::', ''));
+  const queues = makeQueues({ sqs: parts.sqs, endpoint: endpoints.sqs, deployment });
+
+  return {
+    endpoints,
+    servers: { dynamodb: parts.dynamodb.endpoint },
+    sts: parts.sts,
+    authorizer,
+    deployment,
+    tables: tableNames,
+    itemsStreamArn,
+    kmsKeyId: secretsKey.keyId,
+    pool,
+    ...queues,
+    keepStreamFailures: (functionName, records) =>
+      keepStreamFailures({ endpoint: endpoints.sqs, queueArn: deployment.failureQueueOf(functionName) }, records, {
+        accessKeyId: accessKeyOf(functionName),
+        secretAccessKey: 'local',
+      }),
+    putSecret: (arn, value) => parts.secretsManager.putSecret(arn, value),
+  };
+}
+
+function startParts({
   state,
   closers,
   onEmail,
-  hidden = false,
-  meter,
   onError,
-}: {
-  state: StateFolder;
-  closers: Closers;
-  onEmail: (mail: CognitoMail) => void;
-  /** The tables hold somebody's real chats. */
-  hidden?: boolean | undefined;
-  /** Counts every request. */
-  meter?: CloudMeter | undefined;
-  /** Told when a part that others need has ended by itself. */
-  onError: (error: unknown) => void;
-}): Promise<Cloud> {
-  const { dynamodb, sqs, kms, sts, cognito } = await startSideBySide(closers, {
+  authorizer,
+  doorKey,
+  keyOf,
+}: BootCloudOptions & { authorizer: Authorizer; doorKey: string; keyOf: (arn: string) => string | undefined }) {
+  const { authorize } = authorizer;
+  return startSideBySide(closers, {
     dynamodb: () =>
       startDynamoDb({
-        hidden,
+        hidden: true,
         dir: state.part('dynamodb'),
         endpoint: process.env.DYNAMODB_ENDPOINT,
         onExit: (cause) =>
           onError(new Error('DynamoDB is gone: nothing works until this stack is started again.', { cause })),
       }),
-    sqs: () => startSqsS3({ dir: state.part('sqs-s3') }),
-    kms: () => createKmsEmulator({ dir: state.part('kms') }),
-    sts: () => createStsEmulator({ dir: state.part('sts') }),
-    cognito: () => createCognitoEmulator({ dir: state.part('cognito'), onEmail }),
+    sqs: () => startSqsS3({ dir: state.part('sqs-s3'), doorKey }),
+    kms: () => createKmsEmulator({ dir: state.part('kms'), authorize, onError }),
+    sts: () => createStsEmulator({ dir: state.part('sts'), authorize, onError }),
+    cognito: () => createCognitoEmulator({ dir: state.part('cognito'), onEmail, authorize, onError }),
+    secretsManager: () =>
+      createSecretsManagerEmulator({
+        authorize,
+        onError,
+        alsoNeeded(arn) {
+          const keyArn = keyOf(arn);
+          return keyArn === undefined
+            ? []
+            : [
+                encryptionAccess({
+                  keyArn,
+                  action: 'kms:Decrypt',
+                  service: 'secretsmanager',
+                  context: { SecretARN: arn },
+                }),
+              ];
+        },
+      }),
   });
-  sts.registerPrincipal({ accessKeyId: provisioner.accessKeyId, arn: roleArn('provisioner') });
+}
 
-  const metered = async (service: MeteredService, { endpoint }: { endpoint: string }) =>
-    meter ? meter.inFrontOf(service, endpoint) : endpoint;
-  const endpoints = {
-    dynamodb: await metered('dynamodb', dynamodb),
-    sqs: await metered('sqs', sqs),
-    kms: await metered('kms', kms),
-    sts: await metered('sts', sts),
-    cognito: await metered('cognito', cognito),
-  };
-
-  const { tables, itemsStreamArn } = await makeTables(dynamodb.endpoint);
-  const wakeQueues = Array.from({ length: localShards }, (_, shard) =>
-    sqs.ensureQueue({ name: `wake-${shard}`, fifo: true, visibilityTimeout: 120, maxReceiveCount: 20 }),
-  );
-  const assistantQueue = sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 });
-  const failures = sqs.ensureQueue({ name: 'dispatch-failures' });
-  const sqsClient = new SQSClient({ endpoint: sqs.endpoint, region: localRegion, credentials: provisioner });
-  closers.add(() => sqsClient.destroy());
+/** Queues are called as in the templates, so that their policies name them. */
+function makeQueues({
+  sqs,
+  endpoint,
+  deployment,
+}: {
+  sqs: Awaited<ReturnType<typeof startSqsS3>>;
+  endpoint: string;
+  deployment: Deployment;
+}): Pick<Cloud, 'assistantQueue' | 'wakeQueueUrlTemplate'> {
+  const urlOf = (name: string) => `${endpoint}/${localAccountId}/${name}`;
+  const template = deployment.workload('session-host').environment.WAKE_QUEUE_URL_TEMPLATE ?? '';
+  const wakeName = template.slice(template.lastIndexOf('/') + 1);
+  for (let shard = 0; shard < localShards; shard += 1)
+    sqs.ensureQueue({
+      name: wakeName.replace('{shard}', String(shard)).replace(/\.fifo$/, ''),
+      fifo: true,
+      visibilityTimeout: 120,
+      maxReceiveCount: 20,
+    });
+  const assistant = sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 });
+  for (const { name } of deployment.workloads) {
+    const arn = deployment.failureQueueOf(name);
+    if (arn !== undefined) sqs.ensureQueue({ name: arn.slice(arn.lastIndexOf(':') + 1) });
+  }
   return {
-    endpoints,
-    sts,
-    tables,
-    itemsStreamArn,
-    kmsKeyId: kms.ensureKey({ alias: 'alias/top-active-secrets', description: 'Wraps one data key per user secret' })
-      .keyId,
-    pool: cognito.ensurePool({
-      name: 'top-active',
-      clientName: 'web',
-      client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], AuthSessionValidity: 15 },
-    }),
-    assistantQueue: { ...assistantQueue, url: assistantQueue.url.replace(sqs.endpoint, endpoints.sqs) },
-    async keepStreamFailures(records) {
-      await sqsClient.send(
-        new SendMessageCommand({ QueueUrl: failures.url, MessageBody: JSON.stringify({ records }) }),
-      );
-    },
-    wakeQueueUrlTemplate: (wakeQueues[0]?.url ?? '')
-      .replace('wake-0', 'wake-{shard}')
-      .replace(sqs.endpoint, endpoints.sqs),
+    assistantQueue: { url: urlOf(assistantQueueName), arn: assistant.arn },
+    wakeQueueUrlTemplate: urlOf(wakeName),
   };
 }
 
-export function roleArn(name: string): string {
-  return `arn:aws:iam::000000000000:role/${name}`;
-}
-
-export function sessionArn(role: string, session: string): string {
-  return `arn:aws:sts::000000000000:assumed-role/${role}/${session}`;
-}
-
-async function makeTables(endpoint: string): Promise<{ tables: Record<TableName, string>; itemsStreamArn: string }> {
-  const tables = {
-    items: 'items',
-    keys: 'keys',
-    placements: 'placements',
-    limits: 'limits',
-    erasures: 'erasures',
-    leases: 'leases',
-  };
-  const client = new DynamoDBClient({ endpoint, region: localRegion, credentials: provisioner });
+async function keepStreamFailures(
+  { endpoint, queueArn }: { endpoint: string; queueArn: string | undefined },
+  records: readonly object[],
+  credentials: { accessKeyId: string; secretAccessKey: string },
+): Promise<void> {
+  if (queueArn === undefined) throw new Error('The templates name no on-failure destination for this stream.');
+  const client = new SQSClient({ endpoint, region: localRegion, credentials });
   try {
-    const streams = await ensureTables(client, [
-      createTableInput(tables.items, tableDefinitions.items),
-      createTableInput(tables.keys, tableDefinitions.keys),
-      createTableInput(tables.placements, tableDefinitions.placements),
-      createTableInput(tables.limits, tableDefinitions.limits),
-      createTableInput(tables.erasures, tableDefinitions.erasures),
-      createTableInput(tables.leases, tableDefinitions.leases),
-    ]);
-    const itemsStreamArn = streams.get(tables.items);
-    if (!itemsStreamArn) throw new Error('The items table has no stream');
-    return { tables, itemsStreamArn };
+    const QueueUrl = `${endpoint}/${localAccountId}/${queueArn.slice(queueArn.lastIndexOf(':') + 1)}`;
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify({ records }) }));
   } finally {
     client.destroy();
   }
 }
 
-function createTableInput(name: string, definition: TableDefinition): CreateTableCommandInput {
-  const { partitionKey, sortKey, indexes, stream } = definition;
-  const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
-  return {
-    TableName: name,
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: keySchema(partitionKey, sortKey),
-    AttributeDefinitions: [...new Set(attributes)].flatMap((attribute) =>
-      attribute ? [{ AttributeName: attribute, AttributeType: 'S' as const }] : [],
-    ),
-    ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keySchema(index.partitionKey, index.sortKey),
-        Projection: { ProjectionType: 'ALL' as const },
-      })),
-    }),
-    ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
-  };
-}
-
-function keySchema(partitionKey: string, sortKey?: string): KeySchemaElement[] {
-  return [
-    { AttributeName: partitionKey, KeyType: 'HASH' },
-    ...(sortKey ? [{ AttributeName: sortKey, KeyType: 'RANGE' as const }] : []),
-  ];
+/** The access key of a function or host on this machine. */
+export function accessKeyOf(workload: string): string {
+  return `AKIALOCAL${workload.replaceAll('-', '').toUpperCase()}`;
 }

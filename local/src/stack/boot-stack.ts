@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AccessEvent, Denial } from '../cloud/iam/index.ts';
 import { freePort, PortTakenError } from '../cloud/loopback/index.ts';
 import type { CloudMeter } from '../cloud/metering/index.ts';
 import { bootApp } from './boot-app.ts';
@@ -25,6 +26,8 @@ export interface BootOptions {
   onStep?: (<T>(title: string, work: () => Promise<T>) => Promise<T>) | undefined;
   /** Counts what AWS would bill. The caller closes it after the stack. */
   meter?: CloudMeter | undefined;
+  /** Every access to the embedded cloud that its policies were asked about. */
+  onAccess?: ((event: AccessEvent) => void) | undefined;
   /** Log lines (JSON) of functions and session host. */
   onLog?: ((line: string) => void) | undefined;
 }
@@ -59,7 +62,15 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
     const appOrigin = `http://127.0.0.1:${appPort}`;
     const mailbox = bootMailbox({ state, closers });
     const cloud = await onStep('Embedded cloud', () =>
-      bootCloud({ state, closers, onEmail: (mail) => mailbox.deliver(mail), hidden: live, meter, onError }),
+      bootCloud({
+        state,
+        closers,
+        onEmail: (mail) => mailbox.deliver(mail),
+        onError,
+        meter,
+        onAccess: options.onAccess,
+        onDenied: (denial) => onLog(denialLine(denial)),
+      }),
     );
     const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
       bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),
@@ -91,6 +102,10 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
     await closers.closeAll();
     throw explain(error);
   }
+}
+
+function denialLine({ principal, action, resource, reason, near }: Denial): string {
+  return JSON.stringify({ level: 'WARN', message: 'Access denied', principal, action, resource, reason, near });
 }
 
 function errorLine(error: unknown): string {

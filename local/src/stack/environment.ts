@@ -1,6 +1,7 @@
 import type { EnvironmentName } from '@top-active/lambdas/functions';
-import { localShards, roleArn, sessionArn, type Cloud } from './boot-cloud.ts';
 import type { IamSettings } from '../cloud/api-gateway/index.ts';
+import { localAccountId } from '../cloud/wire/index.ts';
+import { accessKeyOf, localShards, type Cloud } from './boot-cloud.ts';
 import type { Providers } from './providers.ts';
 
 export interface EnvironmentInput {
@@ -12,14 +13,12 @@ export interface EnvironmentInput {
   realtimeEndpoint: string;
 }
 
-/** Values of every variable that a function may name, as infra gives them in AWS. */
-export function productEnvironment({
-  cloud,
-  providers,
-  appOrigin,
-  originSecret,
-  realtimeEndpoint,
-}: EnvironmentInput): Record<EnvironmentName, string | undefined> {
+/** Values of every variable that a function or the session host may name, as infra gives them in AWS. */
+export function productEnvironment(
+  workload: string,
+  { cloud, providers, appOrigin, originSecret, realtimeEndpoint }: EnvironmentInput,
+): Record<EnvironmentName, string | undefined> {
+  const deployed = cloud.deployment.workload(workload).environment;
   return {
     STAGE: 'local',
     SIMULATED: String(providers.simulated),
@@ -32,7 +31,7 @@ export function productEnvironment({
     ERASURES_TABLE: cloud.tables.erasures,
     LEASES_TABLE: cloud.tables.leases,
     KMS_KEY_ID: cloud.kmsKeyId,
-    TENANT_ROLE_ARN: roleArn('tenant'),
+    TENANT_ROLE_ARN: deployed.TENANT_ROLE_ARN,
     USER_POOL_ID: cloud.pool.userPoolId,
     USER_POOL_CLIENT_ID: cloud.pool.clientId,
     SHARDS: String(localShards),
@@ -40,8 +39,7 @@ export function productEnvironment({
     ASSISTANT_QUEUE_URL: cloud.assistantQueue.url,
     REALTIME_ENDPOINT: realtimeEndpoint,
     GOOGLE_CLIENT_ID: providers.google.clientId,
-    GOOGLE_CLIENT_SECRET: providers.google.clientSecret,
-    GOOGLE_CLIENT_SECRET_ARN: undefined,
+    GOOGLE_CLIENT_SECRET_ARN: deployed.GOOGLE_CLIENT_SECRET_ARN,
     GOOGLE_AUTH_URL: providers.google.authUrl,
     GOOGLE_TOKEN_URL: providers.google.tokenUrl,
     GOOGLE_REVOKE_URL: providers.google.revokeUrl,
@@ -55,24 +53,45 @@ export function productEnvironment({
  * What AWS itself puts into the environment of a function or container: whose credentials, and where the services are.
  * @param session name of the role's session: for a container its task
  */
-export function awsEnvironment(cloud: Cloud, principal: string, session = principal): Record<string, string> {
-  const accessKeyId = `AKIALOCAL${(session === principal ? principal : principal + session).replaceAll('-', '').toUpperCase()}`;
-  cloud.sts.registerPrincipal({ accessKeyId, arn: sessionArn(principal, session) });
+export function awsEnvironment(cloud: Cloud, workload: string, session = workload): Record<string, string> {
+  const accessKeyId = accessKeyOf(session === workload ? workload : workload + session);
+  const { roleArn } = cloud.deployment.workload(workload);
+  cloud.sts.registerPrincipal({ accessKeyId, arn: sessionArn(roleArn, session) });
+  return { ...endpointVariables(cloud), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: 'local' };
+}
+
+/** Like `awsEnvironment`, for a test's process that plays several functions: it may do what any of them may. */
+export function awsEnvironmentOfSeveral(cloud: Cloud, workloads: readonly string[]): Record<string, string> {
+  const accessKeyId = accessKeyOf('several');
+  const roles = workloads.map((name) => cloud.deployment.workload(name).roleArn);
+  const arn = sessionArn(roles[0] ?? '', 'several');
+  cloud.sts.registerPrincipal({ accessKeyId, arn });
+  cloud.authorizer.actFor(arn, roles);
+  return { ...endpointVariables(cloud), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: 'local' };
+}
+
+function sessionArn(roleArn: string, session: string): string {
+  return `arn:aws:sts::${localAccountId}:assumed-role/${roleArn.slice(roleArn.lastIndexOf('/') + 1)}/${session}`;
+}
+
+function endpointVariables({ endpoints }: Cloud): Record<string, string> {
   return {
     AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_ENDPOINT_URL_DYNAMODB: cloud.endpoints.dynamodb,
-    AWS_ENDPOINT_URL_SQS: cloud.endpoints.sqs,
-    AWS_ENDPOINT_URL_KMS: cloud.endpoints.kms,
-    AWS_ENDPOINT_URL_STS: cloud.endpoints.sts,
-    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: cloud.endpoints.cognito,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
+    AWS_ENDPOINT_URL_S3: endpoints.sqs,
+    AWS_ENDPOINT_URL_KMS: endpoints.kms,
+    AWS_ENDPOINT_URL_STS: endpoints.sts,
+    AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoints.cognito,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
   };
 }
 
-/** How the HTTP API knows who signed a request. */
-export function iamOf({ sts }: Cloud): IamSettings {
+/** How the HTTP API knows who signed a request, and whether that one may call the route. */
+export function iamOf({ sts, authorizer, deployment }: Cloud): IamSettings {
   return {
+    apiId: deployment.apis.http,
+    authorize: authorizer.authorize,
     identify(accessKeyId) {
       const principal = sts.resolve(accessKeyId);
       const secretAccessKey = sts.secretOf(accessKeyId);

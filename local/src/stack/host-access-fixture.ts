@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { environmentOf, functions } from '@top-active/lambdas/functions';
 import { createHttpApi } from '../cloud/api-gateway/index.ts';
 import { createLambdaRuntime } from '../cloud/lambda-runtime/index.ts';
-import { localShards, roleArn, type Cloud } from './boot-cloud.ts';
+import { localShards, type Cloud } from './boot-cloud.ts';
 import type { Closers } from './closers.ts';
 import { awsEnvironment, iamOf } from './environment.ts';
 
@@ -23,7 +23,7 @@ export async function startHostAccess(options: {
     STAGE: 'local',
     LEASES_TABLE: cloud.tables.leases,
     PLACEMENTS_TABLE: cloud.tables.placements,
-    TENANT_ROLE_ARN: roleArn('tenant'),
+    TENANT_ROLE_ARN: cloud.deployment.workload('host-access').environment.TENANT_ROLE_ARN,
     SHARDS: String(localShards),
   };
   const runtime = await createLambdaRuntime({

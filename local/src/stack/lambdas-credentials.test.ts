@@ -34,7 +34,7 @@ async function refusalOf(work: Promise<unknown>) {
 /** Everything stored anywhere, as text. */
 async function everything(): Promise<string> {
   const client = new DynamoDBClient({
-    endpoint: fixture.cloud.endpoints.dynamodb,
+    endpoint: fixture.cloud.servers.dynamodb,
     region: 'us-east-1',
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   });

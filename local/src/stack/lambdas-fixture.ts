@@ -21,9 +21,10 @@ import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts
 import type { CognitoMail } from '../cloud/cognito/index.ts';
 import { freePort } from '../cloud/loopback/index.ts';
 import { createGoogleWorld, type GoogleWorld } from '../world/google/index.ts';
-import { bootCloud, type Cloud } from './boot-cloud.ts';
+import { bootCloud, type BootCloudOptions, type Cloud } from './boot-cloud.ts';
 import { createClosers } from './closers.ts';
-import { awsEnvironment, iamOf, productEnvironment } from './environment.ts';
+import { expectNoDenials } from './expect-no-denials.ts';
+import { awsEnvironmentOfSeveral, iamOf, productEnvironment } from './environment.ts';
 import { simulatedGoogleClientId, simulatedProviders } from './providers.ts';
 
 const httpEvent = z.custom<Parameters<typeof auth>[0]>();
@@ -95,15 +96,25 @@ export const testPassword = 'correct horse 1';
 
 /**
  * The HTTP and WebSocket functions behind API Gateway's adapters, on emulators of everything they use, in this process.
- * They read their environment from `process.env`, so one at a time.
+ * A denied access fails the closing, unless the test takes denials itself. They read their environment from `process.env`, so one at a time.
  */
-export async function startLambdasFixture(): Promise<LambdasFixture> {
+export async function startLambdasFixture({
+  onAccess,
+  onDenied,
+}: Pick<BootCloudOptions, 'onAccess' | 'onDenied'> = {}): Promise<LambdasFixture> {
   const closers = createClosers();
   const dir = mkdtempSync(join(tmpdir(), 'lambdas-'));
   closers.add(() => rmSync(dir, { recursive: true, force: true }));
   const state = { dir, part: (name: string) => makeDir(join(dir, name)), release: () => undefined };
   const mails: CognitoMail[] = [];
-  const cloud = await bootCloud({ state, closers, onEmail: (mail) => mails.push(mail), onError: fail });
+  const cloud = await bootCloud({
+    state,
+    closers,
+    onEmail: (mail) => mails.push(mail),
+    onError: fail,
+    onAccess,
+    onDenied: onDenied ?? expectNoDenials(closers),
+  });
 
   const [apiPort, socketPort] = [await freePort(), await freePort()];
   const origin = `http://127.0.0.1:${apiPort}`;
@@ -118,12 +129,17 @@ export async function startLambdasFixture(): Promise<LambdasFixture> {
   const openAi: LambdasFixture['openAi'] = {
     answer: () => ({ status: 401, body: { error: { code: 'invalid_api_key' } } }),
   };
+  cloud.putSecret(cloud.deployment.workload('google').environment.GOOGLE_CLIENT_SECRET_ARN ?? '', clientSecret);
   const worldOrigin = await startWorld({ googleWorld, openAi, closers });
   Object.assign(
     process.env,
-    awsEnvironment(cloud, 'test'),
+    awsEnvironmentOfSeveral(
+      cloud,
+      functions.map(({ name }) => name),
+    ),
     defined(
-      productEnvironment({
+      // Of the functions the assistant names nearly every variable, and the tenant role that opens secrets.
+      productEnvironment('assistant', {
         cloud,
         providers: simulatedProviders({ worldOrigin, browserArgs: [], clientSecret }),
         appOrigin: origin,
@@ -144,6 +160,8 @@ export async function startLambdasFixture(): Promise<LambdasFixture> {
   const sockets = await createWebSocketApi({
     port: socketPort,
     stage: 'live',
+    apiId: cloud.deployment.apis.webSocket,
+    authorize: cloud.authorizer.authorize,
     authorizerFunction: 'realtime-authorizer',
     connectFunction: 'realtime',
     disconnectFunction: 'realtime',
@@ -159,7 +177,7 @@ export async function startLambdasFixture(): Promise<LambdasFixture> {
       ITEMS_TABLE: cloud.tables.items,
       KEYS_TABLE: cloud.tables.keys,
       KMS_KEY_ID: cloud.kmsKeyId,
-      TENANT_ROLE_ARN: 'arn:aws:iam::000000000000:role/tenant',
+      TENANT_ROLE_ARN: process.env.TENANT_ROLE_ARN ?? '',
       SIMULATED: true,
     },
     realtime: createRealtime(clients, { endpoint: sockets.managementEndpoint }),

@@ -6,9 +6,10 @@ import { createClients, createPlacements, createTenants, createWakeQueue, type T
 import type { LinkState, WhatsAppStatus } from '@top-active/core/contracts';
 import { expect } from 'vitest';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
-import { bootCloud, localShards, roleArn } from './boot-cloud.ts';
+import { bootCloud, localShards } from './boot-cloud.ts';
 import { createClosers, type Closers } from './closers.ts';
-import { awsEnvironment } from './environment.ts';
+import { awsEnvironment, awsEnvironmentOfSeveral } from './environment.ts';
+import { expectNoDenials } from './expect-no-denials.ts';
 import { startHostAccess } from './host-access-fixture.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { openStateFolder } from './state-folder.ts';
@@ -56,13 +57,15 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
   const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });
-  const cloud = await bootCloud({ state, closers, onEmail: () => undefined, onError: fail });
+  const onDenied = expectNoDenials(closers);
+  const cloud = await bootCloud({ state, closers, onEmail: () => undefined, onError: fail, onDenied });
   const world = await createWhatsAppWorld({ dir: state.part('whatsapp') });
   closers.add(() => world.close());
   world.addPhone({ number: owner, name: 'Clínica Aurora' });
   world.addPhone({ number: ana, name: 'Ana' });
   world.addPhone({ number: bruno, name: 'Bruno' });
 
+  const tenantRoleArn = cloud.deployment.workload('assistant').environment.TENANT_ROLE_ARN ?? '';
   const product = {
     STAGE: 'local',
     SIMULATED: 'true',
@@ -70,7 +73,7 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
     KEYS_TABLE: cloud.tables.keys,
     PLACEMENTS_TABLE: cloud.tables.placements,
     KMS_KEY_ID: cloud.kmsKeyId,
-    TENANT_ROLE_ARN: roleArn('tenant'),
+    TENANT_ROLE_ARN: tenantRoleArn,
     SHARDS: String(localShards),
     WAKE_QUEUE_URL_TEMPLATE: cloud.wakeQueueUrlTemplate,
     // Nobody listens: hints are a courtesy.
@@ -99,7 +102,7 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
   });
   closers.add(() => host.stop());
 
-  Object.assign(process.env, awsEnvironment(cloud, 'whatsapp'));
+  Object.assign(process.env, awsEnvironmentOfSeveral(cloud, ['whatsapp', 'assistant', 'session-host']));
   const clients = createClients();
   closers.add(() => clients.close());
   const tenants = createTenants(clients, {

@@ -15,6 +15,8 @@ export interface IamSettings {
   identify: (accessKeyId: string) => IamCaller | undefined;
   /** Evaluates `execute-api:Invoke` for the route; throws where it is denied. Absent: every caller may call. */
   authorize?: Authorize | undefined;
+  /** As in ARNs; `local` by default. */
+  apiId?: string | undefined;
   now?: (() => number) | undefined;
 }
 
@@ -41,7 +43,12 @@ const service = 'execute-api';
  * IAM authorization of an HTTP API: the request is signed (SigV4), and its signer's policies allow to invoke the route.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
  */
-export function createIamAuthorizer({ identify, authorize, now = Date.now }: IamSettings): AuthorizeIam {
+export function createIamAuthorizer({
+  identify,
+  authorize,
+  apiId = 'local',
+  now = Date.now,
+}: IamSettings): AuthorizeIam {
   return async (request, { method, path }) => {
     const scope = readScope(request.headers.authorization?.[0]);
     if (!scope || scope.service !== service || scope.region !== localRegion) return undefined;
@@ -51,7 +58,7 @@ export function createIamAuthorizer({ identify, authorize, now = Date.now }: Iam
       await authorize?.({
         service,
         action: 'execute-api:Invoke',
-        resource: `arn:aws:execute-api:${localRegion}:${localAccountId}:local/$default/${method}${path}`,
+        resource: `arn:aws:execute-api:${localRegion}:${localAccountId}:${apiId}/$default/${method}${path}`,
         context: {},
         credentials: { accessKeyId: scope.accessKeyId, sessionToken: request.headers['x-amz-security-token']?.[0] },
       });

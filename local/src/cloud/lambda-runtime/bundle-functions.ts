@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
-import { build, version, type Metafile } from 'esbuild';
+import { build, version, type Metafile, type Plugin } from 'esbuild';
 import { z } from 'zod';
 import { bundleOptions } from '@top-active/lambdas/bundle';
 import { createFileHasher, type FileHasher } from './file-hasher.ts';
@@ -32,15 +32,18 @@ const keptMs = 24 * 60 * 60 * 1000;
 export async function bundleFunctions({
   functions,
   dir,
+  plugins = [],
 }: {
   functions: readonly Bundleable[];
   dir: string;
+  /** For tests that replace a part of the product. A folder belongs to one set of them. */
+  plugins?: readonly Plugin[] | undefined;
 }): Promise<Map<string, string>> {
   await mkdir(dir, { recursive: true });
   const hasher = createFileHasher();
   const found = await Promise.all(functions.map((fn) => findBundle(fn, dir, hasher)));
   const stale = functions.filter((_, index) => found[index] === undefined);
-  const built = stale.length > 0 ? await buildBundles(stale, dir, hasher) : new Map<string, string>();
+  const built = stale.length > 0 ? await buildBundles(stale, { dir, hasher, plugins }) : new Map<string, string>();
   await Promise.all(stale.map((fn) => prune(join(dir, fn.name), built.get(fn.name))));
   return new Map(
     functions.map((fn, index) => [fn.name, join(dir, fn.name, found[index] ?? built.get(fn.name) ?? '', 'index.mjs')]),
@@ -66,8 +69,7 @@ async function findBundle(fn: Bundleable, dir: string, hasher: FileHasher): Prom
 /** All at once, so that what functions share is read and parsed once. */
 async function buildBundles(
   functions: readonly Bundleable[],
-  dir: string,
-  hasher: FileHasher,
+  { dir, hasher, plugins }: { dir: string; hasher: FileHasher; plugins: readonly Plugin[] },
 ): Promise<Map<string, string>> {
   const root = parse(dir).root;
   // As deep as the final folder, or the relative paths in the source maps would be wrong.
@@ -75,6 +77,7 @@ async function buildBundles(
   try {
     const { metafile } = await build({
       ...bundleOptions,
+      plugins: [...plugins, ...(bundleOptions.plugins ?? [])],
       absWorkingDir: root,
       entryPoints: functions.map(({ name, entry }) => ({ in: entry, out: `${name}/index` })),
       outdir: draft,

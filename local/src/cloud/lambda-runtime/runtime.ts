@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Plugin } from 'esbuild';
 import { localAccountId, localRegion } from '../wire/index.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { FunctionError } from './function-error.ts';
@@ -10,6 +11,8 @@ export interface LambdaRuntimeOptions {
   /** Where bundles are kept. Several runtimes, in several processes, may share it. */
   dir: string;
   onLog: OnFunctionLog;
+  /** For tests that replace a part of the product in their bundles. */
+  plugins?: readonly Plugin[] | undefined;
   /** Time to load a function. Lambda gives 10 s; a busy laptop needs more. */
   initTimeoutMs?: number | undefined;
 }
@@ -33,7 +36,7 @@ const defaultInitTimeoutMs = 60_000;
 /** Lambda on a laptop: deployed bundles, each function in a worker thread with an environment of its own. */
 export async function createLambdaRuntime(options: LambdaRuntimeOptions): Promise<LambdaRuntime> {
   const { functions, dir, onLog, initTimeoutMs = defaultInitTimeoutMs } = options;
-  const bundles = await bundleFunctions({ functions, dir });
+  const bundles = await bundleFunctions({ functions, dir, plugins: options.plugins });
   const byName = new Map(functions.map((fn) => [fn.name, fn]));
   const current = new Map<string, Sandbox>();
   const alive = new Set<Sandbox>();

@@ -39,7 +39,16 @@ const file = 'fauxqs.db';
  * kill; the memory of FIFO deduplication (5 min) does not.
  * @throws PortTakenError; ServiceStartError when the state is damaged.
  */
-export async function startSqsS3({ dir, port = 0 }: { dir: string; port?: number | undefined }): Promise<SqsS3> {
+export async function startSqsS3({
+  dir,
+  port = 0,
+  doorKey,
+}: {
+  dir: string;
+  port?: number | undefined;
+  /** Answers only requests with this `x-door-key`: those that a door in front has let through. */
+  doorKey?: string | undefined;
+}): Promise<SqsS3> {
   const { SqsStore, SnsStore, S3Store, PersistenceManager } = await loadFauxqsInternals();
   const stores = { sqsStore: new SqsStore(), snsStore: new SnsStore(), s3Store: new S3Store() };
   const persistence = openState(() => new PersistenceManager(dir), stores, dir);
@@ -48,7 +57,8 @@ export async function startSqsS3({ dir, port = 0 }: { dir: string; port?: number
   returnUndelivered(app, stores.sqsStore);
   keepTraceHeaders(app);
   app.addHook('onRequest', async ({ headers }, reply) => {
-    if (!isOwnName(headers.host)) await reply.code(403).send();
+    if (!isOwnName(headers.host) || (doorKey !== undefined && headers['x-door-key'] !== doorKey))
+      await reply.code(403).send();
   });
 
   async function close(): Promise<void> {

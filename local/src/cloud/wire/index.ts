@@ -1,4 +1,4 @@
 export { localAccountId, localRegion } from './account.ts';
 export { AwsError } from './aws-error.ts';
-export { readCredentials } from './credentials.ts';
-export type { AuthorizationRequest, Authorize } from './operation.ts';
+export { readCredentials, type Credentials } from './credentials.ts';
+export type { Access, AuthorizationRequest, Authorize } from './operation.ts';

@@ -1,0 +1,8 @@
+export { createAuthorizer, type AccessEvent, type Authorizer, type Denial } from './authorizer.ts';
+export { loadTemplates } from './cloud-assembly.ts';
+export { readDeployment, type Deployment } from './deployment.ts';
+export { createDynamoDbDoor } from './dynamodb-door.ts';
+export { encryptionAccess } from './encryption-access.ts';
+export { createEvaluator } from './evaluator.ts';
+export { createInvokePermissions, type InvokePermissions } from './invoke-permission.ts';
+export { createSqsS3Door } from './sqs-s3-door.ts';

@@ -1,0 +1,1 @@
+export { createSecretsManagerEmulator } from './emulator.ts';
