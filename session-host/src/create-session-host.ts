@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
-import type { UserId } from '@top-active/core/contracts';
 import {
   createClients,
   createHostAccess,
@@ -9,7 +8,6 @@ import {
   createRealtime,
   createTenants,
   createWakeQueue,
-  createWakeReceiver,
   logger,
   readHostId,
   type Log,
@@ -18,7 +16,6 @@ import { readChromiumVersion } from './browser/chromium-version.ts';
 import { createLiveProfiles, type LiveProfiles } from './browser/live-profiles.ts';
 import { findBrowsers, killLeftOverBrowsers } from './browser/process-tree.ts';
 import { createPacing } from './commands/pacing.ts';
-import { pollWakes } from './commands/wake-poller.ts';
 import type { SessionHostConfig } from './config.ts';
 import { createWhatsAppWebEngine } from './engine/whatsapp-web/create-engine.ts';
 import { withDeadline } from './engine/with-deadline.ts';
@@ -27,9 +24,10 @@ import { readMetrics } from './health/metrics.ts';
 import { reportMetrics, type MetricsReport } from './health/report-metrics.ts';
 import { createLeaseKeeper, type LeaseKeeper } from './placement/lease-keeper.ts';
 import { takePlace, type Place } from './placement/place.ts';
-import { createPlacement, type Placement } from './placement/placement.ts';
+import { createPlacement } from './placement/placement.ts';
 import { systemClock } from './placement/system-clock.ts';
 import { guardRejections } from './session/session-context.ts';
+import { createShardService, type ShardService } from './session/serve-shards.ts';
 import { createStartGate } from './session/start-gate.ts';
 import { createUserRuntimes, type UserRuntimes } from './session/user-runtimes.ts';
 
@@ -40,12 +38,15 @@ export interface SessionHost {
   stop(): Promise<void>;
   /** The end is near: cuts short whatever `stop` is waiting for. */
   hurry(): void;
+  /** Resolves when the host can't go on, and has begun to stop of its own accord. */
+  readonly gaveUp: Promise<void>;
 }
 
 export function createSessionHost(config: SessionHostConfig): SessionHost {
   const log: Log = logger;
   const stopping = new AbortController();
   const hurrying = new AbortController();
+  const gaveUp = Promise.withResolvers<void>();
   const clients = createClients();
   const hostAccess = createHostAccess(clients, { endpoint: config.aws.HOST_ACCESS_ENDPOINT });
   const tenants = createTenants(clients, {
@@ -59,8 +60,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   let runtimes: UserRuntimes | undefined;
   let health: HealthServer | undefined;
   let report: MetricsReport | undefined;
-  let sweep: NodeJS.Timeout | undefined;
-  const pollers: Promise<void>[] = [];
+  let service: ShardService | undefined;
   let place: Place | undefined;
   let keeper: LeaseKeeper | undefined;
   let unguard: (() => void) | undefined;
@@ -68,6 +68,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   function onStranger(error: unknown): void {
     log.error('A rejection was left unhandled: the host ends', {}, error);
     process.exitCode = 1;
+    gaveUp.resolve();
     void stop();
   }
 
@@ -96,7 +97,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
       takeShards: (request) => hostAccess.takeShards(request),
       clock: systemClock,
       onTaken(shards) {
-        takingUp = takeUp(shards);
+        takingUp = service?.takeUp(shards);
       },
       onOver: (reason) => giveUp(`ALARM: the leases of this host are over: ${reason}`),
       log,
@@ -128,6 +129,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
       },
     });
     runtimes = made;
+    service = createShardService({ clients, placement, runtimes: made, config, log, signal: stopping.signal });
     const metrics = () =>
       readMetrics(made.all(), {
         now: new Date(),
@@ -151,29 +153,15 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     });
     await keeper.start();
     await takingUp;
-    sweepLater(placement, made, performance.now());
+    service.startSweeping();
     log.info('Session host started', { hostId, healthPort: health.port, shards: keeper.held.length, chromiumVersion });
-
-    async function takeUp(shards: readonly number[]): Promise<void> {
-      listen({ shards, placement, made });
-      await resumeAll(await usersOf(placement, shards), made);
-    }
-  }
-
-  /** Those who can't be read now are looked for again by the sweep. */
-  async function usersOf(placement: Placement, shards: readonly number[]): Promise<UserId[]> {
-    try {
-      return await placement.users(shards);
-    } catch (error) {
-      log.error('The users of shards could not be read', { shards: shards.length }, error);
-      return [];
-    }
   }
 
   /** Nothing may run here any more, and nothing may wait: others will take over soon. */
   function giveUp(reason: string): void {
     log.error(reason);
     process.exitCode = 1;
+    gaveUp.resolve();
     void stop();
     hurrying.abort();
   }
@@ -182,64 +170,6 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     const leftOver = await killLeftOverBrowsers(config.scratchDir);
     if (leftOver > 0) log.warn('Browsers of an earlier run were killed', { count: leftOver });
     await profiles.clear();
-  }
-
-  async function resumeAll(users: readonly UserId[], made: UserRuntimes): Promise<void> {
-    await Promise.all(
-      users.map(async (userId) => {
-        try {
-          const runtime = await made.for(userId);
-          await runtime.resume();
-          runtime.commands.poke();
-        } catch (error) {
-          log.error('A session could not be taken up', { userId }, error);
-        }
-      }),
-    );
-  }
-
-  function listen(options: { shards: readonly number[]; placement: Placement; made: UserRuntimes }): void {
-    const { shards, placement, made } = options;
-    const onWake = (userId: UserId) => {
-      if (!placement.owns(userId) || stopping.signal.aborted) return;
-      made.for(userId).then(
-        (runtime) => runtime.commands.poke(),
-        (error: unknown) => log.error('A woken user could not be served', { userId }, error),
-      );
-    };
-    pollers.push(
-      ...shards.map((shard) =>
-        pollWakes({
-          receiver: createWakeReceiver(clients, { urlTemplate: config.aws.WAKE_QUEUE_URL_TEMPLATE, shard }),
-          onWake,
-          log,
-          signal: stopping.signal,
-        }),
-      ),
-    );
-  }
-
-  function sweepLater(placement: Placement, made: UserRuntimes, startedAt: number): void {
-    const isEarly = performance.now() - startedAt < config.earlyForMs;
-    sweep = setTimeout(
-      () => {
-        void pokeAll(placement, made).finally(() => {
-          if (!stopping.signal.aborted) sweepLater(placement, made, startedAt);
-        });
-      },
-      isEarly ? config.earlySweepMs : config.sweepMs,
-    );
-  }
-
-  async function pokeAll(placement: Placement, made: UserRuntimes): Promise<void> {
-    try {
-      for (const userId of await placement.users()) {
-        if (stopping.signal.aborted) return;
-        (await made.for(userId)).commands.poke();
-      }
-    } catch (error) {
-      log.warn('Not every user could be looked after', {}, error);
-    }
   }
 
   /** Absent where there is no util-linux; the browser then starts without it. */
@@ -263,7 +193,6 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   async function stopAll(): Promise<void> {
     log.info('Session host stops', { sessions: runtimes?.running ?? 0 });
     stopping.abort();
-    clearTimeout(sweep);
     const drainMs = config.stopTimeoutMs / 4;
     const all = Promise.allSettled((runtimes?.all() ?? []).map((runtime) => runtime.stop({ drainMs })));
     const hurried = new Promise<void>((resolve) => hurrying.signal.addEventListener('abort', () => resolve()));
@@ -273,7 +202,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
       log.error('Not every session could be stopped in order', {}, error);
     }
     hurrying.abort();
-    await Promise.allSettled(pollers);
+    await service?.settled();
     if ((await findBrowsers(config.scratchDir)).length > 0) await killLeftOverBrowsers(config.scratchDir);
     await createLiveProfiles({ scratchDir: config.scratchDir, uid: undefined }).clear();
     report?.stop();
@@ -287,5 +216,5 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     log.info('Session host stopped');
   }
 
-  return { start, stop, hurry: () => hurrying.abort() };
+  return { start, stop, hurry: () => hurrying.abort(), gaveUp: gaveUp.promise };
 }

@@ -22,4 +22,6 @@ process.on('SIGINT', stop);
 // A parent that holds a channel to us is gone, so nobody could stop us any more.
 process.on('disconnect', stop);
 
+void host.gaveUp.then(stop);
+
 await host.start();

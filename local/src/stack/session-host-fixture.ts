@@ -6,7 +6,7 @@ import { createClients, createPlacements, createTenants, createWakeQueue, type T
 import type { LinkState, WhatsAppStatus } from '@top-active/core/contracts';
 import { expect } from 'vitest';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
-import { bootCloud, localShards } from './boot-cloud.ts';
+import { bootCloud, localShards, type Cloud } from './boot-cloud.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { awsEnvironment, awsEnvironmentOfSeveral } from './environment.ts';
 import { expectNoDenials } from './expect-no-denials.ts';
@@ -28,6 +28,7 @@ export interface HostFixture {
   host: SessionHostProcess;
   tenant: Tenant;
   logs: string[];
+  cloud: Cloud;
   /** Begins to link, as the API does. */
   connect(): Promise<void>;
   /** Links by scanning the code that the owner would see. */
@@ -137,6 +138,7 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
     host,
     tenant,
     logs,
+    cloud,
     connect,
     waitForState,
     async link() {

@@ -1,0 +1,113 @@
+import { createWakeReceiver, type AwsClients, type Log } from '@top-active/aws';
+import type { UserId } from '@top-active/core/contracts';
+import { pollWakes } from '../commands/wake-poller.ts';
+import type { SessionHostConfig } from '../config.ts';
+import type { Placement } from '../placement/placement.ts';
+import { systemClock } from '../placement/system-clock.ts';
+import type { UserRuntimes } from './user-runtimes.ts';
+
+export interface ShardServiceOptions {
+  clients: AwsClients;
+  placement: Placement;
+  runtimes: UserRuntimes;
+  config: Pick<SessionHostConfig, 'aws' | 'earlySweepMs' | 'earlyForMs' | 'sweepMs'>;
+  log: Log;
+  /** Ends everything. */
+  signal: AbortSignal;
+}
+
+/** Serves the users of shards: takes up their sessions, listens for wakes, and looks after everybody regularly. */
+export interface ShardService {
+  /** Resolves when every session has been taken up, or failed to be; those are tried again later. */
+  takeUp(shards: readonly number[]): Promise<void>;
+  /** From now on commands are looked for even when no wake comes. */
+  startSweeping(): void;
+  /** Resolves after the signal, when nobody listens any more. */
+  settled(): Promise<void>;
+}
+
+export function createShardService(options: ShardServiceOptions): ShardService {
+  const { clients, placement, runtimes, config, log, signal } = options;
+  const pollers: Promise<void>[] = [];
+  /** Tried again by the sweep. */
+  const notTakenUp = new Set<UserId>();
+
+  async function usersOf(shards: readonly number[]): Promise<UserId[]> {
+    while (!signal.aborted) {
+      try {
+        return await placement.users(shards);
+      } catch (error) {
+        log.error('The users of shards could not be read', { shards: shards.length }, error);
+        await systemClock.sleep(config.earlySweepMs, signal);
+      }
+    }
+    return [];
+  }
+
+  async function resume(userId: UserId): Promise<void> {
+    try {
+      const runtime = await runtimes.for(userId);
+      await runtime.resume();
+      runtime.commands.poke();
+    } catch (error) {
+      log.error('A session could not be taken up', { userId }, error);
+      notTakenUp.add(userId);
+    }
+  }
+
+  function listen(shard: number): void {
+    const receiver = createWakeReceiver(clients, { urlTemplate: config.aws.WAKE_QUEUE_URL_TEMPLATE, shard });
+    const onWake = (userId: UserId) => {
+      if (!placement.owns(userId) || signal.aborted) return;
+      runtimes.for(userId).then(
+        (runtime) => runtime.commands.poke(),
+        (error: unknown) => log.error('A woken user could not be served', { userId }, error),
+      );
+    };
+    pollers.push(pollWakes({ receiver, onWake, log, signal }));
+  }
+
+  async function lookAfterAll(): Promise<void> {
+    try {
+      for (const userId of await placement.users()) {
+        if (signal.aborted) return;
+        await lookAfter(userId);
+      }
+    } catch (error) {
+      log.warn('Not every user could be looked after', {}, error);
+    }
+  }
+
+  async function lookAfter(userId: UserId): Promise<void> {
+    try {
+      const runtime = await runtimes.for(userId);
+      if (notTakenUp.has(userId) && !runtime.session.isRunning) await runtime.resume();
+      notTakenUp.delete(userId);
+      runtime.commands.poke();
+    } catch (error) {
+      // One user's trouble must not keep the others waiting.
+      log.warn('A user could not be looked after', { userId }, error);
+    }
+  }
+
+  async function sweep(startedAt: number): Promise<void> {
+    while (!signal.aborted) {
+      const isEarly = performance.now() - startedAt < config.earlyForMs;
+      await systemClock.sleep(isEarly ? config.earlySweepMs : config.sweepMs, signal);
+      if (!signal.aborted) await lookAfterAll();
+    }
+  }
+
+  return {
+    async takeUp(shards) {
+      for (const shard of shards) listen(shard);
+      await Promise.all((await usersOf(shards)).map((userId) => resume(userId)));
+    },
+    startSweeping() {
+      pollers.push(sweep(performance.now()));
+    },
+    async settled() {
+      await Promise.allSettled(pollers);
+    },
+  };
+}
