@@ -7,6 +7,7 @@ import { stackName, type StackPart } from './stack-name.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { CheckpointsStack } from './stacks/checkpoints-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
+import { EdgeStack, edgeRegion } from './stacks/edge-stack.ts';
 import { HostsStack } from './stacks/hosts-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
@@ -36,7 +37,11 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
 
   // Can be thrown away.
   const queues = new QueuesStack(app, name('queues'), { ...props, data });
-  const web = new WebStack(app, name('web'), props);
+  const edge =
+    environment.domain || environment.firewall
+      ? new EdgeStack(app, name('edge'), { env: { region: edgeRegion }, environment })
+      : undefined;
+  const web = new WebStack(app, name('web'), { ...props, edge });
   const resources: Resources = { environment, data, identity, queues, web };
   const api = new ApiStack(app, name('api'), { ...props, resources, bundles });
   new WorkersStack(app, name('workers'), { ...props, resources, bundles });

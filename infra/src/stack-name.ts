@@ -1,6 +1,7 @@
 import type { Environment } from './config.ts';
 
 export type StackPart =
+  | 'edge'
   | 'network'
   | 'data'
   | 'identity'

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Duration, Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpApi, WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   AllowedMethods,
@@ -23,12 +23,21 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { ARecord, AaaaRecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
 import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { contentSecurityPolicy, webSecurityHeaders } from '@top-active/core/domain';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
+import type { EdgeStack } from './edge-stack.ts';
+
+export interface WebStackProps extends StackProps {
+  environment: Environment;
+  /** Certificate and firewall, if there are any. */
+  edge: EdgeStack | undefined;
+}
 
 /**
  * What a browser reaches: one CloudFront address in front of the web files and both APIs. Of the APIs only what makes
@@ -46,8 +55,11 @@ export class WebStack extends Stack {
   /** Proof for the Lambdas that a request came through CloudFront, so that its client address can be believed. */
   readonly originSecret: Secret;
 
-  constructor(scope: Construct, id: string, { environment, ...props }: StackProps & { environment: Environment }) {
+  private readonly domainName: string | undefined;
+
+  constructor(scope: Construct, id: string, { environment, edge, ...props }: WebStackProps) {
     super(scope, id, props);
+    this.domainName = environment.domain?.name;
     this.originSecret = new Secret(this, 'OriginSecret', {
       generateSecretString: { passwordLength: 48, excludePunctuation: true },
     });
@@ -66,7 +78,8 @@ export class WebStack extends Stack {
       removalPolicy: environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     acknowledge(this.webBucket, { 'AwsSolutions-S1': 'Files of the web app, which everybody may read.' });
-    this.distribution = this.makeDistribution();
+    this.distribution = this.makeDistribution(edge);
+    if (environment.domain) this.makeAliases(environment.domain);
     acknowledge(this.distribution, {
       'AwsSolutions-CFR1': 'Owners travel: nobody is kept out for the country they are in.',
       'AwsSolutions-CFR2': 'The firewall is a setting (`firewall`): it has a price of its own.',
@@ -82,7 +95,7 @@ export class WebStack extends Stack {
 
   /** Where people open the app, without trailing slash. */
   get appOrigin(): string {
-    return Fn.join('', ['https://', this.distribution.distributionDomainName]);
+    return `https://${this.domainName ?? this.distribution.distributionDomainName}`;
   }
 
   /** Where hints are posted to. Not through CloudFront: `@connections` answers only at the API's own address. */
@@ -90,7 +103,14 @@ export class WebStack extends Stack {
     return `https://${apiHost(this.webSocketApi.apiId)}/${this.realtimeStage}`;
   }
 
-  private makeDistribution(): Distribution {
+  private makeAliases({ name, hostedZoneId, zoneName }: NonNullable<Environment['domain']>): void {
+    const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName });
+    const target = RecordTarget.fromAlias(new CloudFrontTarget(this.distribution));
+    new ARecord(this, 'Alias', { zone, target, recordName: `${name}.` });
+    new AaaaRecord(this, 'AliasV6', { zone, target, recordName: `${name}.` });
+  }
+
+  private makeDistribution(edge: EdgeStack | undefined): Distribution {
     const customHeaders = { 'x-origin-secret': this.originSecret.secretValue.unsafeUnwrap() };
     const api = new HttpOrigin(apiHost(this.httpApi.apiId), { customHeaders });
     const webSocket = new HttpOrigin(apiHost(this.webSocketApi.apiId), { customHeaders });
@@ -118,6 +138,9 @@ export class WebStack extends Stack {
     });
     const shared = { viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY, allowedMethods: AllowedMethods.ALLOW_ALL };
     return new Distribution(this, 'Distribution', {
+      ...(this.domainName && { domainNames: [this.domainName] }),
+      ...(edge?.certificate && { certificate: edge.certificate }),
+      ...(edge?.firewall && { webAclId: edge.firewall.attrArn }),
       defaultRootObject: 'index.html',
       httpVersion: HttpVersion.HTTP2_AND_3,
       priceClass: PriceClass.PRICE_CLASS_ALL,

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { environments } from './environments.ts';
+import { textOf } from './test-support/policy-text.ts';
+import { synthesize } from './test-support/synthesize.ts';
+
+describe('a deployment with everything on', () => {
+  const { resources, all } = synthesize('prod', {
+    network: { hosts: 'nat', natGateways: 2, flowLogs: true },
+    domain: { name: 'app.example.com', hostedZoneId: 'Z0123', zoneName: 'example.com' },
+    email: { from: 'no-reply@example.com', senderName: 'Top Active', verifiedDomain: 'example.com' },
+    threatProtection: true,
+  });
+  const distribution = () => resources('web', 'AWS::CloudFront::Distribution')[0]?.Properties;
+
+  it('has its own address, with a certificate from the region where CloudFront looks for it', () => {
+    expect(resources('edge', 'AWS::CertificateManager::Certificate')).toHaveLength(1);
+    expect(distribution()).toMatchObject({
+      DistributionConfig: {
+        Aliases: ['app.example.com'],
+        ViewerCertificate: { MinimumProtocolVersion: 'TLSv1.2_2021', SslSupportMethod: 'sni-only' },
+      },
+    });
+    const records = resources('web', 'AWS::Route53::RecordSet').map(({ Properties }) => Properties);
+    expect(new Set(records.map((record) => textOf([record?.Name, record?.Type])))).toEqual(
+      new Set(['app.example.com.,A', 'app.example.com.,AAAA']),
+    );
+    const account = all('AWS::Lambda::Function').find(({ Properties }) =>
+      String(Properties?.Description).includes('Profile'),
+    );
+    expect(account?.Properties).toMatchObject({
+      Environment: { Variables: { APP_ORIGIN: 'https://app.example.com' } },
+    });
+  });
+
+  it('blocks an address that asks too often, and guesses at passwords sooner', () => {
+    const [firewall] = resources('edge', 'AWS::WAFv2::WebACL');
+    const rules = (firewall?.Properties?.Rules ?? []) as { Statement: { RateBasedStatement?: { Limit: number } } }[];
+    const limits = rules.flatMap(({ Statement }) => Statement.RateBasedStatement?.Limit ?? []);
+    const { signInsPerFiveMinutes, requestsPerFiveMinutes } = environments.prod.firewall;
+    expect(limits).toEqual([signInsPerFiveMinutes, requestsPerFiveMinutes]);
+    expect(JSON.stringify(firewall)).not.toContain('"SampledRequestsEnabled":true');
+    expect(distribution()).toHaveProperty('DistributionConfig.WebACLId');
+  });
+
+  it('gives session hosts no public address', () => {
+    expect(all('AWS::EC2::NatGateway')).toHaveLength(2);
+    const [service] = resources('hosts', 'AWS::ECS::Service');
+    expect(service?.Properties).toHaveProperty('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'DISABLED');
+  });
+
+  it('writes e-mails from its own address, and refuses passwords that leaked', () => {
+    const [pool] = resources('identity', 'AWS::Cognito::UserPool');
+    expect(pool?.Properties).toMatchObject({
+      EmailConfiguration: { EmailSendingAccount: 'DEVELOPER', From: 'Top Active <no-reply@example.com>' },
+      UserPoolTier: 'PLUS',
+      UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' },
+    });
+  });
+});
+
+it('has nothing outside its region without domain and firewall', () => {
+  expect(synthesize('dev').templates.has('edge')).toBe(false);
+  expect(synthesize('prod').templates.has('edge')).toBe(true);
+});
