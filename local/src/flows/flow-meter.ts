@@ -6,8 +6,8 @@ export function isClockwork({ service, action, resource }: Usage): boolean {
   return (
     service === 'dynamodb-streams' ||
     action === 'ReceiveMessage (empty)' ||
-    resource === 'maintenance' ||
-    resource.startsWith('placements') ||
+    /^(maintenance|erasure)$/.test(resource) ||
+    /^(placements|erasures|leases)\b/.test(resource) ||
     /^items (PENDING|WHATSAPP)$/.test(resource)
   );
 }

@@ -28,6 +28,7 @@ const quietMs = Number(values['quiet-ms']);
 const idleSeconds = Number(values['idle-seconds']);
 /** The host looks for lost commands every two seconds at first. */
 const hostSettlesMs = 160_000;
+const idleBeginsMs = 5_000;
 
 const dir = mkdtempSync(join(tmpdir(), 'flows-'));
 const meter = createCloudMeter();
@@ -79,6 +80,8 @@ try {
     );
   flows.messageInAppOpen = { usage: leastOf(inOpenApp) };
 
+  // The app marks what it shows as read, and the phone hears of it.
+  await untilQuiet(meter, idleBeginsMs);
   show(`idle, twice ${idleSeconds} seconds`);
   const withApp = await idle();
   await app.close();
