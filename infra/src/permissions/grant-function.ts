@@ -4,7 +4,7 @@ import type { Resources } from '../resources.ts';
 import { opensSecrets, tenantRoleOf } from '../variables.ts';
 import { grantErasures } from './grant-erasures.ts';
 import { grantShards } from './grant-leases.ts';
-import { allowAssuming, allowRealtime, allowSending, allowTableKey } from './statements.ts';
+import { allowAssuming, allowRealtime, allowSecret, allowSending, allowTableKey } from './statements.ts';
 
 /** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
 export function grantFunction(definition: FunctionDefinition, role: Role, resources: Resources): void {
@@ -22,7 +22,7 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
   if (uses('ERASURES_TABLE')) grantErasures(role, { name: definition.name, tableArn: data.table('erasures').tableArn });
   if (uses('WAKE_QUEUE_URL_TEMPLATE')) allowSending(role, { queues: queues.wake, storageKey });
   if (uses('ASSISTANT_QUEUE_URL')) allowSending(role, { queues: [queues.assistant], storageKey });
-  if (uses('GOOGLE_CLIENT_SECRET_ARN')) data.googleSecret.grantRead(role);
+  if (uses('GOOGLE_CLIENT_SECRET_ARN')) allowSecret(role, data.googleSecret.secretArn);
   if (uses('REALTIME_ENDPOINT')) allowRealtime(role, web);
   if (definition.name === 'auth')
     identity.userPool.grant(role, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminDeleteUser');

@@ -1,5 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { functions } from '@top-active/lambdas/functions';
@@ -56,6 +57,33 @@ export function allowReceiving(
   allowKeyVia(role, { key: storageKey, service: 'sqs', actions: ['kms:Decrypt'] });
 }
 
+/** Lets Lambda poll queues in a function's name. */
+export function allowPolling(
+  role: Role,
+  { queues, storageKey }: { queues: readonly HasQueue[]; storageKey: Key },
+): void {
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'],
+      resources: queues.map(({ queue }) => queue.queueArn),
+    }),
+  );
+  allowKeyVia(role, { key: storageKey, service: 'sqs', actions: ['kms:Decrypt'] });
+}
+
+/** Lets Lambda read a table's stream in a function's name. */
+export function allowStream(role: Role, { table, storageKey }: { table: Table; storageKey: Key }): void {
+  if (!table.tableStreamArn) throw new Error('The table has no stream.');
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+      resources: [table.tableStreamArn],
+    }),
+  );
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }));
+  allowTableKey(role, storageKey);
+}
+
 /** Lets a role call the routes that are open to IAM principals, and no others. */
 export function allowHostRoutes(role: Role, { httpApi }: WebStack): void {
   const routes = functions.flatMap(({ trigger }) => (trigger.kind === 'http' ? trigger.routes : []));
@@ -69,6 +97,13 @@ export function allowHostRoutes(role: Role, { httpApi }: WebStack): void {
             `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${httpApi.apiId}/$default/${method}${path}`,
         ),
     }),
+  );
+}
+
+/** Lets a role read one secret of the operator. */
+export function allowSecret(role: Role, secretArn: string): void {
+  role.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] }),
   );
 }
 

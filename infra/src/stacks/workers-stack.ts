@@ -1,16 +1,13 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { DynamoEventSource, SqsDlq, SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { Queue, type IQueue } from 'aws-cdk-lib/aws-sqs';
+import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '@top-active/lambdas/functions';
 import { DeadLetterQueue } from '../constructs/dead-letter-queue.ts';
 import type { ProductFunction } from '../constructs/product-function.ts';
 import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
-import { allowSending } from '../permissions/statements.ts';
+import { allowPolling, allowSending, allowStream } from '../permissions/statements.ts';
 import type { Resources } from '../resources.ts';
 
 export interface WorkersStackProps extends StackProps {
@@ -41,28 +38,32 @@ export class WorkersStack extends Stack {
           name,
           'changes of chats could not be passed on: no suggestions for them.',
         );
-        made.lambda.addEventSource(
-          new DynamoEventSource(data.table(trigger.table), {
-            startingPosition: StartingPosition.TRIM_HORIZON,
-            batchSize: trigger.batchSize,
-            retryAttempts: trigger.maximumRetryAttempts,
-            bisectBatchOnError: true,
-            reportBatchItemFailures: true,
-            parallelizationFactor: 10,
-            onFailure: new SqsDlq(this.receiverFor(made, deadLetters)),
-            filters: trigger.filters.map((filter) => FilterCriteria.filter(filter)),
-          }),
-        );
+        const table = data.table(trigger.table);
+        // CDK's own event sources would grant the customer's key for whatever it is used.
+        allowStream(made.role, { table, storageKey: data.storageKey });
+        new EventSourceMapping(made, 'Stream', {
+          target: made.lambda,
+          eventSourceArn: table.tableStreamArn,
+          startingPosition: StartingPosition.TRIM_HORIZON,
+          batchSize: trigger.batchSize,
+          retryAttempts: trigger.maximumRetryAttempts,
+          bisectBatchOnError: true,
+          reportBatchItemFailures: true,
+          parallelizationFactor: 10,
+          onFailure: this.receiverFor(made, deadLetters),
+          filters: trigger.filters.map((filter) => FilterCriteria.filter(filter)),
+        });
         return;
       }
       case 'queue':
-        made.lambda.addEventSource(
-          new SqsEventSource(queues[trigger.queue].queue, {
-            batchSize: trigger.batchSize,
-            maxConcurrency: trigger.maximumConcurrency,
-            reportBatchItemFailures: true,
-          }),
-        );
+        allowPolling(made.role, { queues: [queues[trigger.queue]], storageKey: data.storageKey });
+        new EventSourceMapping(made, 'Queue', {
+          target: made.lambda,
+          eventSourceArn: queues[trigger.queue].queue.queueArn,
+          batchSize: trigger.batchSize,
+          maxConcurrency: trigger.maximumConcurrency,
+          reportBatchItemFailures: true,
+        });
         return;
       case 'schedule': {
         const deadLetters = this.deadLettersOf(name, 'a sweep failed or was not run; the next one does its work.');
@@ -70,7 +71,7 @@ export class WorkersStack extends Stack {
         // function could not be started, and Lambda, where it failed.
         made.lambda.configureAsyncInvoke({
           retryAttempts: 0,
-          onFailure: new SqsDestination(this.receiverFor(made, deadLetters)),
+          onFailure: this.receiverFor(made, deadLetters),
         });
         new Rule(this, `${pascal(name)}Schedule`, {
           schedule: Schedule.rate(Duration.minutes(trigger.everyMinutes)),
@@ -83,10 +84,10 @@ export class WorkersStack extends Stack {
     }
   }
 
-  /** The queue without its key: CDK would grant the key with wildcards. Lambda writes there in the function's name. */
-  private receiverFor({ role }: ProductFunction, deadLetters: DeadLetterQueue): IQueue {
+  /** Lambda writes there in the function's name. CDK's own destination would grant more than that. */
+  private receiverFor({ role }: ProductFunction, deadLetters: DeadLetterQueue) {
     allowSending(role, { queues: [deadLetters], storageKey: this.resources.data.storageKey });
-    return Queue.fromQueueArn(this, `${deadLetters.node.id}Receiver`, deadLetters.queue.queueArn);
+    return { bind: () => ({ destination: deadLetters.queue.queueArn }) };
   }
 
   private deadLettersOf(name: FunctionName, impact: string): DeadLetterQueue {

@@ -4,6 +4,7 @@ import type { Binding } from './physical-resources.ts';
 import { readPolicies } from './read-policies.ts';
 import { createResolver, keyOf, type Resolver } from './resolver.ts';
 import { resourcesOf, type Resource, type Template } from './template.ts';
+import { workloadResources, type WorkloadResources } from './workload-resources.ts';
 
 /** A function, or the container of the session host, as the templates have it. */
 interface Workload {
@@ -12,6 +13,7 @@ interface Workload {
   roleArn: string;
   /** Its variables with every reference resolved to what is on this machine. */
   environment: Readonly<Record<string, string>>;
+  resources: WorkloadResources;
 }
 
 export interface TableKeys {
@@ -24,21 +26,23 @@ export interface TableKeys {
 export interface Deployment {
   policies: readonly Policy[];
   /** By name; the session host is `session-host`. @throws Error for a name that no template has. */
-  workload(name: string): Workload;
+  workload: (name: string) => Workload;
   workloads: readonly Workload[];
   tables: ReadonlyMap<string, TableKeys>;
   /** ARN of the customer's KMS key that a table, queue, bucket or secret is encrypted with. */
-  encryptionKeyOf(arn: string): string | undefined;
+  encryptionKeyOf: (arn: string) => string | undefined;
   /** Ids of the APIs, as in ARNs. */
   apis: { http: string; webSocket: string };
   /** Id of the Lambda authorizer of the WebSocket API. */
   webSocketAuthorizerId: string;
   /** ARN of the rule or schedule that invokes a function. */
-  ruleOf(functionName: string): string | undefined;
-  /** ARN of the queue that takes what a function could not process from its stream. */
-  failureQueueOf(functionName: string): string | undefined;
+  ruleOf: (functionName: string) => string | undefined;
+  /** ARN of the queue that takes what a rule could not hand to a function. */
+  ruleDeadLettersOf: (functionName: string) => string | undefined;
+  /** ARN of the queue that takes what a function could not process: records of its stream, or events. */
+  failureQueueOf: (functionName: string) => string | undefined;
   /** ARN of everything of a type, such as `AWS::SQS::Queue`. */
-  arnsOf(type: string): string[];
+  arnsOf: (type: string) => string[];
 }
 
 /**
@@ -52,8 +56,9 @@ export function readDeployment(
   const bindings = bind(templates, variables);
   const resolver = createResolver(templates, bindings);
   const workloads = [...functionsOf(templates), ...containersOf(templates)].map(
-    ({ name, role, variables, stack }): Workload => ({
+    ({ name, resource, role, variables, stack }): Workload => ({
       name,
+      resources: workloadResources(resource, resolver),
       roleArn: resolver.arnOf(role),
       environment: Object.fromEntries(
         Object.entries(variables).map(([key, value]) => [key, String(resolver.resolve(value, stack))]),
@@ -66,6 +71,10 @@ export function readDeployment(
     const found = functionsOf(templates).find((fn) => fn.name === name);
     return found && resolver.arnOf(found.resource);
   };
+  const ruleFor = (name: string) =>
+    resourcesOf(templates, 'AWS::Events::Rule').find(({ stack, properties }) =>
+      JSON.stringify(resolver.resolve(properties.Targets ?? [], stack)).includes(`"${functionArn(name)}"`),
+    );
   return {
     policies: readPolicies(templates, resolver),
     workloads,
@@ -82,15 +91,19 @@ export function readDeployment(
     },
     webSocketAuthorizerId: idOf(templates, resolver, 'AWS::ApiGatewayV2::Authorizer', { AuthorizerType: 'REQUEST' }),
     ruleOf(name) {
-      const arn = functionArn(name);
-      const rules = resourcesOf(templates, 'AWS::Events::Rule');
-      const rule = rules.find(({ stack, properties }) =>
-        JSON.stringify(resolver.resolve(properties.Targets ?? [], stack)).includes(`"${arn}"`),
-      );
+      const rule = ruleFor(name);
       return rule && resolver.arnOf(rule);
     },
+    ruleDeadLettersOf(name) {
+      const rule = ruleFor(name);
+      const targets = z.array(z.unknown()).parse(rule?.properties.Targets ?? []);
+      const arn: unknown = Object(Object(targets[0]).DeadLetterConfig).Arn;
+      return rule && arn !== undefined ? resolver.text(arn, rule.stack) : undefined;
+    },
     failureQueueOf(name) {
-      const mappings = resourcesOf(templates, 'AWS::Lambda::EventSourceMapping');
+      const mappings = ['AWS::Lambda::EventSourceMapping', 'AWS::Lambda::EventInvokeConfig'].flatMap((type) =>
+        resourcesOf(templates, type),
+      );
       const mapping = mappings.find(({ stack, properties }) => {
         const fn = resolver.referenced(properties.FunctionName, stack);
         return fn && resolver.arnOf(fn) === functionArn(name);

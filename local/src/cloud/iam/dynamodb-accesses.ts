@@ -175,7 +175,8 @@ function access(
 /** DynamoDB asks for the table's key once per request and table. */
 function tableKeyAccesses(accesses: readonly Access[], { encryptionKeyOf }: TableFacts): Access[] {
   const touched = accesses.filter(({ action }) => action !== 'dynamodb:ListTables' && !/:(Describe|List)/.test(action));
-  const tables = new Set(touched.map(({ resource }) => resource.replace(/\/(index|stream)\/.*$/, '')));
+  // By its name: dynoxide writes another region into the ARN of a stream.
+  const tables = new Set(touched.flatMap(({ resource }) => /:table\/([^/]+)/.exec(resource)?.[1] ?? []).map(tableArn));
   return [...tables].flatMap((table) => {
     const keyArn = encryptionKeyOf(table);
     const context = {

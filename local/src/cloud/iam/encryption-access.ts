@@ -12,7 +12,7 @@ export function encryptionAccess({
   service: 'dynamodb' | 'sqs' | 's3' | 'secretsmanager';
   /** The encryption context that the service documents. */
   context: Readonly<Record<string, string>>;
-}): Access {
+}): Required<Pick<Access, 'action' | 'resource'>> & { context: Record<string, string | string[]> } {
   return {
     action,
     resource: keyArn,

@@ -43,7 +43,7 @@ const allowed: Decision = { effect: 'allow', message: '', near: [] };
 export function createEvaluator(policies: readonly Policy[]): Evaluator {
   const identity = groupBy(policies.filter(({ kind }) => kind === 'identity'));
   const resource = groupBy(policies.filter(({ kind }) => kind !== 'identity'));
-  const relevantKeys = conditionKeys(policies);
+  const relevantKeys = conditionKeysOf(policies);
   // Denials are rare, and each names what it denies: only what is allowed is remembered.
   const allows = new Set<string>();
 
@@ -51,14 +51,17 @@ export function createEvaluator(policies: readonly Policy[]): Evaluator {
     if (/[*?]/.test(arn) && arn !== '*')
       return { effect: 'implicit deny', message: `The resource ${arn} is a pattern.`, near: [] };
     const role = caller.roleArn === undefined ? undefined : (identity.get(caller.roleArn) ?? []);
-    const owned = resource.get(ownerOf(arn));
+    // A trust policy is asked who takes on the role, and nothing about the role itself.
+    const owned = resource
+      .get(ownerOf(arn))
+      ?.filter(({ kind }) => kind !== 'trust' || action.toLowerCase().startsWith('sts:'));
     const outcome = await simulate({
       caller,
       action,
       arn,
       context: rewriteContext({ ...globalContext(caller), ...context }),
       identityPolicies: role ?? [],
-      resourcePolicy: owned && merge(owned),
+      resourcePolicy: owned?.length ? merge(owned) : undefined,
     });
     if (outcome.effect !== 'allow' || caller.sessionPolicy === undefined) return outcome;
     const narrowed = await simulate({
@@ -67,7 +70,7 @@ export function createEvaluator(policies: readonly Policy[]): Evaluator {
       arn,
       context: rewriteContext({ ...globalContext(caller), ...context }),
       identityPolicies: [sessionPolicyOf(caller.sessionPolicy)],
-      resourcePolicy: owned && merge(owned),
+      resourcePolicy: owned?.length ? merge(owned) : undefined,
     });
     if (narrowed.effect === 'allow') return allowed;
     return { ...narrowed, message: narrowed.message.replaceAll('identity-based policy', 'session policy') };
@@ -187,7 +190,7 @@ function rewriteStatement(statement: Statement): Statement {
 }
 
 /** Only what some policy asks for can change a decision: nothing else tells two questions apart. */
-function conditionKeys(policies: readonly Policy[]): Set<string> {
+export function conditionKeysOf(policies: readonly Policy[]): Set<string> {
   const keys = policies.flatMap(({ document }) =>
     document.Statement.flatMap((statement) => [
       ...Object.values(statement.Condition ?? {}).flatMap((tests) => Object.keys(tests)),
