@@ -21,6 +21,7 @@ export default defineConfig({
       node('local', { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 }),
       node('link-extension', { include: ['{src,build}/**/*.test.ts'] }),
       node('bench'),
+      node('operations'),
       { extends: './web/vite.config.ts', test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'] } },
       {
         test: {

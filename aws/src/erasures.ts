@@ -1,5 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { instantSchema, userIdSchema, type UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
 import type { AwsClients } from './clients.ts';
@@ -19,8 +19,12 @@ const openErasureSchema = z.object({
   requestedAt: instantSchema,
   openedAt: instantSchema,
   again: z.boolean(),
+  left: z.boolean().default(false),
 });
-/** An erasure that isn't complete. `again`: it was, but a restore may have brought the user's data back. */
+/**
+ * An erasure that isn't complete. `left`: WhatsApp and Google have been told, and the event log is closed. `again`: it was complete,
+ * but a restore may have brought the user's data back.
+ */
 export type OpenErasure = z.infer<typeof openErasureSchema>;
 
 /**
@@ -33,6 +37,8 @@ export interface Erasures {
   find(userId: UserId): Promise<Tombstone | undefined>;
   /** Erasures under way. */
   open(): Promise<OpenErasure[]>;
+  /** Notes that whoever is outside has been told: no restore needs to tell them again. */
+  noteLeft(userId: UserId): Promise<void>;
   complete(userId: UserId): Promise<void>;
   /** Everybody who was ever erased, as far back as tombstones are kept. */
   tombstones(): Promise<Tombstone[]>;
@@ -82,7 +88,7 @@ export function createErasures(
       const requestedAt = instant(now());
       const stone = { pk: tombstone, sk: userId, userId, requestedAt, expiresAt: tombstoneExpiry(now()) };
       const ConditionExpression = 'attribute_not_exists(pk)';
-      const Item = openItem(userId, { requestedAt, openedAt: requestedAt, again: false });
+      const Item = openItem(userId, { requestedAt, openedAt: requestedAt, again: false, left: false });
       try {
         await clients.dynamodb.send(
           new TransactWriteCommand({
@@ -98,6 +104,18 @@ export function createErasures(
         if (!earlier) throw error;
         return earlier;
       }
+    },
+    async noteLeft(userId) {
+      await clients.dynamodb.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: opened, sk: userId },
+          UpdateExpression: 'SET #left = :true',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: { '#left': 'left' },
+          ExpressionAttributeValues: { ':true': true },
+        }),
+      );
     },
     async complete(userId) {
       await clients.dynamodb.send(
@@ -123,7 +141,7 @@ export function createErasures(
       // Not yet complete: it is open already, and sessions may still have to be ended.
       if (!stone.completedAt) return;
       const openedAt = instant(now());
-      const Item = openItem(userId, { requestedAt: stone.requestedAt, openedAt, again: true });
+      const Item = openItem(userId, { requestedAt: stone.requestedAt, openedAt, again: true, left: true });
       await clients.dynamodb.send(new PutCommand({ TableName: table, Item }));
     },
   };

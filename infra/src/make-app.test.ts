@@ -61,7 +61,7 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
         .flatMap(({ Action }) => Action);
     expect(new Set(on('TOMBSTONE'))).toEqual(new Set(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem']));
     expect(new Set(on('OPEN'))).toEqual(
-      new Set(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:DeleteItem']),
+      new Set(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem']),
     );
     expect(granted).not.toEqual([]);
     for (const { Condition } of granted) expect(Condition?.Null).toEqual({ 'dynamodb:LeadingKeys': 'false' });

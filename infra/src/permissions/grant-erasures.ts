@@ -20,7 +20,7 @@ export function grantErasures(role: Role, { name, tableArn }: { name: FunctionNa
     );
   if (name === 'auth') allow(['TOMBSTONE', 'OPEN'], 'GetItem', 'PutItem');
   if (name === 'erasure') {
-    allow(['OPEN'], 'Query', 'DeleteItem');
+    allow(['OPEN'], 'Query', 'UpdateItem', 'DeleteItem');
     allow(['TOMBSTONE'], 'UpdateItem');
   }
 }

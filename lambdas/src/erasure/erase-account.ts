@@ -23,15 +23,16 @@ export async function eraseAccount(
   erasure: OpenErasure,
   { deps, isTimeUp }: { deps: ErasureDeps; isTimeUp: () => boolean },
 ): Promise<ErasureProgress> {
-  const { userId, again } = erasure;
+  const { userId, again, left } = erasure;
   const { erasures, placements, realtime, removeUser, tenants } = deps;
   await removeUser(userId);
   const tenant = await tenants.for(userId);
   await cutOff(await tenant.connections.list(), { tenant, realtime });
-  if (!(await leaveProviders(erasure, tenant, deps))) return 'waiting';
+  if (!left && !(await leaveProviders(erasure, tenant, deps))) return 'waiting';
   // From here on nothing secret of the user can be read, whatever copies of it there are.
   await tenant.secrets.shred();
-  if (!(await tenant.events.close(async () => again || (await isUnlinked(tenant))))) return 'waiting';
+  if (!(await tenant.events.close(async () => left || (await isUnlinked(tenant))))) return 'waiting';
+  if (!left) await erasures.noteLeft(userId);
   // Without late writers there is no need to hold the log's end for them.
   const last = again || deps.now() - Date.parse(erasure.requestedAt) > quietMs;
   if (!(await tenant.erasure.deleteItems({ last, isTimeUp }))) return 'deleting';
@@ -43,12 +44,9 @@ export async function eraseAccount(
   return 'complete';
 }
 
-/**
- * What can only be done while secrets can still be read. After a restore the phone and Google have long been told; sessions that
- * came back with the tables have no checkpoint to run from.
- */
-async function leaveProviders({ again, openedAt }: OpenErasure, tenant: Tenant, deps: ErasureDeps): Promise<boolean> {
-  if (!again && !(await unlinkWhatsApp(tenant))) return false;
+/** What can only be done while secrets can still be read. */
+async function leaveProviders({ openedAt }: OpenErasure, tenant: Tenant, deps: ErasureDeps): Promise<boolean> {
+  if (!(await unlinkWhatsApp(tenant))) return false;
   if (await revokeGoogle(tenant, deps.oauth)) return true;
   const isPatient = deps.now() - Date.parse(openedAt) <= googlePatienceMs;
   if (!isPatient) logger.error('Google never took the revocation; its token is destroyed without');

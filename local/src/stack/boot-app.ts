@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environmentOf, functions, type FunctionDefinition } from '@top-active/lambdas/functions';
+import { environmentOf, functions, type FunctionDefinition, type FunctionName } from '@top-active/lambdas/functions';
 import { createHttpApi, createWebSocketApi } from '../cloud/api-gateway/index.ts';
 import { createEdge } from '../cloud/edge/index.ts';
 import { startSchedule, startSqsEventSource, startStreamEventSource } from '../cloud/event-sources/index.ts';
@@ -36,13 +36,17 @@ export interface BootAppOptions {
   originSecret: string;
   /** Counts invocations, API requests, WebSocket messages and logs. */
   meter?: CloudMeter | undefined;
+  /** The session host waits for its `start`. */
+  holdHost?: boolean | undefined;
   onLog: (line: string) => void;
   /** Told of failures of the embedded cloud itself. */
   onError: (error: unknown) => void;
 }
 
 /** Starts what is deployed in AWS: APIs, functions with their triggers, the session host, and the edge in front. */
-export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: SessionHostProcess }> {
+export async function bootApp(
+  options: BootAppOptions,
+): Promise<{ sessionHost: SessionHostProcess; run: (name: FunctionName) => Promise<void> }> {
   const { state, closers, cloud, providers, port, originSecret, meter, onError } = options;
   const onLog = (line: string, writer = 'session-host') => {
     const bytes = Buffer.byteLength(line);
@@ -109,7 +113,7 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
     values: productEnvironment('session-host', environment),
     hostAccessEndpoint: httpApi.endpoint,
   });
-  const sessionHost = startSessionHost({ env, onLog });
+  const sessionHost = startSessionHost({ env, onLog, held: options.holdHost });
   closers.add(() => sessionHost.stop());
   startTriggers({ options, invoke: invokerOf(runtime, meter), permissions });
 
@@ -122,7 +126,12 @@ export async function bootApp(options: BootAppOptions): Promise<{ sessionHost: S
   });
   closers.add(() => edge.close());
   await runtime.warmUp();
-  return { sessionHost };
+  return {
+    sessionHost,
+    run: async (name) => {
+      await permissions.fromEventBridge(name, {});
+    },
+  };
 }
 
 function httpRoutes() {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { FunctionName } from '@top-active/lambdas/functions';
 import type { AccessEvent, Denial } from '../cloud/iam/index.ts';
 import { freePort, PortTakenError } from '../cloud/loopback/index.ts';
 import type { CloudMeter } from '../cloud/metering/index.ts';
@@ -22,6 +23,8 @@ export interface BootOptions {
   fresh?: boolean | undefined;
   /** The real WhatsApp, Google and OpenAI instead of the simulated ones. */
   live?: boolean | undefined;
+  /** The session host starts only when it is told to. */
+  holdHost?: boolean | undefined;
   /** Wraps each step of booting, to show it. */
   onStep?: (<T>(title: string, work: () => Promise<T>) => Promise<T>) | undefined;
   /** Counts what AWS would bill. The caller closes it after the stack. */
@@ -42,6 +45,8 @@ export interface Stack {
   sessionHost: SessionHostProcess;
   /** What a browser needs to take the simulated WhatsApp for the real one. */
   whatsAppBrowserArgs: string[];
+  /** Runs a function that waits for its schedule, now. @throws what the function throws */
+  run(name: FunctionName): Promise<void>;
   /** Ends everything; sessions are checkpointed first. */
   close(): Promise<void>;
 }
@@ -76,7 +81,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
       bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),
     );
     const providers = live ? liveProviders(process.env) : world.providers;
-    const { sessionHost } = await onStep('Functions, session host and app', () =>
+    const { sessionHost, run } = await onStep('Functions, session host and app', () =>
       bootApp({
         state,
         closers,
@@ -85,6 +90,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
         port: appPort,
         originSecret: randomBytes(24).toString('hex'),
         meter,
+        holdHost: options.holdHost,
         onLog,
         onError,
       }),
@@ -96,6 +102,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
       cloud,
       sessionHost,
       whatsAppBrowserArgs: providers.browserArgs,
+      run,
       close: () => closers.closeAll(),
     };
   } catch (error) {

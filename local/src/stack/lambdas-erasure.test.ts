@@ -314,6 +314,20 @@ describe('after a restore', () => {
     expect(await sortKeys('erasures', 'TOMBSTONE')).toContain(user.userId);
   });
 
+  it('an erasure in its last hour goes on without the host, which has done its part', async () => {
+    const { status } = await user.tenant.whatsapp.beginConnect();
+    await user.tenant.whatsapp.update(status.generation, { state: 'linked' });
+    await erase();
+    await run();
+    await playHost(user);
+    expect(await run()).toBe('erased');
+    await user.tenant.items.write({ kind: 'put', sk: 'SEQ', item: { seq: 7 } });
+    await user.tenant.whatsapp.beginConnect();
+    await deps.erasures.reopen(user.userId);
+    expect(await run()).toBe('erased');
+    expect(await sortKeys('items')).toEqual(['SEQ']);
+  });
+
   it('an erasure that was under way goes on as it was', async () => {
     await user.tenant.whatsapp.beginConnect();
     await erase();

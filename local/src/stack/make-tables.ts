@@ -42,7 +42,8 @@ export async function makeTables(endpoint: string): Promise<{ itemsStreamArn: st
   }
 }
 
-function createTableInput(name: string, definition: TableDefinition): CreateTableCommandInput {
+/** A table as its definition says. */
+export function createTableInput(name: string, definition: TableDefinition): CreateTableCommandInput {
   const { partitionKey, sortKey, indexes, stream } = definition;
   const attributes = [partitionKey, sortKey, ...indexes.flatMap((index) => [index.partitionKey, index.sortKey])];
   return {

@@ -9,7 +9,7 @@ export interface SessionHostProcess {
   readonly pid: number | undefined;
   /** Ends it as ECS does (SIGTERM, then SIGKILL when the time is up) and waits until it is gone. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
-  /** Starts it again after `stop`. */
+  /** Starts it again after `stop`, or for the first time when it was held back. */
   start(): void;
   /** Kills it without warning; it is started again after a second, as ECS would. */
   kill(): void;
@@ -19,13 +19,16 @@ export interface SessionHostProcess {
 export function startSessionHost({
   env,
   onLog,
+  held = false,
 }: {
   env: Record<string, string>;
   onLog: (line: string) => void;
+  /** Not before `start`. */
+  held?: boolean | undefined;
 }): SessionHostProcess {
-  let stopping = false;
+  let stopping = held;
   let restart: NodeJS.Timeout | undefined;
-  let child = spawnHost();
+  let child = held ? undefined : spawnHost();
 
   function spawnHost(): ChildProcess {
     // The IPC channel tells the host when this process is gone, however it went: no host outlives its stack. A process
@@ -46,15 +49,16 @@ export function startSessionHost({
 
   return {
     get pid() {
-      return child.pid;
+      return child?.pid;
     },
     async stop({ timeoutMs = 30_000 } = {}) {
       stopping = true;
       clearTimeout(restart);
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      const deadline = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+      const ending = child;
+      if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
+      const gone = new Promise((resolve) => ending.once('exit', resolve));
+      ending.kill('SIGTERM');
+      const deadline = setTimeout(() => ending.kill('SIGKILL'), timeoutMs);
       await gone;
       clearTimeout(deadline);
     },
@@ -64,7 +68,7 @@ export function startSessionHost({
       child = spawnHost();
     },
     kill() {
-      child.kill('SIGKILL');
+      child?.kill('SIGKILL');
     },
   };
 }

@@ -1,0 +1,68 @@
+import { GetCommand, paginateQuery, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AwsClients } from '@top-active/aws';
+import { z } from 'zod';
+
+const placementSchema = z.object({ sk: z.string().startsWith('USER#') });
+const markerSchema = z.object({ id: z.string() });
+const commandSchema = z.object({ state: z.string(), command: z.object({ kind: z.string() }) });
+
+/**
+ * Sends that were open at the restore point may have left since then. They are marked as claimed by a host of before, so that the next one
+ * looks for the message in the chat first, and never sends it a second time. Run before any host starts; good for any number of times.
+ * @returns how many were marked
+ */
+export async function holdSends(
+  { dynamodb }: Pick<AwsClients, 'dynamodb'>,
+  tables: { items: string; placements: string },
+): Promise<number> {
+  let held = 0;
+  for (const pk of await placedUsers({ dynamodb }, tables.placements))
+    for (const id of await openCommands({ dynamodb }, { table: tables.items, pk }))
+      if (await hold({ dynamodb }, { table: tables.items, pk, id })) held += 1;
+  return held;
+}
+
+async function placedUsers({ dynamodb }: Pick<AwsClients, 'dynamodb'>, table: string): Promise<string[]> {
+  const users: string[] = [];
+  for await (const page of paginateScan({ client: dynamodb }, { TableName: table, ConsistentRead: true }))
+    for (const item of page.Items ?? []) users.push(placementSchema.parse(item).sk);
+  return users;
+}
+
+async function openCommands(
+  { dynamodb }: Pick<AwsClients, 'dynamodb'>,
+  { table, pk }: { table: string; pk: string },
+): Promise<string[]> {
+  const ids: string[] = [];
+  const query = {
+    TableName: table,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': 'PENDING#' },
+    ConsistentRead: true,
+  };
+  for await (const page of paginateQuery({ client: dynamodb }, query))
+    for (const item of page.Items ?? []) ids.push(markerSchema.parse(item).id);
+  return ids;
+}
+
+/** The time of its last change stays: from there on the chat is looked through. */
+async function hold(
+  { dynamodb }: Pick<AwsClients, 'dynamodb'>,
+  { table, pk, id }: { table: string; pk: string; id: string },
+): Promise<boolean> {
+  const Key = { pk, sk: `COMMAND#${id}` };
+  const { Item } = await dynamodb.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+  const record = Item && commandSchema.parse(Item);
+  if (record?.command.kind !== 'message.send' || record.state !== 'PENDING') return false;
+  await dynamodb.send(
+    new UpdateCommand({
+      TableName: table,
+      Key,
+      UpdateExpression: 'SET #state = :claimed, claimedBy = :restore, claimedEpoch = :none',
+      ConditionExpression: '#state = :pending',
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: { ':claimed': 'CLAIMED', ':restore': 'restore', ':none': 0, ':pending': 'PENDING' },
+    }),
+  );
+  return true;
+}
