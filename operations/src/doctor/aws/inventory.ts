@@ -1,0 +1,80 @@
+import {
+  DescribeStacksCommand,
+  paginateListStackResources,
+  type CloudFormationClient,
+  type Stack,
+} from '@aws-sdk/client-cloudformation';
+
+interface StackResource {
+  part: string;
+  type: string;
+  logicalId: string;
+  physicalId: string;
+}
+
+export interface StackState {
+  part: string;
+  /** CloudFormation's status; absent: there is no such stack. */
+  status: string | undefined;
+  outputs: Readonly<Record<string, string>>;
+}
+
+/** What CloudFormation has made of one environment. Each is asked for once, on first use. */
+export interface Inventory {
+  stacks(): Promise<StackState[]>;
+  /** Those of one type; of stacks that aren't there, none. */
+  resources(type: string): Promise<StackResource[]>;
+}
+
+export function createInventory(
+  client: CloudFormationClient,
+  { stage, parts }: { stage: string; parts: readonly string[] },
+): Inventory {
+  const nameOf = (part: string) => `top-active-${stage}-${part}`;
+  let states: Promise<StackState[]> | undefined;
+  let found: Promise<StackResource[]> | undefined;
+
+  async function state(part: string): Promise<StackState> {
+    try {
+      const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: nameOf(part) }));
+      return { part, status: Stacks[0]?.StackStatus, outputs: outputsOf(Stacks[0]) };
+    } catch (error) {
+      if (error instanceof Error && /does not exist/.test(error.message))
+        return { part, status: undefined, outputs: {} };
+      throw error;
+    }
+  }
+
+  async function list(): Promise<StackResource[]> {
+    const all: StackResource[] = [];
+    for (const { part, status } of await stacks()) {
+      if (status === undefined) continue;
+      for await (const page of paginateListStackResources({ client }, { StackName: nameOf(part) }))
+        for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? [])
+          if (ResourceType && LogicalResourceId && PhysicalResourceId)
+            all.push({ part, type: ResourceType, logicalId: LogicalResourceId, physicalId: PhysicalResourceId });
+    }
+    return all;
+  }
+
+  function stacks(): Promise<StackState[]> {
+    states ??= Promise.all(parts.map(state));
+    return states;
+  }
+
+  return {
+    stacks,
+    async resources(type) {
+      found ??= list();
+      return (await found).filter((resource) => resource.type === type);
+    },
+  };
+}
+
+function outputsOf(stack: Stack | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (stack?.Outputs ?? []).flatMap(({ OutputKey, OutputValue }) =>
+      OutputKey && OutputValue ? [[OutputKey, OutputValue]] : [],
+    ),
+  );
+}

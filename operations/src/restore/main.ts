@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { createClients, createErasures } from '@top-active/aws';
+import { tableDefinitions, type TableName } from '@top-active/aws/table-definitions';
+import { readEnvironment } from '@top-active/infra/config';
+import { stackParts } from '@top-active/infra/stack-name';
+import { readHosts } from '../doctor/aws/hosts.ts';
+import { createInventory, type Inventory } from '../doctor/aws/inventory.ts';
+import { holdSends } from './hold-sends.ts';
+import { pointInTimeBackups } from './point-in-time-backups.ts';
+import { reopenErasures } from './reopen-erasures.ts';
+import { restorePlan, restoreTables } from './restore-tables.ts';
+
+const usage = `Restores the tables of an environment in AWS. Read docs/operations/backup-and-restore.md first.
+
+  npm run restore -- --stage prod --at 2026-11-25T03:00:00Z          says what would be done
+  npm run restore -- --stage prod --at 2026-11-25T03:00:00Z --yes    does it`;
+
+const { values } = parseArgs({
+  options: {
+    stage: { type: 'string' },
+    at: { type: 'string' },
+    yes: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+const at = new Date(values.at ?? '');
+if (values.help || !values.stage || Number.isNaN(at.getTime())) {
+  console.log(usage);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await run(values.stage, at).catch((error: unknown) => {
+    console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+    process.exitCode = 1;
+  });
+}
+
+async function run(stage: string, at: Date): Promise<void> {
+  const { region, keepData } = readEnvironment(stage);
+  process.env.AWS_REGION = region;
+  const inventory = createInventory(new CloudFormationClient({ region }), { stage, parts: stackParts });
+  const tables = await tableNames(inventory);
+  for (const { table, to } of restorePlan)
+    console.log(
+      `  ${tables[table]}: ${to === 'point' ? `as of ${at.toISOString()}` : 'as it is, or was when it was deleted'}`,
+    );
+  const hosts = await readHosts(new ECSClient({ region }), inventory);
+  if (!values.yes || (hosts?.running ?? 0) > 0) {
+    console.log(
+      `\n  Session hosts running: ${hosts?.running ?? 0}; there must be none. Nothing was done${values.yes ? '' : ' (no --yes)'}.`,
+    );
+    process.exitCode = values.yes ? 1 : 0;
+    return;
+  }
+  const backups = pointInTimeBackups({
+    client: new DynamoDBClient({ region }),
+    tables: new Map(
+      restorePlan.map(({ table }) => [
+        tables[table],
+        { definition: tableDefinitions[table], recoveryDays: table === 'keys' ? 1 : 35 },
+      ]),
+    ),
+    protect: keepData,
+    onStep: (text) => console.log(`  · ${text}`),
+  });
+  await restoreTables({ backups, tables, at, onStep: (text) => console.log(`  ✓ ${text}`) });
+  const clients = createClients();
+  console.log(`  ✓ ${await holdSends(clients, tables)} open sends held`);
+  console.log(`  ✓ ${await reopenErasures(createErasures(clients, { table: tables.erasures }))} erasures opened again`);
+  clients.close();
+  console.log('\n  Go on in docs/operations/backup-and-restore.md with “After the tables are back”.');
+}
+
+async function tableNames(inventory: Inventory): Promise<Record<TableName, string>> {
+  const found = await inventory.resources('AWS::DynamoDB::Table');
+  const nameOf = (table: TableName): string => {
+    const resource = found.find(({ logicalId }) => logicalId.toLowerCase().startsWith(table));
+    if (!resource) throw new Error(`The data stack has no table ${table}`);
+    return resource.physicalId;
+  };
+  return {
+    items: nameOf('items'),
+    keys: nameOf('keys'),
+    placements: nameOf('placements'),
+    limits: nameOf('limits'),
+    erasures: nameOf('erasures'),
+    leases: nameOf('leases'),
+  };
+}
