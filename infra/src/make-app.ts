@@ -3,11 +3,11 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Environment } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
 import type { Resources } from './resources.ts';
-import { stackName, type StackPart } from './stack-name.ts';
+import { edgeRegion, needsEdge, stackName, type StackPart } from './stack-name.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { CheckpointsStack } from './stacks/checkpoints-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
-import { EdgeStack, edgeRegion } from './stacks/edge-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
 import { HostsStack } from './stacks/hosts-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
@@ -37,10 +37,9 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
 
   // Can be thrown away.
   const queues = new QueuesStack(app, name('queues'), { ...props, data });
-  const edge =
-    environment.domain || environment.firewall
-      ? new EdgeStack(app, name('edge'), { env: { region: edgeRegion }, environment })
-      : undefined;
+  const edge = needsEdge(environment)
+    ? new EdgeStack(app, name('edge'), { env: { region: edgeRegion }, environment })
+    : undefined;
   const web = new WebStack(app, name('web'), { ...props, edge });
   const resources: Resources = { environment, data, identity, queues, web };
   const api = new ApiStack(app, name('api'), { ...props, resources, bundles });

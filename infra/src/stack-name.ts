@@ -1,7 +1,7 @@
 import type { Environment } from './config.ts';
 
 /** All stacks of an environment, each by its part of the name. */
-export const stackParts = [
+const stackParts = [
   'edge',
   'network',
   'data',
@@ -18,4 +18,23 @@ export type StackPart = (typeof stackParts)[number];
 /** Name of a stack. CloudFormation begins the names of its roles with it, and the tenant roles' trust relies on that. */
 export function stackName({ stage }: Pick<Environment, 'stage'>, part: StackPart): string {
   return `top-active-${stage}-${part}`;
+}
+
+/** Where CloudFront looks for certificates and firewalls, wherever the rest is. */
+export const edgeRegion = 'us-east-1';
+
+/** Whether there is anything for the stack `edge` to hold. */
+export function needsEdge({ domain, firewall }: Pick<Environment, 'domain' | 'firewall'>): boolean {
+  return domain !== undefined || firewall !== undefined;
+}
+
+/** The stacks that an environment has, and where. */
+export function stackPlaces(environment: Environment): { part: StackPart; name: string; region: string }[] {
+  return stackParts
+    .filter((part) => part !== 'edge' || needsEdge(environment))
+    .map((part) => ({
+      part,
+      name: stackName(environment, part),
+      region: part === 'edge' ? edgeRegion : environment.region,
+    }));
 }

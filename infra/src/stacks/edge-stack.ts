@@ -5,9 +5,6 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import type { Environment } from '../config.ts';
 
-/** Where certificates and firewalls of CloudFront must stand, wherever the rest is. */
-export const edgeRegion = 'us-east-1';
-
 type Domain = NonNullable<Environment['domain']>;
 type Firewall = NonNullable<Environment['firewall']>;
 

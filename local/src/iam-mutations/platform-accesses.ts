@@ -246,16 +246,14 @@ function seldom({ workloads, apis, encryptionKeyOf, arnsOf }: Deployment): Check
       ...(environment.GOOGLE_CLIENT_SECRET_ARN === undefined
         ? []
         : [{ ...by, action: 'secretsmanager:GetSecretValue', resource: environment.GOOGLE_CLIENT_SECRET_ARN }]),
-      // An erasure is complete an hour after it began.
+      // An erasure is complete an hour after it began; before, it notes that the providers have been told.
       ...(name === 'erasure' && erasures !== undefined
-        ? [
-            {
-              ...by,
-              action: 'dynamodb:UpdateItem',
-              resource: erasures,
-              context: { 'dynamodb:LeadingKeys': ['TOMBSTONE'] },
-            },
-          ]
+        ? ['TOMBSTONE', 'OPEN'].map((partition) => ({
+            ...by,
+            action: 'dynamodb:UpdateItem',
+            resource: erasures,
+            context: { 'dynamodb:LeadingKeys': [partition] },
+          }))
         : []),
     ];
   });

@@ -5,7 +5,7 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { createClients, createErasures } from '@top-active/aws';
 import { tableDefinitions, type TableName } from '@top-active/aws/table-definitions';
 import { readEnvironment } from '@top-active/infra/config';
-import { stackParts } from '@top-active/infra/stack-name';
+import { stackPlaces } from '@top-active/infra/stack-name';
 import { readHosts } from '../doctor/aws/hosts.ts';
 import { createInventory, type Inventory } from '../doctor/aws/inventory.ts';
 import { holdSends } from './hold-sends.ts';
@@ -38,9 +38,10 @@ if (values.help || !values.stage || Number.isNaN(at.getTime())) {
 }
 
 async function run(stage: string, at: Date): Promise<void> {
-  const { region, keepData } = readEnvironment(stage);
+  const environment = readEnvironment(stage);
+  const { region, keepData } = environment;
   process.env.AWS_REGION = region;
-  const inventory = createInventory(new CloudFormationClient({ region }), { stage, parts: stackParts });
+  const inventory = createInventory(stackPlaces(environment), (region) => new CloudFormationClient({ region }));
   const tables = await tableNames(inventory);
   for (const { table, to } of restorePlan)
     console.log(

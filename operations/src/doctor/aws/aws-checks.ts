@@ -8,7 +8,7 @@ import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { readEnvironment } from '@top-active/infra/config';
-import { stackParts } from '@top-active/infra/stack-name';
+import { stackPlaces } from '@top-active/infra/stack-name';
 import type { Check } from '../finding.ts';
 import { alarmsCheck } from './alarms.ts';
 import { backupsCheck } from './backups.ts';
@@ -38,7 +38,10 @@ export async function awsChecks(stage: string): Promise<Check[]> {
   const account = await accountOf(new STSClient(config));
   const first = [settingsCheck(environment), credentialsCheck({ account, region })];
   if ('error' in account) return first;
-  const inventory = createInventory(new CloudFormationClient(config), { stage, parts: stackParts });
+  const inventory = createInventory(
+    stackPlaces(environment),
+    (region) => new CloudFormationClient({ ...config, region }),
+  );
   return [
     ...first,
     stacksCheck(inventory),

@@ -24,7 +24,7 @@ export function judgeCredentials(account: Account, region: string): Finding {
   if (name === 'CredentialsProviderError')
     return fail(
       'there are no AWS credentials in this shell',
-      'Log in (aws sso login) and set AWS_PROFILE, or pass --profile; infra/README.md names what is deployed.',
+      'Log in (aws sso login) and set AWS_PROFILE, or pass --profile; docs/deploy says which rights they need.',
     );
   if (/Expired|InvalidClientTokenId|SignatureDoesNotMatch/.test(name))
     return fail(`AWS does not take the credentials (${name})`, 'Log in anew: aws sso login.');

@@ -26,17 +26,17 @@ export interface Inventory {
   resources(type: string): Promise<StackResource[]>;
 }
 
+/** @param clientOf of a region */
 export function createInventory(
-  client: CloudFormationClient,
-  { stage, parts }: { stage: string; parts: readonly string[] },
+  places: readonly { part: string; name: string; region: string }[],
+  clientOf: (region: string) => CloudFormationClient,
 ): Inventory {
-  const nameOf = (part: string) => `top-active-${stage}-${part}`;
   let states: Promise<StackState[]> | undefined;
   let found: Promise<StackResource[]> | undefined;
 
-  async function state(part: string): Promise<StackState> {
+  async function state({ part, name, region }: (typeof places)[number]): Promise<StackState> {
     try {
-      const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName: nameOf(part) }));
+      const { Stacks = [] } = await clientOf(region).send(new DescribeStacksCommand({ StackName: name }));
       return { part, status: Stacks[0]?.StackStatus, outputs: outputsOf(Stacks[0]) };
     } catch (error) {
       if (error instanceof Error && /does not exist/.test(error.message))
@@ -47,9 +47,10 @@ export function createInventory(
 
   async function list(): Promise<StackResource[]> {
     const all: StackResource[] = [];
-    for (const { part, status } of await stacks()) {
-      if (status === undefined) continue;
-      for await (const page of paginateListStackResources({ client }, { StackName: nameOf(part) }))
+    const there = new Set((await stacks()).flatMap(({ part, status }) => (status === undefined ? [] : [part])));
+    for (const { part, name, region } of places) {
+      if (!there.has(part)) continue;
+      for await (const page of paginateListStackResources({ client: clientOf(region) }, { StackName: name }))
         for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries ?? [])
           if (ResourceType && LogicalResourceId && PhysicalResourceId)
             all.push({ part, type: ResourceType, logicalId: LogicalResourceId, physicalId: PhysicalResourceId });
@@ -58,7 +59,7 @@ export function createInventory(
   }
 
   function stacks(): Promise<StackState[]> {
-    states ??= Promise.all(parts.map(state));
+    states ??= Promise.all(places.map(state));
     return states;
   }
 
