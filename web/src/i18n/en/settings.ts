@@ -30,7 +30,7 @@ export const settings: Messages['settings'] = {
   look: { title: 'Appearance', text: 'For this device only.' },
   erase: {
     title: 'Delete account',
-    text: 'Erases everything we keep about you, for good.',
+    text: 'Erases everything we keep about you, for good. Backup copies expire within 35 days.',
     data: 'Conversations, suggestions, appointments, your OpenAI key and your profile are erased.',
     whatsApp: 'This device leaves your WhatsApp. On your phone, your conversations stay as they are.',
     google: 'Our access to your Google calendar ends. What is booked in it stays.',

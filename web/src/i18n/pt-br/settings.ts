@@ -28,7 +28,7 @@ export const settings = {
   look: { title: 'Aparência', text: 'Vale só neste aparelho.' },
   erase: {
     title: 'Excluir a conta',
-    text: 'Apaga tudo o que guardamos sobre você, para sempre.',
+    text: 'Apaga tudo o que guardamos sobre você, para sempre. Cópias de segurança vencem em até 35 dias.',
     data: 'Conversas, sugestões, compromissos, sua chave da OpenAI e seu perfil são apagados.',
     whatsApp: 'Este aparelho sai do seu WhatsApp. No celular, suas conversas continuam como estão.',
     google: 'Nosso acesso à sua agenda do Google termina. O que já está marcado nela fica.',
