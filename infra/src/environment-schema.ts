@@ -23,7 +23,10 @@ const hosts = z
     cpu: z.literal([1024, 2048, 4096, 8192]),
     memoryMiB: z.int(),
     /** Browsers in one task at most. */
-    maxSessions: z.int().min(1).max(500),
+    maxSessions: z
+      .int()
+      .min(1)
+      .max(128, 'the image has users for 128 browsers: raise it in session-host/Dockerfile too'),
   })
   .refine(({ min, max }) => min <= max, { path: ['max'], error: 'is not below hosts.min' })
   .superRefine(({ cpu, memoryMiB }, context) => {

@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { webSecurityHeaders } from '@top-active/core/domain';
 import { functions } from '@top-active/lambdas/functions';
 import { synthesize } from './test-support/synthesize.ts';
+
+interface HostContainer {
+  Environment: { Name: string; Value: unknown }[];
+  ReadonlyRootFilesystem: boolean;
+  LinuxParameters: { InitProcessEnabled: boolean };
+  MountPoints: { ContainerPath: string }[];
+}
 
 const forEveryFunction = new Set(['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME']);
 
@@ -107,6 +115,21 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     const [distribution] = resources('web', 'AWS::CloudFront::Distribution');
     const patterns = JSON.stringify(distribution).match(/"PathPattern":"[^"]*"/g);
     expect(patterns).toEqual(['"PathPattern":"api/*"', '"PathPattern":"ws"']);
+  });
+
+  it('puts browsers under users of their own, as the image has them, and checkpoints where no browser passes', () => {
+    const [task] = resources('hosts', 'AWS::ECS::TaskDefinition');
+    const [container] = (task?.Properties?.ContainerDefinitions ?? []) as HostContainer[];
+    const variables = new Map(container?.Environment.map(({ Name, Value }) => [Name, Value]));
+    const dockerfile = readFileSync(new URL('../../session-host/Dockerfile', import.meta.url), 'utf8');
+    for (const name of ['BROWSER_USERS_DIR', 'CHECKPOINT_DIR', 'SCRATCH_DIR'])
+      expect(dockerfile).toContain(`${name}=${String(variables.get(name))}`);
+    expect(container?.ReadonlyRootFilesystem).toBe(true);
+    expect(container?.LinuxParameters.InitProcessEnabled).toBe(true);
+    expect(container?.MountPoints.map(({ ContainerPath }) => ContainerPath)).toEqual([
+      '/var/lib/session-host/checkpoints',
+      '/scratch',
+    ]);
   });
 
   it('lets CloudFront keep no refusal, and answer no request with the answer to another', () => {

@@ -20,7 +20,12 @@ export interface SessionHostConfig {
   shards: number;
   scratchDir: string;
   checkpointDir: string;
-  browser: { chromiumPath: string; extraArgs: readonly string[]; uid: number | undefined; setprivPath: string };
+  browser: { chromiumPath: string; extraArgs: readonly string[] };
+  /** Hosts that pages may reach; undefined is any. */
+  egressHosts: readonly string[] | undefined;
+  /** Absent: browsers run under the host's own user. */
+  browserUsersDir: string | undefined;
+  setprivPath: string;
   maxSessions: number;
   health: { port: number; address: string };
   /** For an orderly stop; what isn't done then is killed. */
@@ -49,12 +54,10 @@ export function envToConfig(env: Env): SessionHostConfig {
     shards: env.SHARDS,
     scratchDir: env.SCRATCH_DIR.replace(/\/+$/, ''),
     checkpointDir: env.CHECKPOINT_DIR,
-    browser: {
-      chromiumPath: env.CHROMIUM_PATH,
-      extraArgs: env.BROWSER_ARGS,
-      uid: env.BROWSER_UID,
-      setprivPath: env.SETPRIV_PATH,
-    },
+    browser: { chromiumPath: env.CHROMIUM_PATH, extraArgs: env.BROWSER_ARGS },
+    egressHosts: env.BROWSER_EGRESS === 'any' ? undefined : env.BROWSER_EGRESS.split(','),
+    browserUsersDir: env.BROWSER_USERS_DIR,
+    setprivPath: env.SETPRIV_PATH,
     maxSessions: env.MAX_SESSIONS,
     health: { port: env.HEALTH_PORT, address: env.HEALTH_ADDRESS },
     stopTimeoutMs: env.STOP_TIMEOUT_SECONDS * 1_000,

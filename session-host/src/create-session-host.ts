@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import {
   createClients,
   createHostAccess,
@@ -13,8 +12,11 @@ import {
   type Log,
 } from '@top-active/aws';
 import { readChromiumVersion } from './browser/chromium-version.ts';
-import { createLiveProfiles, type LiveProfiles } from './browser/live-profiles.ts';
-import { findBrowsers, killLeftOverBrowsers } from './browser/process-tree.ts';
+import { egressArgs } from './browser/egress/egress-args.ts';
+import { startEgressProxy, type EgressProxy } from './browser/egress/egress-proxy.ts';
+import type { BrowserHomes } from './browser/homes/browser-home.ts';
+import { createOwnUserHomes } from './browser/homes/own-user-homes.ts';
+import { createSharedUserHomes } from './browser/homes/shared-user-homes.ts';
 import { createPacing } from './commands/pacing.ts';
 import type { SessionHostConfig } from './config.ts';
 import { createWhatsAppWebEngine } from './engine/whatsapp-web/create-engine.ts';
@@ -57,12 +59,14 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     log,
     awaitHints: false,
   });
+  const homes = createHomes(config);
   let runtimes: UserRuntimes | undefined;
   let health: HealthServer | undefined;
   let report: MetricsReport | undefined;
   let service: ShardService | undefined;
   let place: Place | undefined;
   let keeper: LeaseKeeper | undefined;
+  let egress: EgressProxy | undefined;
   let unguard: (() => void) | undefined;
 
   function onStranger(error: unknown): void {
@@ -74,14 +78,15 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
 
   async function start(): Promise<void> {
     unguard = guardRejections(onStranger);
-    const { scratchDir } = config;
-    const profiles = createLiveProfiles({ scratchDir, uid: config.browser.uid });
     const instance = randomUUID();
-    place = await takePlace(scratchDir);
+    place = await takePlace(config.scratchDir);
+    const preparing = prepareHomes();
     const [chromiumVersion, hostId] = await Promise.all([
       readChromiumVersion(config.browser.chromiumPath),
-      readHostId(clients),
-      clearScratch(profiles).then(() => place?.record(instance)),
+      // Also where there is no cloud, a host that can't keep browsers apart says so.
+      readHostId(clients).catch((error: unknown) => preparing.then(() => Promise.reject(error))),
+      preparing.then(() => place?.record(instance)),
+      openEgress(),
     ]);
     keeper = createLeaseKeeper({
       hostId,
@@ -113,9 +118,13 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
       maxSessions: config.maxSessions,
       deps: {
         engine: createWhatsAppWebEngine({
-          browser: { ...config.browser, chromiumVersion, setprivPath: await setprivPath() },
+          browser: {
+            ...config.browser,
+            chromiumVersion,
+            extraArgs: [...config.browser.extraArgs, ...(egress ? egressArgs(egress) : [])],
+          },
         }),
-        profiles,
+        homes,
         chromiumVersion,
         log,
         gate: createStartGate({ width: config.startsAtOnce, jitterMs: config.startJitterMs }),
@@ -132,6 +141,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     service = createShardService({ clients, placement, runtimes: made, config, log, signal: stopping.signal });
     const metrics = () =>
       readMetrics(made.all(), {
+        homes,
         now: new Date(),
         placement: {
           shards: keeper?.held.length ?? 0,
@@ -166,21 +176,17 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     hurrying.abort();
   }
 
-  async function clearScratch(profiles: LiveProfiles): Promise<void> {
-    const leftOver = await killLeftOverBrowsers(config.scratchDir);
+  async function prepareHomes(): Promise<void> {
+    const leftOver = await homes.prepare();
     if (leftOver > 0) log.warn('Browsers of an earlier run were killed', { count: leftOver });
-    await profiles.clear();
   }
 
-  /** Absent where there is no util-linux; the browser then starts without it. */
-  async function setprivPath(): Promise<string | undefined> {
-    const path = config.browser.setprivPath;
-    const exists = await access(path).then(
-      () => true,
-      () => false,
-    );
-    if (!exists && config.browser.uid !== undefined) throw new Error(`BROWSER_UID needs ${path}`);
-    return exists ? path : undefined;
+  async function openEgress(): Promise<void> {
+    if (!config.egressHosts) return;
+    egress = await startEgressProxy({
+      hosts: config.egressHosts,
+      onRefused: (host) => log.warn('A page was refused a host that it may not reach', { host }),
+    });
   }
 
   let stopped: Promise<void> | undefined;
@@ -203,8 +209,9 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
     }
     hurrying.abort();
     await service?.settled();
-    if ((await findBrowsers(config.scratchDir)).length > 0) await killLeftOverBrowsers(config.scratchDir);
-    await createLiveProfiles({ scratchDir: config.scratchDir, uid: undefined }).clear();
+    // Without the place, what is there is another host's.
+    if (place) await homes.close();
+    await egress?.close();
     report?.stop();
     await health?.close();
     await tenants.close();
@@ -217,4 +224,15 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
   }
 
   return { start, stop, hurry: () => hurrying.abort(), gaveUp: gaveUp.promise };
+}
+
+function createHomes({
+  scratchDir,
+  checkpointDir,
+  browserUsersDir,
+  setprivPath,
+  maxSessions,
+}: SessionHostConfig): BrowserHomes {
+  if (browserUsersDir === undefined) return createSharedUserHomes({ scratchDir, setprivPath });
+  return createOwnUserHomes({ scratchDir, usersDir: browserUsersDir, minimum: maxSessions, hidden: [checkpointDir] });
 }

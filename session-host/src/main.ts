@@ -2,6 +2,9 @@ import { envToConfig } from './config.ts';
 import { createSessionHost } from './create-session-host.ts';
 import { readEnv } from './read-env.ts';
 
+// What the host writes is nobody else's, also not its group's: browsers under other users may still be in it.
+process.umask(0o077);
+
 const host = createSessionHost(envToConfig(readEnv(process.env)));
 let asked = false;
 

@@ -27,14 +27,23 @@ describe('settings of the session host', () => {
       maxSessions: 50,
       shards: 16,
       stopTimeoutMs: 25_000,
-      browser: { extraArgs: [], uid: undefined },
+      browser: { extraArgs: [] },
+      egressHosts: ['web.whatsapp.com', '*.whatsapp.com', '*.whatsapp.net'],
+      browserUsersDir: undefined,
       health: { port: 8080, address: '127.0.0.1' },
     });
   });
 
+  it('let pages reach any host only where WhatsApp is simulated', () => {
+    expect(() => readEnv({ ...complete, BROWSER_EGRESS: 'any' })).toThrow(/BROWSER_EGRESS: any is for the simulated/);
+    expect(envToConfig(readEnv({ ...complete, SIMULATED: 'true', BROWSER_EGRESS: 'any' })).egressHosts).toBeUndefined();
+    for (const wrong of ['*', '*.com', 'https://web.whatsapp.com', 'web.whatsapp.com,', ''])
+      expect(() => readEnv({ ...complete, BROWSER_EGRESS: wrong }), wrong).toThrow(/BROWSER_EGRESS/);
+  });
+
   it('say everything that is wrong at once, and no value', () => {
-    const broken = { ...complete, SHARDS: undefined, BROWSER_ARGS: 'secret', BROWSER_UID: '0' };
-    expect(() => readEnv(broken)).toThrow(/SHARDS.*BROWSER_ARGS.*BROWSER_UID/);
+    const broken = { ...complete, SHARDS: undefined, BROWSER_ARGS: 'secret', BROWSER_USERS_DIR: 'relative' };
+    expect(() => readEnv(broken)).toThrow(/SHARDS.*BROWSER_ARGS.*BROWSER_USERS_DIR/);
     expect(() => readEnv(broken)).not.toThrow(/secret/);
   });
 });

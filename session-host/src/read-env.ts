@@ -1,5 +1,6 @@
 import { awsEnvSchema, readAwsEnv } from '@top-active/aws';
 import { z } from 'zod';
+import { whatsAppHosts } from './browser/egress/allowed-hosts.ts';
 
 const jsonSchema = z.string().transform((text, context) => {
   try {
@@ -33,10 +34,18 @@ const envSchema = awsEnvSchema
     CHECKPOINT_DIR: z.string().startsWith('/'),
     /** The browser itself, not a wrapper script: killing a wrapper leaves the browser running. */
     CHROMIUM_PATH: z.string().startsWith('/'),
+    /** Hosts that pages may reach, separated by commas; `any` only with the simulated WhatsApp, which brings its own rules. */
+    BROWSER_EGRESS: z
+      .string()
+      .regex(
+        /^(?:any|(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:,(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+)*)$/,
+        'is no list of host names',
+      )
+      .default(whatsAppHosts),
     /** More arguments for the browser, as a JSON array. */
     BROWSER_ARGS: jsonSchema.pipe(z.array(z.string())).default([]),
-    /** User id that browsers run as; needs root or CAP_SETUID. */
-    BROWSER_UID: z.coerce.number().int().min(1).optional(),
+    /** Each browser runs under a user of its own, by the executables of this folder; without it under the host's. */
+    BROWSER_USERS_DIR: z.string().startsWith('/').optional(),
     SETPRIV_PATH: z.string().startsWith('/').default('/usr/bin/setpriv'),
     MAX_SESSIONS: z.coerce.number().int().min(1).default(50),
     HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
@@ -48,6 +57,10 @@ const envSchema = awsEnvSchema
     TYPING_MIN_MS: z.coerce.number().min(0).default(300),
     TYPING_MAX_MS: z.coerce.number().min(0).default(1_500),
     CHECKPOINT_INTERVAL_MS: z.coerce.number().min(100).default(10_000),
+  })
+  .refine(({ SIMULATED, BROWSER_EGRESS }) => SIMULATED || BROWSER_EGRESS !== 'any', {
+    path: ['BROWSER_EGRESS'],
+    error: 'any is for the simulated WhatsApp: name the hosts that pages may reach',
   });
 
 export type Env = z.infer<typeof envSchema>;

@@ -27,6 +27,13 @@ import type { NetworkStack } from './network-stack.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** As session-host/Dockerfile makes them. Through an access point EFS takes everybody for one user: what keeps browsers out is the folder around it. */
+const folders = {
+  BROWSER_USERS_DIR: '/var/lib/session-host/browser-users',
+  CHECKPOINT_DIR: '/var/lib/session-host/checkpoints',
+  SCRATCH_DIR: '/scratch',
+};
+
 export interface HostsStackProps extends StackProps {
   resources: Resources;
   network: NetworkStack;
@@ -82,8 +89,7 @@ export class HostsStack extends Stack {
         ...hostVariablesOf(resources),
         POWERTOOLS_SERVICE_NAME: 'session-host',
         MAX_SESSIONS: String(environment.hosts.maxSessions),
-        SCRATCH_DIR: '/scratch',
-        CHECKPOINT_DIR: '/checkpoints',
+        ...folders,
         HEALTH_PORT: '8080',
         // Ten seconds before the orchestrator kills.
         STOP_TIMEOUT_SECONDS: '110',
@@ -103,8 +109,8 @@ export class HostsStack extends Stack {
       },
     });
     container.addMountPoints(
-      { sourceVolume: 'checkpoints', containerPath: '/checkpoints', readOnly: false },
-      { sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false },
+      { sourceVolume: 'checkpoints', containerPath: folders.CHECKPOINT_DIR, readOnly: false },
+      { sourceVolume: 'scratch', containerPath: folders.SCRATCH_DIR, readOnly: false },
     );
     acknowledgeWildcard(task.obtainExecutionRole(), 'registryLogin', '*');
     return task;

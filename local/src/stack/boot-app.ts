@@ -192,6 +192,8 @@ function hostEnvironment({
     CHECKPOINT_DIR: state.part('checkpoints'),
     CHROMIUM_PATH: findChromium(),
     BROWSER_ARGS: JSON.stringify(providers.browserArgs),
+    // The simulated WhatsApp is on loopback; its own rules lead there.
+    ...(providers.simulated && { BROWSER_EGRESS: 'any' }),
     MAX_SESSIONS: '20',
     // On the simulated WhatsApp nobody is watching for robots: replies needn't be typed at the pace of a person.
     ...(providers.simulated && { TYPING_MS_PER_CHARACTER: '1', TYPING_MIN_MS: '20', TYPING_MAX_MS: '100' }),

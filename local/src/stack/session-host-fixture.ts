@@ -39,10 +39,19 @@ export interface HostFixture {
   close(): Promise<void>;
 }
 
-export async function startHostFixture({ env = {} }: { env?: Record<string, string> } = {}): Promise<HostFixture> {
+export interface HostFixtureOptions {
+  env?: Record<string, string>;
+  /** Puts the host elsewhere than in this process's rights. @returns a command that runs it, and more of its environment */
+  settle?: (folders: { dir: string; scratchDir: string; checkpointDir: string }) => {
+    wrapper: string[];
+    env: Record<string, string>;
+  };
+}
+
+export async function startHostFixture(options: HostFixtureOptions = {}): Promise<HostFixture> {
   const closers = createClosers();
   try {
-    return await start(env, closers);
+    return await start(options, closers);
   } catch (error) {
     await closers.closeAll();
     throw error;
@@ -54,7 +63,7 @@ function fail(error: unknown): never {
   throw error;
 }
 
-async function start(env: Record<string, string>, closers: Closers): Promise<HostFixture> {
+async function start({ env = {}, settle }: HostFixtureOptions, closers: Closers): Promise<HostFixture> {
   const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });
@@ -83,6 +92,8 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
   const logs: string[] = [];
   const onLog = (line: string) => logs.push(line);
   const endpoint = await startHostAccess({ cloud, closers, dir: state.part('bundles'), onLog });
+  const folders = { scratchDir: state.part('scratch'), checkpointDir: state.part('checkpoints') };
+  const settled = settle?.({ dir, ...folders });
   const host = startSessionHost({
     env: {
       ...product,
@@ -90,15 +101,18 @@ async function start(env: Record<string, string>, closers: Closers): Promise<Hos
       LEASES_TABLE: cloud.tables.leases,
       HOST_ACCESS_ENDPOINT: endpoint,
       PATH: process.env.PATH ?? '',
-      SCRATCH_DIR: state.part('scratch'),
-      CHECKPOINT_DIR: state.part('checkpoints'),
+      SCRATCH_DIR: folders.scratchDir,
+      CHECKPOINT_DIR: folders.checkpointDir,
       CHROMIUM_PATH: chromiumPath,
       BROWSER_ARGS: JSON.stringify(world.chromiumArgs),
+      BROWSER_EGRESS: 'any',
       HEALTH_PORT: '0',
       CHECKPOINT_INTERVAL_MS: '500',
       LOG_LEVEL: 'DEBUG',
+      ...settled?.env,
       ...env,
     },
+    wrapper: settled?.wrapper ?? [],
     onLog,
   });
   closers.add(() => host.stop());

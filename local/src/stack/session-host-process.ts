@@ -18,10 +18,13 @@ export interface SessionHostProcess {
 /** Runs one session host in a process of its own and starts it again should it die. */
 export function startSessionHost({
   env,
+  wrapper = [],
   onLog,
   held = false,
 }: {
   env: Record<string, string>;
+  /** A command that runs the host, for example as another user. It must replace itself by the host. */
+  wrapper?: readonly string[];
   onLog: (line: string) => void;
   /** Not before `start`. */
   held?: boolean | undefined;
@@ -34,7 +37,8 @@ export function startSessionHost({
     // The IPC channel tells the host when this process is gone, however it went: no host outlives its stack. A process
     // group of its own: Ctrl-C in the terminal is for the stack; a host that got it too would take our SIGTERM for
     // the second one, and hurry instead of saving its sessions.
-    const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+    const [executable, ...args] = [...wrapper, process.execPath, main];
+    const started = spawn(executable, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
     for (const stream of [started.stdout, started.stderr])
       if (stream) createInterface({ input: stream }).on('line', onLog);
     started.on('exit', (code, signal) => {

@@ -40,12 +40,26 @@ export async function readProcessTree(): Promise<Map<number, number[]>> {
   return children;
 }
 
+/** A process and all that it started. */
+export function descendantsOf(root: number, tree: ReadonlyMap<number, readonly number[]>): number[] {
+  return [root, ...(tree.get(root) ?? []).flatMap((child) => descendantsOf(child, tree))];
+}
+
 /** Memory of a process and all its descendants, shared pages counted in parts (PSS). Bytes. */
 export async function readPss(root: number, tree: ReadonlyMap<number, readonly number[]>): Promise<number> {
-  const rollup = await readProc(root, 'smaps_rollup');
-  const own = Number(/^Pss:\s+(\d+) kB$/m.exec(rollup ?? '')?.[1] ?? 0) * 1024;
-  const below = await Promise.all((tree.get(root) ?? []).map((child) => readPss(child, tree)));
-  return below.reduce((sum, bytes) => sum + bytes, own);
+  const rollups = await Promise.all(descendantsOf(root, tree).map((pid) => readProc(pid, 'smaps_rollup')));
+  return parsePss(rollups.join('\n'));
+}
+
+/** The sum over one or more `smaps_rollup`. Bytes. */
+export function parsePss(rollups: string): number {
+  return [...rollups.matchAll(/^Pss:\s+(\d+) kB$/gm)].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0);
+}
+
+/** Undefined when the process is gone. */
+export async function uidOf(pid: number): Promise<number | undefined> {
+  const uid = /^Uid:\t(\d+)/m.exec((await readProc(pid, 'status')) ?? '')?.[1];
+  return uid === undefined ? undefined : Number(uid);
 }
 
 async function allPids(): Promise<number[]> {

@@ -1,5 +1,6 @@
 import { metrics, type Log } from '@top-active/aws';
 import type { CheckpointStore } from './checkpoint-store.ts';
+import type { SessionFiles } from './session-files.ts';
 import { digestOf, takeSnapshot } from './snapshot.ts';
 
 /** A checkpoint may take this share of the time at most; a large profile is saved less often. */
@@ -18,7 +19,7 @@ export interface Checkpointer {
 
 export function createCheckpointer({
   store,
-  profileDir,
+  copySession,
   chromiumVersion,
   readLocalStorage,
   localStorage: initialLocalStorage = {},
@@ -27,7 +28,8 @@ export function createCheckpointer({
   onSaved,
 }: {
   store: CheckpointStore;
-  profileDir: string;
+  /** Copies the files of the live or left profile. */
+  copySession: () => Promise<SessionFiles | undefined>;
   chromiumVersion: string;
   /** From the live page. */
   readLocalStorage: () => Promise<Record<string, string>>;
@@ -49,7 +51,7 @@ export function createCheckpointer({
     const begun = performance.now();
     try {
       if (live) localStorage = await readLocalStorage();
-      const snapshot = await takeSnapshot({ profileDir, localStorage, chromiumVersion });
+      const snapshot = await takeSnapshot({ copySession, localStorage, chromiumVersion });
       if (!snapshot) return;
       const digest = digestOf(snapshot);
       if (digest !== lastDigest) {

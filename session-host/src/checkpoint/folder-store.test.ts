@@ -8,14 +8,8 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFolderStore } from './folder-store.ts';
 import { makeDatabase } from './leveldb/test-database.ts';
-import {
-  decodeSnapshot,
-  encodeSnapshot,
-  restoreSnapshot,
-  SnapshotError,
-  takeSnapshot,
-  type Snapshot,
-} from './snapshot.ts';
+import { copySessionFiles, writeSessionFiles } from './session-files.ts';
+import { decodeSnapshot, encodeSnapshot, SnapshotError, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 const database = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 
@@ -190,10 +184,11 @@ describe('snapshot', () => {
     const profileDir = await mkdtemp(join(tmpdir(), 'profile-'));
     try {
       const snapshot = makeSnapshot(4);
-      await restoreSnapshot(snapshot, profileDir);
+      await writeSessionFiles(snapshot.files, profileDir);
       await mkdir(join(profileDir, 'Default/Cache'), { recursive: true });
       const { localStorage, chromiumVersion } = snapshot;
-      const again = await takeSnapshot({ profileDir, localStorage, chromiumVersion });
+      const copySession = () => copySessionFiles(profileDir);
+      const again = await takeSnapshot({ copySession, localStorage, chromiumVersion });
       expect(again?.files).toEqual(snapshot.files);
     } finally {
       await rm(profileDir, { recursive: true, force: true });
@@ -201,6 +196,7 @@ describe('snapshot', () => {
   });
 
   it('is nothing where WhatsApp has stored nothing yet', async () => {
-    expect(await takeSnapshot({ profileDir: '/nonexistent', localStorage: {}, chromiumVersion: '1' })).toBeUndefined();
+    const copySession = () => copySessionFiles('/nonexistent');
+    expect(await takeSnapshot({ copySession, localStorage: {}, chromiumVersion: '1' })).toBeUndefined();
   });
 });

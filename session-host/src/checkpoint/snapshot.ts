@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { copyDatabase } from './leveldb/copy-database.ts';
 import { verifyDatabase } from './leveldb/verify-database.ts';
-
-const databaseFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
-const blobFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob';
+import { databaseFolder, sessionPath, type SessionFiles } from './session-files.ts';
 
 const magic = Buffer.from('TACP0001', 'latin1');
 
@@ -15,8 +10,7 @@ export interface Snapshot {
   takenAt: Date;
   /** The browser that wrote it. */
   chromiumVersion: string;
-  /** Path within the profile → content. */
-  files: ReadonlyMap<string, Buffer>;
+  files: SessionFiles;
   localStorage: Readonly<Record<string, string>>;
 }
 
@@ -25,28 +19,23 @@ export class SnapshotError extends Error {
 }
 
 /**
- * Copies the session out of a profile, also of one in use.
+ * Takes the session out of a profile, also of one in use.
  * @returns undefined when the page has stored nothing yet
  * @throws {CopyError} when no consistent copy could be had; {SnapshotError} when the copy is damaged
  */
 export async function takeSnapshot({
-  profileDir,
+  copySession,
   localStorage,
   chromiumVersion,
 }: {
-  profileDir: string;
+  /** Copies the profile's files. */
+  copySession: () => Promise<SessionFiles | undefined>;
   localStorage: Readonly<Record<string, string>>;
   chromiumVersion: string;
 }): Promise<Snapshot | undefined> {
-  const folder = join(profileDir, databaseFolder);
-  if (!(await namesIn(folder)).includes('CURRENT')) return undefined;
   const takenAt = new Date();
-  const files = new Map<string, Buffer>();
-  // Blobs are written before the records that name them and deleted after: those of before and after are a superset.
-  await addBlobs(profileDir, files);
-  const database = await copyDatabase(folder);
-  await addBlobs(profileDir, files);
-  for (const [name, content] of database) files.set(`${databaseFolder}/${name}`, content);
+  const files = await copySession();
+  if (!files) return undefined;
   const snapshot = { takenAt, chromiumVersion, files, localStorage };
   const problems = verifySnapshot(snapshot);
   if (problems.length > 0) throw new SnapshotError(`The copy is damaged: ${problems.join(', ')}`);
@@ -61,15 +50,6 @@ export function verifySnapshot({ files }: Snapshot): string[] {
   return verifyDatabase(database);
 }
 
-/** Makes a profile that holds nothing but the snapshot. Local Storage is for the page to fill in. */
-export async function restoreSnapshot(snapshot: Snapshot, profileDir: string): Promise<void> {
-  for (const [path, content] of snapshot.files) {
-    const target = join(profileDir, path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await writeFile(target, content, { mode: 0o600, flag: 'wx' });
-  }
-}
-
 /** Equal for snapshots that would restore the same session. */
 export function digestOf({ files, localStorage }: Snapshot): string {
   const hash = createHash('sha256').update(JSON.stringify(Object.entries(localStorage).toSorted(byFirst)));
@@ -82,17 +62,12 @@ function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown
   return a < b ? -1 : 1;
 }
 
-/** Not '..', not absolute: an archive can't write outside the profile. */
-const pathSchema = z
-  .string()
-  .regex(/^Default\/IndexedDB\/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*\/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*$/);
-
 const headerSchema = z.object({
   version: z.literal(1),
   takenAt: z.iso.datetime(),
   chromiumVersion: z.string(),
   localStorage: z.record(z.string(), z.string()),
-  files: z.array(z.object({ path: pathSchema, size: z.int().min(0) })),
+  files: z.array(z.object({ path: z.string().regex(sessionPath), size: z.int().min(0) })),
 });
 
 /** Magic, length of the header (uint32, little endian), header (JSON), then the files' contents one after the other. */
@@ -135,29 +110,4 @@ function readHeader(bytes: Buffer): z.infer<typeof headerSchema> {
   } catch (error) {
     throw new SnapshotError('The header of the snapshot is unreadable', { cause: error });
   }
-}
-
-async function addBlobs(profileDir: string, files: Map<string, Buffer>): Promise<void> {
-  for (const name of await namesIn(join(profileDir, blobFolder), { recursive: true })) {
-    const path = `${blobFolder}/${name}`;
-    try {
-      files.set(path, await readFile(join(profileDir, path)));
-    } catch (error) {
-      // Folders are listed too, and a blob may have been deleted meanwhile.
-      if (!hasCode(error, 'EISDIR', 'ENOENT')) throw error;
-    }
-  }
-}
-
-async function namesIn(folder: string, options?: { recursive: boolean }): Promise<string[]> {
-  try {
-    return await readdir(folder, { recursive: options?.recursive ?? false });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

@@ -1,3 +1,4 @@
+import type { BrowserHome } from '../browser/homes/browser-home.ts';
 import type { DeliveryState, MessageKind, WhatsAppStatus } from '@top-active/core/contracts';
 
 export type Account = NonNullable<WhatsAppStatus['account']>;
@@ -71,8 +72,8 @@ export type EngineEvent =
   | { type: 'died'; cause: DeathCause; detail: string };
 
 export interface StartOptions {
-  /** Folder of the browser's live profile. It belongs to the session until `stop` has returned or `died` was told. */
-  profileDir: string;
+  /** Where the browser lives. It belongs to the session until `stop` has returned or `died` was told. */
+  home: BrowserHome;
   /** What the page's Local Storage held when the profile was saved. */
   localStorage?: Readonly<Record<string, string>> | undefined;
   onEvent: (event: EngineEvent) => void;

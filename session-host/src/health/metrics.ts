@@ -1,5 +1,5 @@
 import { linkStates, type LinkState } from '@top-active/core/contracts';
-import { readProcessTree, readPss } from '../browser/process-tree.ts';
+import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import type { UserRuntime } from '../session/user-runtime.ts';
 
 /** Sessions are numbered, not named: a user id would be personal data, and a label without bound. */
@@ -29,16 +29,15 @@ interface PlacementMetrics {
 
 export async function readMetrics(
   runtimes: readonly UserRuntime[],
-  { placement, now }: { placement: PlacementMetrics; now: Date },
+  { homes, placement, now }: { homes: BrowserHomes; placement: PlacementMetrics; now: Date },
 ): Promise<Metrics> {
   const sessionsByState = countByState(runtimes);
-  const tree = await readProcessTree();
   const pids = runtimes.map(({ session }) => session.browserPid).filter((pid) => pid !== undefined);
   const ageOf = (date: Date) => Math.max(0, (now.getTime() - date.getTime()) / 1000);
   return {
     running: runtimes.filter(({ session }) => session.isRunning).length,
     sessionsByState,
-    browserPss: await Promise.all(pids.map((pid) => readPss(pid, tree))),
+    browserPss: await homes.memoryOf(pids),
     hostRss: process.memoryUsage.rss(),
     oldestCommandAge: Math.max(
       0,

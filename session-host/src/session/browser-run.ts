@@ -1,5 +1,5 @@
 import { metrics, type Log } from '@top-active/aws';
-import type { LiveProfiles } from '../browser/live-profiles.ts';
+import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { createCheckpointer, type Checkpointer } from '../checkpoint/checkpointer.ts';
 import type { Snapshot } from '../checkpoint/snapshot.ts';
@@ -39,7 +39,7 @@ export interface BrowserRunDeps {
   engine: Engine;
   inbound: Inbound;
   checkpoints: CheckpointStore;
-  profiles: LiveProfiles;
+  homes: BrowserHomes;
   gate: StartGate;
   limits: SessionLimits;
   chromiumVersion: string;
@@ -62,7 +62,7 @@ export async function runBrowser(
   { snapshot, interactive, stopped }: Run,
   deps: BrowserRunDeps,
 ): Promise<{ outcome: Outcome; wasStable: boolean }> {
-  const { engine, profiles, gate, limits, log } = deps;
+  const { engine, homes, gate, limits, log } = deps;
   const entering = gate.enter();
   const entry = await Promise.race([entering, stopped]);
   if ('type' in entry) {
@@ -70,7 +70,7 @@ export async function runBrowser(
     return { outcome: entry, wasStable: false };
   }
   const ended = Promise.withResolvers<Outcome>();
-  const profileDir = await profiles.create(snapshot);
+  const home = await homes.open(snapshot?.files);
   try {
     // A session without checkpoint can only be linked by a code; nobody need be there at its first sight.
     const watch = watchSession({
@@ -80,10 +80,10 @@ export async function runBrowser(
       end: ended.resolve,
       passGate: entry.leave,
     });
-    const session = engine.start({ profileDir, localStorage: snapshot?.localStorage, onEvent: watch.handle });
+    const session = engine.start({ home, localStorage: snapshot?.localStorage, onEvent: watch.handle });
     const checkpointer = createCheckpointer({
       store: deps.checkpoints,
-      profileDir,
+      copySession: () => home.copySession(),
       chromiumVersion: deps.chromiumVersion,
       readLocalStorage: () => session.readLocalStorage(),
       localStorage: snapshot?.localStorage,
@@ -100,7 +100,7 @@ export async function runBrowser(
   } finally {
     entry.leave();
     deps.onUse({ session: undefined, isReady: false });
-    await profiles.remove(profileDir);
+    await home.leave();
   }
 }
 

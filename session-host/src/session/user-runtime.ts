@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { connectingStates, type UserId } from '@top-active/core/contracts';
 import type { Log, Tenant, WhatsAppRecord } from '@top-active/aws';
-import type { LiveProfiles } from '../browser/live-profiles.ts';
+import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import { createFolderStore } from '../checkpoint/folder-store.ts';
 import { createCommandRunner, type CommandRunner } from '../commands/command-runner.ts';
 import { handle } from '../commands/handlers.ts';
@@ -16,7 +16,7 @@ import { createUserSession, type UserSession } from './user-session.ts';
 /** What all users of a host share. */
 export interface RuntimeDeps {
   engine: Engine;
-  profiles: LiveProfiles;
+  homes: BrowserHomes;
   gate: StartGate;
   pacing: Pacing;
   checkpointDir: string;
@@ -62,7 +62,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     log,
     signal,
     engine: deps.engine,
-    profiles: deps.profiles,
+    homes: deps.homes,
     gate: deps.gate,
     chromiumVersion: deps.chromiumVersion,
     checkpoints: createFolderStore({ folder: deps.checkpointDir, userId, secrets: tenant.secrets, log }),

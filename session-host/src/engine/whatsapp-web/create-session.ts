@@ -3,7 +3,6 @@ import type { Client } from 'whatsapp-web.js';
 import type { Page } from 'puppeteer';
 import type { DeathCause, EngineEvent, EngineSession, StartOptions } from '../engine.ts';
 import { EngineError } from '../engine.ts';
-import { killGroup } from '../../browser/kill-group.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { createProfileAuth } from './auth-strategy.ts';
 import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
@@ -34,7 +33,7 @@ interface Options extends StartOptions {
  * One client of the library in one browser. What the library tells is checked against heartbeats from inside the page, since it can stay
  * silent when it shouldn't (`ready` never fires, a dead browser is no event) and tell twice what happened once.
  */
-export function createSession({ profileDir, localStorage, onEvent, browser, times }: Options): EngineSession {
+export function createSession({ home, localStorage, onEvent, browser, times }: Options): EngineSession {
   let ended = false;
   /** The library listens to the current document's messages. */
   let listening = false;
@@ -52,7 +51,7 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
 
   const client = new WhatsAppWeb.Client({
     authStrategy: createProfileAuth(prepare),
-    puppeteer: launchOptions(browser, profileDir),
+    puppeteer: launchOptions(browser, home),
     userAgent: userAgent(browser.chromiumVersion),
     webVersionCache: { type: 'none' },
     authTimeoutMs: times.startTimeoutMs,
@@ -239,7 +238,7 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
     await withDeadline(initialized, times.stopTimeoutMs, 'Ending the start').catch(() => undefined);
   }
 
-  /** Closes in order, so that everything reaches the profile; kills what is left of the process group when that takes too long. */
+  /** Closes in order, so that everything reaches the profile; kills what is left when that takes too long. */
   async function closeBrowser(): Promise<void> {
     const process = client.pupBrowser?.process();
     try {
@@ -248,7 +247,7 @@ export function createSession({ profileDir, localStorage, onEvent, browser, time
       // Killed below, whatever is wrong with it.
     }
     if (process?.pid !== undefined)
-      await killGroup(process.pid, () => process.exitCode !== null || process.signalCode !== null);
+      await home.kill(process.pid, () => process.exitCode !== null || process.signalCode !== null);
   }
 
   function livePage(): Page {

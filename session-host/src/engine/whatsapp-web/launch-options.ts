@@ -1,4 +1,5 @@
 import type { ClientOptions } from 'whatsapp-web.js';
+import type { BrowserHome } from '../../browser/homes/browser-home.ts';
 
 export interface BrowserConfig {
   chromiumPath: string;
@@ -6,10 +7,6 @@ export interface BrowserConfig {
   chromiumVersion: string;
   /** More arguments of the deployment. */
   extraArgs: readonly string[];
-  /** User and group that the browser runs as; its own, so that it can't read the host's environment from /proc. */
-  uid: number | undefined;
-  /** util-linux's setpriv, which makes the browser die with its parent and drops its privileges. Absent elsewhere than on Linux. */
-  setprivPath: string | undefined;
 }
 
 /**
@@ -50,8 +47,11 @@ const tunedArgs = [
 ];
 
 /** Options of puppeteer for the library. The browser gets nothing of our environment: it would find the credentials of the task there. */
-export function launchOptions(config: BrowserConfig, profileDir: string): NonNullable<ClientOptions['puppeteer']> {
-  const chromium = [
+export function launchOptions(
+  config: BrowserConfig,
+  { profileDir, command }: Pick<BrowserHome, 'profileDir' | 'command'>,
+): NonNullable<ClientOptions['puppeteer']> {
+  const [executablePath, ...args] = command([
     config.chromiumPath,
     `--user-data-dir=${profileDir}`,
     '--remote-debugging-pipe',
@@ -59,9 +59,7 @@ export function launchOptions(config: BrowserConfig, profileDir: string): NonNul
     ...config.extraArgs,
     // The page that puppeteer waits for.
     'about:blank',
-  ];
-  const [executablePath = config.chromiumPath, ...args] =
-    config.setprivPath === undefined ? chromium : [config.setprivPath, ...setprivArgs(config.uid), '--', ...chromium];
+  ]);
   return {
     executablePath,
     args,
@@ -81,10 +79,4 @@ export function launchOptions(config: BrowserConfig, profileDir: string): NonNul
 export function userAgent(chromiumVersion: string): string {
   const [major = '0'] = chromiumVersion.split('.');
   return `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;
-}
-
-function setprivArgs(uid: number | undefined): string[] {
-  const orphan = ['--pdeathsig', 'KILL'];
-  if (uid === undefined) return orphan;
-  return [...orphan, '--reuid', String(uid), '--regid', String(uid), '--clear-groups', '--no-new-privs'];
 }
