@@ -90,7 +90,7 @@ ${assumptionsMarkdown(workload)}
 ## Requests per flow
 
 Counted by the embedded cloud with one linked user (\`npm run cost:measure\` counts anew). Reads of a page of messages are counted with a chat of a few dozen messages; a full page
-costs up to four read units more, and no history, however long, changes anything else: \`local/src/flows/history.test.ts\` holds that from 10 to 100,000 messages.
+costs up to four read units more, and no history, however long, changes anything else: \`local/src/flows/history.test.ts\` holds that from 10 to 10,000 messages, and to 100,000 with \`HISTORY_MESSAGES=100000\`.
 
 ${flowsMarkdown(flows)}
 
