@@ -1,4 +1,4 @@
-import { Aws, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AttributeType,
   BillingMode,
@@ -46,6 +46,7 @@ export class DataStack extends Stack {
     acknowledge(this.googleSecret, {
       'AwsSolutions-SMG4': 'Google makes a new one, and a person puts it here: nothing can rotate it by itself.',
     });
+    new CfnOutput(this, 'GoogleClientSecretArn', { value: this.googleSecret.secretArn });
     this.tables = new Map(
       Object.entries(tableDefinitions).map(([name, definition]) => [name, this.makeTable(name, definition)]),
     );

@@ -91,6 +91,7 @@ export class WebStack extends Stack {
         'It takes effect with `domain` set.',
     });
     new CfnOutput(this, 'Address', { value: this.appOrigin });
+    new CfnOutput(this, 'WebBucket', { value: this.webBucket.bucketName });
   }
 
   /** Where people open the app, without trailing slash. */

@@ -1,0 +1,28 @@
+import { DescribeStacksCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Finding } from './check.ts';
+
+/** Since this version the CDK can put files and images where a deployment takes them from. */
+const oldest = 6;
+
+/** Whether the CDK has a place for files, images and roles in a region. Only a look: it is made by hand, once. */
+export async function lookAtBootstrap(cloudFormation: CloudFormationClient, region: string): Promise<Finding> {
+  const command = `npm run cdk -w infra -- bootstrap aws://ACCOUNT/${region}`;
+  let version: string | undefined;
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
+    version = Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'BootstrapVersion')?.OutputValue;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (/does not exist/.test(error.message))
+      return { problem: `the CDK is not at home in ${region}`, remedy: `Once, with your account's number: ${command}` };
+    return {
+      problem: `CloudFormation refused to tell (${error.name}: ${error.message})`,
+      remedy: 'The credentials must be allowed to deploy: AdministratorAccess is enough.',
+    };
+  }
+  if (version !== undefined && Number(version) >= oldest) return { seen: `version ${version} in ${region}` };
+  return {
+    problem: `the CDK's bootstrap in ${region} is ${version === undefined ? 'incomplete' : `of version ${version}`}`,
+    remedy: `Do it anew: ${command}`,
+  };
+}
