@@ -16,9 +16,12 @@ const email = z.email('is an e-mail address');
 
 const hosts = z
   .strictObject({
-    /** Fargate tasks that hold WhatsApp sessions; between `min` and `max` their number follows sessions and memory. */
+    /**
+     * Fargate tasks that hold WhatsApp sessions: `min` at least; from there to `max` the number grows with sessions and memory,
+     * and a person makes it smaller. So far hosts don't share shards: one holds all, the others stand by and take over when it ends.
+     */
     min: z.int().min(1, 'is at least 1: without a host nobody is linked'),
-    max: z.int().max(1, 'is 1 until session hosts can hand sessions to each other: two would open the same profiles'),
+    max: z.int(),
     /** Of one task; 1024 are one vCPU. */
     cpu: z.literal([1024, 2048, 4096, 8192]),
     memoryMiB: z.int(),
@@ -119,6 +122,10 @@ export const environmentSchema = z
     monthlyBudgetUsd: z.number().positive(),
     /** Who gets alarms and the budget's warnings; confirms the subscription by a click. */
     alarmEmail: email,
+  })
+  .refine(({ hosts, shards }) => hosts.max <= shards, {
+    path: ['hosts', 'max'],
+    error: 'is not above shards: a host without a shard has nothing to do',
   })
   .refine(({ stage, keepData }) => stage !== 'prod' || keepData, {
     path: ['keepData'],

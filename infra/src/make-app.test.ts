@@ -85,6 +85,15 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     expect(task?.Properties).toMatchObject({ ContainerDefinitions: [container] });
   });
 
+  it('has one session host that is always there, and a second one while a new version takes over', () => {
+    const [service] = resources('hosts', 'AWS::ECS::Service');
+    expect(service?.Properties).toMatchObject({
+      DesiredCount: 1,
+      DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200 },
+    });
+    expect(all('AWS::ApplicationAutoScaling::ScalableTarget')).toEqual([]);
+  });
+
   it('lets a session host act for nobody of its own accord, and write no heartbeat but its own', () => {
     const ofHosts = resources('hosts', 'AWS::IAM::Policy').flatMap(({ Properties: { PolicyDocument } = {} }) =>
       PolicyDocument

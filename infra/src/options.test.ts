@@ -9,6 +9,7 @@ describe('a deployment with everything on', () => {
     domain: { name: 'app.example.com', hostedZoneId: 'Z0123', zoneName: 'example.com' },
     email: { from: 'no-reply@example.com', senderName: 'Top Active', verifiedDomain: 'example.com' },
     threatProtection: true,
+    hosts: { ...environments.prod.hosts, min: 2, max: 4 },
   });
   const distribution = () => resources('web', 'AWS::CloudFront::Distribution')[0]?.Properties;
 
@@ -46,6 +47,34 @@ describe('a deployment with everything on', () => {
     expect(all('AWS::EC2::NatGateway')).toHaveLength(2);
     const [service] = resources('hosts', 'AWS::ECS::Service');
     expect(service?.Properties).toHaveProperty('NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp', 'DISABLED');
+  });
+
+  it('starts a new session host beside the old ones, and lets their number grow, but not shrink by itself', () => {
+    const [service] = resources('hosts', 'AWS::ECS::Service');
+    expect(service?.Properties).toMatchObject({
+      DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 150 },
+    });
+    expect(service?.Properties).not.toHaveProperty('DesiredCount');
+    const [target] = all('AWS::ApplicationAutoScaling::ScalableTarget');
+    expect(target?.Properties).toMatchObject({ MinCapacity: 2, MaxCapacity: 4 });
+    const policies = all('AWS::ApplicationAutoScaling::ScalingPolicy').map(
+      ({ Properties }) => Properties?.TargetTrackingScalingPolicyConfiguration,
+    );
+    expect(policies).toEqual([
+      expect.objectContaining({
+        DisableScaleIn: true,
+        CustomizedMetricSpecification: {
+          Namespace: 'TopActive',
+          MetricName: 'SessionsUsedShare',
+          Dimensions: [{ Name: 'stage', Value: 'prod' }],
+          Statistic: 'Average',
+        },
+      }),
+      expect.objectContaining({
+        DisableScaleIn: true,
+        PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageMemoryUtilization' },
+      }),
+    ]);
   });
 
   it('writes e-mails from its own address, and refuses passwords that leaked', () => {

@@ -80,6 +80,9 @@ const taskSchema = z.object({
 const alarmSchema = z.looseObject({
   Metrics: z.array(z.looseObject({ MetricStat: z.unknown().optional() })).optional(),
 });
+const scalingSchema = z.looseObject({
+  TargetTrackingScalingPolicyConfiguration: z.looseObject({ DisableScaleIn: z.boolean().default(false) }),
+});
 const aclSchema = z.looseObject({ Rules: z.array(z.unknown()).default([]) });
 const endpointSchema = z.looseObject({
   VpcEndpointType: z.string().optional(),
@@ -102,7 +105,12 @@ export function readDeployed({ all, templates }: Synthesized): Deployed {
     containerInsights: includes('AWS::ECS::Cluster', '"Value":"enabled"'),
     natGateways: count('AWS::EC2::NatGateway'),
     interfaceEndpoints: interfaces.reduce((sum, { SubnetIds }) => sum + SubnetIds.length, 0),
-    alarmMetrics: all('AWS::CloudWatch::Alarm').reduce((sum, { Properties }) => sum + metricsOf(Properties), 0),
+    alarmMetrics:
+      all('AWS::CloudWatch::Alarm').reduce((sum, { Properties }) => sum + metricsOf(Properties), 0) +
+      all('AWS::ApplicationAutoScaling::ScalingPolicy').reduce(
+        (sum, { Properties }) => sum + alarmsOfScaling(Properties),
+        0,
+      ),
     customMetrics: customMetrics(),
     dashboards: count('AWS::CloudWatch::Dashboard'),
     keys: count('AWS::KMS::Key'),
@@ -155,6 +163,11 @@ function readTask(properties: unknown, publicIp: boolean): Pick<Deployed, 'shard
 function metricsOf(properties: unknown): number {
   const { Metrics } = alarmSchema.parse(properties);
   return Metrics ? Metrics.filter(({ MetricStat }) => MetricStat !== undefined).length : 1;
+}
+
+/** A policy that follows a target has an alarm of its own in each direction in which it may change something. */
+function alarmsOfScaling(properties: unknown): number {
+  return scalingSchema.parse(properties).TargetTrackingScalingPolicyConfiguration.DisableScaleIn ? 1 : 2;
 }
 
 function unknownTypes(resources: readonly { Type: string }[]): string[] {

@@ -18,6 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { fileURLToPath } from 'node:url';
 import { acknowledge } from '../acknowledge.ts';
+import { scaleHosts } from '../constructs/scale-hosts.ts';
 import { allowCheckpoints, grantHost } from '../permissions/grant-host.ts';
 import { acknowledgeWildcard } from '../permissions/wildcards.ts';
 import type { Resources } from '../resources.ts';
@@ -125,13 +126,16 @@ export class HostsStack extends Stack {
     resources: Resources;
     task: FargateTaskDefinition;
   }): FargateService {
-    return new FargateService(this, 'Service', {
+    const { min, max } = environment.hosts;
+    const grows = max > min;
+    const service = new FargateService(this, 'Service', {
       cluster: this.cluster,
       taskDefinition: task,
-      desiredCount: environment.hosts.min,
-      // With a single host the old one must be gone before the new one starts: two would open the same profiles.
-      minHealthyPercent: 0,
-      maxHealthyPercent: 100,
+      // Left to the scaling where there is one: a deployment must not undo it.
+      ...(!grows && { desiredCount: min }),
+      // A new host starts beside the old ones. It holds nothing until one of them has handed over what it holds, and ended.
+      minHealthyPercent: 100,
+      maxHealthyPercent: Math.ceil((100 * (min + 1)) / min),
       circuitBreaker: { rollback: true },
       availabilityZoneRebalancing: AvailabilityZoneRebalancing.DISABLED,
       assignPublicIp: environment.network.hosts === 'publicSubnets',
@@ -139,5 +143,7 @@ export class HostsStack extends Stack {
       securityGroups: [network.hosts],
       propagateTags: PropagatedTagSource.SERVICE,
     });
+    if (grows) scaleHosts(service, environment);
+    return service;
   }
 }

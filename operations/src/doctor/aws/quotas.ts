@@ -15,7 +15,11 @@ const quotas: readonly Quota[] = [
     title: 'Quota of Fargate vCPUs',
     service: 'fargate',
     code: 'L-3032A538',
-    needed: ({ hosts }) => ({ amount: (hosts.max * hosts.cpu) / 1024, why: `${hosts.max} session hosts` }),
+    // A new version starts beside what runs.
+    needed: ({ hosts }) => ({
+      amount: ((hosts.max + 1) * hosts.cpu) / 1024,
+      why: `${hosts.max} session hosts, and one more while a new version takes over`,
+    }),
   },
   {
     title: 'Quota of Lambda executions',
