@@ -67,6 +67,13 @@ describe('image of the session host', () => {
     }
   });
 
+  it("takes everything that npm installed, also into a workspace's own folder, and puts the sources on it", () => {
+    const lines = all('COPY').map(({ line }) => line);
+    const modules = lines.indexOf('COPY --from=dependencies /app ./');
+    expect(modules).toBeGreaterThan(-1);
+    expect(lines.indexOf('COPY session-host session-host')).toBeGreaterThan(modules);
+  });
+
   it('gives nobody else than a browser user a set-user-ID executable', () => {
     const making = all('RUN').find(({ line }) => line.includes('-m 6711'))?.line ?? '';
     expect(making.indexOf('chmod a-s')).toBeLessThan(making.indexOf('-m 6711'));
