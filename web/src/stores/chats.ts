@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { asProblem, type ApiProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
+import { createKnownChats } from './known-chats.ts';
 
 const pageSize = 50;
 
@@ -10,6 +11,7 @@ const pageSize = 50;
 export const useChatsStore = defineStore('chats', () => {
   const { api } = useServices();
   const byId = ref(new Map<string, Chat>());
+  const known = createKnownChats((chat) => byId.value.set(chat.id, chat));
   const next = ref<string>();
   const loaded = ref(false);
   const busy = ref(false);
@@ -21,21 +23,27 @@ export const useChatsStore = defineStore('chats', () => {
   const unread = computed(() => ordered.value.reduce((sum, chat) => sum + (chat.unread > 0 ? 1 : 0), 0));
 
   async function load(): Promise<void> {
-    await guarded(async () => {
+    const late = await guarded(async () => {
+      const take = known.beginRead();
       const page = await api.chats.list({ limit: pageSize });
-      byId.value = new Map(page.items.map((chat) => [chat.id, chat]));
+      const listed = new Set(page.items.map(({ id }) => id));
+      for (const id of byId.value.keys()) if (!listed.has(id)) byId.value.delete(id);
       next.value = page.next;
       loaded.value = true;
+      return take(page.items);
     });
+    await touched(late ?? []);
   }
 
   async function more(): Promise<void> {
     if (busy.value || next.value === undefined) return;
-    await guarded(async () => {
+    const late = await guarded(async () => {
+      const take = known.beginRead();
       const page = await api.chats.list({ cursor: next.value, limit: pageSize });
-      put(page.items);
       next.value = page.next;
+      return take(page.items);
     });
+    await touched(late ?? []);
   }
 
   /** Search looks through everything: reads the rest of the list first, a page at a time. */
@@ -45,7 +53,7 @@ export const useChatsStore = defineStore('chats', () => {
 
   /** These chats have changed. Activity brings a chat to the top, so mostly one page tells all. */
   async function touched(chatIds: readonly string[]): Promise<void> {
-    if (!loaded.value) return;
+    if (!loaded.value || chatIds.length === 0) return;
     if (refreshing) {
       again = new Set([...(again ?? []), ...chatIds]);
       return refreshing;
@@ -61,8 +69,10 @@ export const useChatsStore = defineStore('chats', () => {
     await guarded(async () => {
       let cursor: string | undefined;
       for (let pages = 0; wanted.size > 0 && pages < 20; pages += 1) {
+        const take = known.beginRead();
         const page = await api.chats.list({ cursor, limit: pageSize });
-        put(page.items);
+        const late = take(page.items);
+        if (late.length > 0) again = new Set([...(again ?? []), ...late]);
         for (const chat of page.items) wanted.delete(chat.id);
         cursor = page.next;
         if (cursor === undefined) return;
@@ -70,41 +80,26 @@ export const useChatsStore = defineStore('chats', () => {
     });
   }
 
+  /** @throws ApiProblem */
   async function setAssistantMode(chatId: string, assistantMode: AssistantMode): Promise<void> {
-    await change(chatId, { assistantMode });
+    await known.change(chatId, { assistantMode }, () => api.chats.update(chatId, { assistantMode }));
   }
 
+  /** @throws ApiProblem */
   async function markRead(chatId: string): Promise<void> {
-    if ((byId.value.get(chatId)?.unread ?? 0) > 0) await change(chatId, { unread: 0 }, { read: true });
+    if ((byId.value.get(chatId)?.unread ?? 0) === 0) return;
+    await known.change(chatId, { unread: 0 }, () => api.chats.update(chatId, { read: true }));
   }
 
-  /** Shown at once, taken back if the server says no. @throws ApiProblem */
-  async function change(
-    chatId: string,
-    shown: Partial<Chat>,
-    request: { assistantMode?: AssistantMode; read?: true } = shown,
-  ): Promise<void> {
-    const before = byId.value.get(chatId);
-    if (before) put([{ ...before, ...shown }]);
-    try {
-      put([await api.chats.update(chatId, request)]);
-    } catch (error) {
-      if (before) put([before]);
-      throw error;
-    }
-  }
-
-  function put(chats: readonly Chat[]): void {
-    for (const chat of chats) byId.value.set(chat.id, chat);
-  }
-
-  async function guarded(task: () => Promise<void>): Promise<void> {
+  async function guarded<T>(task: () => Promise<T>): Promise<T | undefined> {
     busy.value = true;
     try {
-      await task();
+      const result = await task();
       problem.value = undefined;
+      return result;
     } catch (error) {
       problem.value = asProblem(error);
+      return undefined;
     } finally {
       busy.value = false;
     }
