@@ -61,10 +61,10 @@ export async function inspectImage({
     };
   });
   await findings.check('no package manager of Node, no compiler, no tests are left', async () => {
+    // Links to npm may stand, but lead nowhere: what isn't found can't be run.
     const tools = await linesOf(
       'for t in npm npx yarn corepack gcc make git curl wget; do command -v $t || true; done',
     );
-    // npm's links stand, but lead nowhere.
     const tests = await linesOf("find /app -path '*/node_modules' -prune -o -name '*.test.ts' -print");
     const dev = await linesOf('ls /app/node_modules | grep -x -e typescript -e vitest -e aws-cdk-lib || true');
     const left = [...tools, ...tests, ...dev];

@@ -18,7 +18,7 @@ export interface Machine {
 export function readMachine(): Machine {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new Error('The rehearsal changes its root and mounts: run it as root, on Linux.');
-  for (const command of ['debootstrap', 'unshare', 'chroot', 'setpriv']) findCommand(command);
+  for (const command of ['debootstrap', 'unshare', 'nsenter', 'chroot', 'setpriv']) findCommand(command);
   const folder = '/etc/apt/sources.list.d';
   const debianSources = readdirSync(folder)
     .filter((name) => name.endsWith('.sources'))

@@ -2,20 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { readDockerfile } from './read-dockerfile.ts';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
-const text = readFileSync(join(repository, 'session-host/Dockerfile'), 'utf8');
+const repository = fileURLToPath(new URL('../../..', import.meta.url));
+const dockerfile = join(repository, 'session-host/Dockerfile');
+const text = readFileSync(dockerfile, 'utf8');
+const { initial, stages } = readDockerfile(dockerfile);
 
-/** Instructions, each on one line, without comments. */
-const instructions = text
-  .replaceAll(/^\s*#.*\n/gm, '')
-  .replaceAll(/\\\n\s*/g, ' ')
-  .split('\n')
-  .filter((line) => line.trim() !== '')
-  .map((line) => {
-    const [name = '', ...rest] = line.trim().split(/\s+/);
-    return { name, args: rest, line };
-  });
+const instructions = [
+  ...initial,
+  ...stages.flatMap(({ base, steps }) => [{ keyword: 'FROM', text: base }, ...steps]),
+].map(({ keyword, text: rest }) => ({ name: keyword, args: rest.split(/\s+/), line: `${keyword} ${rest}` }));
 const all = (wanted: string) => instructions.filter(({ name }) => name === wanted);
 
 describe('image of the session host', () => {
