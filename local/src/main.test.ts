@@ -160,7 +160,8 @@ describe.skipIf(process.platform !== 'linux')('an end', { timeout: 180_000 }, ()
   /** DynamoDB with its guard, the session host, a browser: what must be gone afterwards was there before. */
   function expectChildren(): void {
     const all = processesOf(root).join('\n');
-    for (const part of ['dynoxide', 'session-host/src/main.ts', '--user-data-dir']) expect(all).toContain(part);
+    for (const part of ['dynoxide', 'session-host/src/main.ts', 'session-host/src/worker.ts', '--user-data-dir'])
+      expect(all).toContain(part);
   }
 
   it('by Ctrl-C leaves no process, and the next start goes on where it was; --fresh begins anew', async () => {

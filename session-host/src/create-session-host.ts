@@ -44,7 +44,11 @@ export interface SessionHost {
   readonly gaveUp: Promise<void>;
 }
 
-export function createSessionHost(config: SessionHostConfig): SessionHost {
+/** @param onRenewed is told when a heartbeat was acknowledged that was sent at `sentAt`, by `performance.now()` */
+export function createSessionHost(
+  config: SessionHostConfig,
+  { onRenewed }: { onRenewed: (sentAt: number) => void },
+): SessionHost {
   const log: Log = logger;
   const stopping = new AbortController();
   const hurrying = new AbortController();
@@ -101,6 +105,7 @@ export function createSessionHost(config: SessionHostConfig): SessionHost {
       }),
       takeShards: (request) => hostAccess.takeShards(request),
       clock: systemClock,
+      onRenewed,
       onTaken(shards) {
         takingUp = service?.takeUp(shards);
       },

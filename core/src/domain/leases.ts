@@ -7,6 +7,11 @@
 export const heartbeatEveryMs = 5_000;
 /** A host that got no heartbeat acknowledged for so long after it sent one ends its sessions; by its own, monotonic clock. */
 export const stopAfterMs = 10_000;
+/**
+ * What runs for others is gone by then, counted as `stopAfterMs` is: a host that is blocked or stopped is killed by its supervisor. A fifth before others take over,
+ * by which clocks may run apart.
+ */
+export const killAfterMs = 12_000;
 /** Others may take over when a heartbeat hasn't changed for so long by their own clock; so no host need trust another's. */
 export const takeOverAfterMs = 15_000;
 

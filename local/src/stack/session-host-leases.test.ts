@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createClients, createHostLeases, readHostId } from '@top-active/aws';
-import { shardOf, type Heartbeat } from '@top-active/core/domain';
+import { killAfterMs, shardOf, type Heartbeat } from '@top-active/core/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { localShards } from './boot-cloud.ts';
 import { awsEnvironment } from './environment.ts';
@@ -34,6 +35,28 @@ describe('session host: leases', { timeout: 120_000 }, () => {
     const after = await rival.look();
     expect(after.lease?.epoch).toBeGreaterThan(before.lease?.epoch ?? Infinity);
     rival.close();
+  });
+
+  it('leaves no browser when its worker is stopped, or the supervisor killed, and comes back without a code', async () => {
+    for (const [n, strike] of [stopWorker, killSupervisor].entries()) {
+      const browsers = () => descendantsOf(fixture.host.pid).filter((pid) => isBrowser(pid));
+      await expect.poll(browsers, { timeout: 30_000 }).not.toEqual([]);
+      const before = [fixture.host.pid, ...descendantsOf(fixture.host.pid)];
+      const connected = countEvents('device-connected');
+      strike(fixture.host.pid);
+      await expect.poll(() => before.filter(isAlive), { timeout: killAfterMs + 2_000 }).toEqual([]);
+      // The next life begins only now.
+      expect(countEvents('device-connected')).toBe(connected);
+      fixture.world.send({ from: ana, to: owner, text: `depois ${n}` });
+      await expect
+        .poll(async () => (await fixture.conversation(ana)).at(-1), { timeout: 40_000 })
+        .toBe(`customer: depois ${n}`);
+    }
+    expect(countEvents('linked')).toBe(1);
+
+    function countEvents(wanted: string): number {
+      return fixture.world.events().filter(({ kind }) => kind === wanted).length;
+    }
   });
 });
 
@@ -71,11 +94,43 @@ function waiting({ logs }: HostFixture): boolean {
   return logs.some((line) => line.includes('Another instance of this host may still be at work'));
 }
 
-function isAlive(pid: number | undefined): boolean {
+function stopWorker(supervisor: number | undefined): void {
+  for (const pid of childrenOf(supervisor)) process.kill(pid, 'SIGSTOP');
+}
+
+function killSupervisor(supervisor: number | undefined): void {
+  if (supervisor !== undefined) process.kill(supervisor, 'SIGKILL');
+}
+
+function descendantsOf(root: number | undefined): number[] {
+  return childrenOf(root).flatMap((pid) => [pid, ...descendantsOf(pid)]);
+}
+
+function childrenOf(parent: number | undefined): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && parentOf(name) === parent)
+    .map(Number);
+}
+
+function parentOf(pid: string): number {
+  const stat = read(pid, 'stat');
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+}
+
+function isBrowser(pid: number): boolean {
+  return read(pid, 'cmdline').includes('--user-data-dir=');
+}
+
+/** Empty when the process is gone. */
+function read(pid: number | string, file: string): string {
   try {
-    return pid !== undefined && process.kill(pid, 0);
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
-    // Gone.
-    return false;
+    return '';
   }
+}
+
+/** One that only waits for its parent to notice its end is gone. */
+function isAlive(pid: number | undefined): boolean {
+  return pid !== undefined && /^State:\t[^ZX]/m.test(read(pid, 'status'));
 }

@@ -52,7 +52,11 @@ describe.skipIf(noUsersBecause !== undefined)(
           noNewPrivileges: 1,
           groups: [],
         });
-      expect(processesOf(users.host)).toEqual([fixture.host.pid]);
+      const commands = processesOf(users.host).map((pid) => commandOf(pid));
+      expect(commands).toEqual([
+        expect.stringContaining('session-host/src/main.ts'),
+        expect.stringContaining('session-host/src/worker.ts'),
+      ]);
     });
 
     it("keeps a browser's user from the host's environment, which the host's user can read", () => {

@@ -22,6 +22,8 @@ export interface LeaseKeeperOptions {
   leases: HostLeases;
   takeShards: HostAccess['takeShards'];
   clock: Clock;
+  /** A heartbeat that was sent at `sentAt`, by the clock, was acknowledged. */
+  onRenewed: (sentAt: number) => void;
   onTaken: (shards: readonly number[]) => void;
   /** The term is over, not by `end`: whatever runs for others must end at once. Called once at most. */
   onOver: (reason: string) => void;
@@ -59,6 +61,12 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     return { hostId, instance, beat, sentAt: clock.wall(), ended: false };
   }
 
+  function acknowledged(sentAt: number): void {
+    rules.acknowledged(sentAt, clock.now());
+    // One that came too late extends nothing.
+    if (rules.isValid(clock.now())) options.onRenewed(sentAt);
+  }
+
   function over(reason: string): void {
     if (signal.aborted) return;
     rules.end();
@@ -81,7 +89,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
         const own = seen.heartbeats.find((heartbeat) => heartbeat.hostId === hostId);
         const sentAt = clock.now();
         if (rules.mayBegin(own, seen, options.formerInstance) && (await leases.begin(nextHeartbeat(), own)))
-          return rules.acknowledged(sentAt, clock.now());
+          return acknowledged(sentAt);
         log.info('Another instance of this host may still be at work');
       } catch (error) {
         log.warn('The leases could not be read', {}, error);
@@ -100,7 +108,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       const sentAt = clock.now();
       try {
         if (!(await leases.renew(nextHeartbeat()))) return over('Another instance of this host has begun');
-        rules.acknowledged(sentAt, clock.now());
+        acknowledged(sentAt);
         pause = Math.max(0, sentAt + heartbeatEveryMs - clock.now());
       } catch (error) {
         log.warn('A heartbeat was not acknowledged', {}, error);

@@ -47,6 +47,7 @@ export function startSimulatedHost(options: {
     shards: table.shards,
     ...table.connect({ hostId, run, trip }),
     clock: createSimulatedClock(time, { ...options, run }),
+    onRenewed: ignore,
     onTaken: ignore,
     onOver: () => (isGone = true),
     log: silent,
