@@ -8,6 +8,7 @@ import type {
   SuggestionId,
 } from '@top-active/core/contracts';
 import { commandIdSchema } from '@top-active/core/contracts';
+import { isLaterTerm } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
@@ -138,8 +139,8 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
   };
 }
 
-function isFree({ state, claimedEpoch = -1 }: CommandRecord, epoch: number): boolean {
-  return state === 'PENDING' || (state === 'CLAIMED' && claimedEpoch < epoch);
+function isFree({ state, claimedEpoch }: CommandRecord, epoch: number): boolean {
+  return state === 'PENDING' || (state === 'CLAIMED' && isLaterTerm(epoch, claimedEpoch));
 }
 
 function keyReused(): AppError {

@@ -67,6 +67,11 @@ export function mayTake(options: {
   return seen !== undefined && isSame(seen, holder) && !isFresh(holder, now);
 }
 
+/** Whether a holder may take what one of an earlier term had claimed. A host that has lost its shard, and doesn't know it, may not. */
+export function isLaterTerm(epoch: number, claimedEpoch: number | undefined): boolean {
+  return claimedEpoch === undefined || claimedEpoch < epoch;
+}
+
 /**
  * Epoch of the next term. One more than the last would do, but for a table that was restored from a backup, or is new:
  * the time in seconds is later than every term before.

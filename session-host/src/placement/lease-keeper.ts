@@ -19,6 +19,8 @@ export interface LeaseKeeperOptions {
   /** An instance that is known to have ended, so that it needn't be waited for. */
   formerInstance: string | undefined;
   shards: number;
+  /** As `takeOverAfterMs`; other values break the protocol, which a test does. */
+  silentAfterMs?: number | undefined;
   leases: HostLeases;
   takeShards: HostAccess['takeShards'];
   clock: Clock;

@@ -32,8 +32,14 @@ export interface Wanted {
  * heartbeat that arrives in between is seen by the takeover, which is conditional on there being none. So clocks needn't agree,
  * but must run alike: within a fifth of each other's speed.
  */
-export function createLeaseRules(options: { hostId: string; instance: string; shards: number }) {
-  const { hostId, instance, shards } = options;
+export function createLeaseRules(options: {
+  hostId: string;
+  instance: string;
+  shards: number;
+  /** How long a heartbeat must stand unchanged before its host counts as silent. */
+  silentAfterMs?: number | undefined;
+}) {
+  const { hostId, instance, shards, silentAfterMs = takeOverAfterMs } = options;
   const held = new Map<number, number>();
   const seen = new Map<string, { heartbeat: SeenHeartbeat; since: number }>();
   let renewedAt: number | undefined;
@@ -46,7 +52,7 @@ export function createLeaseRules(options: { hostId: string; instance: string; sh
   /** Unchanged from the answer that first showed it to the question that last did. */
   function isSilent(heartbeat: Heartbeat, askedAt: number): boolean {
     const known = seen.get(heartbeat.hostId);
-    return known !== undefined && isSame(known.heartbeat, heartbeat) && askedAt - known.since >= takeOverAfterMs;
+    return known !== undefined && isSame(known.heartbeat, heartbeat) && askedAt - known.since >= silentAfterMs;
   }
 
   return {

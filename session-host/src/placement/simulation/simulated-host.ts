@@ -1,14 +1,20 @@
 import { logger } from '@top-active/aws';
+import { killAfterMs } from '@top-active/core/domain';
 import { createLeaseKeeper, type LeaseKeeper } from '../lease-keeper.ts';
 import type { SimulatedLeases, Trip } from './simulated-leases.ts';
 import { createSimulatedClock, type SimulatedTime } from './simulated-time.ts';
+import type { Variant } from './variant.ts';
 
 export interface SimulatedHost {
   readonly instance: string;
   /** Undefined: gone, or it doesn't hold the shard. */
   epochOf(shard: number): number | undefined;
   readonly isGone: boolean;
-  /** Nothing of it runs for so long; then all that was due at once. */
+  /** Whether browsers of a shard's users run, whatever the worker knows or does. */
+  hasBrowsers(shard: number): boolean;
+  /** Its supervisor had to kill it. */
+  readonly wasKilled: boolean;
+  /** Nothing of the worker runs for so long; then all that was due at once. Its browsers and its supervisor go on. */
   pause(ms: number): void;
   kill(): void;
   /** In order; true when others know. */
@@ -17,9 +23,15 @@ export interface SimulatedHost {
 
 const silent = { ...logger, debug: ignore, info: ignore, warn: ignore, error: ignore };
 
+const closingMs = 1_500;
+const workEveryMs = 3_000;
+const tooEarlyMs = 6_000;
+
 function ignore(): void {}
 
-/** The real keeper of leases, on a machine that may stand still or die. It ends when its term does. */
+/**
+ * The real keeper of leases, in a worker that may stand still or die, with a supervisor and browsers beside it. It ends when its term does; its browsers need a while for that.
+ */
 export function startSimulatedHost(options: {
   time: SimulatedTime;
   table: SimulatedLeases;
@@ -29,9 +41,13 @@ export function startSimulatedHost(options: {
   rate: number;
   skewMs: number;
   trip: () => Trip;
+  variant?: Variant | undefined;
 }): SimulatedHost {
-  const { time, table, hostId, instance, trip } = options;
+  const { time, table, hostId, instance, trip, variant } = options;
+  const browsers = new Set<number>();
   let isGone = false;
+  let wasKilled = false;
+  let killAt = Infinity;
   let pausedUntil = 0;
 
   function run(work: () => void): void {
@@ -40,36 +56,78 @@ export function startSimulatedHost(options: {
     else work();
   }
 
+  function die(): void {
+    isGone = true;
+    browsers.clear();
+  }
+
+  /** What the supervisor knows; it has the machine's clock. */
+  function extendDeadline(sentAt: number): void {
+    killAt = sentAt + killAfterMs;
+    const mine = killAt;
+    time.after(mine / options.rate - time.now, () => {
+      if (mine !== killAt || variant === 'no supervisor' || (isGone && browsers.size === 0)) return;
+      wasKilled = true;
+      die();
+    });
+  }
+
+  function over(): void {
+    isGone = true;
+    time.after(closingMs / options.rate, die);
+  }
+
+  /** As a host does all the time for the shards that it thinks it holds. */
+  function work(): void {
+    if (isGone) return;
+    for (let shard = 0; shard < table.shards; shard++) {
+      const epoch = keeper.epochOf(shard);
+      if (epoch !== undefined) claim(shard, epoch);
+    }
+    time.after(workEveryMs, () => run(work));
+  }
+
+  const { claim, ...ports } = table.connect({ hostId, run, trip });
   const keeper: LeaseKeeper = createLeaseKeeper({
     hostId,
     instance,
     formerInstance: options.formerInstance,
     shards: table.shards,
-    ...table.connect({ hostId, run, trip }),
+    silentAfterMs: variant === 'steals early' ? tooEarlyMs : undefined,
+    ...ports,
     clock: createSimulatedClock(time, { ...options, run }),
-    onRenewed: ignore,
-    onTaken: ignore,
-    onOver: () => (isGone = true),
+    onRenewed: extendDeadline,
+    onTaken: (shards) => {
+      for (const shard of shards) browsers.add(shard);
+    },
+    onOver: over,
     log: silent,
   });
-  keeper.start().catch(() => (isGone = true));
+  keeper.start().catch(die);
+  work();
 
   return {
     instance,
     get isGone() {
       return isGone;
     },
+    get wasKilled() {
+      return wasKilled;
+    },
+    hasBrowsers: (shard) => browsers.has(shard),
     epochOf: (shard) => (isGone ? undefined : keeper.epochOf(shard)),
     pause: (ms) => (pausedUntil = Math.max(pausedUntil, time.now + ms)),
-    kill: () => (isGone = true),
+    kill: die,
     async end() {
+      // In this order: nothing may run when others are told that they may begin.
+      browsers.clear();
       try {
         await keeper.end();
         return true;
       } catch {
         return false;
       } finally {
-        isGone = true;
+        die();
       }
     },
   };

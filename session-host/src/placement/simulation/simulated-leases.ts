@@ -1,6 +1,7 @@
 import type { HostAccess, HostLeases } from '@top-active/aws';
 import {
   isFresh,
+  isLaterTerm,
   isSame,
   mayTake,
   nextEpoch,
@@ -8,6 +9,7 @@ import {
   type SeenHeartbeat,
   type ShardLease,
 } from '@top-active/core/domain';
+import type { Variant } from './variant.ts';
 import type { SimulatedTime } from './simulated-time.ts';
 
 /** What becomes of one request: its way there and back, in milliseconds; what is lost comes never. */
@@ -25,15 +27,20 @@ export function createSimulatedLeases(
     shards,
     skewMs,
     trustsTakers,
+    variant,
   }: {
     shards: number;
     skewMs: number;
     /** The giver doesn't look at the time a holder's heartbeat was sent: what the taker has seen must be enough. */
     trustsTakers: boolean;
+    variant?: Variant | undefined;
   },
 ) {
   const heartbeats = new Map<string, Heartbeat>();
   const leases = new Map<number, ShardLease>();
+  /** Of one command per shard: who claimed it last, by the epoch. */
+  const claims = new Map<number, number>();
+  let refusedClaims = 0;
   const faults: string[] = [];
   const wall = () => 1_790_000_000_000 + time.now + skewMs;
 
@@ -64,7 +71,21 @@ export function createSimulatedLeases(
     };
   }
 
+  function claim(shard: number, epoch: number): void {
+    const former = claims.get(shard);
+    if (variant !== 'no epoch check' && !isLaterTerm(epoch, former)) {
+      if (former !== epoch) refusedClaims++;
+      return;
+    }
+    if (former !== undefined && epoch < former)
+      faults.push(`a claim under epoch ${epoch} followed one under ${former}`);
+    claims.set(shard, epoch);
+  }
+
   return {
+    get refusedClaims() {
+      return refusedClaims;
+    },
     faults,
     leases: leases as ReadonlyMap<number, ShardLease>,
     shards,
@@ -72,6 +93,8 @@ export function createSimulatedLeases(
     connect({ hostId, run, trip }: { hostId: string; run: (work: () => void) => void; trip: () => Trip }): {
       leases: HostLeases;
       takeShards: HostAccess['takeShards'];
+      /** Claims the command of a shard. Nobody waits for the answer. */
+      claim: (shard: number, epoch: number) => void;
     } {
       function call<T>(work: () => T): Promise<T> {
         const { thereMs, backMs } = trip();
@@ -109,6 +132,7 @@ export function createSimulatedLeases(
               if (stored?.instance === instance) heartbeats.set(hostId, { ...stored, ended: true });
             }),
         },
+        claim: (shard, epoch) => void call(async () => claim(shard, epoch)).catch(() => undefined),
         takeShards: ({ instance, shards: wanted }) => call(() => take({ hostId, instance, wanted })),
       };
     },
