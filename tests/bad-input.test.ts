@@ -289,6 +289,13 @@ describe('bad input, through the whole stack', () => {
   });
 
   describe('of who links', () => {
+    it('nothing is linked before the notice is accepted', async () => {
+      await storesNothing(async () => {
+        expect(await refusalOf(post('connect'))).toMatchObject({ status: 409, code: 'whatsapp_notice_not_accepted' });
+      }, linker.userId);
+      await linker.acceptLinkNotice();
+    });
+
     it('of two connects at once one is refused, and one attempt runs', async () => {
       const attempts = await Promise.allSettled([post('connect'), post('connect')]);
       expect(attempts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);

@@ -42,7 +42,7 @@ describe('the simulated phones page', () => {
     page.getByRole('article', { name: `Celular simulado de ${name}` });
 
   async function codeOf(user: AppUser): Promise<string> {
-    await user.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+    await user.connectWhatsApp();
     return until(async () => (await user.status()).qr?.code, { what: 'the QR code', timeoutMs: 30_000 });
   }
 

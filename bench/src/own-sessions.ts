@@ -73,6 +73,7 @@ export async function measureOwnSessions(counts: readonly number[]): Promise<Own
 }
 
 async function timeToQr(user: AppUser): Promise<number> {
+  await user.acceptLinkNotice();
   const startedAt = performance.now();
   await user.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
   await until(async () => ((await user.status()).state === 'qr' ? true : undefined), {

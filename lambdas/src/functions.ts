@@ -197,6 +197,7 @@ export const functions: readonly FunctionDefinition[] = [
       kind: 'http',
       routes: [
         { method: 'GET', path: '/api/whatsapp', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/whatsapp/notice', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/connect', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
       ],

@@ -10,6 +10,8 @@ export interface ProfileStore {
   create(profile: Pick<Me, 'email' | 'name' | 'locale'>): Promise<Me>;
   /** @throws {AppError} `not_found` without a profile */
   update(patch: UpdateMeRequest): Promise<Me>;
+  /** Notes version and time, once: accepted again, the first time stays. @throws {AppError} `not_found` without a profile */
+  acceptLinkNotice(version: number): Promise<Me>;
 }
 
 export function createProfileStore({ items, events, now }: StoreContext, userId: UserId): ProfileStore {
@@ -21,7 +23,15 @@ export function createProfileStore({ items, events, now }: StoreContext, userId:
       events.commit(async () => {
         const existing = await get();
         if (existing) return { changes: [], events: [], result: existing };
-        const me: Me = { id: userId, email, name, locale, ...defaultProfile, createdAt: instant(now()) };
+        const me: Me = {
+          id: userId,
+          email,
+          name,
+          locale,
+          ...defaultProfile,
+          linkNotices: [],
+          createdAt: instant(now()),
+        };
         return {
           changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'absent' }],
           events: [{ type: 'profile.updated', ids: {} }],
@@ -33,6 +43,20 @@ export function createProfileStore({ items, events, now }: StoreContext, userId:
         const existing = await get();
         if (!existing) throw profileNotFound();
         const me = meSchema.parse({ ...existing, ...withoutUndefined(patch) });
+        return {
+          changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'present' }],
+          events: [{ type: 'profile.updated', ids: {} }],
+          result: me,
+        };
+      }),
+    acceptLinkNotice: (version) =>
+      events.commit(async () => {
+        const existing = await get();
+        if (!existing) throw profileNotFound();
+        if (existing.linkNotices.some((notice) => notice.version === version))
+          return { changes: [], events: [], result: existing };
+        const linkNotices = [...existing.linkNotices, { version, acceptedAt: instant(now()) }];
+        const me: Me = { ...existing, linkNotices };
         return {
           changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'present' }],
           events: [{ type: 'profile.updated', ids: {} }],

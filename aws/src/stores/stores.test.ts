@@ -6,6 +6,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts
 import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
 import { createPlacements } from '../placements.ts';
 import { createClients } from '../clients.ts';
+import { keys } from '../items/keys.ts';
 import type { Realtime } from '../realtime.ts';
 import { ticketUserId } from './tickets.ts';
 
@@ -126,6 +127,23 @@ describe('profile', () => {
     expect(me).toMatchObject({ id: userId, timeZone: 'America/Sao_Paulo', appointmentMinutes: 60 });
     expect(await profile.create({ email: 'other@example.com', name: 'Eva', locale: 'en' })).toEqual(me);
     expect(await profile.update({ about: 'Terapia', name: undefined })).toEqual({ ...me, about: 'Terapia' });
+  });
+
+  it('keeps which notice was accepted when, also for profiles of before', async () => {
+    let now = Date.UTC(2026, 10, 1);
+    const { profile, items, events } = openTenant(db, { now: () => now });
+    await expect(profile.acceptLinkNotice(1)).rejects.toMatchObject({ code: 'not_found' });
+    const { linkNotices, ...before } = await profile.create({ email: 'ana@example.com', name: 'Ana', locale: 'pt-BR' });
+    expect(linkNotices).toEqual([]);
+    await items.write({ kind: 'put', sk: keys.profile, item: before });
+    const first = { version: 1, acceptedAt: '2026-11-01T00:00:00.000Z' };
+    expect((await profile.acceptLinkNotice(1)).linkNotices).toEqual([first]);
+    now += 60_000;
+    expect((await profile.acceptLinkNotice(1)).linkNotices).toEqual([first]);
+    expect(await events.last()).toBe(2);
+    const both = [first, { version: 2, acceptedAt: '2026-11-01T00:01:00.000Z' }];
+    expect((await profile.acceptLinkNotice(2)).linkNotices).toEqual(both);
+    expect((await profile.update({ name: 'Ana Souza' })).linkNotices).toEqual(both);
   });
 });
 

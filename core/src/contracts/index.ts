@@ -7,6 +7,7 @@ export * from './health.ts';
 export * from './host-access.ts';
 export * from './ids.ts';
 export * from './jobs.ts';
+export * from './link-notice.ts';
 export * from './me.ts';
 export * from './problem.ts';
 export * from './suggestions.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { localeSchema } from './auth.ts';
 import { instantSchema, userIdSchema } from './ids.ts';
+import { acceptedNoticeSchema } from './link-notice.ts';
 
 const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is a time of day like 09:00');
 
@@ -37,6 +38,8 @@ export const meSchema = z.object({
   appointmentMinutes: z.int(),
   /** What the assistant may tell customers: services, prices, address. */
   about: z.string(),
+  /** Notices before the link that were accepted, each version once, oldest first. */
+  linkNotices: z.array(acceptedNoticeSchema).default([]),
   createdAt: instantSchema,
 });
 

@@ -31,6 +31,8 @@ export const problemCodes = [
   'whatsapp_not_linked',
   'whatsapp_already_connecting',
   'whatsapp_already_linked',
+  'whatsapp_notice_not_accepted',
+  'whatsapp_notice_outdated',
   'chat_not_found',
   'suggestion_not_found',
   'suggestion_not_pending',

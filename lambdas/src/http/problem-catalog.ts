@@ -1,4 +1,4 @@
-import type { ProblemCode } from '@top-active/core/contracts';
+import { linkNoticeVersion, type ProblemCode } from '@top-active/core/contracts';
 
 interface ProblemEntry {
   status: number;
@@ -164,6 +164,18 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     title: 'Already linked',
     detail: 'A WhatsApp account is linked already.',
     remedy: 'Disconnect it before you link another.',
+  },
+  whatsapp_notice_not_accepted: {
+    status: 409,
+    title: 'Notice not accepted',
+    detail: 'The notice on linking WhatsApp was not accepted in its current version.',
+    remedy: `Read it and accept it: POST /api/whatsapp/notice with {"version": ${linkNoticeVersion}}.`,
+  },
+  whatsapp_notice_outdated: {
+    status: 409,
+    title: 'Other notice',
+    detail: 'The accepted version is not the current notice on linking WhatsApp.',
+    remedy: `Reload the page and read the notice that it shows, version ${linkNoticeVersion}.`,
   },
   chat_not_found: {
     status: 404,

@@ -1,9 +1,16 @@
 import type { Placements, Tenants, WhatsAppRecord } from '@top-active/aws';
-import { whatsAppStatusSchema, type WhatsAppStatus } from '@top-active/core/contracts';
+import { linkNoticeVersion, whatsAppStatusSchema, type WhatsAppStatus } from '@top-active/core/contracts';
 import { createApp } from '../http/app.ts';
 import type { HttpApp } from '../http/http-env.ts';
 import { identityOf } from '../http/identity.ts';
-import { connectWhatsAppRoute, disconnectWhatsAppRoute, getWhatsAppRoute } from './whatsapp.routes.ts';
+import { refuse } from '../http/refuse.ts';
+import { requireNotice } from './require-notice.ts';
+import {
+  acceptLinkNoticeRoute,
+  connectWhatsAppRoute,
+  disconnectWhatsAppRoute,
+  getWhatsAppRoute,
+} from './whatsapp.routes.ts';
 
 export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; placements: Placements }): HttpApp {
   const app = createApp('whatsapp');
@@ -12,9 +19,16 @@ export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; p
     const tenant = await tenants.for(identityOf(c).userId);
     return c.json(shown(await tenant.whatsapp.get()), 200);
   });
+  app.openapi(acceptLinkNoticeRoute, async (c) => {
+    const { version } = c.req.valid('json');
+    if (version !== linkNoticeVersion) throw refuse('whatsapp_notice_outdated');
+    const tenant = await tenants.for(identityOf(c).userId);
+    return c.json(await tenant.profile.acceptLinkNotice(version), 200);
+  });
   app.openapi(connectWhatsAppRoute, async (c) => {
     const { userId } = identityOf(c);
     const tenant = await tenants.for(userId);
+    await requireNotice(tenant);
     // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
     await placements.assign(userId);
     const { status } = await tenant.whatsapp.beginConnect();

@@ -1,6 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
-import { whatsAppStatusSchema } from '@top-active/core/contracts';
-import { bearer, ofTokens, problemResponses } from '../http/problem-responses.ts';
+import {
+  acceptLinkNoticeRequestSchema,
+  linkNoticeVersion,
+  meSchema,
+  whatsAppStatusSchema,
+} from '@top-active/core/contracts';
+import { bearer, ofBodies, ofTokens, problemResponses } from '../http/problem-responses.ts';
 
 const tags = ['WhatsApp'];
 const status = (description: string) => ({
@@ -19,6 +24,28 @@ export const getWhatsAppRoute = createRoute({
   responses: { 200: status('The state.'), ...problemResponses(...ofTokens) },
 });
 
+export const acceptLinkNoticeRoute = createRoute({
+  method: 'post',
+  path: '/api/whatsapp/notice',
+  operationId: 'acceptLinkNotice',
+  tags,
+  summary: 'Accept the notice on linking WhatsApp',
+  description: 'Recorded with version and time, once. Nothing is linked before the current version is accepted.',
+  security: bearer,
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: acceptLinkNoticeRequestSchema, example: { version: linkNoticeVersion } },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'The profile as it is now.', content: { 'application/json': { schema: meSchema } } },
+    ...problemResponses(...ofBodies, ...ofTokens, 'not_found', 'whatsapp_notice_outdated'),
+  },
+});
+
 export const connectWhatsAppRoute = createRoute({
   method: 'post',
   path: '/api/whatsapp/connect',
@@ -29,7 +56,12 @@ export const connectWhatsAppRoute = createRoute({
   security: bearer,
   responses: {
     202: status('Begun.'),
-    ...problemResponses(...ofTokens, 'whatsapp_already_connecting', 'whatsapp_already_linked'),
+    ...problemResponses(
+      ...ofTokens,
+      'whatsapp_notice_not_accepted',
+      'whatsapp_already_connecting',
+      'whatsapp_already_linked',
+    ),
   },
 });
 
@@ -44,4 +76,4 @@ export const disconnectWhatsAppRoute = createRoute({
   responses: { 202: status('Asked for.'), ...problemResponses(...ofTokens) },
 });
 
-export const whatsAppRoutes = [getWhatsAppRoute, connectWhatsAppRoute, disconnectWhatsAppRoute];
+export const whatsAppRoutes = [getWhatsAppRoute, acceptLinkNoticeRoute, connectWhatsAppRoute, disconnectWhatsAppRoute];

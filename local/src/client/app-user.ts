@@ -2,6 +2,7 @@ import {
   assistantModeSchema,
   chatSchema,
   chatsResponseSchema,
+  linkNoticeVersion,
   messagesResponseSchema,
   outgoingSchema,
   registerResponseSchema,
@@ -22,6 +23,10 @@ export interface AppUser {
   readonly password: string;
   readonly api: ApiClient;
   status(): Promise<WhatsAppStatus>;
+  /** As everybody must once before the first link. */
+  acceptLinkNotice(): Promise<void>;
+  /** Accepts the notice and begins to link. */
+  connectWhatsApp(): Promise<void>;
   /** Connects, scans the shown QR code with the simulated phone and waits until the session is linked. */
   linkWhatsApp(phone: string): Promise<void>;
   /** All chats, over all pages. */
@@ -98,8 +103,16 @@ function appUser({
 }): AppUser {
   const status = () => api.request('/api/whatsapp', { answer: whatsAppStatusSchema });
 
-  async function linkWhatsApp(phone: string): Promise<void> {
+  const acceptLinkNotice = () =>
+    api.request('/api/whatsapp/notice', { method: 'POST', body: { version: linkNoticeVersion } });
+
+  async function connectWhatsApp(): Promise<void> {
+    await acceptLinkNotice();
     await api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+  }
+
+  async function linkWhatsApp(phone: string): Promise<void> {
+    await connectWhatsApp();
     let scanned = '';
     await until(
       async () => {
@@ -147,6 +160,8 @@ function appUser({
     password: demoPassword,
     api,
     status,
+    acceptLinkNotice,
+    connectWhatsApp,
     linkWhatsApp,
     chats,
     messages,

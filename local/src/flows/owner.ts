@@ -28,6 +28,7 @@ export async function newOwner({
   const user = await registerUser({ origin: stack.appOrigin, world, email, name: `Owner ${number}` });
   await user.api.request('/api/credentials/openai', { method: 'PUT', body: { key: demoKey } });
   await connectGoogle({ user, origin: stack.appOrigin, email });
+  await user.acceptLinkNotice();
   return { user, phone };
 }
 

@@ -9,6 +9,7 @@ import {
 } from '@top-active/aws';
 import {
   erasureSchema,
+  linkNoticeVersion,
   realtimeTicketResponseSchema,
   registerResponseSchema,
   tokenResponseSchema,
@@ -264,7 +265,7 @@ describe('an erasure', () => {
   it('finds what came with an access token that still lived', async () => {
     await erase();
     expect(await run()).toBe('erased');
-    const late = user.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+    const late = user.api.request('/api/whatsapp/notice', { method: 'POST', body: { version: linkNoticeVersion } });
     expect(await refusalOf(late)).toMatchObject({ status: 410, code: 'account_erased' });
     await user.api.request('/api/realtime/ticket', { method: 'POST' });
     await user.tenant.secrets.sealOnly('credentials', { table: 't', pk: 'p', sk: 's', field: 'f', version: 1 }, 'late');

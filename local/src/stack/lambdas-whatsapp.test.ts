@@ -1,4 +1,4 @@
-import { whatsAppStatusSchema } from '@top-active/core/contracts';
+import { linkNoticeVersion, meSchema, whatsAppStatusSchema } from '@top-active/core/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../client/api-client.ts';
 import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
@@ -11,11 +11,48 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 beforeEach(async () => {
   user = await fixture.newUser();
+  await accept();
 });
 
+const accept = (version = linkNoticeVersion) =>
+  user.api.request('/api/whatsapp/notice', { method: 'POST', body: { version }, answer: meSchema });
 const get = () => user.api.request('/api/whatsapp', { answer: whatsAppStatusSchema });
 const post = (action: 'connect' | 'disconnect') =>
   user.api.request(`/api/whatsapp/${action}`, { method: 'POST', answer: whatsAppStatusSchema });
+
+describe('the notice before the link', () => {
+  beforeEach(async () => {
+    user = await fixture.newUser();
+  });
+
+  it('stands before everything: nothing begins until it is accepted', async () => {
+    await expect(post('connect')).rejects.toMatchObject({
+      problem: { status: 409, code: 'whatsapp_notice_not_accepted', remedy: expect.stringContaining('notice') },
+    });
+    expect(await get()).toMatchObject({ state: 'unlinked' });
+    expect(await user.tenant.commands.open()).toEqual([]);
+    await accept();
+    expect((await post('connect')).state).toBe('starting');
+  });
+
+  it('is recorded once, with version and time', async () => {
+    const before = new Date().toISOString();
+    const { linkNotices } = await accept();
+    expect(linkNotices).toEqual([{ version: linkNoticeVersion, acceptedAt: expect.any(String) }]);
+    expect(linkNotices[0]?.acceptedAt.localeCompare(before)).toBeGreaterThanOrEqual(0);
+    expect((await accept()).linkNotices).toEqual(linkNotices);
+    expect((await user.api.request('/api/me', { answer: meSchema })).linkNotices).toEqual(linkNotices);
+    const patched = user.api.request('/api/me', { method: 'PATCH', body: { linkNotices: [] } });
+    await expect(patched).rejects.toMatchObject({ problem: { status: 400, code: 'invalid_request' } });
+  });
+
+  it('of another version than the current one is not accepted, and an older acceptance is not enough', async () => {
+    for (const version of [linkNoticeVersion - 1, linkNoticeVersion + 1])
+      await expect(accept(version)).rejects.toMatchObject({ problem: { status: version > 0 ? 409 : 400 } });
+    await user.tenant.profile.acceptLinkNotice(linkNoticeVersion + 1);
+    await expect(post('connect')).rejects.toMatchObject({ problem: { code: 'whatsapp_notice_not_accepted' } });
+  });
+});
 
 describe('linking WhatsApp', () => {
   it('begins unlinked', async () => {

@@ -15,6 +15,7 @@ import {
   suggestionsResponseSchema,
   tokenResponseSchema,
   whatsAppStatusSchema,
+  type AcceptLinkNoticeRequest,
   type AcceptSuggestionRequest,
   type ConfirmRequest,
   type EraseMeRequest,
@@ -72,6 +73,8 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
     },
     whatsapp: {
       get: () => authorized({ method: 'GET', path: '/api/whatsapp', answer: whatsAppStatusSchema }),
+      acceptNotice: (body: AcceptLinkNoticeRequest) =>
+        authorized({ method: 'POST', path: '/api/whatsapp/notice', body, answer: meSchema }),
       connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect', answer: ignored }),
       disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect', answer: ignored }),
     },

@@ -1,7 +1,8 @@
+import { linkNoticeVersion } from '@top-active/core/contracts';
 import { within } from '@testing-library/vue';
 import { describe, expect, it } from 'vitest';
 import { createFakeApi, type FakeState } from '../testing/fake-api.ts';
-import { aCredential, aWhatsApp } from '../testing/factories.ts';
+import { aCredential, aMe, aWhatsApp } from '../testing/factories.ts';
 import { mountApp } from '../testing/mount-app.ts';
 
 const qr = { code: '2@first-code', expiresAt: new Date(Date.now() + 20_000).toISOString() };
@@ -13,15 +14,46 @@ async function atSteps(parts: Partial<FakeState> = {}, at = '/') {
 }
 
 describe('first steps', () => {
-  it('shows the risk before any code and connects only once it is accepted', async () => {
-    const { screen, user, api } = await atSteps();
+  it('shows the risk before any code and connects only once it is accepted, which is recorded', async () => {
+    const { screen, user, api } = await atSteps({ me: aMe({ linkNotices: [] }) });
     const show = await screen.findByRole<HTMLButtonElement>('button', { name: 'Mostrar o código QR' });
-    expect(screen.getByText('Este serviço não é afiliado ao WhatsApp nem à Meta.')).toBeTruthy();
+    expect(screen.getByText('Este serviço não é oficial nem afiliado ao WhatsApp ou à Meta.')).toBeTruthy();
     expect(show.disabled).toBe(true);
     await user.click(screen.getByLabelText('Entendi e quero conectar por minha conta e risco'));
     await user.click(show);
     expect(await screen.findByText('Abrindo o WhatsApp…')).toBeTruthy();
-    expect(api.calls.some(({ path }) => path === '/api/whatsapp/connect')).toBe(true);
+    const asked = api.calls
+      .filter(({ path }) => path.startsWith('/api/whatsapp/'))
+      .map(({ path, body }) => [path, body]);
+    expect(asked).toEqual([
+      ['/api/whatsapp/notice', { version: linkNoticeVersion }],
+      ['/api/whatsapp/connect', {}],
+    ]);
+  });
+
+  it('does not ask again who has accepted, but who has accepted an earlier notice', async () => {
+    const accepted = await atSteps();
+    expect(
+      (await accepted.screen.findByRole<HTMLButtonElement>('button', { name: 'Mostrar o código QR' })).disabled,
+    ).toBe(false);
+    expect(accepted.screen.queryByRole('checkbox')).toBeNull();
+    accepted.close();
+    document.body.replaceChildren();
+    const acceptedAt = '2026-01-01T12:00:00.000Z';
+    const outdated = await atSteps({
+      me: aMe({ linkNotices: [{ version: linkNoticeVersion + 1, acceptedAt }] }),
+      whatsapp: aWhatsApp({ state: 'logged_out' }),
+    });
+    expect(await outdated.screen.findByText('Antes de conectar')).toBeTruthy();
+  });
+
+  it('says what to do when the notice has changed on the server', async () => {
+    const { screen, user, api } = await atSteps({ me: aMe({ linkNotices: [] }) });
+    api.refuse('POST /api/whatsapp/notice', 'whatsapp_notice_outdated', { status: 409 });
+    await user.click(await screen.findByLabelText('Entendi e quero conectar por minha conta e risco'));
+    await user.click(screen.getByRole('button', { name: 'Mostrar o código QR' }));
+    expect(await screen.findByText(/O aviso mudou\. Recarregue a página/)).toBeTruthy();
+    expect(api.calls.some(({ path }) => path === '/api/whatsapp/connect')).toBe(false);
   });
 
   it('draws each new code as it comes, without a click', async () => {

@@ -1,4 +1,4 @@
-import type { Me, UpdateMeRequest } from '@top-active/core/contracts';
+import { linkNoticeVersion, type Me, type UpdateMeRequest } from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { asProblem, type ApiProblem } from '../api/problem.ts';
@@ -27,6 +27,11 @@ export const useMeStore = defineStore('me', () => {
     me.value = await api.me.update(patch);
   }
 
+  /** Of the version that this app shows. @throws ApiProblem whatsapp_notice_outdated */
+  async function acceptLinkNotice(): Promise<void> {
+    me.value = await api.whatsapp.acceptNotice({ version: linkNoticeVersion });
+  }
+
   async function askWhetherSimulated(): Promise<void> {
     try {
       simulated.value = (await api.health()).simulated;
@@ -42,6 +47,7 @@ export const useMeStore = defineStore('me', () => {
     timeZone: computed(() => me.value?.timeZone ?? defaultTimeZone),
     load,
     update,
+    acceptLinkNotice,
     askWhetherSimulated,
   };
 });

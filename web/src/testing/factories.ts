@@ -1,4 +1,13 @@
-import type { Chat, Credential, Me, Message, Outgoing, Suggestion, WhatsAppStatus } from '@top-active/core/contracts';
+import {
+  linkNoticeVersion,
+  type Chat,
+  type Credential,
+  type Me,
+  type Message,
+  type Outgoing,
+  type Suggestion,
+  type WhatsAppStatus,
+} from '@top-active/core/contracts';
 
 export const userId = '6a3f0c58-8a52-4c53-9a44-5f6f0f8f6d21';
 export const chatId = '01JD3W5ZK2Q8N6V4T0XHRB7MCA';
@@ -14,6 +23,7 @@ export function aMe(parts: Partial<Me> = {}): Me {
     workingHours: { mon: hours, tue: hours, wed: hours, thu: hours, fri: hours, sat: [], sun: [] },
     appointmentMinutes: 50,
     about: '',
+    linkNotices: [{ version: linkNoticeVersion, acceptedAt: '2026-11-01T12:05:00.000Z' }],
     createdAt: '2026-11-01T12:00:00.000Z',
     ...parts,
   };

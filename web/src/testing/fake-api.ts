@@ -79,6 +79,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
       () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'google')),
     ],
     [/^GET \/api\/whatsapp$/, () => state.whatsapp],
+    [/^POST \/api\/whatsapp\/notice$/, ({ body }) => acceptNotice(Number(body['version']))],
     [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting' }))],
     [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
     [/^GET \/api\/chats$/, () => ({ items: state.chats })],
@@ -142,6 +143,11 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     state.signedIn = true;
     tokens += 1;
     return { accessToken: `token-${tokens}`, expiresIn: 600, userId };
+  }
+
+  function acceptNotice(version: number): Me {
+    const linkNotices = [...state.me.linkNotices, { version, acceptedAt: new Date().toISOString() }];
+    return (state.me = { ...state.me, linkNotices });
   }
 
   function eraseMe() {

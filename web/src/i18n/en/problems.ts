@@ -28,6 +28,8 @@ export const problems: Messages['problems'] = {
   whatsapp_not_linked: 'Your WhatsApp is not connected.',
   whatsapp_already_connecting: 'A connection with WhatsApp is already under way.',
   whatsapp_already_linked: 'Your WhatsApp is already connected.',
+  whatsapp_notice_not_accepted: 'Read and accept the notice before you connect.',
+  whatsapp_notice_outdated: 'The notice has changed. Reload the page and read the new one before you connect.',
   chat_not_found: 'This conversation no longer exists.',
   suggestion_not_found: 'This suggestion no longer exists.',
   suggestion_not_pending: 'This suggestion was already answered, or the customer wrote again.',

@@ -50,8 +50,12 @@ export const setup: Messages['setup'] = {
     text: 'Connect as an additional device, just like WhatsApp Web. Your phone goes on working as usual.',
     notice: {
       title: 'Before you connect',
-      unaffiliated: 'This service is not affiliated with WhatsApp or Meta.',
+      unaffiliated: 'This service is unofficial and not affiliated with WhatsApp or Meta.',
       risk: 'Using unofficial software is against WhatsApp’s terms and your account may be banned. The risk is yours.',
+      read: 'What is read: recent and new messages of your chats and groups, with name and number of whoever writes. No status updates, no channels.',
+      kept: 'What is kept: text, time, name and number, encrypted and for you alone, until you erase the account. Photos, audio and files are not kept.',
+      assistant:
+        'The assistant takes part only in chats where you switch it on. Their text goes to OpenAI with your key.',
       care: 'There is no bulk sending: only replies to people who wrote to you, at a person’s pace.',
       accept: 'I understand and want to connect at my own risk',
     },

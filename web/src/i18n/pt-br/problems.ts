@@ -27,6 +27,8 @@ export const problems: Record<AnyProblemCode, string> = {
   whatsapp_not_linked: 'Seu WhatsApp não está conectado.',
   whatsapp_already_connecting: 'Já há uma conexão com o WhatsApp em andamento.',
   whatsapp_already_linked: 'Seu WhatsApp já está conectado.',
+  whatsapp_notice_not_accepted: 'Antes de conectar, leia e aceite o aviso.',
+  whatsapp_notice_outdated: 'O aviso mudou. Recarregue a página e leia o novo antes de conectar.',
   chat_not_found: 'Esta conversa não existe mais.',
   suggestion_not_found: 'Esta sugestão não existe mais.',
   suggestion_not_pending: 'Esta sugestão já foi respondida ou o cliente escreveu de novo.',

@@ -48,8 +48,12 @@ export const setup = {
     text: 'Conecte como um aparelho adicional, do mesmo jeito que o WhatsApp Web. Seu celular continua funcionando normalmente.',
     notice: {
       title: 'Antes de conectar',
-      unaffiliated: 'Este serviço não é afiliado ao WhatsApp nem à Meta.',
+      unaffiliated: 'Este serviço não é oficial nem afiliado ao WhatsApp ou à Meta.',
       risk: 'Usar programas não oficiais contraria os termos do WhatsApp e sua conta pode ser bloqueada. O risco é seu.',
+      read: 'O que é lido: as mensagens recentes e as novas das suas conversas e grupos, com nome e número de quem escreve. Status e canais, não.',
+      kept: 'O que fica guardado: texto, hora, nome e número, cifrados e só para você, até você excluir a conta. Fotos, áudios e arquivos não são guardados.',
+      assistant:
+        'A assistente só entra nas conversas em que você a ligar. O texto delas vai para a OpenAI com a sua chave.',
       care: 'Não há envio em massa: só respostas a quem escreveu para você, no ritmo de uma pessoa.',
       accept: 'Entendi e quero conectar por minha conta e risco',
     },

@@ -1,0 +1,9 @@
+import type { Tenant } from '@top-active/aws';
+import { hasAcceptedLinkNotice } from '@top-active/core/contracts';
+import { refuse } from '../http/refuse.ts';
+
+/** Nobody links an account without having been told what that means. @throws {AppError} `whatsapp_notice_not_accepted` */
+export async function requireNotice(tenant: Tenant): Promise<void> {
+  const profile = await tenant.profile.get();
+  if (!profile || !hasAcceptedLinkNotice(profile)) throw refuse('whatsapp_notice_not_accepted');
+}
