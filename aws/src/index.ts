@@ -14,6 +14,7 @@ export { createHostLeases, readHostId } from './leases/host-leases.ts';
 export type { HostLeases } from './leases/host-leases.ts';
 export { createShardRegistry } from './leases/shard-registry.ts';
 export type { ShardRefusal, ShardRegistry } from './leases/shard-registry.ts';
+export { findUnownedShards } from './leases/unowned-shards.ts';
 export { invalidField } from './invalid-field.ts';
 export { itemOfImage } from './item-of-image.ts';
 export type { Condition, ItemQuery, ItemStore, Write } from './items/item-store.ts';

@@ -118,6 +118,18 @@ export const environmentSchema = z
       RetentionDays.THREE_MONTHS,
       RetentionDays.ONE_YEAR,
     ]),
+    /** Daily copies of tables and checkpoints; left out, there are none but the tables' own recovery to any second of 35 days. */
+    backup: z
+      .strictObject({
+        /** What a person erases stays in copies for so long. */
+        retentionDays: z
+          .int()
+          .min(1)
+          .max(365, 'is at most 365: a copy must not outlive the tombstones of erased users'),
+        /** Copies cannot be deleted before their time, but by who may take the lock away. */
+        locked: z.boolean(),
+      })
+      .optional(),
     /** The bill at which its owner is told, in US dollars per month. */
     monthlyBudgetUsd: z.number().positive(),
     /** Who gets alarms and the budget's warnings; confirms the subscription by a click. */

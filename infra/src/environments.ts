@@ -34,6 +34,7 @@ export const environments = {
     firewall: { requestsPerFiveMinutes: 3000, signInsPerFiveMinutes: 100 },
     keepData: true,
     logRetentionDays: RetentionDays.THREE_MONTHS,
+    backup: { retentionDays: 35, locked: true },
     monthlyBudgetUsd: 400,
     alarmEmail: 'set-me@example.com',
   },

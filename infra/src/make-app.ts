@@ -1,16 +1,20 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Environment } from './config.ts';
+import { tellOfAlarms } from './constructs/impact-alarm.ts';
 import { featureFlags } from './feature-flags.ts';
 import type { Resources } from './resources.ts';
 import { edgeRegion, needsEdge, stackName, type StackPart } from './stack-name.ts';
+import { AlertsStack } from './stacks/alerts-stack.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { BackupStack } from './stacks/backup-stack.ts';
 import { CheckpointsStack } from './stacks/checkpoints-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { HostsStack } from './stacks/hosts-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { NetworkStack } from './stacks/network-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { QueuesStack } from './stacks/queues-stack.ts';
 import { WebStack } from './stacks/web-stack.ts';
 import { WorkersStack } from './stacks/workers-stack.ts';
@@ -43,9 +47,16 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
   const web = new WebStack(app, name('web'), { ...props, edge });
   const resources: Resources = { environment, data, identity, queues, web };
   const api = new ApiStack(app, name('api'), { ...props, resources, bundles });
-  new WorkersStack(app, name('workers'), { ...props, resources, bundles });
+  const workers = new WorkersStack(app, name('workers'), { ...props, resources, bundles });
+  const hosts = new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints });
   // A host that starts asks the API for its shards.
-  new HostsStack(app, name('hosts'), { ...props, resources, network, checkpoints }).addStackDependency(api);
+  hosts.addStackDependency(api);
+
+  // Watches over both.
+  const { backup } = environment;
+  if (backup) new BackupStack(app, name('backup'), { ...props, backup, data, checkpoints });
+  new ObservabilityStack(app, name('observability'), { ...props, resources, api, workers, hosts });
+  tellOfAlarms(app, new AlertsStack(app, name('alerts'), props).topic);
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   Tags.of(app).add('project', 'top-active-whatsapp');

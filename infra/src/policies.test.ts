@@ -45,11 +45,17 @@ describe.each(['dev', 'prod'] as const)('policies of %s', (stage) => {
     const roles = all('AWS::Lambda::Function').map(({ Properties }) => textOf(Properties?.Role));
     expect(new Set(roles).size).toBe(roles.length);
     expect(roles.length).toBeGreaterThanOrEqual(functions.length);
-    for (const role of all('AWS::IAM::Role')) expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    // AWS Backup's own policy, on the role that it alone takes.
+    const managed = all('AWS::IAM::Role').flatMap(
+      ({ Properties }) => (Properties?.ManagedPolicyArns ?? []) as unknown[],
+    );
+    expect(managed.map(textOf)).toEqual(
+      stage === 'prod' ? ['arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup'] : [],
+    );
   });
 
   it('let nobody take on a role but the services that run it, and tenant roles only in the name of a user', () => {
-    const services = ['ecs-tasks.amazonaws.com', 'lambda.amazonaws.com', 'vpc-flow-logs.amazonaws.com'];
+    const services = ['backup', 'ecs-tasks', 'lambda', 'vpc-flow-logs'].map((name) => `${name}.amazonaws.com`);
     const [ofServices, ofRoles] = ['Service', 'AWS'].map((kind) =>
       trusts().filter(({ Principal }) => Object.hasOwn(Object(Principal), kind)),
     );

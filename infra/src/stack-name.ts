@@ -1,7 +1,8 @@
 import type { Environment } from './config.ts';
 
-/** All stacks of an environment, each by its part of the name. */
+/** All stacks of an environment, each by its part of the name, in the order of their dependencies. */
 const stackParts = [
+  'alerts',
   'edge',
   'network',
   'data',
@@ -12,6 +13,8 @@ const stackParts = [
   'api',
   'workers',
   'hosts',
+  'backup',
+  'observability',
 ] as const;
 export type StackPart = (typeof stackParts)[number];
 
@@ -32,6 +35,7 @@ export function needsEdge({ domain, firewall }: Pick<Environment, 'domain' | 'fi
 export function stackPlaces(environment: Environment): { part: StackPart; name: string; region: string }[] {
   return stackParts
     .filter((part) => part !== 'edge' || needsEdge(environment))
+    .filter((part) => part !== 'backup' || environment.backup !== undefined)
     .map((part) => ({
       part,
       name: stackName(environment, part),

@@ -282,10 +282,10 @@ export const functions: readonly FunctionDefinition[] = [
   },
   {
     name: 'maintenance',
-    description: 'Wakes hosts for commands that nobody has picked up',
+    description: 'Wakes hosts for commands that nobody has picked up, and counts shards without a host',
     entry: 'lambdas/src/maintenance/maintenance.handler.ts',
     trigger: { kind: 'schedule', everyMinutes: 1 },
-    environment: [...tenant, ...wakes, 'PLACEMENTS_TABLE', 'ASSISTANT_QUEUE_URL'],
+    environment: [...tenant, ...wakes, 'PLACEMENTS_TABLE', 'LEASES_TABLE', 'ASSISTANT_QUEUE_URL'],
     timeoutSeconds: 50,
     memoryMiB: 512,
   },

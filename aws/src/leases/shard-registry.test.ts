@@ -5,6 +5,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts
 import { createClients, type AwsClients } from '../clients.ts';
 import { createHostLeases, type HostLeases } from './host-leases.ts';
 import { createShardRegistry } from './shard-registry.ts';
+import { findUnownedShards } from './unowned-shards.ts';
 
 const shards = 60;
 const wanted = Array.from({ length: shards }, (_, shard) => ({ shard }));
@@ -77,6 +78,25 @@ describe('shards', () => {
     expect(takenBy(await other.take(seeing(beat + 1)))).toEqual([]);
     expect(takenBy(await other.take(seeing(beat)))).toHaveLength(shards);
     await other.leases.end(other.heartbeat);
+  });
+
+  it('that no living host holds are found: never taken, given back, of a silent host or of its former instance', async () => {
+    const unowned = () => findUnownedShards(clients, { table: 'leases', shards, now: () => clock.now });
+    const all = wanted.map(({ shard }) => shard);
+    const holder = await begin('i');
+    expect(await unowned()).toEqual(all);
+    await holder.take(wanted.slice(10));
+    expect(await unowned()).toEqual(all.slice(0, 10));
+    clock.now += takeOverAfterMs;
+    expect(await unowned()).toEqual(all);
+    await holder.leases.renew({ ...holder.heartbeat, beat: 2, sentAt: clock.now });
+    expect(await unowned()).toEqual(all.slice(0, 10));
+    const next = await begin('i');
+    expect(await unowned()).toEqual(all);
+    await next.take();
+    expect(await unowned()).toEqual([]);
+    await next.leases.end(next.heartbeat);
+    expect(await unowned()).toEqual(all);
   });
 
   it('have epochs that only grow, also when the clock goes back', async () => {

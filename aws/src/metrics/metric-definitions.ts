@@ -75,6 +75,7 @@ export const metricDefinitions = {
     description: 'Users whose host was woken again for a command older than a minute',
   },
   OldestCommand: { unit: 'Seconds', description: 'Age of the oldest open command of all users; 0 without one' },
+  UnownedShards: { unit: 'Count', description: 'Shards that no living host holds' },
   UsersNotLookedAt: { unit: 'Count', description: 'Users whose commands maintenance could not read' },
 } as const satisfies Record<string, MetricDefinition>;
 

@@ -26,7 +26,8 @@ export class WorkQueue extends Construct {
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       fifo: true,
       encryptionKey: props.encryptionKey,
-      alarmDescription: `${id}: a message could not be processed. Impact: ${props.impact}`,
+      title: `A message in ${id} could not be processed`,
+      impact: props.impact,
     });
     this.queue = new Queue(this, 'Queue', {
       fifo: true,

@@ -3,7 +3,7 @@ import type { EnvironmentName, FunctionDefinition, FunctionName } from '@top-act
 import type { Resources } from '../resources.ts';
 import { opensSecrets, tenantRoleOf } from '../variables.ts';
 import { grantErasures } from './grant-erasures.ts';
-import { grantShards } from './grant-leases.ts';
+import { grantLookingAtLeases, grantShards } from './grant-leases.ts';
 import { allowAssuming, allowRealtime, allowSecret, allowSending, allowTableKey } from './statements.ts';
 
 /** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
@@ -18,7 +18,10 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
   // Registrations under way are kept there too.
   if (definition.name === 'auth') data.table('limits').grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
   if (uses('PLACEMENTS_TABLE')) data.table('placements').grant(role, ...placementActions(definition.name));
-  if (uses('LEASES_TABLE')) grantShards(role, data.table('leases').tableArn);
+  if (uses('LEASES_TABLE')) {
+    const grant = definition.name === 'host-access' ? grantShards : grantLookingAtLeases;
+    grant(role, data.table('leases').tableArn);
+  }
   if (uses('ERASURES_TABLE')) grantErasures(role, { name: definition.name, tableArn: data.table('erasures').tableArn });
   if (uses('WAKE_QUEUE_URL_TEMPLATE')) allowSending(role, { queues: queues.wake, storageKey });
   if (uses('ASSISTANT_QUEUE_URL')) allowSending(role, { queues: [queues.assistant], storageKey });

@@ -3,6 +3,11 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 /** The table's keys that a host may write: its own heartbeat, and nobody else's. `aws:userid` is the role's id and the task's. */
 const ownHeartbeat = 'HOST#${aws:userid}';
 
+/** Who counts shards without a host. */
+export function grantLookingAtLeases(role: Role, tableArn: string): void {
+  allowReading(role, tableArn);
+}
+
 /** A session host sees all leases, and changes none: it only says that it lives. */
 export function grantHeartbeat(role: Role, tableArn: string): void {
   allowReading(role, tableArn);

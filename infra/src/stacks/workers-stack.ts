@@ -94,7 +94,8 @@ export class WorkersStack extends Stack {
     const deadLetters = new DeadLetterQueue(this, `${pascal(name)}DeadLetters`, {
       fifo: false,
       encryptionKey: this.resources.data.storageKey,
-      alarmDescription: `${name}: an event could not be processed. Impact: ${impact}`,
+      title: `An event for ${name} could not be processed`,
+      impact,
     });
     this.deadLetters.push(deadLetters);
     return deadLetters;

@@ -3,17 +3,19 @@ import {
   createClients,
   createPlacements,
   createWakeQueue,
+  findUnownedShards,
   logger,
   readAwsEnv,
   withInvocation,
 } from '@top-active/aws';
 import { lazily } from '../cold-start.ts';
 import { openTenants, wakingTenantEnvSchema } from '../tenants.ts';
+import { countUnownedShards, type CountUnownedShardsDeps } from './count-unowned-shards.ts';
 import { wakeAgain, type WakeAgainDeps } from './wake-again.ts';
 
-const envSchema = wakingTenantEnvSchema.extend(awsEnvSchema.pick({ PLACEMENTS_TABLE: true }).shape);
+const envSchema = wakingTenantEnvSchema.extend(awsEnvSchema.pick({ PLACEMENTS_TABLE: true, LEASES_TABLE: true }).shape);
 
-const coldDeps = lazily((): WakeAgainDeps => {
+const coldDeps = lazily((): WakeAgainDeps & CountUnownedShardsDeps => {
   const env = readAwsEnv(process.env, envSchema);
   const clients = createClients();
   return {
@@ -21,6 +23,7 @@ const coldDeps = lazily((): WakeAgainDeps => {
     tenants: openTenants(clients, env),
     wakeQueue: createWakeQueue(clients, { urlTemplate: env.WAKE_QUEUE_URL_TEMPLATE, shards: env.SHARDS }),
     shards: env.SHARDS,
+    unownedShards: () => findUnownedShards(clients, { table: env.LEASES_TABLE, shards: env.SHARDS }),
     now: Date.now,
   };
 });
@@ -28,7 +31,10 @@ const coldDeps = lazily((): WakeAgainDeps => {
 /** Lambda handler of the minute schedule. */
 export function handler(): Promise<void> {
   return withInvocation({ function: 'maintenance' }, async () => {
-    const woken = await wakeAgain(await coldDeps());
+    const deps = await coldDeps();
+    // First: it is short, and tells what the rest suffers from.
+    await countUnownedShards(deps);
+    const woken = await wakeAgain(deps);
     if (woken > 0) logger.warn('Hosts were woken again', { woken });
   });
 }

@@ -16,6 +16,7 @@ const otherActions: readonly [RegExp, readonly string[]][] = [
   [/:dynamodb:/, ['dynamodb:DeleteTable', 'dynamodb:Scan', 'dynamodb:BatchWriteItem']],
   [/:kms:/, ['kms:ScheduleKeyDeletion', 'kms:CreateGrant', 'kms:Encrypt']],
   [/:sqs:/, ['sqs:PurgeQueue', 'sqs:DeleteQueue']],
+  [/:sns:/, ['sns:DeleteTopic', 'sns:Subscribe']],
   [/:s3:::[^/]+\//, ['s3:PutObjectAcl']],
   [/:s3:::/, ['s3:DeleteBucket', 's3:ListBucketVersions']],
   [/:role\//, ['sts:SetSourceIdentity', 'iam:UpdateAssumeRolePolicy']],
@@ -151,7 +152,9 @@ function byRole({ policies, arnsOf }: Deployment): Check[] {
 function onResources(required: readonly Check[], { arnsOf, policies }: Deployment): Check[] {
   const byAdministrator = required.filter(({ role }) => role === administrator);
   const insecure = byAdministrator
-    .filter(({ resource, action }) => /:sqs:|:s3:/.test(resource) || action.startsWith('elasticfilesystem:Client'))
+    .filter(
+      ({ resource, action }) => /:sqs:|:sns:|:s3:/.test(resource) || action.startsWith('elasticfilesystem:Client'),
+    )
     .flatMap((check) => [
       { ...check, context: { ...check.context, 'aws:SecureTransport': 'false' } },
       ...(check.context['s3:TlsVersion'] === undefined
@@ -188,6 +191,10 @@ function onResources(required: readonly Check[], { arnsOf, policies }: Deploymen
     ...required
       .filter(({ principal }) => principal.endsWith('.amazonaws.com'))
       .map((check) => ({ ...check, principal: 'ec2.amazonaws.com' })),
+    // A service that acts for another account.
+    ...required
+      .filter(({ principal }) => principal === 'cloudwatch.amazonaws.com')
+      .flatMap((check) => [{}, { 'aws:SourceAccount': '999999999999' }].map((context) => ({ ...check, context }))),
     ...byAdministrator
       .filter(({ action }) => action === 'elasticfilesystem:ClientMount')
       .flatMap((check) => [

@@ -21,6 +21,7 @@ describe('a change of a policy', () => {
     ['of the tenant roles', /TenantRole|TenantSecretsRole/],
     ['of the session host', /TaskRole/],
     ['of keys', /Key/],
+    ['of the topic of alarms', /Topic|Alarms/],
     ['of who may start a function', /Permission/],
   ])('%s is noticed, whichever statement it changes', async (_, source) => {
     const only = ({ policy }: Mutant) => source.test(policy.source);

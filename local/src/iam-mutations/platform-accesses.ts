@@ -17,6 +17,7 @@ export function platformAccesses(deployment: Deployment): Check[] {
     ...administration(deployment),
     ...webFiles(deployment),
     ...rules(deployment),
+    ...alarms(deployment),
     ...seldom(deployment),
   ];
 }
@@ -164,6 +165,7 @@ function administration({ arnsOf, encryptionKeyOf, workloads }: Deployment): Che
   const by = { principal: sessionOf(administrator, 'operator'), role: administrator, context: {} };
   return [
     ...arnsOf('AWS::SQS::Queue').map((resource) => ({ ...by, action: 'sqs:ReceiveMessage', resource })),
+    ...arnsOf('AWS::SNS::Topic').map((resource) => ({ ...by, action: 'sns:Publish', resource })),
     ...arnsOf('AWS::S3::Bucket').flatMap((resource) => [
       { ...by, ...(holdsData(resource) && overTls), action: 's3:ListBucket', resource },
       { ...by, ...(holdsData(resource) && overTls), action: 's3:GetObject', resource: `${resource}/file` },
@@ -211,6 +213,20 @@ function rules({ ruleOf, ruleDeadLettersOf, encryptionKeyOf, workloads }: Deploy
     const key = encryptionKeyOf(queue);
     return [
       { ...by, action: 'sqs:SendMessage', resource: queue },
+      ...(key === undefined
+        ? []
+        : ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => ({ ...by, action, resource: key }))),
+    ];
+  });
+}
+
+/** CloudWatch tells of alarms by way of an encrypted topic. */
+function alarms({ arnsOf, encryptionKeyOf }: Deployment): Check[] {
+  const by = { principal: 'cloudwatch.amazonaws.com', context: { 'aws:SourceAccount': localAccountId } };
+  return arnsOf('AWS::SNS::Topic').flatMap((topic) => {
+    const key = encryptionKeyOf(topic);
+    return [
+      { ...by, action: 'sns:Publish', resource: topic },
       ...(key === undefined
         ? []
         : ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => ({ ...by, action, resource: key }))),

@@ -203,6 +203,7 @@ const keyProperties: Readonly<Record<string, (properties: Readonly<Record<string
   'AWS::DynamoDB::GlobalTable': ({ Replicas }) =>
     Array.isArray(Replicas) ? Object(Object(Replicas[0]).SSESpecification).KMSMasterKeyId : undefined,
   'AWS::SQS::Queue': ({ KmsMasterKeyId }) => KmsMasterKeyId,
+  'AWS::SNS::Topic': ({ KmsMasterKeyId }) => KmsMasterKeyId,
   'AWS::SecretsManager::Secret': ({ KmsKeyId }) => KmsKeyId,
   'AWS::S3::Bucket': ({ BucketEncryption }) => {
     const rules: unknown = Object(BucketEncryption).ServerSideEncryptionConfiguration;

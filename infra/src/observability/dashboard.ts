@@ -1,0 +1,136 @@
+import { Duration } from 'aws-cdk-lib';
+import { Dashboard, GraphWidget, TextWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { MetricName } from '@top-active/aws/metric-definitions';
+import type { Environment } from '../config.ts';
+import type { MadeFunction } from '../constructs/product-functions.ts';
+import { runbookFile } from '../runbook.ts';
+import type { QueuesStack } from '../stacks/queues-stack.ts';
+import type { WebStack } from '../stacks/web-stack.ts';
+import { apiMetric } from './api-alarms.ts';
+import { productMetric, type ProductMetricOptions } from './product-metric.ts';
+
+export interface DashboardProps {
+  environment: Environment;
+  service: FargateService;
+  queues: QueuesStack;
+  web: WebStack;
+  functions: readonly MadeFunction[];
+}
+
+/** One page, from what users notice down to what it costs. */
+export function makeDashboard(scope: Construct, props: DashboardProps): void {
+  new Dashboard(scope, 'Dashboard', {
+    dashboardName: `top-active-${props.environment.stage}`,
+    defaultInterval: Duration.hours(12),
+    widgets: [
+      [heading('Users: the main job')],
+      usersRow(props),
+      [heading('Session hosts')],
+      hostsRow(props),
+      [heading('Queues and functions')],
+      queuesRow(props),
+      [heading('What costs')],
+      costRow(props),
+    ],
+  });
+}
+
+function heading(text: string): IWidget {
+  return new TextWidget({ markdown: `## ${text}\nWhat to do: ${runbookFile}`, width: 24, height: 2 });
+}
+
+function graph(title: string, left: IMetric[], right: IMetric[] = []): IWidget {
+  return new GraphWidget({ title, left, right, width: 6, height: 6, leftYAxis: { min: 0 }, rightYAxis: { min: 0 } });
+}
+
+function plot({ environment }: DashboardProps, statistic: ProductMetricOptions['statistic'], ...names: MetricName[]) {
+  return names.map((name) => productMetric(environment, name, { statistic, minutes: 5, label: name }));
+}
+
+function usersRow(props: DashboardProps): IWidget[] {
+  const { httpApi } = props.web;
+  return [
+    graph('Messages and how late they come', plot(props, 'Sum', 'MessagesStored', 'MessagesCaughtUp'), [
+      ...plot(props, 'p95', 'MessageDelay'),
+    ]),
+    graph(
+      'Suggestions and bookings',
+      plot(props, 'Sum', 'Suggestions', 'Bookings', 'BookingFailures', 'ModelRefusals'),
+      [...plot(props, 'p95', 'SuggestionTime')],
+    ),
+    graph('Commands and how long they take', plot(props, 'Sum', 'CommandsSent', 'CommandsFailed', 'CommandsUnknown'), [
+      ...plot(props, 'p95', 'CommandTime'),
+    ]),
+    graph(
+      'API',
+      [...plot(props, 'Sum', 'ClientErrors', 'ServerErrors'), apiMetric(httpApi.apiId, 'Count')],
+      [apiMetric(httpApi.apiId, 'Latency', 'p95')],
+    ),
+  ];
+}
+
+function hostsRow(props: DashboardProps): IWidget[] {
+  const { service } = props;
+  return [
+    graph('Sessions', plot(props, 'Sum', 'SessionDeaths', 'CatchUps', 'SessionsRefused'), [
+      ...plot(props, 'Maximum', 'SessionsUsed', 'SessionCapacity'),
+    ]),
+    graph('Memory', plot(props, 'Maximum', 'BrowserMemory', 'HostMemory'), [
+      service.metricMemoryUtilization({ statistic: 'Maximum' }),
+      service.metricCpuUtilization({ statistic: 'Maximum' }),
+    ]),
+    graph('Checkpoints', plot(props, 'Maximum', 'CheckpointAgeMax', 'CheckpointAgeP95'), [
+      ...plot(props, 'Sum', 'CheckpointFailures'),
+    ]),
+    graph('Shards and starts', plot(props, 'Maximum', 'UnownedShards', 'OwnedShards', 'HeartbeatAge'), [
+      ...plot(props, 'Sum', 'TwoOwners'),
+      ...plot(props, 'p95', 'SessionStartTime'),
+    ]),
+  ];
+}
+
+function queuesRow(props: DashboardProps): IWidget[] {
+  const { assistant, wake } = props.queues;
+  const letters = [assistant, ...wake].map(({ deadLetters }) =>
+    deadLetters.queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', label: deadLetters.node.path }),
+  );
+  return [
+    graph('Oldest command', plot(props, 'Maximum', 'OldestCommand', 'OldestOpenCommand'), [
+      ...plot(props, 'Sum', 'CommandsWokenAgain'),
+    ]),
+    graph(
+      'Assistant',
+      [assistant.queue.metricApproximateAgeOfOldestMessage({ statistic: 'Maximum' })],
+      [assistant.queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum' })],
+    ),
+    graph('Dead letters', letters),
+    graph(
+      'Errors of functions',
+      props.functions.map(({ definition, made }) =>
+        made.lambda.metricErrors({ statistic: 'Sum', label: definition.name }),
+      ),
+      plot(props, 'Sum', 'AwsThrottles', 'KeyFailures', 'IdentityFailures'),
+    ),
+  ];
+}
+
+function costRow(props: DashboardProps): IWidget[] {
+  return [
+    graph('Tokens of the model, on the owners’ bills', plot(props, 'Sum', 'ModelInputTokens', 'ModelOutputTokens'), [
+      ...plot(props, 'Sum', 'ModelCalls'),
+    ]),
+    graph(
+      'Seconds of functions',
+      props.functions.map(({ definition, made }) =>
+        made.lambda.metricDuration({ statistic: 'Sum', label: definition.name }),
+      ),
+    ),
+    graph('Requests', [
+      apiMetric(props.web.httpApi.apiId, 'Count'),
+      apiMetric(props.web.webSocketApi.apiId, 'MessageCount'),
+    ]),
+    graph('Memory that sessions use', plot(props, 'Average', 'BrowserMemory'), plot(props, 'Average', 'SessionsUsed')),
+  ];
+}

@@ -1,0 +1,130 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { MetricName } from '@top-active/aws/metric-definitions';
+import type { Environment } from '../config.ts';
+import { ImpactAlarm } from '../constructs/impact-alarm.ts';
+import { productMetric } from './product-metric.ts';
+
+/** Alarms on session hosts: whether they are there, whose sessions they hold, and how those fare. */
+export function makeHostAlarms(
+  scope: Construct,
+  { environment, service }: { environment: Environment; service: FargateService },
+): void {
+  const sum = (name: MetricName, minutes: number) => productMetric(environment, name, { statistic: 'Sum', minutes });
+  const max = (name: MetricName, minutes = 1) => productMetric(environment, name, { statistic: 'Maximum', minutes });
+  const perSession = (name: MetricName, minutes: number) =>
+    new MathExpression({
+      expression: 'IF(sessions > 0, events / sessions, 0)',
+      usingMetrics: { events: sum(name, minutes), sessions: max('SessionsUsed', minutes) },
+      period: Duration.minutes(minutes),
+      label: `${name} per session`,
+    });
+
+  new ImpactAlarm(scope, 'NoHostRunning', {
+    title: 'No session host reports',
+    impact: 'nobody’s messages arrive and nothing is sent; WhatsApp keeps what comes until a host runs again.',
+    runbook: 'no-host-running',
+    metric: max('SessionCapacity'),
+    threshold: 1,
+    isFloor: true,
+    periods: { bad: 3, of: 3 },
+    whenSilent: 'alarm',
+  });
+  new ImpactAlarm(scope, 'UnownedShard', {
+    title: 'A shard has no session host',
+    impact: 'for a part of the users no messages arrive and nothing is sent, as if WhatsApp were off.',
+    runbook: 'unowned-shard',
+    metric: max('UnownedShards'),
+    threshold: 0,
+    // While a silent host's shards are taken over they count, once.
+    periods: { bad: 3, of: 3 },
+  });
+  new ImpactAlarm(scope, 'HeartbeatLate', {
+    title: 'The heartbeat of a session host is hardly acknowledged in time',
+    impact: 'soon the host ends itself: its users lose their connection for a minute, all at once.',
+    runbook: 'heartbeat-late',
+    metric: max('HeartbeatAge'),
+    // A host that renews every 5 seconds is at 5 at most; at 10 it ends.
+    threshold: 7,
+    periods: { bad: 3, of: 5 },
+  });
+  new ImpactAlarm(scope, 'HostAccessFailures', {
+    title: 'Session hosts get no answer when they ask for shards or credentials',
+    impact: 'sessions that start do not come up, and within 15 minutes running ones can store nothing more.',
+    runbook: 'host-access',
+    metric: sum('HostAccessFailures', 5),
+    threshold: 2,
+    periods: { bad: 2, of: 2 },
+  });
+  new ImpactAlarm(scope, 'HostAccessRefusals', {
+    title: 'Session hosts are refused what they ask for, again and again',
+    impact: 'some users are served by nobody; or something asks for people whom it may not act for.',
+    runbook: 'host-access',
+    metric: sum('HostAccessRefusals', 5),
+    threshold: 20,
+    periods: { bad: 3, of: 3 },
+  });
+  new ImpactAlarm(scope, 'TwoOwners', {
+    title: 'Two session hosts act for one user',
+    impact: 'WhatsApp may throw one of the two out; the older one is kept from writing, so nothing is sent twice.',
+    runbook: 'two-owners',
+    metric: sum('TwoOwners', 5),
+    threshold: 0,
+  });
+  new ImpactAlarm(scope, 'CheckpointAge', {
+    title: 'A running session has not been saved for ten minutes',
+    impact: 'if its host dies now, that user may have to link WhatsApp again by QR code.',
+    runbook: 'checkpoint-age',
+    metric: max('CheckpointAgeMax'),
+    threshold: 600,
+    periods: { bad: 3, of: 3 },
+  });
+  new ImpactAlarm(scope, 'CheckpointFailures', {
+    title: 'Checkpoints cannot be saved',
+    impact: 'nothing yet; users whose host dies now may have to link WhatsApp again by QR code.',
+    runbook: 'checkpoint-age',
+    metric: sum('CheckpointFailures', 5),
+    threshold: 2,
+    periods: { bad: 2, of: 2 },
+  });
+  new ImpactAlarm(scope, 'RescanRate', {
+    title: 'Sessions scan their chats again and again',
+    impact: 'messages appear late, and hosts and tables do much work for nothing; mostly lost connections to WhatsApp.',
+    runbook: 'rescan-rate',
+    metric: perSession('CatchUps', 15),
+    threshold: 3,
+    periods: { bad: 2, of: 2 },
+  });
+  new ImpactAlarm(scope, 'SessionsDying', {
+    title: 'Sessions die more than once each in 15 minutes',
+    impact: 'users see “reconnecting”, and their messages arrive late; WhatsApp Web may have changed.',
+    runbook: 'sessions-dying',
+    metric: perSession('SessionDeaths', 15),
+    threshold: 1,
+  });
+  new ImpactAlarm(scope, 'SessionsNearCapacity', {
+    title: 'A session host is nearly full',
+    impact: 'soon the next user who links WhatsApp is refused.',
+    runbook: 'sessions-near-capacity',
+    metric: max('SessionsUsedShare', 5),
+    threshold: 85,
+    periods: { bad: 3, of: 3 },
+  });
+  new ImpactAlarm(scope, 'SessionsRefused', {
+    title: 'A session host was full',
+    impact: 'a user could not link WhatsApp, or was not linked again after a restart.',
+    runbook: 'sessions-near-capacity',
+    metric: sum('SessionsRefused', 5),
+    threshold: 0,
+  });
+  new ImpactAlarm(scope, 'HostMemory', {
+    title: 'A session host has little memory left',
+    impact: 'browsers are about to be killed: users lose their connection for a minute, all of the host at once.',
+    runbook: 'host-memory',
+    metric: service.metricMemoryUtilization({ statistic: 'Maximum', period: Duration.minutes(1) }),
+    threshold: 88,
+    periods: { bad: 5, of: 5 },
+  });
+}

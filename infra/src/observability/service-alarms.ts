@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { Environment } from '../config.ts';
+import { ImpactAlarm } from '../constructs/impact-alarm.ts';
+import type { DataStack } from '../stacks/data-stack.ts';
+import { productMetric } from './product-metric.ts';
+
+/** Alarms on the AWS services that everything stands on: tables, keys, who people are. */
+export function makeServiceAlarms(
+  scope: Construct,
+  { environment, data }: { environment: Environment; data: DataStack },
+): void {
+  for (const [name, table] of data.tables) {
+    const events = (metricName: string) =>
+      new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName,
+        dimensionsMap: { TableName: table.tableName },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      });
+    new ImpactAlarm(scope, `${name[0]?.toUpperCase()}${name.slice(1)}TableThrottles`, {
+      title: `The table ${name} throttles`,
+      impact: 'for some users everything is slow, and messages appear late; nothing is lost.',
+      runbook: 'table-throttles',
+      metric: new MathExpression({
+        expression: 'reads + writes',
+        usingMetrics: { reads: events('ReadThrottleEvents'), writes: events('WriteThrottleEvents') },
+        period: Duration.minutes(5),
+        label: `Throttles of ${name}`,
+      }),
+      threshold: 10,
+      periods: { bad: 2, of: 2 },
+    });
+  }
+  new ImpactAlarm(scope, 'AwsThrottles', {
+    title: 'AWS throttles our calls',
+    impact: 'everything may be slow; what is tried again and still refused shows as an error.',
+    runbook: 'aws-throttles',
+    metric: productMetric(environment, 'AwsThrottles', { statistic: 'Sum', minutes: 5 }),
+    threshold: 50,
+    periods: { bad: 2, of: 2 },
+  });
+  new ImpactAlarm(scope, 'KeyFailures', {
+    title: 'KMS refuses or fails',
+    impact:
+      'OpenAI keys, Google connections and saved WhatsApp sessions cannot be opened; no suggestions, no restarts.',
+    runbook: 'key-failures',
+    metric: productMetric(environment, 'KeyFailures', { statistic: 'Sum', minutes: 5 }),
+    threshold: 2,
+  });
+  new ImpactAlarm(scope, 'IdentityFailures', {
+    title: 'Cognito, or the sending of its e-mails, fails',
+    impact: 'people cannot register or sign in; who is signed in can go on for ten minutes.',
+    runbook: 'identity-failures',
+    metric: productMetric(environment, 'IdentityFailures', { statistic: 'Sum', minutes: 5 }),
+    threshold: 2,
+  });
+  if (environment.email)
+    new ImpactAlarm(scope, 'MailBounces', {
+      title: 'More than five percent of our e-mails bounce',
+      impact: 'soon SES sends nothing more for us: nobody could register.',
+      runbook: 'mail-bounces',
+      metric: new Metric({
+        namespace: 'AWS/SES',
+        metricName: 'Reputation.BounceRate',
+        statistic: 'Average',
+        period: Duration.hours(1),
+      }),
+      threshold: 0.05,
+    });
+}

@@ -1,0 +1,81 @@
+import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Schedule } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { TableName } from '@top-active/aws/table-definitions';
+import { acknowledge } from '../acknowledge.ts';
+import type { Environment } from '../config.ts';
+import { ImpactAlarm } from '../constructs/impact-alarm.ts';
+import type { CheckpointsStack } from './checkpoints-stack.ts';
+import type { DataStack } from './data-stack.ts';
+
+export interface BackupStackProps extends StackProps {
+  environment: Environment;
+  backup: NonNullable<Environment['backup']>;
+  data: DataStack;
+  checkpoints: CheckpointsStack;
+}
+
+/**
+ * What is copied every day. Not `keys`: deleting a user's wrapped keys is the erasure, and a copy of them would undo it for
+ * as long as it is kept. Not `limits`: attempts of the last minutes.
+ */
+const tables = ['items', 'placements', 'erasures'] as const satisfies TableName[];
+
+/** Copies that outlive tables, stacks, and whoever deletes both. */
+export class BackupStack extends Stack {
+  readonly vault: BackupVault;
+
+  constructor(scope: Construct, id: string, { environment, backup, data, checkpoints, ...props }: BackupStackProps) {
+    super(scope, id, props);
+    const removalPolicy = environment.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const retention = Duration.days(backup.retentionDays);
+    this.vault = new BackupVault(this, 'Vault', {
+      encryptionKey: new Key(this, 'Key', { description: 'Backups at rest', enableKeyRotation: true, removalPolicy }),
+      // Governance: nobody shortens what is kept but those who may change the lock itself.
+      ...(backup.locked && { lockConfiguration: { minRetention: retention } }),
+      blockRecoveryPointDeletion: false,
+      removalPolicy,
+    });
+    const plan = new BackupPlan(this, 'Plan', { backupVault: this.vault });
+    plan.addRule(
+      new BackupPlanRule({
+        ruleName: 'daily',
+        // At night in Brazil.
+        scheduleExpression: Schedule.cron({ hour: '6', minute: '0' }),
+        startWindow: Duration.hours(1),
+        completionWindow: Duration.hours(8),
+        deleteAfter: retention,
+      }),
+    );
+    const selection = plan.addSelection('Data', {
+      resources: [
+        ...tables.map((name) => BackupResource.fromDynamoDbTable(data.table(name))),
+        BackupResource.fromEfsFileSystem(checkpoints.fileSystem),
+      ],
+    });
+    acknowledge(selection, {
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]':
+        'Only AWS Backup takes the role, and this is the policy that AWS keeps for it: its actions grow with the service.',
+    });
+    this.alarmOnFailures();
+  }
+
+  private alarmOnFailures(): void {
+    new ImpactAlarm(this, 'BackupFailed', {
+      title: 'A backup failed',
+      impact: 'nothing now; after a loss, more than a day of messages could be missing.',
+      runbook: 'backup-failed',
+      metric: new Metric({
+        namespace: 'AWS/Backup',
+        metricName: 'NumberOfBackupJobsFailed',
+        dimensionsMap: { BackupVaultName: this.vault.backupVaultName },
+        statistic: 'Sum',
+        period: Duration.hours(1),
+      }),
+      threshold: 0,
+    });
+  }
+}
