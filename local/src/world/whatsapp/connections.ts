@@ -56,7 +56,12 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     }
   });
 
+  function isDead(state: State): boolean {
+    return state.phone !== undefined && faults.of(state.phone).deadLink;
+  }
+
   function send(state: State, frame: ServerFrame): void {
+    if (isDead(state)) return;
     if (state.afterAnswer === undefined) state.socket.send(JSON.stringify(frame));
     else state.afterAnswer.push(frame);
   }
@@ -69,6 +74,10 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     refusedUntil.delete(greeting.device);
     state.device = greeting.device;
     const device = devices.get(greeting.device);
+    if (device !== undefined && faults.of(device.phone).deadLink) {
+      state.socket.close();
+      return;
+    }
     if (device !== undefined && greeting.token === device.token) {
       resume(state, greeting);
       return;
@@ -135,6 +144,7 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
   }
 
   function receive(state: State, frame: ClientFrame): void {
+    if (isDead(state)) return;
     switch (frame.t) {
       case 'hello':
         hello(state, frame);

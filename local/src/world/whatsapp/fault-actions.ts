@@ -15,6 +15,8 @@ export function actOut(
       return connections.broadcast(phone, { t: 'navigate', how: 'reload' });
     case 'crash-renderer':
       return connections.broadcast(phone, { t: 'navigate', how: 'crash' });
+    case 'hang':
+      return connections.broadcast(phone, { t: 'hang', ms: action.ms });
     case 'conflict':
       return connections.broadcast(phone, { t: 'conflict' });
     case 'drop-socket':

@@ -22,6 +22,8 @@ export const faultsSchema = z
     maxAck: z.number().int().min(0).max(4),
     /** What a linked device sends is lost before the server: no tick, and nobody gets it. */
     dropSends: z.boolean(),
+    /** The connection stays open, the page says CONNECTED, and nothing passes in either direction. What came is told at the next connection. */
+    deadLink: z.boolean(),
     /** Media is gone from the server. */
     expiredMedia: z.boolean(),
     /** Uploads are refused. */
@@ -52,6 +54,7 @@ export const noFaults: Faults = {
   reorder: 0,
   maxAck: 4,
   dropSends: false,
+  deadLink: false,
   expiredMedia: false,
   refuseUploads: false,
   requireLidLookup: false,
@@ -71,6 +74,8 @@ export const faultActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('drop-socket'), downMs: z.number().int().min(0).max(600_000).default(0) }).strict(),
   /** The page's process dies. */
   z.object({ action: z.literal('crash-renderer') }).strict(),
+  /** The page's process does nothing else for so long: it answers nobody. */
+  z.object({ action: z.literal('hang'), ms: z.number().int().min(1).max(600_000) }).strict(),
   /** The linked device is told that another page took its place. */
   z.object({ action: z.literal('conflict') }).strict(),
   /** The chat with `peer` changes from phone number to hidden id. */

@@ -123,5 +123,6 @@ export type ServerFrame =
   | { t: 'logged-out' }
   | { t: 'conflict' }
   | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash' }
+  | { t: 'hang'; ms: number }
   | { t: 'reply'; n: number; result: unknown }
   | { t: 'failure'; n: number; status: number; message: string };

@@ -17,6 +17,18 @@ export function readAccount({ info }: Client): Account {
   };
 }
 
+/**
+ * Has WhatsApp's servers look up the account's own number, which tells nothing new and changes nothing. Whatever comes back, they were
+ * reached. False: nothing came in time.
+ */
+export async function askWhatsApp(client: Client, timeoutMs: number): Promise<boolean> {
+  const asking = client.getNumberId(client.info.wid.user).then(
+    () => true,
+    () => true,
+  );
+  return withDeadline(asking, timeoutMs, 'Asking WhatsApp').catch(() => false);
+}
+
 export async function sendText(
   client: Client,
   { peer, text, timeoutMs }: { peer: string; text: string; timeoutMs: number },

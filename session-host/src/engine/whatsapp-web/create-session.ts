@@ -6,23 +6,15 @@ import { EngineError } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { createProfileAuth } from './auth-strategy.ts';
 import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
-import { createLiveness, type LivenessLimits } from './liveness.ts';
+import { createLiveness } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
 import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
-import { describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
+import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { forwardMessages } from './forward-messages.ts';
+import type { SessionTimes } from './session-times.ts';
 
-export interface SessionTimes extends LivenessLimits {
-  /** Until the first QR code or readiness, and again after each reload of the page. */
-  startTimeoutMs: number;
-  heartbeatMs: number;
-  heartbeatWhileLinkingMs: number;
-  heartbeatTimeoutMs: number;
-  /** In sync but not told so by the library for so long: tell the library. */
-  announceAfterMs: number;
-  sendTimeoutMs: number;
-  stopTimeoutMs: number;
-}
+/** The library tells `ready` once for each time that it was injected into the document, one right after the other. */
+const sameReadyMs = 2_000;
 
 interface Options extends StartOptions {
   browser: BrowserConfig;
@@ -45,6 +37,9 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
   let bootedAt = performance.now();
   let syncedAt: number | undefined;
   let announcing = false;
+  let asking = false;
+  /** When the library last told `ready` of this document. */
+  let toldReadyAt = -Infinity;
   let nextBeat: NodeJS.Timeout | undefined;
   let endLocalStorage: (() => Promise<void>) | undefined;
   const liveness = createLiveness(times);
@@ -81,6 +76,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       if (frame.parentFrame()) return;
       listening = false;
       syncedAt = undefined;
+      toldReadyAt = -Infinity;
       bootedAt = performance.now();
     });
     if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
@@ -123,7 +119,10 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     });
     client.on('ready', () => {
       listening = true;
-      ready = false;
+      liveness.heard(performance.now());
+      const isRepeated = ready && performance.now() - toldReadyAt < sameReadyMs;
+      toldReadyAt = performance.now();
+      if (!isRepeated) ready = false;
       void beat();
     });
     client.on('change_state', (state: string) => {
@@ -135,11 +134,16 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       if (meaning === 'logged-out') void logOut();
       else void die(meaning, `WhatsApp ended the connection: ${reason}`);
     });
-    forwardMessages({ client, emit, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
+    forwardMessages({ client, emit: hear, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
   }
 
   function emit(event: EngineEvent): void {
     if (!ended) onEvent(event);
+  }
+
+  function hear(event: EngineEvent): void {
+    liveness.heard(performance.now());
+    emit(event);
   }
 
   function scheduleBeat(): void {
@@ -165,6 +169,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       if (sawQr && (heartbeat.state === 'PAIRING' || heartbeat.state === 'CONNECTED')) reportScanned();
       const inSync = heartbeat.state === 'CONNECTED' && heartbeat.hasSynced;
       if (inSync) syncedAt ??= performance.now();
+      if (listening && liveness.shouldAsk(performance.now())) void ask();
       if (inSync && !listening && performance.now() - (syncedAt ?? 0) >= times.announceAfterMs) void announce(page);
     } catch (error) {
       // While a document is being replaced there is nothing to ask.
@@ -211,6 +216,15 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     } finally {
       announcing = false;
     }
+  }
+
+  async function ask(): Promise<void> {
+    if (asking) return;
+    asking = true;
+    if (await askWhatsApp(client, times.answerTimeoutMs)) liveness.heard(performance.now());
+    else liveness.unanswered();
+    asking = false;
+    await judge();
   }
 
   async function logOut(): Promise<void> {

@@ -6,6 +6,7 @@ const limits = {
   missesUntilDead: 6,
   ackUntilDisconnectedMs: 45_000,
   ackUntilDeadMs: 180_000,
+  quietUntilAskedMs: 600_000,
 };
 const good = { state: 'CONNECTED', hasSynced: true, injected: true };
 
@@ -50,5 +51,29 @@ describe('liveness', () => {
     liveness.acknowledged('A');
     liveness.sent('A', 1_000);
     expect(liveness.verdict(500_000)).toEqual({ state: 'connected' });
+  });
+
+  it('asks WhatsApp when it has been quiet for long, doubts after one answer that did not come, and gives up after two', () => {
+    const liveness = createLiveness(limits);
+    expect(liveness.shouldAsk(0)).toBe(false);
+    liveness.beat(good);
+    expect(liveness.shouldAsk(599_999)).toBe(false);
+    expect(liveness.shouldAsk(600_000)).toBe(true);
+    liveness.unanswered();
+    expect(liveness.verdict(600_000)).toEqual({ state: 'disconnected', reason: 'no_answer' });
+    expect(liveness.shouldAsk(600_000)).toBe(true);
+    liveness.heard(601_000);
+    expect(liveness.verdict(601_000)).toEqual({ state: 'connected' });
+    expect(liveness.shouldAsk(601_000)).toBe(false);
+    liveness.unanswered();
+    liveness.unanswered();
+    expect(liveness.verdict(1_300_000)).toEqual({ state: 'dead', cause: 'connection_lost' });
+  });
+
+  it('does not ask while the page itself says that it has no connection', () => {
+    const liveness = createLiveness(limits);
+    liveness.heard(0);
+    liveness.beat({ ...good, state: 'OPENING' });
+    expect(liveness.shouldAsk(900_000)).toBe(false);
   });
 });

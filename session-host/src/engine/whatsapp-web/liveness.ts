@@ -8,6 +8,8 @@ export interface LivenessLimits {
   /** A sent message without any tick for so long: the connection is gone whatever the page says, and then the session is dead. */
   ackUntilDisconnectedMs: number;
   ackUntilDeadMs: number;
+  /** Nothing heard from WhatsApp for so long: it is asked something. */
+  quietUntilAskedMs: number;
 }
 
 export type Verdict =
@@ -16,14 +18,18 @@ export type Verdict =
   | { state: 'dead'; cause: DeathCause };
 
 const remembered = 200;
+/** Questions without an answer after which the session is dead; after the first one the connection counts as gone. */
+const unansweredUntilDead = 2;
 
 /**
- * Whether a session is alive, from what can be observed: answers from inside the page, and ticks for what was sent. WhatsApp Web says
- * CONNECTED on dead links too. Times are milliseconds of a monotonic clock.
+ * Whether a session is alive, from what can be observed: answers from inside the page, ticks for what was sent, and, when WhatsApp hasn't
+ * been heard of for a while, an answer from it. WhatsApp Web says CONNECTED on dead links too. Times are milliseconds of a monotonic clock.
  */
 export function createLiveness(limits: LivenessLimits) {
   let misses = 0;
   let last: Heartbeat | undefined;
+  let heardAt: number | undefined;
+  let unanswered = 0;
   const unacknowledged = new Map<string, number>();
   /** A tick can overtake the answer that tells which message was sent. */
   const acknowledged = new Set<string>();
@@ -45,12 +51,27 @@ export function createLiveness(limits: LivenessLimits) {
       const [oldest] = acknowledged;
       if (acknowledged.size > remembered && oldest !== undefined) acknowledged.delete(oldest);
     },
+    /** Something came that only WhatsApp's servers can have sent. */
+    heard(at: number): void {
+      heardAt = at;
+      unanswered = 0;
+    },
+    unanswered(): void {
+      unanswered++;
+    },
+    /** WhatsApp has been quiet for so long that it should be asked. */
+    shouldAsk(now: number): boolean {
+      heardAt ??= now;
+      return last?.state === 'CONNECTED' && now - heardAt >= limits.quietUntilAskedMs;
+    },
     verdict(now: number): Verdict {
       if (misses >= limits.missesUntilDead) return { state: 'dead', cause: 'page_unresponsive' };
       const oldest = Math.min(...unacknowledged.values());
       if (now - oldest >= limits.ackUntilDeadMs) return { state: 'dead', cause: 'connection_lost' };
+      if (unanswered >= unansweredUntilDead) return { state: 'dead', cause: 'connection_lost' };
       if (misses >= limits.missesUntilDisconnected) return { state: 'disconnected', reason: 'page_silent' };
       if (now - oldest >= limits.ackUntilDisconnectedMs) return { state: 'disconnected', reason: 'no_tick' };
+      if (unanswered > 0) return { state: 'disconnected', reason: 'no_answer' };
       if (last?.state !== 'CONNECTED') return { state: 'disconnected', reason: last?.state.toLowerCase() ?? 'booting' };
       return last.hasSynced ? { state: 'connected' } : { state: 'disconnected', reason: 'syncing' };
     },

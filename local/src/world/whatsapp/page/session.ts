@@ -78,6 +78,9 @@ export function createSession(parts: Parts): Session {
       case 'navigate':
         navigate(frame.how);
         break;
+      case 'hang':
+        hang(frame.ms);
+        break;
     }
   }
 
@@ -195,6 +198,12 @@ function navigate(how: 'push-state' | 'reload' | 'crash'): void {
   if (how === 'push-state') history.pushState({}, '', `/?panel=${Date.now()}`);
   else if (how === 'reload') location.reload();
   else crash();
+}
+
+/** As a script that has lost itself in its work: the page answers nothing meanwhile. */
+function hang(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
 }
 
 /**

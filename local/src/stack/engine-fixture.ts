@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logger } from '@top-active/aws';
+import {
+  createSharedUserHomes,
+  createWhatsAppWebEngine,
+  guardRejections,
+  runInSession,
+  type BrowserHome,
+  type EngineEvent,
+  type EngineSession,
+} from '@top-active/session-host/engine';
+import { expect } from 'vitest';
+import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
+import { createClosers } from './closers.ts';
+import { ana, owner } from './session-host-fixture.ts';
+
+type EngineTimes = NonNullable<Parameters<typeof createWhatsAppWebEngine>[0]['times']>;
+type EventType = EngineEvent['type'];
+
+/** One session of the engine in one browser, and everything that it told. */
+export interface WatchedSession {
+  session: EngineSession;
+  events: EngineEvent[];
+  /** Rejections of the library that nobody handled. */
+  unhandled: string[];
+  /** How often it told this. */
+  count(type: EventType): number;
+  /** The next event of a type after the call, or an earlier one with `from: 0`. */
+  next<T extends EventType>(
+    type: T,
+    options?: { from?: number; timeoutMs?: number },
+  ): Promise<Extract<EngineEvent, { type: T }>>;
+}
+
+/** The session host's engine before the simulated WhatsApp, with neither cloud nor host: its times can be short. */
+export interface EngineFixture {
+  world: WhatsAppWorld;
+  newHome(): Promise<BrowserHome>;
+  /** Starts a session; its profile stays in the home for the next one. */
+  start(home: BrowserHome, times?: EngineTimes): WatchedSession;
+  /** Starts a session, links it, and waits until it is ready. */
+  link(home: BrowserHome, times?: EngineTimes): Promise<WatchedSession>;
+  close(): Promise<void>;
+}
+
+const quick: EngineTimes = {
+  startTimeoutMs: 15_000,
+  heartbeatMs: 100,
+  heartbeatWhileLinkingMs: 100,
+  heartbeatTimeoutMs: 400,
+  announceAfterMs: 300,
+  sendTimeoutMs: 8_000,
+  stopTimeoutMs: 5_000,
+};
+
+export async function startEngineFixture(): Promise<EngineFixture> {
+  const closers = createClosers();
+  const dir = await mkdtemp(join(tmpdir(), 'engine-'));
+  closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
+  const world = await createWhatsAppWorld({ dir: join(dir, 'whatsapp') });
+  closers.add(() => world.close());
+  world.addPhone({ number: owner, name: 'Clínica Aurora' });
+  world.addPhone({ number: ana, name: 'Ana' });
+  const homes = createSharedUserHomes({ scratchDir: join(dir, 'scratch'), setprivPath: '/usr/bin/setpriv' });
+  await homes.prepare();
+  closers.add(() => homes.close());
+  const strangers: unknown[] = [];
+  closers.add(guardRejections((error) => strangers.push(error)));
+  closers.add(() => expect(strangers).toEqual([]));
+
+  function start(home: BrowserHome, times: EngineTimes = {}): WatchedSession {
+    const events: EngineEvent[] = [];
+    const unhandled: string[] = [];
+    const log = {
+      ...logger,
+      warn: (_message: string, _data: unknown, error: unknown) => unhandled.push(String(error)),
+    };
+    const engine = createWhatsAppWebEngine({
+      browser: {
+        chromiumPath: '/usr/lib/chromium/chromium-headless-shell',
+        chromiumVersion: '156.0.0.0',
+        extraArgs: world.chromiumArgs,
+      },
+      times: { ...quick, ...times },
+    });
+    const session = runInSession({ log }, () => engine.start({ home, onEvent: (event) => events.push(event) }));
+    closers.add(() => session.stop());
+    return {
+      session,
+      events,
+      unhandled,
+      count: (type) => events.filter((event) => event.type === type).length,
+      async next(type, { from = events.length, timeoutMs = 10_000 } = {}) {
+        const isWanted = (event: EngineEvent): event is Extract<EngineEvent, { type: typeof type }> =>
+          event.type === type;
+        await expect
+          .poll(() => events.slice(from).map((event) => event.type), { timeout: timeoutMs, interval: 20 })
+          .toContain(type);
+        const found = events.slice(from).find(isWanted);
+        if (!found) throw new Error(`${type} was not told`);
+        return found;
+      },
+    };
+  }
+
+  return {
+    world,
+    newHome: () => homes.open(undefined),
+    start,
+    async link(home, times) {
+      const watched = start(home, times);
+      const { code } = await watched.next('qr', { from: 0 });
+      world.scan(owner, code);
+      await watched.next('ready', { from: 0 });
+      return watched;
+    },
+    close: () => closers.closeAll(),
+  };
+}

@@ -1,0 +1,32 @@
+import type { LivenessLimits } from './liveness.ts';
+
+/** All in milliseconds. */
+export interface SessionTimes extends LivenessLimits {
+  /** Until the first QR code or readiness, and again after each reload of the page. */
+  startTimeoutMs: number;
+  heartbeatMs: number;
+  heartbeatWhileLinkingMs: number;
+  heartbeatTimeoutMs: number;
+  /** In sync but not told so by the library for so long: tell the library. */
+  announceAfterMs: number;
+  /** For WhatsApp to answer when it is asked whether it is there. */
+  answerTimeoutMs: number;
+  sendTimeoutMs: number;
+  stopTimeoutMs: number;
+}
+
+export const defaultTimes: SessionTimes = {
+  startTimeoutMs: 120_000,
+  heartbeatMs: 5_000,
+  heartbeatWhileLinkingMs: 500,
+  heartbeatTimeoutMs: 10_000,
+  announceAfterMs: 2_000,
+  sendTimeoutMs: 60_000,
+  stopTimeoutMs: 10_000,
+  missesUntilDisconnected: 2,
+  missesUntilDead: 6,
+  ackUntilDisconnectedMs: 45_000,
+  ackUntilDeadMs: 180_000,
+  quietUntilAskedMs: 600_000,
+  answerTimeoutMs: 15_000,
+};
