@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
@@ -41,6 +42,21 @@ describe('create', () => {
     const tenant = openTenant(db, { wakeQueue, log: silent });
     const { id } = await tenant.commands.create({ command: await withChat(tenant) });
     expect((await tenant.commands.open()).map((command) => command.id)).toEqual([id]);
+  });
+
+  it('goes past a command that another version has written, in the order of the others', async () => {
+    const userId = randomUUID();
+    const tenant = openTenant(db, { userId });
+    const command = await withChat(tenant);
+    const first = await tenant.commands.create({ command });
+    const poisoned = await tenant.commands.create({ command });
+    const last = await tenant.commands.create({ command });
+    const key = { pk: `USER#${userId}`, sk: `COMMAND#${poisoned.id}` };
+    const { Item } = await db.client.send(new GetCommand({ TableName: 'items', Key: key }));
+    const poisonedItem = { ...Item, command: { kind: 'message.dance' } };
+    await db.client.send(new PutCommand({ TableName: 'items', Item: poisonedItem }));
+    expect((await tenant.commands.open()).map(({ id }) => id)).toEqual([first.id, last.id]);
+    expect((await tenant.commands.outgoingOf(command.chatId)).map(({ id }) => id)).toEqual([first.id, last.id]);
   });
 
   it('answers a repeated key with the first command, also when all come at once', async () => {

@@ -78,7 +78,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     if (!claimed) return noteNewerOwner(record);
     const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
     if (outcome.state === 'open') return;
-    await untilStored(() => tenant.commands.finish(record.id, outcome), { what: 'command', log, signal });
+    await untilStored(() => tenant.commands.finish(record.id, { ...outcome, epoch }), { what: 'command', log, signal });
     countEnd(record, outcome.state);
     log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
   }
