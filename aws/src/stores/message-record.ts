@@ -1,4 +1,4 @@
-import { messageSchema, type ChatId, type MessageId } from '@top-active/core/contracts';
+import { instantSchema, messageSchema, type ChatId, type MessageId } from '@top-active/core/contracts';
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
@@ -9,6 +9,7 @@ export const messageRecordSchema = messageSchema.extend({
   stanzaId: z.string(),
   direction: z.enum(['in', 'out']),
   reconciled: z.boolean(),
+  missedSince: instantSchema.optional(),
 });
 
 const stanzaSchema = z.object({ messageId: messageSchema.shape.id });

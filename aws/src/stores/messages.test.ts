@@ -83,7 +83,11 @@ describe('recordMessage', () => {
   it('puts a late message of an earlier second where it belongs', async () => {
     const { messages, chats } = openTenant(db);
     const record = (stanzaId: string, sentAt: number) =>
-      messages.recordMessage({ chat: customer(), message: incoming({ stanzaId, sentAt }), reconciled: true });
+      messages.recordMessage({
+        chat: customer(),
+        message: incoming({ stanzaId, sentAt }),
+        missedSince: '2026-09-21T14:00:00.000Z',
+      });
     await record('A', second);
     await record('B', second);
     const { chatId } = await record('D', second + 5);
@@ -96,6 +100,31 @@ describe('recordMessage', () => {
     const chat = await chats.require(chatId);
     expect(chat.lastMessage?.id).toBe('1790000005000-D');
     expect(chat.unread).toBe(5);
+  });
+
+  it('tells of a gap on its first message, and counts what an interrupted attempt had stored', async () => {
+    const { messages, events } = openTenant(db);
+    const missedSince = '2026-09-21T14:00:00.000Z';
+    const live = await messages.recordMessage({ chat: customer(), message: incoming({ sentAt: second }) });
+    const missed = incoming({ sentAt: second + 1 });
+    const first = await messages.recordMessage({ chat: customer(), message: missed, missedSince });
+    const again = await messages.recordMessage({ chat: customer(), message: missed, missedSince });
+    expect([live.missedSince, first.missedSince, again]).toEqual([
+      undefined,
+      missedSince,
+      { ...first, stored: false, missedSince },
+    ]);
+    const gap = { messages: 1, since: missedSince, until: '2026-09-21T14:13:00.000Z' };
+    const { chatId, messageId } = first;
+    await messages.noteGap({ chatId, messageId, gap });
+    await messages.noteGap({ chatId, messageId, gap: { ...gap, until: '2026-09-21T14:14:00.000Z' } });
+    const { items } = await messages.page({ chatId, limit: 10 });
+    expect(items.map((message) => message.gap)).toEqual([undefined, gap]);
+    expect((await events.after(0)).items.map(({ type }) => type)).toEqual([
+      'message.stored',
+      'message.stored',
+      'message.updated',
+    ]);
   });
 
   it('knows one person under number, ninth digit and lid', async () => {

@@ -3,6 +3,7 @@ import {
   type ChatId,
   type CommandId,
   type DeliveryState,
+  type Gap,
   type Message,
   type MessageId,
   type MessageKind,
@@ -26,6 +27,8 @@ export interface MessageRecord extends Message {
   direction: Direction;
   /** Found by catching up rather than live: it was missed while nobody listened. */
   reconciled: boolean;
+  /** Then until when everything had been stored as it came: the same for all messages of one gap. */
+  missedSince?: string | undefined;
 }
 
 /** A message as WhatsApp tells of it. */
@@ -68,8 +71,11 @@ export interface MessageStore {
   recordMessage(input: {
     chat: Contact;
     message: IncomingMessage;
-    reconciled?: boolean | undefined;
+    /** Found by catching up: until when everything had been stored as it came. */
+    missedSince?: string | undefined;
   }): Promise<RecordedMessage>;
+  /** Everything of a gap is stored in this chat: its first message tells so from now on. */
+  noteGap(input: { chatId: ChatId; messageId: MessageId; gap: Gap }): Promise<void>;
   /** Ticks only move forward. `found` false: no such message here (yet). */
   updateDelivery(input: MessageRef & { delivery: DeliveryState }): Promise<Amendment>;
   editMessage(input: MessageRef & { text: string }): Promise<Amendment>;
@@ -115,8 +121,18 @@ export function createMessageStore(context: StoreContext): MessageStore {
   }
 
   return {
-    recordMessage: ({ chat, message, reconciled = false }) =>
-      events.commit(() => decideRecord(context, { chat, message, reconciled })),
+    recordMessage: (input) => events.commit(() => decideRecord(context, input)),
+    noteGap: ({ chatId, messageId, gap }) =>
+      events.commit(async () => {
+        const message = await readMessage(items, chatId, messageId);
+        const isKnown = message?.gap?.messages === gap.messages && message.gap.since === gap.since;
+        if (!message || isKnown) return { changes: [], events: [], result: undefined };
+        return {
+          changes: [putMessage({ ...message, gap }, 'present')],
+          events: [{ type: 'message.updated', ids: { chatId, messageId } }],
+          result: undefined,
+        };
+      }),
     updateDelivery: ({ delivery, ...ref }) =>
       amend(ref, (message) => (advances(message.delivery, delivery) ? { ...message, delivery } : undefined)),
     editMessage: ({ text, ...ref }) =>

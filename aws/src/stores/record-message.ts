@@ -18,6 +18,8 @@ export interface RecordedMessage {
   stored: boolean;
   chatId: ChatId;
   messageId: MessageId;
+  /** Of the message as it is stored, now or before. */
+  missedSince?: string | undefined;
 }
 
 type Context = Pick<StoreContext, 'items' | 'now' | 'newId'>;
@@ -27,7 +29,7 @@ const idSchema = z.object({ id: z.string() });
 /** Decides what a message from WhatsApp changes. See `MessageStore.recordMessage`. */
 export async function decideRecord(
   context: Context,
-  input: { chat: Contact; message: IncomingMessage; reconciled: boolean },
+  input: { chat: Contact; message: IncomingMessage; missedSince?: string | undefined },
 ): Promise<Draft<RecordedMessage>> {
   const { items, now, newId } = context;
   const incoming = { ...input.message, stanzaId: safeStanzaId(input.message.stanzaId) };
@@ -39,7 +41,7 @@ export async function decideRecord(
   const at = instant(now());
   const chat = existing ?? newChat({ ...input.chat, unread: 0 }, { id: peer.chatId ?? newId(), now: at });
   const order = await orderFor(items, chat, incoming.sentAt);
-  const message = toRecord(incoming, { chatId: chat.id, order, storedAt: at, reconciled: input.reconciled });
+  const message = toRecord(incoming, { chatId: chat.id, order, storedAt: at, missedSince: input.missedSince });
   // WhatsApp's own unread count, where given, already includes this message: it comes last.
   const next = withContact(withMessage(chat, message), input.chat);
 
@@ -55,7 +57,7 @@ export async function decideRecord(
   ];
   const ids = { chatId: chat.id, messageId: message.id };
   const events: NewUserEvent[] = [{ type: 'message.stored', ids }, ...overtaken.events, ...ended.events];
-  return { changes, events, result: { stored: true, ...ids } };
+  return { changes, events, result: { stored: true, ...ids, ...missed(message) } };
 }
 
 /** A message that is told again: only a command that we didn't know it belongs to is news. */
@@ -65,7 +67,7 @@ async function linkKnown(
   incoming: IncomingMessage,
 ): Promise<Draft<RecordedMessage>> {
   const ids = { chatId: known.chatId, messageId: known.id };
-  const result = { stored: false, ...ids };
+  const result = { stored: false, ...ids, ...missed(known) };
   if (incoming.commandId === undefined || known.commandId !== undefined) return { ...nothing(), result };
   const message: MessageRecord = { ...known, commandId: incoming.commandId, author: incoming.author };
   const chat = await readChat(context.items, known.chatId);
@@ -102,7 +104,12 @@ async function orderFor(items: ItemStore, { id, lastOrder }: ChatRecord, second:
 
 function toRecord(
   incoming: IncomingMessage,
-  { chatId, order, storedAt, reconciled }: { chatId: ChatId; order: string; storedAt: string; reconciled: boolean },
+  {
+    chatId,
+    order,
+    storedAt,
+    missedSince,
+  }: { chatId: ChatId; order: string; storedAt: string; missedSince: string | undefined },
 ): MessageRecord {
   const { waId, stanzaId, direction, author, kind, text, sentAt, delivery, commandId } = incoming;
   return {
@@ -119,8 +126,13 @@ function toRecord(
     waId,
     stanzaId,
     direction,
-    reconciled,
+    reconciled: missedSince !== undefined,
+    missedSince,
   };
+}
+
+function missed({ missedSince }: MessageRecord): Pick<RecordedMessage, 'missedSince'> {
+  return missedSince === undefined ? {} : { missedSince };
 }
 
 /** The send command that became this message has ended. */

@@ -26,6 +26,17 @@ export const deliveryStates = ['pending', 'sent', 'delivered', 'read', 'failed']
 export const deliveryStateSchema = z.enum(deliveryStates);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 
+/** A time when nobody listened to WhatsApp, and what was fetched of it afterwards: everything. */
+export const gapSchema = z.object({
+  /** Messages of this chat that were found, the one that carries the gap included. */
+  messages: z.int().positive(),
+  /** Until then everything had been stored as it came. */
+  since: instantSchema,
+  /** When WhatsApp was asked for what had come meanwhile. */
+  until: instantSchema,
+});
+export type Gap = z.infer<typeof gapSchema>;
+
 export const messageSchema = z.object({
   id: messageIdSchema,
   chatId: chatIdSchema,
@@ -41,6 +52,8 @@ export const messageSchema = z.object({
   edited: z.boolean(),
   /** The command that sent it, when it was sent through this app. */
   commandId: commandIdSchema.optional(),
+  /** On the first of the messages of a gap. */
+  gap: gapSchema.optional(),
 });
 export type Message = z.infer<typeof messageSchema>;
 

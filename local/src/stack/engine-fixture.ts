@@ -11,7 +11,7 @@ import {
   type EngineEvent,
   type EngineSession,
 } from '@top-active/session-host/engine';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
 import { createClosers } from './closers.ts';
 import { ana, owner } from './session-host-fixture.ts';
@@ -46,10 +46,10 @@ export interface EngineFixture {
 }
 
 const quick: EngineTimes = {
-  startTimeoutMs: 15_000,
+  startTimeoutMs: 20_000,
   heartbeatMs: 100,
   heartbeatWhileLinkingMs: 100,
-  heartbeatTimeoutMs: 400,
+  heartbeatTimeoutMs: 5_000,
   announceAfterMs: 300,
   sendTimeoutMs: 8_000,
   stopTimeoutMs: 5_000,
@@ -92,15 +92,17 @@ export async function startEngineFixture(): Promise<EngineFixture> {
       events,
       unhandled,
       count: (type) => events.filter((event) => event.type === type).length,
-      async next(type, { from = events.length, timeoutMs = 10_000 } = {}) {
+      next(type, { from = events.length, timeoutMs = 15_000 } = {}) {
         const isWanted = (event: EngineEvent): event is Extract<EngineEvent, { type: typeof type }> =>
           event.type === type;
-        await expect
-          .poll(() => events.slice(from).map((event) => event.type), { timeout: timeoutMs, interval: 20 })
-          .toContain(type);
-        const found = events.slice(from).find(isWanted);
-        if (!found) throw new Error(`${type} was not told`);
-        return found;
+        return vi.waitFor(
+          () => {
+            const found = events.slice(from).find(isWanted);
+            if (found) return found;
+            throw new Error(`${type} was not told, but ${events.map((event) => event.type).join(', ')}`);
+          },
+          { timeout: timeoutMs, interval: 20 },
+        );
       },
     };
   }

@@ -37,6 +37,10 @@ describe('session host: what can go wrong', { timeout: 120_000 }, () => {
     const chatId = (await fixture.tenant.chats.resolvePeer([`${ana}@c.us`])) ?? '';
     const { items } = await fixture.tenant.messages.page({ chatId, limit: 2 });
     expect(items.map(({ reconciled }) => reconciled)).toEqual([true, true]);
+    // The gap is told before its first message, once everything of it is there.
+    await expect
+      .poll(async () => (await gapsOf(chatId)).map(({ text, gap }) => [text, gap?.messages]), { timeout: 10_000 })
+      .toEqual([['enquanto parado 0', 61]]);
   });
 
   it('comes back without a code after the host is killed, and leaves no browser behind', async () => {
@@ -184,6 +188,11 @@ describe('session host: what can go wrong', { timeout: 120_000 }, () => {
       if (newest === `customer: ${text}` || Date.now() > deadline) return newest;
       await delay(50);
     }
+  }
+
+  async function gapsOf(chatId: string) {
+    const { items } = await fixture.tenant.messages.page({ chatId, limit: 100 });
+    return items.filter(({ gap }) => gap !== undefined);
   }
 
   async function checkpointed(): Promise<void> {

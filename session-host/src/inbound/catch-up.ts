@@ -1,8 +1,18 @@
-import { metrics, newTraceId, withTrace, type ChatRecord, type Contact, type Log, type Tenant } from '@top-active/aws';
+import {
+  metrics,
+  newTraceId,
+  withTrace,
+  type ChatRecord,
+  type Contact,
+  type Log,
+  type RecordedMessage,
+  type Tenant,
+} from '@top-active/aws';
 import type { EngineChat, EngineMessage, EngineSession } from '../engine/engine.ts';
 import type { ChatKeys } from './chat-keys.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import type { StoreOptions } from './inbound.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Clocks differ, and a message can be older than its arrival: look back further than seems necessary. Seconds. */
 const overlap = 120;
@@ -19,7 +29,7 @@ interface Options {
   log: Log;
   signal: AbortSignal;
   describe: (peer: string, engine: EngineSession) => Promise<Contact>;
-  store: (message: EngineMessage, options: StoreOptions) => Promise<{ stored: boolean } | undefined>;
+  store: (message: EngineMessage, options: StoreOptions) => Promise<RecordedMessage | undefined>;
 }
 
 /**
@@ -29,7 +39,8 @@ interface Options {
 export function createCatchUp({ tenant, keys, queue, log, signal, describe, store }: Options) {
   return async (engine: EngineSession, caughtUpAt: Date | undefined): Promise<{ complete: Promise<boolean> }> => {
     const [chats, known] = await Promise.all([engine.listChats(), readKnownChats(tenant)]);
-    const since = caughtUpAt === undefined ? undefined : Math.floor(caughtUpAt.getTime() / 1000) - overlap;
+    const gap = caughtUpAt && { since: caughtUpAt, until: new Date() };
+    const since = gap && secondOf(gap.since) - overlap;
     const wanted = chats
       .filter((chat) => chat.lastMessageAt > 0)
       .filter((chat) => since === undefined || chat.lastMessageAt >= since || isStale(chat, known.get(chat.peer)))
@@ -37,7 +48,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       .slice(0, since === undefined ? historyChats : undefined);
     const outcomes = wanted.map((chat) =>
       queue
-        .run(keys.keyOf(chat.peer), () => catchUpChat(chat, engine, since))
+        .run(keys.keyOf(chat.peer), () => catchUpChat(chat, engine, gap))
         .catch((error: unknown) => {
           log.warn('A chat could not be caught up with', {}, error);
           return undefined;
@@ -56,7 +67,8 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     return { complete };
   };
 
-  async function catchUpChat(chat: EngineChat, engine: EngineSession, since: number | undefined): Promise<number> {
+  async function catchUpChat(chat: EngineChat, engine: EngineSession, gap: Absence | undefined): Promise<number> {
+    const since = gap && secondOf(gap.since) - overlap;
     const chatId = await tenant.chats.resolvePeer([chat.peer]);
     const record = chatId === undefined ? undefined : await tenant.chats.get(chatId);
     const cursor = secondsOf(record);
@@ -70,15 +82,41 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     if (messages.length === 0) return 0;
     const contact: Contact = { ...(await describe(chat.peer, engine)), unread: chat.unread };
     let found = 0;
+    const missed: RecordedMessage[] = [];
     for (const message of messages) {
       if (signal.aborted) throw new Error('The host stops');
-      // What is older than the link is history, not something missed.
-      const reconciled = since !== undefined && message.sentAt >= since;
-      const outcome = await withTrace(newTraceId(), () => store(message, { contact, reconciled }));
+      const missedSince = gap && isMissed(message, gap) ? gap.since.toISOString() : undefined;
+      const outcome = await withTrace(newTraceId(), () => store(message, { contact, missedSince }));
       if (outcome?.stored) found++;
+      // Also what an earlier attempt stored before it was interrupted.
+      if (outcome && missedSince !== undefined && outcome.missedSince === missedSince) missed.push(outcome);
     }
+    if (gap) await noteGap(missed, gap);
     return found;
   }
+
+  async function noteGap(missed: readonly RecordedMessage[], { since, until }: Absence): Promise<void> {
+    const [first] = missed.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1));
+    if (!first) return;
+    const { chatId, messageId } = first;
+    const gap = { messages: missed.length, since: since.toISOString(), until: until.toISOString() };
+    await untilStored(() => tenant.messages.noteGap({ chatId, messageId, gap }), { what: 'gap', log, signal });
+  }
+}
+
+/** From when on nobody listened, and when WhatsApp was asked for what came meanwhile. */
+interface Absence {
+  since: Date;
+  until: Date;
+}
+
+/** What is older than the link is history, and what is newer than the question is live. */
+function isMissed({ sentAt }: EngineMessage, { since, until }: Absence): boolean {
+  return sentAt >= secondOf(since) - overlap && sentAt <= secondOf(until);
+}
+
+function secondOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }
 
 async function readKnownChats(tenant: Tenant): Promise<Map<string, ChatRecord>> {

@@ -1,6 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandId } from '@top-active/core/contracts';
-import { metrics, newTraceId, withTrace, type Contact, type Log, type Tenant } from '@top-active/aws';
+import {
+  metrics,
+  newTraceId,
+  withTrace,
+  type Contact,
+  type Log,
+  type RecordedMessage,
+  type Tenant,
+} from '@top-active/aws';
 import type { EngineEvent, EngineMessage, EngineSession } from '../engine/engine.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createChatKeys } from './chat-keys.ts';
@@ -19,7 +27,8 @@ interface Sender {
 export interface StoreOptions {
   contact: Contact;
   sender?: Sender | undefined;
-  reconciled?: boolean | undefined;
+  /** Found by catching up: until when everything had been stored as it came. */
+  missedSince?: string | undefined;
 }
 
 export interface Inbound {
@@ -30,7 +39,7 @@ export interface Inbound {
   /** Runs a task in its place among the chat's messages. */
   inChatOrder<T>(peer: string, task: () => Promise<T>): Promise<T>;
   /** Within `inChatOrder` only. Undefined: the store refuses this message. */
-  store(message: EngineMessage, options: StoreOptions): Promise<{ messageId: string; stored: boolean } | undefined>;
+  store(message: EngineMessage, options: StoreOptions): Promise<RecordedMessage | undefined>;
   describe(peer: string, engine: EngineSession): Promise<Contact>;
   /** Nobody listens any more, until the next `catchUp`. */
   pause(): void;
@@ -77,7 +86,7 @@ export function createInbound(options: InboundOptions): Inbound {
     return directory.describe(peer, { engine });
   }
 
-  async function store(message: EngineMessage, { contact, sender, reconciled }: StoreOptions) {
+  async function store(message: EngineMessage, { contact, sender, missedSince }: StoreOptions) {
     const { peer: _peer, pushname: _pushname, fromMe, ...facts } = message;
     const recorded = await untilStored(
       () =>
@@ -89,7 +98,7 @@ export function createInbound(options: InboundOptions): Inbound {
             author: fromMe ? (sender?.author ?? 'owner') : 'customer',
             commandId: sender?.commandId,
           },
-          reconciled,
+          missedSince,
         }),
       { what: 'message', log, signal },
     );

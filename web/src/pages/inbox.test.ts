@@ -120,10 +120,25 @@ describe('a conversation', () => {
     expect(api.state.outgoing).toHaveLength(2);
   });
 
-  it('warns before repeating what may have been sent', async () => {
-    const { screen } = await atThread({ outgoing: [anOutgoing({ state: 'UNKNOWN' })] });
-    expect(await screen.findByText(/Pode ter sido enviada ou não/)).toBeTruthy();
-    expect(screen.getByRole('button', { name: 'Enviar mesmo assim' })).toBeTruthy();
+  it('tells to look at the phone where it may have been sent, and repeats it by a click of the owner alone', async () => {
+    const { screen, user, api } = await atThread({ outgoing: [anOutgoing({ state: 'UNKNOWN' })] });
+    expect(await screen.findByText(/Pode ter sido enviada ou não. Confira no celular/)).toBeTruthy();
+    const posts = () => api.calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/messages'));
+    expect(posts()).toEqual([]);
+    await user.click(screen.getByRole('button', { name: 'Enviar mesmo assim' }));
+    await expect.poll(() => screen.queryByText(/Confira no celular/)).toBeNull();
+    // A command of its own beside the unknown one, and only one.
+    expect(posts()).toHaveLength(1);
+    expect(new Set(api.state.outgoing.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('says where messages came while nobody listened, and that none is missing', async () => {
+    const gap = { messages: 12, since: '2026-11-23T12:01:30.000Z', until: '2026-11-23T12:30:00.000Z' };
+    const { screen } = await atThread({ messages: [aMessage(1), aMessage(2, { gap }), aMessage(3)] });
+    const notice = await screen.findByText('12 mensagens chegaram enquanto estávamos fora do ar. Todas estão aqui.');
+    const before = screen.getByText('Mensagem 1').compareDocumentPosition(notice);
+    const after = notice.compareDocumentPosition(screen.getByText('Mensagem 2'));
+    expect([before, after]).toEqual([Node.DOCUMENT_POSITION_FOLLOWING, Node.DOCUMENT_POSITION_FOLLOWING]);
   });
 
   it('breaks the line with Shift+Enter and keeps the draft of each chat', async () => {

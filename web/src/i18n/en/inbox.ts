@@ -57,6 +57,7 @@ export const inbox: Messages['inbox'] = {
     newBelow: 'Go to new messages',
     toBottom: 'Go to the end',
     newCount: '{n} new message | {n} new message | {n} new messages',
+    gap: '{n} message arrived while we were offline. It is here. | {n} message arrived while we were offline. It is here. | {n} messages arrived while we were offline. All are here.',
     today: 'Today',
     yesterday: 'Yesterday',
     from: 'From {name}',

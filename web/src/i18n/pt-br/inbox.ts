@@ -55,6 +55,7 @@ export const inbox = {
     newBelow: 'Ir para as mensagens novas',
     toBottom: 'Ir para o fim',
     newCount: '{n} mensagem nova | {n} mensagem nova | {n} mensagens novas',
+    gap: '{n} mensagem chegou enquanto estávamos fora do ar. Está aqui. | {n} mensagem chegou enquanto estávamos fora do ar. Está aqui. | {n} mensagens chegaram enquanto estávamos fora do ar. Todas estão aqui.',
     today: 'Hoje',
     yesterday: 'Ontem',
     from: 'De {name}',
