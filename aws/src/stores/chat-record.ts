@@ -1,4 +1,11 @@
-import { chatSchema, messageIdSchema, type ChatId, type Message } from '@top-active/core/contracts';
+import {
+  chatIdSchema,
+  chatSchema,
+  mergedChatSchema,
+  messageIdSchema,
+  type ChatId,
+  type Message,
+} from '@top-active/core/contracts';
 import { canonicalWaId, orderOf } from '@top-active/core/domain';
 import { z } from 'zod';
 import type { Write } from '../items/item-store.ts';
@@ -14,9 +21,16 @@ export const chatRecordSchema = chatSchema.extend({
   lastOrder: z.string(),
   lastInboundId: messageIdSchema.optional(),
   lastOutboundId: messageIdSchema.optional(),
+  merged: z.array(mergedChatSchema.extend({ waIds: z.array(z.string()) })).optional(),
+  own: z.object({ name: z.string(), phone: z.string().optional(), primaryWaId: z.string() }).optional(),
+  mergedInto: chatIdSchema.optional(),
+  apartFrom: z.array(chatIdSchema).optional(),
 });
 
-export function newChat(contact: Contact, { id, now }: { id: ChatId; now: string }): ChatRecord {
+export function newChat(
+  contact: Omit<Contact, 'waIds'> & { waIds: readonly string[] },
+  { id, now, primary }: { id: ChatId; now: string; primary: string },
+): ChatRecord {
   return {
     id,
     name: contact.name,
@@ -26,19 +40,18 @@ export function newChat(contact: Contact, { id, now }: { id: ChatId; now: string
     assistantMode: 'off',
     updatedAt: now,
     waIds: canonicalIds(contact.waIds),
-    primaryWaId: contact.waIds[0],
+    primaryWaId: primary,
     lastOrder: '',
   };
 }
 
-/** The chat with what WhatsApp now tells of its peer; what it doesn't tell stays. */
+/** The chat with what WhatsApp now tells of its peer, but for new ids; what it doesn't tell stays. */
 export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
   return {
     ...chat,
     name: contact.name || chat.name,
     phone: contact.phone ?? chat.phone,
     unread: contact.unread ?? chat.unread,
-    waIds: [...new Set([...chat.waIds, ...canonicalIds(contact.waIds)])],
     primaryWaId: contact.waIds[0],
   };
 }
@@ -71,12 +84,26 @@ export function withAmended(chat: ChatRecord, message: Message): ChatRecord {
 }
 
 /** The chat's item is written with every message and listed by the hundred: it carries the beginning of the text only. */
-function previewOf({ id, author, kind, text, sentAt, delivery }: Message): NonNullable<ChatRecord['lastMessage']> {
+export function previewOf({
+  id,
+  author,
+  kind,
+  text,
+  sentAt,
+  delivery,
+}: Message): NonNullable<ChatRecord['lastMessage']> {
   return { id, author, kind, text: text.slice(0, previewLength).toWellFormed(), sentAt, delivery };
 }
 
 export function putChat(chat: ChatRecord, condition?: 'absent'): Write {
-  return { kind: 'put', sk: keys.chat(chat.id), item: traced(chat), activity: activityOf(chat), condition };
+  // One that was merged into another is in no list.
+  const activity = chat.mergedInto === undefined ? activityOf(chat) : undefined;
+  return { kind: 'put', sk: keys.chat(chat.id), item: traced(chat), activity, condition };
+}
+
+/** The chats whose messages are shown in this one, its own first. */
+export function partsOf({ id, merged = [] }: Pick<ChatRecord, 'id' | 'merged'>): [ChatId, ...ChatId[]] {
+  return [id, ...merged.map((one) => one.id)];
 }
 
 /** Sort key of the index `chats-by-activity`. */

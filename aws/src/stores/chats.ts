@@ -1,8 +1,10 @@
-import type { AssistantMode, Chat, ChatId, MessageId } from '@top-active/core/contracts';
+import type { AssistantMode, Chat, ChatId, MergedChat, MessageId } from '@top-active/core/contracts';
 import { readChat, requireChat } from './chat-access.ts';
 import { activityOf, chatRecordSchema, newChat, putChat, withContact } from './chat-record.ts';
 import { decodeChatCursor, encodeChatCursor } from './chat-cursor.ts';
-import { aliasWrites, findPeer } from './peers.ts';
+import { decideMerge, mergeTold } from './merge-chats.ts';
+import { decideUnmerge } from './unmerge-chats.ts';
+import { findPeer, peerWrites, withIds } from './peers.ts';
 import { instant, type StoreContext } from './store-context.ts';
 import { superseded } from './suggestion-record.ts';
 
@@ -15,7 +17,21 @@ export interface ChatRecord extends Chat {
   lastOrder: string;
   lastInboundId?: MessageId | undefined;
   lastOutboundId?: MessageId | undefined;
+  merged?: MergedRecord[] | undefined;
+  /** What it was called before another was merged into it. */
+  own?: OwnName | undefined;
+  /** The chat that it is shown as one with since: its messages stay where they are, its item is only a redirect. */
+  mergedInto?: ChatId | undefined;
+  /** Chats that the owner took apart from it: they are never merged with it again. */
+  apartFrom?: ChatId[] | undefined;
 }
+
+export interface MergedRecord extends MergedChat {
+  /** The canonical ids that lead to it: what is told of them is stored with its messages. */
+  waIds: string[];
+}
+
+export type OwnName = Pick<ChatRecord, 'name' | 'phone' | 'primaryWaId'>;
 
 /** A peer as WhatsApp tells of it. */
 export interface Contact {
@@ -48,13 +64,47 @@ export interface ChatStore {
   resolvePeer(waIds: readonly string[]): Promise<ChatId | undefined>;
   /** Makes the chat when new; otherwise takes over name, phone, ids and WhatsApp's unread count. Writes only what changed. */
   upsertContact(contact: Contact): Promise<{ chatId: ChatId; created: boolean }>;
+  /**
+   * Shows chats as one from now on, in the oldest of them, unless they can't be one person's or were taken apart. No message moves, and one
+   * write does it all, so it may be asked for again at any time.
+   * @returns the chat of the first id
+   * @throws {AppError} `chat_not_found`
+   */
+  merge(chatIds: readonly [ChatId, ...ChatId[]]): Promise<ChatRecord>;
+  /**
+   * Takes a merged chat out again, with all messages that came or went under its ids, also since. They stay apart for good. Nothing happens
+   * when it was taken out before.
+   * @returns both chats
+   * @throws {AppError} `chat_not_found`
+   */
+  unmerge(chatId: ChatId, mergedId: ChatId): Promise<[ChatRecord, ChatRecord]>;
   /** `off` also supersedes the chat's pending suggestion. @throws {AppError} `chat_not_found` */
   setAssistantMode(chatId: ChatId, mode: AssistantMode): Promise<ChatRecord>;
   /** Everything up to now is read. `changed` false: nothing was unread. @throws {AppError} `chat_not_found` */
   markRead(chatId: ChatId): Promise<{ chat: ChatRecord; changed: boolean }>;
 }
 
-export function createChatStore({ items, events, now, newId }: StoreContext): ChatStore {
+export function createChatStore(context: StoreContext): ChatStore {
+  const { items, events, now, newId } = context;
+
+  const upsert = (contact: Contact, { mayMerge = true } = {}) =>
+    events.commit<{ chatId: ChatId; created: boolean } | 'merge'>(async () => {
+      const peer = await findPeer(items, contact.waIds);
+      if (peer.same.length > 0 && mayMerge) return { changes: [], events: [], result: 'merge' };
+      const chat = peer.home
+        ? withIds(withContact(peer.home, contact), peer)
+        : newChat({ ...contact, waIds: peer.told }, { id: newId(), now: instant(now()), primary: contact.waIds[0] });
+      const result = { chatId: chat.id, created: !peer.home };
+      const ids = peerWrites(peer, chat.id);
+      const same = peer.home && JSON.stringify(peer.home) === JSON.stringify(chatRecordSchema.parse(chat));
+      if (same && ids.changes.length === 0) return { changes: [], events: [], result };
+      return {
+        changes: [putChat(chat, peer.home ? undefined : 'absent'), ...ids.changes],
+        events: [{ type: 'chat.updated', ids: { chatId: chat.id } }, ...ids.events],
+        result,
+      };
+    });
+
   return {
     async page({ cursor, limit }) {
       const below = cursor === undefined ? undefined : decodeChatCursor(cursor);
@@ -65,32 +115,26 @@ export function createChatStore({ items, events, now, newId }: StoreContext): Ch
     },
     get: (chatId) => readChat(items, chatId),
     require: (chatId) => requireChat(items, chatId),
-    resolvePeer: async (waIds) => (await findPeer(items, waIds)).chatId,
-    upsertContact: (contact) =>
-      events.commit(async () => {
-        const peer = await findPeer(items, contact.waIds);
-        const existing = peer.chatId === undefined ? undefined : await readChat(items, peer.chatId);
-        const chat = existing
-          ? withContact(existing, contact)
-          : newChat(contact, { id: peer.chatId ?? newId(), now: instant(now()) });
-        const result = { chatId: chat.id, created: !existing };
-        const same = existing && JSON.stringify(existing) === JSON.stringify(chatRecordSchema.parse(chat));
-        if (same && peer.unknown.length === 0) return { changes: [], events: [], result };
-        return {
-          changes: [putChat(chat, existing ? undefined : 'absent'), ...aliasWrites(peer.unknown, chat.id)],
-          events: [{ type: 'chat.updated', ids: { chatId: chat.id } }],
-          result,
-        };
-      }),
+    resolvePeer: async (waIds) => (await findPeer(items, waIds)).home?.id,
+    async upsertContact(contact) {
+      const done = await upsert(contact);
+      if (done !== 'merge') return done;
+      await mergeTold(context, contact.waIds);
+      const again = await upsert(contact, { mayMerge: false });
+      if (again === 'merge') throw new Error('Asked to merge again');
+      return again;
+    },
+    merge: (chatIds) => events.commit(() => decideMerge(context, chatIds)),
+    unmerge: (chatId, mergedId) => events.commit(() => decideUnmerge(items, { chatId, mergedId })),
     setAssistantMode: (chatId, mode) =>
       events.commit(async () => {
         const chat = await requireChat(items, chatId);
         if (chat.assistantMode === mode) return { changes: [], events: [], result: chat };
         const changed: ChatRecord = { ...chat, assistantMode: mode };
-        const ended = mode === 'off' ? await superseded(items, chatId) : { changes: [], events: [] };
+        const ended = mode === 'off' ? await superseded(items, chat.id) : { changes: [], events: [] };
         return {
           changes: [putChat(changed), ...ended.changes],
-          events: [{ type: 'chat.updated', ids: { chatId } }, ...ended.events],
+          events: [{ type: 'chat.updated', ids: { chatId: chat.id } }, ...ended.events],
           result: changed,
         };
       }),
@@ -101,7 +145,7 @@ export function createChatStore({ items, events, now, newId }: StoreContext): Ch
         const read: ChatRecord = { ...chat, unread: 0 };
         return {
           changes: [putChat(read)],
-          events: [{ type: 'chat.updated', ids: { chatId } }],
+          events: [{ type: 'chat.updated', ids: { chatId: chat.id } }],
           result: { chat: read, changed: true },
         };
       }),

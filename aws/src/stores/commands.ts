@@ -65,8 +65,11 @@ export interface CommandStore {
    * A send that ends SENT makes its suggestion `sent`. False: it had ended before, or another host has it now.
    */
   finish(id: CommandId, outcome: CommandOutcome): Promise<boolean>;
-  /** Sends of this chat that aren't messages yet: open ones, and those FAILED or UNKNOWN within the last 24 hours. */
-  outgoingOf(chatId: ChatId): Promise<Outgoing[]>;
+  /**
+   * Sends of a chat, and of those merged into it, that aren't messages yet: open ones, and those FAILED or UNKNOWN within the last 24 hours.
+   * All are shown as the first chat's.
+   */
+  outgoingOf(chatId: ChatId, ...merged: readonly ChatId[]): Promise<Outgoing[]>;
 }
 
 const keepKeySeconds = 24 * 3600;
@@ -130,8 +133,9 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
         const end = record && (await endOfCommand(items, record, { outcome, now: now() }));
         return end ? { ...end, result: true } : { changes: [], events: [], result: false };
       }),
-    async outgoingOf(chatId) {
-      const records = await marked(keys.outgoingsOf(chatId));
+    async outgoingOf(chatId, ...merged) {
+      const found = await Promise.all([chatId, ...merged].map((part) => marked(keys.outgoingsOf(part))));
+      const records = found.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1));
       return records.flatMap(({ id, command, state, createdAt, messageId, failure }): Outgoing[] =>
         command.kind === 'message.send' && state !== 'SENT'
           ? [{ id, chatId, state, text: command.text, author: command.author, createdAt, messageId, failure }]

@@ -22,12 +22,34 @@ export function putStanza({ chatId, direction, stanzaId, id }: MessageRecord): W
   return { kind: 'put', sk: keys.stanza(chatId, direction, stanzaId), item: { messageId: id }, condition: 'absent' };
 }
 
-export function readMessage(items: ItemStore, chatId: ChatId, id: MessageId): Promise<MessageRecord | undefined> {
+/** A message that is stored in this very chat, which may be a part of another. */
+export function readPart(items: ItemStore, chatId: ChatId, id: MessageId): Promise<MessageRecord | undefined> {
   return items.get(keys.message(chatId, id), messageRecordSchema);
 }
 
-/** The message that WhatsApp calls so; `stanzaId` must be safe already. */
-export async function findMessage(items: ItemStore, ref: MessageRef): Promise<MessageRecord | undefined> {
-  const stanza = await items.get(keys.stanza(ref.chatId, ref.direction, ref.stanzaId), stanzaSchema);
-  return stanza && readMessage(items, ref.chatId, stanza.messageId);
+/** The message of a chat and of those merged into it. */
+export async function readMessage(
+  items: ItemStore,
+  parts: readonly ChatId[],
+  id: MessageId,
+): Promise<MessageRecord | undefined> {
+  return firstOf(parts.map((chatId) => readPart(items, chatId, id)));
+}
+
+/** The message of these chats that WhatsApp calls so; `stanzaId` must be safe already. The first chat that has it counts. */
+export async function findMessage(
+  items: ItemStore,
+  parts: readonly ChatId[],
+  { direction, stanzaId }: Pick<MessageRef, 'direction' | 'stanzaId'>,
+): Promise<MessageRecord | undefined> {
+  return firstOf(
+    parts.map(async (chatId) => {
+      const stanza = await items.get(keys.stanza(chatId, direction, stanzaId), stanzaSchema);
+      return stanza && readPart(items, chatId, stanza.messageId);
+    }),
+  );
+}
+
+async function firstOf<T>(candidates: readonly Promise<T | undefined>[]): Promise<T | undefined> {
+  return (await Promise.all(candidates)).find((found) => found !== undefined);
 }

@@ -10,11 +10,12 @@ import {
 } from '@top-active/core/contracts';
 import { advances, safeStanzaId } from '@top-active/core/domain';
 import { invalidField } from '../invalid-field.ts';
-import { keys } from '../items/keys.ts';
 import { readChat, requireChat } from './chat-access.ts';
-import { putChat, withAmended } from './chat-record.ts';
+import { partsOf, putChat, withAmended } from './chat-record.ts';
 import type { Contact } from './chats.ts';
-import { findMessage, messageRecordSchema, putMessage, readMessage } from './message-record.ts';
+import { findMessage, putMessage, readMessage } from './message-record.ts';
+import { mergeTold } from './merge-chats.ts';
+import { readMessages } from './message-range.ts';
 import { decideRecord, type RecordedMessage } from './record-message.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -57,6 +58,8 @@ export interface MessageRef {
 export interface MessagePage {
   /** Ascending by id. */
   items: MessageRecord[];
+  /** The chat, then those merged into it. */
+  chatIds: readonly [ChatId, ...ChatId[]];
   /** Cursors of the neighbouring pages, absent where there is nothing more. */
   before?: MessageId | undefined;
   after?: MessageId | undefined;
@@ -107,29 +110,47 @@ export function createMessageStore(context: StoreContext): MessageStore {
   /** `change` returns the message as it should be, or undefined when it may stay. */
   function amend(ref: MessageRef, change: (message: MessageRecord) => MessageRecord | undefined): Promise<Amendment> {
     return events.commit<Amendment>(async () => {
-      const message = await findMessage(items, { ...ref, stanzaId: safeStanzaId(ref.stanzaId) });
+      const chat = await readChat(items, ref.chatId);
+      const message = chat && (await findMessage(items, partsOf(chat), safe(ref)));
       const amended = message && change(message);
       if (!amended) return { changes: [], events: [], result: { found: message !== undefined, changed: false } };
-      const chat = await readChat(items, ref.chatId);
-      const shown = chat?.lastMessage?.id === amended.id;
+      const shown = chat.lastMessage?.id === amended.id;
       return {
-        changes: [putMessage(amended, 'present'), ...(chat && shown ? [putChat(withAmended(chat, amended))] : [])],
-        events: [{ type: 'message.updated', ids: { chatId: ref.chatId, messageId: amended.id } }],
+        changes: [putMessage(amended, 'present'), ...(shown ? [putChat(withAmended(chat, amended))] : [])],
+        events: [{ type: 'message.updated', ids: { chatId: chat.id, messageId: amended.id } }],
         result: { found: true, changed: true },
       };
     });
   }
 
+  /** What is stored in a chat that was merged is shown as the whole's. */
+  async function shownIn(
+    chatId: ChatId,
+    read: (parts: readonly ChatId[]) => Promise<MessageRecord | undefined>,
+  ): Promise<MessageRecord | undefined> {
+    const chat = await readChat(items, chatId);
+    const message = chat && (await read(partsOf(chat)));
+    return message && { ...message, chatId: chat.id };
+  }
+
   return {
-    recordMessage: (input) => events.commit(() => decideRecord(context, input)),
+    async recordMessage(input) {
+      const recorded = await events.commit(() => decideRecord(context, input));
+      if (recorded !== 'merge') return recorded;
+      await mergeTold(context, input.chat.waIds);
+      const again = await events.commit(() => decideRecord(context, { ...input, mayMerge: false }));
+      if (again === 'merge') throw new Error('Asked to merge again');
+      return again;
+    },
     noteGap: ({ chatId, messageId, gap }) =>
       events.commit(async () => {
-        const message = await readMessage(items, chatId, messageId);
+        const chat = await readChat(items, chatId);
+        const message = chat && (await readMessage(items, partsOf(chat), messageId));
         const isKnown = message?.gap?.messages === gap.messages && message.gap.since === gap.since;
         if (!message || isKnown) return { changes: [], events: [], result: undefined };
         return {
           changes: [putMessage({ ...message, gap }, 'present')],
-          events: [{ type: 'message.updated', ids: { chatId, messageId } }],
+          events: [{ type: 'message.updated', ids: { chatId: chat.id, messageId } }],
           result: undefined,
         };
       }),
@@ -150,21 +171,24 @@ export function createMessageStore(context: StoreContext): MessageStore {
         });
       const below = before === undefined ? undefined : cursor('before', before);
       const above = after === undefined ? undefined : cursor('after', after);
-      await requireChat(items, chatId);
+      const chat = await requireChat(items, chatId);
+      const chatIds = partsOf(chat);
       // One more tells whether there is a further page; another one makes up for the cursor's own message.
-      const found = await items.query(
-        { prefix: keys.messagesOf(chatId), from: above, to: below, descending: above === undefined, limit: limit + 2 },
-        messageRecordSchema,
-      );
+      const range = { from: above, to: below, descending: above === undefined, limit: limit + 2 };
+      const found = await readMessages(items, chatIds, range);
       const others = found.filter(({ id }) => id !== below && id !== above);
-      const page = withinSize(others.slice(0, limit));
+      const page = withinSize(others.slice(0, limit).map((message) => ({ ...message, chatId: chat.id })));
       const hasMore = others.length > page.length;
       if (above === undefined) page.reverse();
-      return { items: page, ...neighbours(page, { below, above, hasMore }) };
+      return { items: page, chatIds, ...neighbours(page, { below, above, hasMore }) };
     },
-    get: (chatId, id) => readMessage(items, chatId, id),
-    find: (ref) => findMessage(items, { ...ref, stanzaId: safeStanzaId(ref.stanzaId) }),
+    get: (chatId, id) => shownIn(chatId, (parts) => readMessage(items, parts, id)),
+    find: (ref) => shownIn(ref.chatId, (parts) => findMessage(items, parts, safe(ref))),
   };
+}
+
+function safe(ref: MessageRef): MessageRef {
+  return { ...ref, stanzaId: safeStanzaId(ref.stanzaId) };
 }
 
 /** As many as fit into an answer of Lambda (6 MB), but one at least. */

@@ -4,13 +4,12 @@ import { z } from 'zod';
 import type { Draft } from '../event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { readChat } from './chat-access.ts';
-import { newChat, putChat, withAmended, withContact, withMessage } from './chat-record.ts';
+import { newChat, partsOf, putChat, withAmended, withContact, withMessage } from './chat-record.ts';
 import type { ChatRecord, Contact } from './chats.ts';
 import { commandRecordSchema, endOfCommand, type Changes } from './command-record.ts';
 import { findMessage, putMessage, putStanza } from './message-record.ts';
 import type { IncomingMessage, MessageRecord } from './messages.ts';
-import { aliasWrites, findPeer } from './peers.ts';
+import { findPeer, peerWrites, withIds } from './peers.ts';
 import { instant, type StoreContext } from './store-context.ts';
 import { superseded } from './suggestion-record.ts';
 
@@ -26,56 +25,69 @@ type Context = Pick<StoreContext, 'items' | 'now' | 'newId'>;
 
 const idSchema = z.object({ id: z.string() });
 
-/** Decides what a message from WhatsApp changes. See `MessageStore.recordMessage`. */
+/**
+ * Decides what a message from WhatsApp changes. See `MessageStore.recordMessage`. `merge`: nothing yet, since several chats turn out to be one
+ * peer's and are to be merged first.
+ */
 export async function decideRecord(
   context: Context,
-  input: { chat: Contact; message: IncomingMessage; missedSince?: string | undefined },
-): Promise<Draft<RecordedMessage>> {
+  input: { chat: Contact; message: IncomingMessage; missedSince?: string | undefined; mayMerge?: boolean },
+): Promise<Draft<RecordedMessage | 'merge'>> {
   const { items, now, newId } = context;
   const incoming = { ...input.message, stanzaId: safeStanzaId(input.message.stanzaId) };
   const peer = await findPeer(items, input.chat.waIds);
-  const known = await findInAny(items, peer.chatIds, incoming);
-  if (known) return linkKnown(context, known, incoming);
+  if (peer.same.length > 0 && (input.mayMerge ?? true)) return { ...nothing(), result: 'merge' };
+  for (const met of peer.home ? [peer.home, ...peer.others] : peer.others) {
+    const known = await findMessage(items, partsOf(met), incoming);
+    if (known) return linkKnown(context, { chat: met, known, incoming });
+  }
 
-  const existing = peer.chatId === undefined ? undefined : await readChat(items, peer.chatId);
   const at = instant(now());
-  const chat = existing ?? newChat({ ...input.chat, unread: 0 }, { id: peer.chatId ?? newId(), now: at });
+  const chat =
+    peer.home ??
+    newChat({ ...input.chat, waIds: peer.told, unread: 0 }, { id: newId(), now: at, primary: input.chat.waIds[0] });
   const order = await orderFor(items, chat, incoming.sentAt);
-  const message = toRecord(incoming, { chatId: chat.id, order, storedAt: at, missedSince: input.missedSince });
+  const part = peer.part ?? chat.id;
+  const message = toRecord(incoming, { chatId: part, order, storedAt: at, missedSince: input.missedSince });
   // WhatsApp's own unread count, where given, already includes this message: it comes last.
-  const next = withContact(withMessage(chat, message), input.chat);
+  const told = withContact(withMessage(chat, message), input.chat);
+  const next = peer.home ? withIds(told, peer) : told;
 
   const overtaken: Changes = message.author === 'assistant' ? nothing() : await superseded(items, chat.id, message.id);
   const ended = await endSend(context, message);
+  const ids = peerWrites(peer, chat.id);
   const changes: Write[] = [
     putMessage(message, 'absent'),
     putStanza(message),
-    putChat(next, existing ? undefined : 'absent'),
-    ...aliasWrites(peer.unknown, chat.id),
+    putChat(next, peer.home ? undefined : 'absent'),
+    ...ids.changes,
     ...overtaken.changes,
     ...ended.changes,
   ];
-  const ids = { chatId: chat.id, messageId: message.id };
-  const events: NewUserEvent[] = [{ type: 'message.stored', ids }, ...overtaken.events, ...ended.events];
-  return { changes, events, result: { stored: true, ...ids, ...missed(message) } };
+  const stored = { chatId: chat.id, messageId: message.id };
+  const events: NewUserEvent[] = [
+    { type: 'message.stored', ids: stored },
+    ...ids.events,
+    ...overtaken.events,
+    ...ended.events,
+  ];
+  return { changes, events, result: { stored: true, ...stored, ...missed(message) } };
 }
 
 /** A message that is told again: only a command that we didn't know it belongs to is news. */
 async function linkKnown(
   context: Context,
-  known: MessageRecord,
-  incoming: IncomingMessage,
+  { chat, known, incoming }: { chat: ChatRecord; known: MessageRecord; incoming: IncomingMessage },
 ): Promise<Draft<RecordedMessage>> {
-  const ids = { chatId: known.chatId, messageId: known.id };
+  const ids = { chatId: chat.id, messageId: known.id };
   const result = { stored: false, ...ids, ...missed(known) };
   if (incoming.commandId === undefined || known.commandId !== undefined) return { ...nothing(), result };
   const message: MessageRecord = { ...known, commandId: incoming.commandId, author: incoming.author };
-  const chat = await readChat(context.items, known.chatId);
   const ended = await endSend(context, message);
   return {
     changes: [
       putMessage(message, 'present'),
-      ...(chat?.lastMessage?.id === known.id ? [putChat(withAmended(chat, message))] : []),
+      ...(chat.lastMessage?.id === known.id ? [putChat(withAmended(chat, message))] : []),
       ...ended.changes,
     ],
     events: [{ type: 'message.updated', ids }, ...ended.events],
@@ -83,23 +95,18 @@ async function linkKnown(
   };
 }
 
-async function findInAny(
-  items: ItemStore,
-  chatIds: readonly ChatId[],
-  { stanzaId, direction }: IncomingMessage,
-): Promise<MessageRecord | undefined> {
-  const found = await Promise.all(chatIds.map((chatId) => findMessage(items, { chatId, stanzaId, direction })));
-  return found.find((message) => message !== undefined);
-}
-
 /** Behind everything that arrived earlier in the same second, also when later seconds are there already. */
-async function orderFor(items: ItemStore, { id, lastOrder }: ChatRecord, second: number): Promise<string> {
+async function orderFor(items: ItemStore, chat: ChatRecord, second: number): Promise<string> {
+  const { lastOrder } = chat;
   if (lastOrder === '' || lastOrder < ordersOfSecond(second).first) return nextOrder(second, undefined);
   if (isOfSecond(lastOrder, second)) return nextOrder(second, lastOrder);
   const { first, last } = ordersOfSecond(second);
-  const range = { prefix: keys.messagesOf(id), from: first, to: `${last}~`, descending: true, limit: 1 };
-  const [newest] = await items.query(range, idSchema);
-  return nextOrder(second, newest && orderOf(newest.id));
+  const range = { from: first, to: `${last}~`, descending: true, limit: 1 };
+  const found = await Promise.all(
+    partsOf(chat).map((part) => items.query({ ...range, prefix: keys.messagesOf(part) }, idSchema)),
+  );
+  const newest = found.flatMap(([message]) => (message ? [orderOf(message.id)] : [])).toSorted();
+  return nextOrder(second, newest.at(-1));
 }
 
 function toRecord(

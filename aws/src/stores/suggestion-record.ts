@@ -24,7 +24,7 @@ export function readSuggestion(items: ItemStore, id: SuggestionId): Promise<Sugg
 }
 
 /** The chat's pending suggestion. */
-async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Promise<Suggestion | undefined> {
+export async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Promise<Suggestion | undefined> {
   const pointer = await items.get(keys.openSuggestion(chatId), pointerSchema);
   return pointer && readSuggestion(items, pointer.suggestionId);
 }
@@ -45,6 +45,20 @@ export function movedSuggestion(from: Suggestion, to: Suggestion): Changes {
   if (from.state === 'pending' && to.state !== 'pending')
     changes.push({ kind: 'delete', sk: keys.openSuggestion(to.chatId) });
   return { changes, events: [updatedEvent(to)] };
+}
+
+/** The pending suggestion as another chat's, since its chat was merged or taken out. */
+export function suggestionInChat(open: Suggestion, chatId: ChatId): Changes {
+  if (open.chatId === chatId) return { changes: [], events: [] };
+  const moved: Suggestion = { ...open, chatId };
+  return {
+    changes: [
+      { kind: 'put', sk: keys.suggestion(open.id), item: moved, condition: { state: open.state } },
+      { kind: 'put', sk: keys.openSuggestion(chatId), item: { suggestionId: open.id } },
+      { kind: 'delete', sk: keys.openSuggestion(open.chatId) },
+    ],
+    events: [updatedEvent(moved)],
+  };
 }
 
 /**

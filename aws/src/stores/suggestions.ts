@@ -11,7 +11,8 @@ import { AppError } from '@top-active/core/errors';
 import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import type { AppointmentRecord } from './appointments.ts';
-import { requireChat } from './chat-access.ts';
+import { readChat, requireChat } from './chat-access.ts';
+import { partsOf } from './chat-record.ts';
 import { newCommand } from './command-record.ts';
 import { instant, type StoreContext } from './store-context.ts';
 import { movedSuggestion, readOpenSuggestions, readSuggestion, superseded } from './suggestion-record.ts';
@@ -75,11 +76,18 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
   return {
     create: (input) =>
       events.commit<CreatedSuggestion>(async () => {
-        const { lastInboundId = '', lastOutboundId = '', assistantMode } = await requireChat(items, input.chatId);
+        const chat = await requireChat(items, input.chatId);
+        const { lastInboundId = '', lastOutboundId = '', assistantMode } = chat;
         const reason = staleReason({ lastInboundId, lastOutboundId, assistantMode, answers: input.answers });
         if (reason) return { changes: [], events: [], result: { created: false, reason } };
-        const ended = await superseded(items, input.chatId);
-        const suggestion: Suggestion = { ...input, id: newId(), state: 'pending', createdAt: instant(now()) };
+        const ended = await superseded(items, chat.id);
+        const suggestion: Suggestion = {
+          ...input,
+          chatId: chat.id,
+          id: newId(),
+          state: 'pending',
+          createdAt: instant(now()),
+        };
         const { id, chatId } = suggestion;
         const added: Write[] = [
           { kind: 'put', sk: keys.suggestion(id), item: suggestion, condition: 'absent' },
@@ -97,8 +105,10 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
         state === 'pending'
           ? (await readOpenSuggestions(items)).toSorted((a, b) => (a.id < b.id ? 1 : -1))
           : await items.query({ prefix: keys.suggestions, descending: true, limit: listLimit }, suggestionSchema);
+      const chat = chatId === undefined ? undefined : await readChat(items, chatId);
+      const chatIds = chat ? partsOf(chat) : [chatId];
       return all
-        .filter((one) => (state ?? one.state) === one.state && (chatId ?? one.chatId) === one.chatId)
+        .filter((one) => (state ?? one.state) === one.state && (chatId === undefined || chatIds.includes(one.chatId)))
         .slice(0, listLimit);
     },
     get: (id) => readSuggestion(items, id),

@@ -57,6 +57,15 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
+/** A chat that turned out to be the same person's, shown as one with another since. Its id goes on to work, and names the whole. */
+export const mergedChatSchema = z.object({
+  id: chatIdSchema,
+  name: z.string(),
+  phone: z.string().optional(),
+  mergedAt: instantSchema,
+});
+export type MergedChat = z.infer<typeof mergedChatSchema>;
+
 export const chatSchema = z.object({
   id: chatIdSchema,
   name: z.string(),
@@ -69,6 +78,8 @@ export const chatSchema = z.object({
     .pick({ id: true, author: true, kind: true, text: true, sentAt: true, delivery: true })
     .optional(),
   updatedAt: instantSchema,
+  /** In the order of merging; absent when there is none. */
+  merged: z.array(mergedChatSchema).optional(),
 });
 export type Chat = z.infer<typeof chatSchema>;
 

@@ -2,6 +2,7 @@ export * from './default-profile.ts';
 export * from './delivery.ts';
 export * from './free-slots.ts';
 export * from './id-source.ts';
+export * from './identify-peer.ts';
 export * from './leases.ts';
 export * from './limits.ts';
 export * from './link-status.ts';

@@ -9,3 +9,8 @@ export function canonicalWaId(waId: string): string {
   // Area code, the ninth digit, then a number that was a mobile one before the ninth digit came (6 to 9).
   return `${withoutDevice.replace(/^(55[1-9]\d)9([6-9]\d{7})$/, '$1$2')}@c.us`;
 }
+
+/** WhatsApp's own name of an account, which tells no number. */
+export function isHiddenId(waId: string): boolean {
+  return waId.endsWith('@lid');
+}

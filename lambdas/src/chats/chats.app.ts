@@ -35,7 +35,8 @@ export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
     const chatId = chatIdOf(c);
     const tenant = await tenantOf(c);
     const page = await tenant.messages.page({ chatId, ...c.req.valid('query') });
-    return c.json(messagesResponseSchema.parse({ ...page, outgoing: await tenant.commands.outgoingOf(chatId) }), 200);
+    const outgoing = await tenant.commands.outgoingOf(...page.chatIds);
+    return c.json(messagesResponseSchema.parse({ ...page, outgoing }), 200);
   });
   app.openapi(sendMessageRoute, async (c) => {
     const { 'idempotency-key': idempotencyKey } = c.req.valid('header');

@@ -48,10 +48,11 @@ describe('dispatch', () => {
     expect(jobsOfChange({ before: { ...answered, assistantMode: 'off' }, after: answered })).toEqual([]);
   });
 
-  it('leaves alone chats whose assistant is off, groups, and chats without a message', () => {
+  it('leaves alone chats whose assistant is off, groups, what is left of merged chats, and chats without a message', () => {
     for (const after of [
       { ...chat, assistantMode: 'off' },
       { ...chat, isGroup: true },
+      { ...chat, mergedInto: '01ARZ3NDEKTSV4RRFFQ69G5FAX' },
       { ...chat, lastInboundId: undefined },
     ])
       expect(jobsOfChange({ before: undefined, after })).toEqual([]);

@@ -31,6 +31,8 @@ const chatSchema = z.object({
   isGroup: z.boolean(),
   lastInboundId: messageIdSchema.optional(),
   lastOutboundId: messageIdSchema.optional(),
+  // What is left of a merged chat leads to the whole, which has a change of its own.
+  mergedInto: z.undefined().optional(),
 });
 const acceptedSchema = suggestionSchema.extend({
   pk: z.string().startsWith(partition),
