@@ -1,3 +1,4 @@
+import type { CapacityLimits } from './capacity/tend-sessions.ts';
 import type { PacingConfig } from './commands/pacing.ts';
 import type { Env } from './read-env.ts';
 import type { SessionLimits } from './session/browser-run.ts';
@@ -27,6 +28,7 @@ export interface SessionHostConfig {
   browserUsersDir: string | undefined;
   setprivPath: string;
   maxSessions: number;
+  capacity: CapacityLimits;
   health: { port: number; address: string };
   /** For an orderly stop; what isn't done then is killed. */
   stopTimeoutMs: number;
@@ -47,6 +49,8 @@ export interface SessionHostConfig {
   reportMs: number;
 }
 
+const mib = 2 ** 20;
+
 export function envToConfig(env: Env): SessionHostConfig {
   return {
     version: env.HOST_VERSION,
@@ -59,6 +63,13 @@ export function envToConfig(env: Env): SessionHostConfig {
     browserUsersDir: env.BROWSER_USERS_DIR,
     setprivPath: env.SETPRIV_PATH,
     maxSessions: env.MAX_SESSIONS,
+    capacity: {
+      everyMs: env.CAPACITY_CHECK_SECONDS * 1_000,
+      sessionMemoryBytes: env.SESSION_MEMORY_MIB * mib,
+      hostMemoryBytes: env.HOST_MEMORY_MIB === undefined ? undefined : env.HOST_MEMORY_MIB * mib,
+      recycleAfterMs: env.RECYCLE_AFTER_HOURS * 3_600_000,
+      idleAfterMs: env.IDLE_AFTER_DAYS === 0 ? undefined : env.IDLE_AFTER_DAYS * 24 * 3_600_000,
+    },
     health: { port: env.HEALTH_PORT, address: env.HEALTH_ADDRESS },
     stopTimeoutMs: env.STOP_TIMEOUT_SECONDS * 1_000,
     pacing: {

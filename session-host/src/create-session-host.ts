@@ -17,6 +17,8 @@ import { startEgressProxy, type EgressProxy } from './browser/egress/egress-prox
 import type { BrowserHomes } from './browser/homes/browser-home.ts';
 import { createOwnUserHomes } from './browser/homes/own-user-homes.ts';
 import { createSharedUserHomes } from './browser/homes/shared-user-homes.ts';
+import { createMemoryWatch } from './capacity/memory-watch.ts';
+import { tendSessions } from './capacity/tend-sessions.ts';
 import { createPacing } from './commands/pacing.ts';
 import type { SessionHostConfig } from './config.ts';
 import { createWhatsAppWebEngine } from './engine/whatsapp-web/create-engine.ts';
@@ -71,6 +73,7 @@ export function createSessionHost(
   let place: Place | undefined;
   let keeper: LeaseKeeper | undefined;
   let egress: EgressProxy | undefined;
+  let tending: Promise<void> | undefined;
   let unguard: (() => void) | undefined;
 
   function onStranger(error: unknown): void {
@@ -118,9 +121,13 @@ export function createSessionHost(
       shards: config.shards,
     });
     let takingUp: Promise<void> | undefined;
+    const memory = createMemoryWatch({
+      limitBytes: config.capacity.hostMemoryBytes,
+      maxSessions: config.maxSessions,
+    });
     const made = createUserRuntimes({
       tenants,
-      maxSessions: config.maxSessions,
+      admits: (running) => memory.admit(running) === 'yes',
       deps: {
         engine: createWhatsAppWebEngine({
           browser: {
@@ -165,6 +172,14 @@ export function createSessionHost(
       ownedShards: () => keeper?.held.length ?? 0,
       everyMs: config.reportMs,
       log,
+    });
+    tending = tendSessions({
+      runtimes: () => made.all(),
+      homes,
+      memory,
+      limits: config.capacity,
+      log,
+      signal: stopping.signal,
     });
     await keeper.start();
     await takingUp;
@@ -214,6 +229,7 @@ export function createSessionHost(
     }
     hurrying.abort();
     await service?.settled();
+    await tending;
     // Without the place, what is there is another host's.
     if (place) await homes.close();
     await egress?.close();

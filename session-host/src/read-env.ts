@@ -48,6 +48,15 @@ const envSchema = awsEnvSchema
     BROWSER_USERS_DIR: z.string().startsWith('/').optional(),
     SETPRIV_PATH: z.string().startsWith('/').default('/usr/bin/setpriv'),
     MAX_SESSIONS: z.coerce.number().int().min(1).default(50),
+    /** Of the whole task; without it only places are counted. */
+    HOST_MEMORY_MIB: z.coerce.number().int().min(256).optional(),
+    /** A session that takes more is begun anew. */
+    SESSION_MEMORY_MIB: z.coerce.number().int().min(100).default(1_024),
+    /** A browser that runs for so long is begun anew in its owner's night. */
+    RECYCLE_AFTER_HOURS: z.coerce.number().min(1).default(24),
+    /** A session without any message for so long is ended; 0: never. */
+    IDLE_AFTER_DAYS: z.coerce.number().min(0).default(30),
+    CAPACITY_CHECK_SECONDS: z.coerce.number().min(1).default(60),
     HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
     HEALTH_ADDRESS: z.string().default('127.0.0.1'),
     /** The orchestrator kills the host some time after it asked it to stop: be done before. */

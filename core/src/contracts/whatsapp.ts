@@ -29,7 +29,19 @@ export const whatsAppStatusSchema = z.object({
   /** From `scanned` on: the linked account. */
   account: z.object({ phone: z.string(), name: z.string(), platform: z.string() }).optional(),
   /** Only while `failed`: a code for the app's plain words. */
-  failure: z.enum(['engine_incompatible', 'start_timeout', 'browser_died', 'refused', 'unknown']).optional(),
+  failure: z
+    .enum([
+      'engine_incompatible',
+      'start_timeout',
+      'browser_died',
+      'refused',
+      /** No session host has room; a linked session comes up by itself as soon as there is. */
+      'host_busy',
+      /** Ended since nobody used it; it comes back at a click, without a code. */
+      'idle',
+      'unknown',
+    ])
+    .optional(),
   linkedAt: instantSchema.optional(),
   /** When the newest checkpoint of the session was taken. */
   checkpointAt: instantSchema.optional(),

@@ -90,6 +90,7 @@ export class HostsStack extends Stack {
         ...hostVariablesOf(resources),
         POWERTOOLS_SERVICE_NAME: 'session-host',
         MAX_SESSIONS: String(environment.hosts.maxSessions),
+        HOST_MEMORY_MIB: String(environment.hosts.memoryMiB),
         ...folders,
         HEALTH_PORT: '8080',
         // Ten seconds before the orchestrator kills.

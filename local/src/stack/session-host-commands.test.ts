@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ana, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
 
+const mib = 2 ** 20;
+
 describe('session host: codes that nobody scans, commands that were interrupted', { timeout: 120_000 }, () => {
   let fixture: HostFixture;
   let chatId: string;
   beforeAll(async () => {
-    fixture = await startHostFixture();
+    fixture = await startHostFixture({ env: { SESSION_MEMORY_MIB: '450', CAPACITY_CHECK_SECONDS: '1' } });
   });
   afterAll(async () => {
     await fixture.close();
@@ -61,14 +63,28 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     expect((await fixture.conversation(ana)).slice(-5)).toEqual(texts.map((text) => `owner: ${text}`));
   });
 
+  it('begins a session anew that has grown over its limit; what is ordered meanwhile waits, and nothing is lost', async () => {
+    const browser = await browserMemory();
+    expect(browser).toBeLessThan(450 * mib);
+    fixture.world.act(owner, { action: 'leak', mib: 500 });
+    await fixture.waitForState('reconnecting', 20_000);
+    fixture.world.send({ from: ana, to: owner, text: 'durante a troca' });
+    const id = await order('depois da troca');
+    expect(await endOf(id)).toMatchObject({ state: 'SENT' });
+    await fixture.waitForState('linked');
+    await expect
+      .poll(async () => (await fixture.conversation(ana)).slice(-2).toSorted(), { timeout: 10_000 })
+      .toEqual(['customer: durante a troca', 'owner: depois da troca']);
+    expect(await browserMemory()).toBeLessThan(450 * mib);
+    expect(fixture.world.events().filter(({ kind }) => kind === 'device-rewound')).toEqual([]);
+  });
+
   it('tells its health and its figures without naming anybody', async () => {
-    const line = fixture.logs.findLast((entry) => entry.includes('Session host started')) ?? '{}';
-    const healthPort = /"healthPort":(\d+)/.exec(line)?.[1];
-    const health = await fetch(`http://127.0.0.1:${healthPort}/health`);
+    const health = await fetch(`${hostAddress()}/health`);
     expect(health.status).toBe(200);
-    const metrics = await (await fetch(`http://127.0.0.1:${healthPort}/metrics`)).text();
+    const metrics = await readMetrics();
     expect(metrics).toContain('top_active_sessions{state="linked"} 1');
-    expect(Number(/top_active_browser_pss_bytes\{session="0"\} (\d+)/.exec(metrics)?.[1])).toBeGreaterThan(20e6);
+    expect(await browserMemory()).toBeGreaterThan(20e6);
     expect(metrics).not.toContain(fixture.tenant.userId);
   });
 
@@ -99,6 +115,19 @@ describe('session host: codes that nobody scans, commands that were interrupted'
       .poll(async () => (await fixture.tenant.commands.get(id))?.state, { timeout: 30_000 })
       .not.toMatch(/PENDING|CLAIMED/);
     return fixture.tenant.commands.get(id);
+  }
+
+  function hostAddress(): string {
+    const line = fixture.logs.findLast((entry) => entry.includes('Session host started')) ?? '{}';
+    return `http://127.0.0.1:${/"healthPort":(\d+)/.exec(line)?.[1]}`;
+  }
+
+  async function readMetrics(): Promise<string> {
+    return (await fetch(`${hostAddress()}/metrics`)).text();
+  }
+
+  async function browserMemory(): Promise<number> {
+    return Number(/top_active_browser_pss_bytes\{session="0"\} (\d+)/.exec(await readMetrics())?.[1]);
   }
 
   function received(): string[] {

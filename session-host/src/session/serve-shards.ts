@@ -47,7 +47,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
   async function resume(userId: UserId): Promise<void> {
     try {
       const runtime = await runtimes.for(userId);
-      await runtime.resume();
+      if (!(await runtime.resume())) notTakenUp.add(userId);
       runtime.commands.poke();
     } catch (error) {
       log.error('A session could not be taken up', { userId }, error);
@@ -81,8 +81,8 @@ export function createShardService(options: ShardServiceOptions): ShardService {
   async function lookAfter(userId: UserId): Promise<void> {
     try {
       const runtime = await runtimes.for(userId);
-      if (notTakenUp.has(userId) && !runtime.session.isRunning) await runtime.resume();
-      notTakenUp.delete(userId);
+      const isLeft = notTakenUp.has(userId) && !runtime.isRunning;
+      if (!isLeft || (await runtime.resume())) notTakenUp.delete(userId);
       runtime.commands.poke();
     } catch (error) {
       // One user's trouble must not keep the others waiting.

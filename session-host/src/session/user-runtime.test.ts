@@ -15,6 +15,11 @@ describe('what is taken up after a restart of the host', () => {
     ]);
   });
 
+  it('is nothing that was ended since nobody used it, but what had no room before', () => {
+    expect(shouldResume({ desired: 'on', state: 'failed', failure: 'idle' })).toBe(false);
+    expect(shouldResume({ desired: 'on', state: 'failed', failure: 'host_busy' })).toBe(true);
+  });
+
   it('is nothing that its owner has stopped', () => {
     expect(linkStates.filter((state) => shouldResume({ desired: 'off', state }))).toEqual([]);
   });

@@ -8,6 +8,8 @@ import { handle } from '../commands/handlers.ts';
 import type { Pacing } from '../commands/pacing.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createInbound, type Inbound } from '../inbound/inbound.ts';
+import { untilStored } from '../inbound/until-stored.ts';
+import { createOwnerZone } from './owner-zone.ts';
 import { runInSession } from './session-context.ts';
 import type { StartGate } from './start-gate.ts';
 import type { SessionLimits } from './browser-run.ts';
@@ -28,17 +30,26 @@ export interface RuntimeDeps {
   sendPatienceMs: number;
   log: Log;
   signal: AbortSignal;
-  /** Whether one more session may run. */
+  /** Whether one more session fits. */
   hasRoom: () => boolean;
 }
 
 /** Everything of one user on this host. */
 export interface UserRuntime {
   readonly userId: UserId;
+  readonly tenant: Tenant;
   readonly session: UserSession;
   readonly commands: CommandRunner;
-  /** Takes up what should be running, at the start of the host. */
-  resume(): Promise<void>;
+  /** Its session runs, or is about to. */
+  readonly isRunning: boolean;
+  /** When the newest message was stored, by `performance.now()`; undefined: none since the runtime was made. */
+  readonly newestMessageAt: number | undefined;
+  /** The hour of the day where the owner is. */
+  localHour(): Promise<number>;
+  /** Takes up what should be running. False: it should be, and there is no room. */
+  resume(): Promise<boolean>;
+  /** Ends the session's browser in order, and begins a new one. Commands wait meanwhile. */
+  recycle(): Promise<void>;
   stop(options: { drainMs: number }): Promise<void>;
 }
 
@@ -49,11 +60,16 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   const { userId } = tenant;
   const atStart = await tenant.whatsapp.get();
   const caughtUpAt = atStart.checkpointAt ?? atStart.linkedAt;
+  let newestMessageAt: number | undefined;
+  let recycling: Promise<void> | undefined;
+  let stopped = false;
+  const zone = createOwnerZone(tenant);
   const inbound: Inbound = createInbound({
     tenant,
     log,
     signal,
     caughtUpAt: caughtUpAt === undefined ? undefined : new Date(caughtUpAt),
+    onStored: () => (newestMessageAt = performance.now()),
   });
   const session: UserSession = createUserSession({
     tenant,
@@ -76,9 +92,11 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     hostId: deps.hostId,
     epoch: deps.epochOf(userId),
     patienceMs: deps.sendPatienceMs,
-    readiness: () => (session.engine ? 'ready' : session.isRunning ? 'coming' : 'none'),
-    carryOut: (record, claimedBefore) =>
-      handle({ record, claimedBefore, tenant, session, inbound, pacing: deps.pacing, startSession }),
+    readiness: () => (session.engine ? 'ready' : session.isRunning || recycling ? 'coming' : 'none'),
+    async carryOut(record, claimedBefore) {
+      await recycling;
+      return handle({ record, claimedBefore, tenant, session, inbound, pacing: deps.pacing, startSession });
+    },
   });
 
   async function startSession(): Promise<{ started: true } | { started: false; failure: string }> {
@@ -111,20 +129,49 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     );
   }
 
-  async function resume(): Promise<void> {
+  async function resume(): Promise<boolean> {
     const record = await tenant.whatsapp.get();
-    if (!shouldResume(record)) return;
-    if (deps.hasRoom()) start(record, { interactive: false });
-    else await session.refuse(record.generation);
+    if (!shouldResume(record)) return true;
+    if (deps.hasRoom()) {
+      start(record, { interactive: false });
+      return true;
+    }
+    await session.refuse(record.generation);
+    return false;
+  }
+
+  async function beginAnew(): Promise<void> {
+    const { generation } = session;
+    await session.stop();
+    const record = await untilStored(() => tenant.whatsapp.get(), { what: 'recycling', log, signal });
+    // Its place is its own: nobody else was let in meanwhile.
+    if (record && !stopped && record.generation === generation && shouldResume(record))
+      start(record, { interactive: false });
   }
 
   return {
     userId,
+    tenant,
     session,
     commands,
+    get isRunning() {
+      return session.isRunning || recycling !== undefined;
+    },
+    get newestMessageAt() {
+      return newestMessageAt;
+    },
+    localHour: zone.localHour,
     resume: () => inOwnContext(resume),
+    async recycle() {
+      if (stopped || !session.isRunning) return;
+      recycling ??= inOwnContext(beginAnew).finally(() => (recycling = undefined));
+      await recycling;
+      commands.poke();
+    },
     async stop({ drainMs }) {
+      stopped = true;
       await session.stop();
+      await recycling;
       await commands.settled();
       await inbound.drain(drainMs);
     },
@@ -135,6 +182,11 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
  * Whether a session should run after the host's restart. Not one that ended at somebody's wish; one that failed gets another chance, since the
  * restart may have brought the remedy.
  */
-export function shouldResume({ desired, state }: Pick<WhatsAppRecord, 'desired' | 'state'>): boolean {
+export function shouldResume({
+  desired,
+  state,
+  failure,
+}: Pick<WhatsAppRecord, 'desired' | 'state' | 'failure'>): boolean {
+  if (failure === 'idle') return false;
   return desired === 'on' && (state === 'linked' || state === 'failed' || connectingStates.includes(state));
 }

@@ -12,22 +12,23 @@ export interface UserRuntimes {
 /** One runtime per user, whoever asks first. */
 export function createUserRuntimes({
   tenants,
-  maxSessions,
+  admits,
   deps,
 }: {
   tenants: Tenants;
-  maxSessions: number;
+  /** Whether one more session fits beside so many. */
+  admits: (running: number) => boolean;
   deps: Omit<RuntimeDeps, 'hasRoom'>;
 }): UserRuntimes {
   const ready = new Map<UserId, UserRuntime>();
   const making = new Map<UserId, Promise<UserRuntime>>();
 
-  const running = () => [...ready.values()].filter(({ session }) => session.isRunning).length;
+  const running = () => [...ready.values()].filter((runtime) => runtime.isRunning).length;
 
   async function make(userId: UserId): Promise<UserRuntime> {
     try {
       const tenant = await tenants.for(userId);
-      const runtime = await createUserRuntime(tenant, { ...deps, hasRoom: () => running() < maxSessions });
+      const runtime = await createUserRuntime(tenant, { ...deps, hasRoom: () => admits(running()) });
       ready.set(userId, runtime);
       return runtime;
     } finally {

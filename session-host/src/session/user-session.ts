@@ -23,13 +23,17 @@ export interface UserSession {
   /** The engine, while messages can be sent. */
   readonly engine: EngineSession | undefined;
   readonly browserPid: number | undefined;
+  /** When the newest browser was begun, by `performance.now()`. */
+  readonly browserSince: number | undefined;
   readonly checkpointAt: Date | undefined;
   readonly isRunning: boolean;
   /** Runs an attempt in the background. `interactive`: the owner is looking and can scan a code. Must not be running. */
   start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void;
   /** Ends the attempt so that it can be taken up again, here or elsewhere: browser closed, checkpoint saved. */
   stop(): Promise<void>;
-  /** Writes that this attempt can't be served. Must not be running. */
+  /** Ends a session that nobody uses, in order: its owner brings it back, without a code. */
+  pause(): Promise<void>;
+  /** Writes that this attempt can't be served, for want of room. Must not be running. */
   refuse(generation: number): Promise<void>;
   /** Unlinks the device and forgets the session. Also when not running. */
   unlink(generation: number): Promise<void>;
@@ -45,6 +49,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   let requestStop: ((how: Stop['how']) => void) | undefined;
   let live: EngineSession | undefined;
   let isReady = false;
+  let browserSince: number | undefined;
   let checkpointAt: Date | undefined;
   let notedAt = -Infinity;
 
@@ -72,6 +77,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       if ('type' in loaded) return conclude(loaded);
       const { snapshot } = loaded;
       apply({ type: 'start', resuming: snapshot !== undefined });
+      browserSince = performance.now();
       const run = await runBrowser({ snapshot, interactive, stopped }, { ...options, apply, onSaved, onUse });
       if (run.outcome.type === 'unlinked-meanwhile' && (await hasOlder(loaded.generation))) {
         // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.
@@ -193,6 +199,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     get browserPid() {
       return live?.pid;
     },
+    get browserSince() {
+      return browserSince;
+    },
     get checkpointAt() {
       return checkpointAt;
     },
@@ -201,11 +210,19 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     start,
     stop: () => end('suspend'),
+    async pause() {
+      const ofGeneration = generation;
+      await end('suspend');
+      if (ofGeneration === undefined || running) return;
+      openWriter(ofGeneration);
+      apply({ type: 'gave-up', failure: 'idle' });
+      await writer?.settled();
+    },
     async refuse(ofGeneration) {
       metrics.emit('SessionsRefused');
       openWriter(ofGeneration);
       status = { state: 'starting' };
-      apply({ type: 'gave-up', failure: 'refused' });
+      apply({ type: 'gave-up', failure: 'host_busy' });
       await writer?.settled();
     },
     async unlink(ofGeneration) {

@@ -17,6 +17,8 @@ export function actOut(
       return connections.broadcast(phone, { t: 'navigate', how: 'crash' });
     case 'hang':
       return connections.broadcast(phone, { t: 'hang', ms: action.ms });
+    case 'leak':
+      return connections.broadcast(phone, { t: 'leak', mib: action.mib });
     case 'conflict':
       return connections.broadcast(phone, { t: 'conflict' });
     case 'drop-socket':

@@ -76,6 +76,8 @@ export const faultActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('crash-renderer') }).strict(),
   /** The page's process does nothing else for so long: it answers nobody. */
   z.object({ action: z.literal('hang'), ms: z.number().int().min(1).max(600_000) }).strict(),
+  /** The page takes so much more memory, and keeps it. */
+  z.object({ action: z.literal('leak'), mib: z.number().int().min(1).max(2_000) }).strict(),
   /** The linked device is told that another page took its place. */
   z.object({ action: z.literal('conflict') }).strict(),
   /** The chat with `peer` changes from phone number to hidden id. */

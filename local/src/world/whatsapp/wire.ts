@@ -124,5 +124,6 @@ export type ServerFrame =
   | { t: 'conflict' }
   | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash' }
   | { t: 'hang'; ms: number }
+  | { t: 'leak'; mib: number }
   | { t: 'reply'; n: number; result: unknown }
   | { t: 'failure'; n: number; status: number; message: string };

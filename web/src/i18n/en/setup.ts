@@ -92,6 +92,9 @@ export const setup: Messages['setup'] = {
       start_timeout: 'WhatsApp took too long to open.',
       browser_died: 'The session was interrupted on our server.',
       refused: 'WhatsApp refused the connection. Wait a little before you try again.',
+      host_busy:
+        'Our server is full right now. An account that was linked comes back by itself as soon as there is room.',
+      idle: 'Paused, since there was no message for a long time. It comes back at a click, without a new code.',
       unknown: 'Something went wrong while connecting.',
     },
   },

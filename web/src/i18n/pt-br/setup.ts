@@ -90,6 +90,8 @@ export const setup = {
       start_timeout: 'O WhatsApp demorou demais para abrir.',
       browser_died: 'A sessão foi interrompida no nosso servidor.',
       refused: 'O WhatsApp recusou a conexão. Espere um pouco antes de tentar de novo.',
+      host_busy: 'Nosso servidor está cheio agora. Uma conta já conectada volta sozinha assim que houver lugar.',
+      idle: 'Pausado, pois não houve nenhuma mensagem por muito tempo. Volta com um clique, sem novo código.',
       unknown: 'Algo deu errado ao conectar.',
     },
   },

@@ -81,6 +81,9 @@ export function createSession(parts: Parts): Session {
       case 'hang':
         hang(frame.ms);
         break;
+      case 'leak':
+        leak(frame.mib);
+        break;
     }
   }
 
@@ -204,6 +207,13 @@ function navigate(how: 'push-state' | 'reload' | 'crash'): void {
 function hang(ms: number): void {
   const end = performance.now() + ms;
   while (performance.now() < end);
+}
+
+const leaked: Uint8Array[] = [];
+
+/** Memory that is filled, and so taken for real; one piece per MiB, which the garbage collector would find at once if it were let go. */
+function leak(mib: number): void {
+  for (let i = 0; i < mib; i++) leaked.push(new Uint8Array(2 ** 20).fill(1 + (i % 255)));
 }
 
 /**
