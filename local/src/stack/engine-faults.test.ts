@@ -127,6 +127,13 @@ describe('a linked session that only seems to live', () => {
     expect(await linked.next('died', { from: 0 })).toMatchObject({ cause: 'connection_lost' });
   });
 
+  it('11: dies when its connection does not come back', async () => {
+    const linked = await restartLinked({ disconnectedUntilDeadMs: 300 });
+    fixture.world.act(owner, { action: 'drop-socket', downMs: 1_500 });
+    await linked.next('disconnected', { from: 0 });
+    expect(await linked.next('died', { from: 0 })).toMatchObject({ cause: 'connection_lost' });
+  });
+
   it('11: is not connected while its page answers nobody, and is again when it does', async () => {
     const linked = await restartLinked({ heartbeatTimeoutMs: 300, missesUntilDisconnected: 2, missesUntilDead: 40 });
     const from = linked.events.length;
@@ -168,6 +175,13 @@ describe('the start of a linked session', () => {
     const hasty = await restart({ startTimeoutMs: 600, heartbeatWhileLinkingMs: 10_000 });
     expect(await hasty.next('died', { from: 0 })).toMatchObject({ cause: 'start_timeout', detail: 'auth timeout' });
     await restartLinked();
+  });
+});
+
+describe('a start while WhatsApp cannot be reached', () => {
+  it('is a lost connection, which is tried again for ever, and not a library that no longer fits', async () => {
+    const { next } = fixture.start(await fixture.newHome(), {}, { cutOff: true });
+    expect(await next('died', { from: 0 })).toMatchObject({ cause: 'connection_lost' });
   });
 });
 

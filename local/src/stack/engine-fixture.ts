@@ -38,8 +38,8 @@ export interface WatchedSession {
 export interface EngineFixture {
   world: WhatsAppWorld;
   newHome(): Promise<BrowserHome>;
-  /** Starts a session; its profile stays in the home for the next one. */
-  start(home: BrowserHome, times?: EngineTimes): WatchedSession;
+  /** Starts a session; its profile stays in the home for the next one. `cutOff`: nobody answers at WhatsApp's address. */
+  start(home: BrowserHome, times?: EngineTimes, options?: { cutOff?: boolean }): WatchedSession;
   /** Starts a session, links it, and waits until it is ready. */
   link(home: BrowserHome, times?: EngineTimes): Promise<WatchedSession>;
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export async function startEngineFixture(): Promise<EngineFixture> {
   closers.add(guardRejections((error) => strangers.push(error)));
   closers.add(() => expect(strangers).toEqual([]));
 
-  function start(home: BrowserHome, times: EngineTimes = {}): WatchedSession {
+  function start(home: BrowserHome, times: EngineTimes = {}, { cutOff = false } = {}): WatchedSession {
     const events: EngineEvent[] = [];
     const unhandled: string[] = [];
     const log = {
@@ -81,7 +81,10 @@ export async function startEngineFixture(): Promise<EngineFixture> {
       browser: {
         chromiumPath: '/usr/lib/chromium/chromium-headless-shell',
         chromiumVersion: '156.0.0.0',
-        extraArgs: world.chromiumArgs,
+        // Port 9 is where nobody listens.
+        extraArgs: cutOff
+          ? world.chromiumArgs.map((arg) => arg.replaceAll(`:${world.port}`, ':9'))
+          : world.chromiumArgs,
       },
       times: { ...quick, ...times },
     });

@@ -10,8 +10,10 @@ describe('restart policy', () => {
   });
 
   it('never gives up a linked session for a fault that may pass', () => {
-    for (const cause of ['browser_died', 'page_unresponsive', 'connection_lost', 'start_timeout', 'conflict'] as const)
+    for (const cause of ['browser_died', 'page_unresponsive', 'start_timeout', 'conflict'] as const)
       expect(decideRestart({ cause, count: 100, linked: true }, 0.5)).toEqual({ again: true, delayMs: 300_000 });
+    const unreached = decideRestart({ cause: 'connection_lost', count: 100, linked: true }, 0.5);
+    expect(unreached).toEqual({ again: true, delayMs: 60_000 });
   });
 
   it('gives up an attempt to link when the browser keeps dying', () => {

@@ -14,6 +14,8 @@ export type RestartDecision = { again: true; delayMs: number } | { again: false;
 const firstDelayMs = 500;
 const quickRestarts = 6;
 const slowDelayMs = 5 * 60_000;
+/** Without a network a start fails at once and costs little, and everybody waits for the network to be back. */
+const unreachedDelayMs = 60_000;
 const incompatibleRestarts = 2;
 const refusedRestarts = 1;
 
@@ -27,7 +29,8 @@ export function decideRestart({ cause, count, linked }: DeathRecord, random: num
     return { again: false, failure: 'engine_incompatible' };
   if (cause === 'refused' && count > refusedRestarts) return { again: false, failure: 'refused' };
   if (count <= quickRestarts) return { again: true, delayMs: firstDelayMs * 2 ** (count - 1) * (0.5 + random) };
-  return linked ? { again: true, delayMs: slowDelayMs * (0.5 + random) } : { again: false, failure: failureOf(cause) };
+  if (!linked) return { again: false, failure: failureOf(cause) };
+  return { again: true, delayMs: (cause === 'connection_lost' ? unreachedDelayMs : slowDelayMs) * (0.5 + random) };
 }
 
 function failureOf(cause: DeathCause): LinkFailure {

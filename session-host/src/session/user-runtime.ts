@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectingStates, type UserId } from '@top-active/core/contracts';
 import type { Log, Tenant, WhatsAppRecord } from '@top-active/aws';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
@@ -14,6 +15,9 @@ import { runInSession } from './session-context.ts';
 import type { StartGate } from './start-gate.ts';
 import type { SessionLimits } from './browser-run.ts';
 import { createUserSession, type UserSession } from './user-session.ts';
+
+/** For the command that is being carried out when a session is to be begun anew. */
+const settleMs = 30_000;
 
 /** What all users of a host share. */
 export interface RuntimeDeps {
@@ -163,6 +167,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     localHour: zone.localHour,
     resume: () => inOwnContext(resume),
     async recycle() {
+      // A message that is being sent gets its end first: cut off, nobody would know whether it left.
+      await Promise.race([commands.settled(), delay(settleMs)]);
       if (stopped || !session.isRunning) return;
       recycling ??= inOwnContext(beginAnew).finally(() => (recycling = undefined));
       await recycling;

@@ -7,6 +7,7 @@ describe('what a failure of the library means', () => {
     ['ready timeout', 'start_timeout'],
     [new Error('Timed out after waiting 30000ms'), 'start_timeout'],
     [new Error('Protocol error (Runtime.callFunctionOn): Target closed'), 'browser_died'],
+    [new Error('net::ERR_NAME_NOT_RESOLVED at https://web.whatsapp.com/'), 'connection_lost'],
     [new Error('Failed to launch the browser process!'), 'browser_died'],
     [new Error('Requiring unknown module "WAWebCollections"'), 'engine_incompatible'],
     [new TypeError("Cannot read properties of undefined (reading 'Socket')"), 'engine_incompatible'],

@@ -13,6 +13,8 @@ export function classifyFailure(error: unknown): DeathCause {
   if (/auth timeout|ready timeout|timed out|took longer|timeout.*exceeded/i.test(text)) return 'start_timeout';
   if (/target closed|session closed|connection closed|browser has disconnected|crashed|failed to launch/i.test(text))
     return 'browser_died';
+  // The page could not be loaded: no network, or no WhatsApp, for the time being.
+  if (/net::ERR_/.test(text)) return 'connection_lost';
   if (isNavigation(error)) return 'browser_died';
   return 'engine_incompatible';
 }

@@ -7,6 +7,7 @@ const limits = {
   ackUntilDisconnectedMs: 45_000,
   ackUntilDeadMs: 180_000,
   quietUntilAskedMs: 600_000,
+  disconnectedUntilDeadMs: 600_000,
 };
 const good = { state: 'CONNECTED', hasSynced: true, injected: true };
 
@@ -68,6 +69,19 @@ describe('liveness', () => {
     liveness.unanswered();
     liveness.unanswered();
     expect(liveness.verdict(1_300_000)).toEqual({ state: 'dead', cause: 'connection_lost' });
+  });
+
+  it('gives up a page that was connected and does not come back, but waits for one that never was', () => {
+    const liveness = createLiveness(limits);
+    liveness.beat({ ...good, state: 'OPENING' });
+    expect(liveness.verdict(0)).toEqual({ state: 'disconnected', reason: 'opening' });
+    expect(liveness.verdict(900_000)).toEqual({ state: 'disconnected', reason: 'opening' });
+    liveness.beat(good);
+    expect(liveness.verdict(900_001)).toEqual({ state: 'connected' });
+    liveness.beat({ ...good, state: 'OPENING' });
+    expect(liveness.verdict(1_000_000)).toEqual({ state: 'disconnected', reason: 'opening' });
+    expect(liveness.verdict(1_599_999)).toEqual({ state: 'disconnected', reason: 'opening' });
+    expect(liveness.verdict(1_600_000)).toEqual({ state: 'dead', cause: 'connection_lost' });
   });
 
   it('does not ask while the page itself says that it has no connection', () => {

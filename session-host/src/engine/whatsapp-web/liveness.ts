@@ -10,6 +10,8 @@ export interface LivenessLimits {
   ackUntilDeadMs: number;
   /** Nothing heard from WhatsApp for so long: it is asked something. */
   quietUntilAskedMs: number;
+  /** Once connected and then not, for whatever reason, for so long: a page may have got stuck on its way back. */
+  disconnectedUntilDeadMs: number;
 }
 
 export type Verdict =
@@ -30,6 +32,8 @@ export function createLiveness(limits: LivenessLimits) {
   let last: Heartbeat | undefined;
   let heardAt: number | undefined;
   let unanswered = 0;
+  let wasConnected = false;
+  let lostAt: number | undefined;
   const unacknowledged = new Map<string, number>();
   /** A tick can overtake the answer that tells which message was sent. */
   const acknowledged = new Set<string>();
@@ -65,15 +69,24 @@ export function createLiveness(limits: LivenessLimits) {
       return last?.state === 'CONNECTED' && now - heardAt >= limits.quietUntilAskedMs;
     },
     verdict(now: number): Verdict {
-      if (misses >= limits.missesUntilDead) return { state: 'dead', cause: 'page_unresponsive' };
-      const oldest = Math.min(...unacknowledged.values());
-      if (now - oldest >= limits.ackUntilDeadMs) return { state: 'dead', cause: 'connection_lost' };
-      if (unanswered >= unansweredUntilDead) return { state: 'dead', cause: 'connection_lost' };
-      if (misses >= limits.missesUntilDisconnected) return { state: 'disconnected', reason: 'page_silent' };
-      if (now - oldest >= limits.ackUntilDisconnectedMs) return { state: 'disconnected', reason: 'no_tick' };
-      if (unanswered > 0) return { state: 'disconnected', reason: 'no_answer' };
-      if (last?.state !== 'CONNECTED') return { state: 'disconnected', reason: last?.state.toLowerCase() ?? 'booting' };
-      return last.hasSynced ? { state: 'connected' } : { state: 'disconnected', reason: 'syncing' };
+      const found = assess(now);
+      if (found.state === 'connected') wasConnected = true;
+      if (found.state !== 'disconnected') lostAt = undefined;
+      else if (wasConnected) lostAt ??= now;
+      const isStuck = now - (lostAt ?? now) >= limits.disconnectedUntilDeadMs;
+      return isStuck ? { state: 'dead', cause: 'connection_lost' } : found;
     },
   };
+
+  function assess(now: number): Verdict {
+    if (misses >= limits.missesUntilDead) return { state: 'dead', cause: 'page_unresponsive' };
+    const oldest = Math.min(...unacknowledged.values());
+    if (now - oldest >= limits.ackUntilDeadMs) return { state: 'dead', cause: 'connection_lost' };
+    if (unanswered >= unansweredUntilDead) return { state: 'dead', cause: 'connection_lost' };
+    if (misses >= limits.missesUntilDisconnected) return { state: 'disconnected', reason: 'page_silent' };
+    if (now - oldest >= limits.ackUntilDisconnectedMs) return { state: 'disconnected', reason: 'no_tick' };
+    if (unanswered > 0) return { state: 'disconnected', reason: 'no_answer' };
+    if (last?.state !== 'CONNECTED') return { state: 'disconnected', reason: last?.state.toLowerCase() ?? 'booting' };
+    return last.hasSynced ? { state: 'connected' } : { state: 'disconnected', reason: 'syncing' };
+  }
 }

@@ -28,5 +28,6 @@ export const defaultTimes: SessionTimes = {
   ackUntilDisconnectedMs: 45_000,
   ackUntilDeadMs: 180_000,
   quietUntilAskedMs: 600_000,
+  disconnectedUntilDeadMs: 600_000,
   answerTimeoutMs: 15_000,
 };
