@@ -35,6 +35,7 @@ export type { Realtime } from './realtime.ts';
 export { readSecretString } from './secret-string.ts';
 export type { SecretBox, SecretContext, SecretPurpose } from './secrets/secret-box.ts';
 export type { AppointmentRecord, AppointmentStore } from './stores/appointments.ts';
+export type { CheckpointPointer, CheckpointPointerStore } from './stores/checkpoint-pointer.ts';
 export type { ChatPage, ChatRecord, ChatStore, Contact } from './stores/chats.ts';
 export type { CommandOutcome } from './stores/command-record.ts';
 export type { CommandRecord, CommandStore } from './stores/commands.ts';

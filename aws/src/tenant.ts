@@ -12,6 +12,7 @@ import type { Realtime } from './realtime.ts';
 import { createDataKeys } from './secrets/data-keys.ts';
 import { createSecretBox, type SecretBox } from './secrets/secret-box.ts';
 import { createAppointmentStore, type AppointmentStore } from './stores/appointments.ts';
+import { createCheckpointPointerStore, type CheckpointPointerStore } from './stores/checkpoint-pointer.ts';
 import { createChatStore, type ChatStore } from './stores/chats.ts';
 import { createCommandStore, type CommandStore } from './stores/commands.ts';
 import { createConnectionStore, type ConnectionStore } from './stores/connections.ts';
@@ -38,6 +39,7 @@ export interface Tenant {
   readonly credentials: CredentialStore;
   readonly oauthStates: OAuthStateStore;
   readonly whatsapp: WhatsAppStore;
+  readonly checkpointPointer: CheckpointPointerStore;
   readonly chats: ChatStore;
   readonly messages: MessageStore;
   readonly commands: CommandStore;
@@ -97,6 +99,7 @@ export function createTenant(options: TenantOptions): Tenant {
     credentials: createCredentialStore(context, { secrets, secretContext }),
     oauthStates: createOAuthStateStore(context, { secrets, secretContext }),
     whatsapp: createWhatsAppStore(context),
+    checkpointPointer: createCheckpointPointerStore(context),
     chats: createChatStore(context),
     messages: createMessageStore(context),
     commands: createCommandStore(context),

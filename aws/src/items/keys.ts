@@ -5,6 +5,7 @@ export const keys = {
   profile: 'PROFILE',
   sequence: 'SEQ',
   whatsapp: 'WHATSAPP',
+  checkpoint: 'CHECKPOINT',
   credential: (provider: string) => `CREDENTIAL#${provider}`,
   oauthState: (hash: string) => `OAUTHSTATE#${hash}`,
   peer: (waId: string) => `PEER#${waId}`,

@@ -47,6 +47,10 @@ export const metricDefinitions = {
   CheckpointAgeMax: { unit: 'Seconds', description: 'Age of the oldest newest checkpoint among running sessions' },
   CheckpointAgeP95: { unit: 'Seconds', description: 'The same, of all but the oldest twentieth' },
   CheckpointFailures: { unit: 'Count', description: 'Checkpoints that could not be saved' },
+  CheckpointsDamaged: {
+    unit: 'Count',
+    description: 'Stored checkpoints that were missing, cut, altered or older than known, and not opened',
+  },
   OldestOpenCommand: {
     unit: 'Seconds',
     description: 'Age of the oldest command that a host has not ended; 0 without one',

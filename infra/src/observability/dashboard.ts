@@ -82,7 +82,7 @@ function hostsRow(props: DashboardProps): IWidget[] {
       service.metricCpuUtilization({ statistic: 'Maximum' }),
     ]),
     graph('Checkpoints', plot(props, 'Maximum', 'CheckpointAgeMax', 'CheckpointAgeP95'), [
-      ...plot(props, 'Sum', 'CheckpointFailures'),
+      ...plot(props, 'Sum', 'CheckpointFailures', 'CheckpointsDamaged'),
     ]),
     graph('Shards and starts', plot(props, 'Maximum', 'UnownedShards', 'OwnedShards', 'HeartbeatAge'), [
       ...plot(props, 'Sum', 'TwoOwners'),

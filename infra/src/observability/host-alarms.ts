@@ -89,6 +89,13 @@ export function makeHostAlarms(
     threshold: 2,
     periods: { bad: 2, of: 2 },
   });
+  new ImpactAlarm(scope, 'CheckpointsDamaged', {
+    title: 'Stored checkpoints are damaged, or older than they should be',
+    impact: 'older ones are used instead; users who have none left must link WhatsApp again by QR code.',
+    runbook: 'checkpoint-age',
+    metric: sum('CheckpointsDamaged', 5),
+    threshold: 2,
+  });
   new ImpactAlarm(scope, 'RescanRate', {
     title: 'Sessions scan their chats again and again',
     impact: 'messages appear late, and hosts and tables do much work for nothing; mostly lost connections to WhatsApp.',

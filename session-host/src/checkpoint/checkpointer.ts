@@ -1,22 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { metrics, type Log } from '@top-active/aws';
-import type { CheckpointStore } from './checkpoint-store.ts';
-import type { SessionFiles } from './session-files.ts';
-import { digestOf, takeSnapshot } from './snapshot.ts';
+import { withDeadline } from '../engine/with-deadline.ts';
+import { FencedError, type CheckpointStore } from './checkpoint-store.ts';
+import type { Stamps } from './copied-file.ts';
+import type { SessionCopy } from './session-files.ts';
+import { takeSnapshot } from './snapshot.ts';
 
-/** A checkpoint may take this share of the time at most; a large profile is saved less often. */
+/** A checkpoint may take this share of the time at most; where disks are slow it is saved less often. */
 const busyShare = 0.05;
+/** A page that doesn't answer doesn't hold up the checkpoint. */
+const pageAnswersMs = 3_000;
+const finalTries = 3;
+const finalPauseMs = 1_000;
 
 export interface Checkpointer {
   /** Something has changed: save it soon. */
   request(): void;
   /** The browser is about to be closed: read what only the page can tell. */
   readPage(): Promise<void>;
-  /** The browser is gone: save what it left. Resolves when saved, or when that failed (and was logged). */
+  /** The browser is gone: save what it left. Resolves when saved, or when that failed at every try (and was logged). */
   saveFinal(): Promise<void>;
   /** No more requests are served; waits for the save that runs. */
   close(): Promise<void>;
 }
 
+/** Saves the session of one browser's profile. */
 export function createCheckpointer({
   store,
   copySession,
@@ -29,7 +37,7 @@ export function createCheckpointer({
 }: {
   store: CheckpointStore;
   /** Copies the files of the live or left profile. */
-  copySession: () => Promise<SessionFiles | undefined>;
+  copySession: (known: Stamps) => Promise<SessionCopy | undefined>;
   chromiumVersion: string;
   /** From the live page. */
   readLocalStorage: () => Promise<Record<string, string>>;
@@ -40,33 +48,58 @@ export function createCheckpointer({
   onSaved: (takenAt: Date) => void;
 }): Checkpointer {
   let localStorage = initialLocalStorage;
-  let lastDigest: string | undefined;
+  /** Of the files in this profile as they were saved last. */
+  let stamps: Stamps = new Map();
   let notBefore = -Infinity;
   let timer: NodeJS.Timeout | undefined;
-  let saving: Promise<void> | undefined;
+  let saving: Promise<unknown> | undefined;
   let wanted = false;
   let closed = false;
 
-  async function save({ live }: { live: boolean }): Promise<void> {
+  async function readPage(): Promise<void> {
+    try {
+      localStorage = await withDeadline(readLocalStorage(), pageAnswersMs, 'Reading Local Storage');
+    } catch (error) {
+      // What it was before goes well with the files, which matter more.
+      log.warn('Local Storage could not be read', {}, error);
+    }
+  }
+
+  async function copyAndSave(): Promise<void> {
+    const begun = performance.now();
+    const held = await store.held();
+    const known = new Map([...stamps].filter(([path]) => held.has(path)));
+    const snapshot = await takeSnapshot({ copySession, known, localStorage, chromiumVersion });
+    if (!snapshot) return;
+    const { generation, bytes } = await store.save(snapshot);
+    stamps = stampsOf(snapshot.files);
+    const ms = Math.round(performance.now() - begun);
+    if (bytes > 0) log.debug('Checkpoint saved', { generation, bytes, ms });
+    onSaved(snapshot.takenAt);
+  }
+
+  /** @returns whether it is worth another try */
+  async function save({ live }: { live: boolean }): Promise<boolean> {
     const begun = performance.now();
     try {
-      if (live) localStorage = await readLocalStorage();
-      const snapshot = await takeSnapshot({ copySession, localStorage, chromiumVersion });
-      if (!snapshot) return;
-      const digest = digestOf(snapshot);
-      if (digest !== lastDigest) {
-        const { generation, bytes } = await store.save(snapshot);
-        lastDigest = digest;
-        log.debug('Checkpoint saved', { generation, bytes, ms: Math.round(performance.now() - begun) });
-      }
-      onSaved(snapshot.takenAt);
+      if (live) await readPage();
+      await copyAndSave();
+      return false;
     } catch (error) {
       metrics.emit('CheckpointFailures');
       log.error('No checkpoint could be saved', { live }, error);
+      return !(error instanceof FencedError);
     } finally {
       const took = performance.now() - begun;
       notBefore = performance.now() + Math.max(minIntervalMs, took / busyShare);
     }
+  }
+
+  async function saveNow(): Promise<void> {
+    wanted = false;
+    if (await save({ live: true })) wanted = true;
+    saving = undefined;
+    schedule();
   }
 
   function schedule(): void {
@@ -74,11 +107,7 @@ export function createCheckpointer({
     timer = setTimeout(
       () => {
         timer = undefined;
-        wanted = false;
-        saving = save({ live: true }).finally(() => {
-          saving = undefined;
-          schedule();
-        });
+        saving = saveNow();
       },
       Math.max(0, notBefore - performance.now()),
     );
@@ -96,16 +125,16 @@ export function createCheckpointer({
       schedule();
     },
     close,
-    async readPage() {
-      try {
-        localStorage = await readLocalStorage();
-      } catch (error) {
-        log.warn('Local Storage could not be read before the end', {}, error);
-      }
-    },
+    readPage,
     async saveFinal() {
       await close();
-      await save({ live: false });
+      for (let attempt = 1; (await save({ live: false })) && attempt < finalTries; attempt++) await delay(finalPauseMs);
     },
   };
+}
+
+function stampsOf(files: SessionCopy): Stamps {
+  const stamps = new Map<string, string>();
+  for (const [path, { stamp }] of files) if (stamp !== undefined) stamps.set(path, stamp);
+  return stamps;
 }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { stampOf, type CopiedFile, type Stamps } from './copied-file.ts';
 import { copyDatabase } from './leveldb/copy-database.ts';
 
 export const databaseFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
@@ -8,24 +9,46 @@ const blobFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob';
 /** Path within the profile → content. */
 export type SessionFiles = ReadonlyMap<string, Buffer>;
 
+/** Path within the profile → what was copied. */
+export type SessionCopy = ReadonlyMap<string, CopiedFile>;
+
 /** Not '..', not absolute: whoever names such a file can't write outside the profile. */
 export const sessionPath = /^Default\/IndexedDB\/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*\/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
 
 /**
  * Copies the files that make the session out of a profile, also of one in use.
+ * @param known of files that needn't be read again, from an earlier copy of the same profile
  * @returns undefined when the page has stored nothing yet
  * @throws {CopyError} when no consistent copy could be had
  */
-export async function copySessionFiles(profileDir: string): Promise<SessionFiles | undefined> {
+export async function copySessionFiles(
+  profileDir: string,
+  known: Stamps = new Map(),
+): Promise<SessionCopy | undefined> {
   const folder = join(profileDir, databaseFolder);
   if (!(await namesIn(folder)).includes('CURRENT')) return undefined;
-  const files = new Map<string, Buffer>();
+  const files = new Map<string, CopiedFile>();
   // Blobs are written before the records that name them and deleted after: those of before and after are a superset.
-  await addBlobs(profileDir, files);
-  const database = await copyDatabase(folder);
-  await addBlobs(profileDir, files);
+  await addBlobs({ profileDir, files, known });
+  const database = await copyDatabase(folder, inFolder(known, databaseFolder));
+  await addBlobs({ profileDir, files, known });
   for (const [name, content] of database) files.set(`${databaseFolder}/${name}`, content);
   return files;
+}
+
+/** Files as if they had been copied, each with its content. */
+export function asCopy(files: SessionFiles): SessionCopy {
+  return new Map([...files].map(([path, content]) => [path, { size: content.length, content }]));
+}
+
+/** @throws {Error} when a content isn't here */
+export function contentsOf(copy: ReadonlyMap<string, CopiedFile>): Map<string, Buffer> {
+  return new Map(
+    [...copy].map(([path, { content }]) => {
+      if (!content) throw new Error(`${path} was left out of the copy`);
+      return [path, content];
+    }),
+  );
 }
 
 /** Makes a profile that holds nothing but these files. */
@@ -37,16 +60,45 @@ export async function writeSessionFiles(files: SessionFiles, profileDir: string)
   }
 }
 
-async function addBlobs(profileDir: string, files: Map<string, Buffer>): Promise<void> {
+async function addBlobs({
+  profileDir,
+  files,
+  known,
+}: {
+  profileDir: string;
+  files: Map<string, CopiedFile>;
+  known: Stamps;
+}): Promise<void> {
   for (const name of await namesIn(join(profileDir, blobFolder), { recursive: true })) {
     const path = `${blobFolder}/${name}`;
     try {
-      files.set(path, await readFile(join(profileDir, path)));
+      const blob = await copyBlob(join(profileDir, path), known.get(path));
+      if (blob) files.set(path, blob);
     } catch (error) {
-      // Folders are listed too, and a blob may have been deleted meanwhile.
-      if (!hasCode(error, 'EISDIR', 'ENOENT')) throw error;
+      // It may have been deleted meanwhile.
+      if (!hasCode(error, 'ENOENT')) throw error;
     }
   }
+}
+
+/** @returns undefined for folders, which are listed too */
+async function copyBlob(path: string, known: string | undefined): Promise<CopiedFile | undefined> {
+  const handle = await open(path, 'r');
+  try {
+    const stats = await handle.stat({ bigint: true });
+    if (stats.isDirectory()) return undefined;
+    const stamp = stampOf(stats);
+    if (stamp !== undefined && stamp === known) return { size: Number(stats.size), stamp };
+    const content = await handle.readFile();
+    return { size: content.length, content, ...(stamp !== undefined && { stamp }) };
+  } finally {
+    await handle.close();
+  }
+}
+
+function inFolder(known: Stamps, folder: string): Stamps {
+  const names = [...known].filter(([path]) => path.startsWith(`${folder}/`));
+  return new Map(names.map(([path, stamp]) => [path.slice(folder.length + 1), stamp]));
 }
 
 async function namesIn(folder: string, options?: { recursive: boolean }): Promise<string[]> {

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import type { Stamps } from './copied-file.ts';
 import { verifyDatabase } from './leveldb/verify-database.ts';
-import { databaseFolder, sessionPath, type SessionFiles } from './session-files.ts';
-
-const magic = Buffer.from('TACP0001', 'latin1');
+import { databaseFolder, type SessionCopy, type SessionFiles } from './session-files.ts';
 
 /** What of a browser profile makes the session: IndexedDB with its blobs, and Local Storage. The rest is caches. */
 export interface Snapshot {
@@ -13,6 +10,9 @@ export interface Snapshot {
   files: SessionFiles;
   localStorage: Readonly<Record<string, string>>;
 }
+
+/** A snapshot as it is taken: without the contents that are stored already. */
+export type TakenSnapshot = Omit<Snapshot, 'files'> & { files: SessionCopy };
 
 export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
@@ -25,89 +25,32 @@ export class SnapshotError extends Error {
  */
 export async function takeSnapshot({
   copySession,
+  known,
   localStorage,
   chromiumVersion,
 }: {
   /** Copies the profile's files. */
-  copySession: () => Promise<SessionFiles | undefined>;
+  copySession: (known: Stamps) => Promise<SessionCopy | undefined>;
+  /** Of files whose content is stored already. */
+  known: Stamps;
   localStorage: Readonly<Record<string, string>>;
   chromiumVersion: string;
-}): Promise<Snapshot | undefined> {
+}): Promise<TakenSnapshot | undefined> {
   const takenAt = new Date();
-  const files = await copySession();
+  const files = await copySession(known);
   if (!files) return undefined;
-  const snapshot = { takenAt, chromiumVersion, files, localStorage };
-  const problems = verifySnapshot(snapshot);
+  const problems = verifySession(new Map([...files].map(([path, { size, content }]) => [path, content ?? size])));
   if (problems.length > 0) throw new SnapshotError(`The copy is damaged: ${problems.join(', ')}`);
-  return snapshot;
+  return { takenAt, chromiumVersion, files, localStorage };
 }
 
-/** @returns what is wrong, empty when the session can be restored from it without loss */
-export function verifySnapshot({ files }: Snapshot): string[] {
-  const database = new Map<string, Buffer>();
-  for (const [path, content] of files)
-    if (path.startsWith(`${databaseFolder}/`)) database.set(path.slice(databaseFolder.length + 1), content);
+/**
+ * @param files content by path, or the size alone of one that was verified before
+ * @returns what is wrong, empty when the session can be restored without loss
+ */
+export function verifySession(files: ReadonlyMap<string, Buffer | number>): string[] {
+  const database = new Map<string, Buffer | number>();
+  for (const [path, file] of files)
+    if (path.startsWith(`${databaseFolder}/`)) database.set(path.slice(databaseFolder.length + 1), file);
   return verifyDatabase(database);
-}
-
-/** Equal for snapshots that would restore the same session. */
-export function digestOf({ files, localStorage }: Snapshot): string {
-  const hash = createHash('sha256').update(JSON.stringify(Object.entries(localStorage).toSorted(byFirst)));
-  for (const [path, content] of [...files].toSorted(byFirst))
-    hash.update(`\0${path}\0${content.length}\0`).update(content);
-  return hash.digest('base64');
-}
-
-function byFirst([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
-  return a < b ? -1 : 1;
-}
-
-const headerSchema = z.object({
-  version: z.literal(1),
-  takenAt: z.iso.datetime(),
-  chromiumVersion: z.string(),
-  localStorage: z.record(z.string(), z.string()),
-  files: z.array(z.object({ path: z.string().regex(sessionPath), size: z.int().min(0) })),
-});
-
-/** Magic, length of the header (uint32, little endian), header (JSON), then the files' contents one after the other. */
-export function encodeSnapshot(snapshot: Snapshot): Buffer {
-  const files = [...snapshot.files];
-  const header = Buffer.from(
-    JSON.stringify({
-      version: 1,
-      takenAt: snapshot.takenAt.toISOString(),
-      chromiumVersion: snapshot.chromiumVersion,
-      localStorage: snapshot.localStorage,
-      files: files.map(([path, content]) => ({ path, size: content.length })),
-    } satisfies z.input<typeof headerSchema>),
-  );
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(header.length);
-  return Buffer.concat([magic, length, header, ...files.map(([, content]) => content)]);
-}
-
-/** @throws {SnapshotError} for anything that `encodeSnapshot` doesn't make */
-export function decodeSnapshot(archive: Buffer): Snapshot {
-  const start = magic.length + 4;
-  if (archive.length < start || !archive.subarray(0, magic.length).equals(magic))
-    throw new SnapshotError('Not a snapshot');
-  const bodies = start + archive.readUInt32LE(magic.length);
-  const { takenAt, chromiumVersion, localStorage, files } = readHeader(archive.subarray(start, bodies));
-  const contents = new Map<string, Buffer>();
-  let offset = bodies;
-  for (const { path, size } of files) {
-    contents.set(path, archive.subarray(offset, offset + size));
-    offset += size;
-  }
-  if (offset !== archive.length) throw new SnapshotError('The snapshot has another length than its files');
-  return { takenAt: new Date(takenAt), chromiumVersion, localStorage, files: contents };
-}
-
-function readHeader(bytes: Buffer): z.infer<typeof headerSchema> {
-  try {
-    return headerSchema.parse(JSON.parse(bytes.toString()));
-  } catch (error) {
-    throw new SnapshotError('The header of the snapshot is unreadable', { cause: error });
-  }
 }

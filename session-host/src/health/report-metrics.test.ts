@@ -46,6 +46,7 @@ it('tells at once how the host is, zeros included, so that silence means that no
     CheckpointAgeMax: 30,
     TwoOwners: 0,
     CheckpointFailures: 0,
+    CheckpointsDamaged: 0,
   });
 });
 

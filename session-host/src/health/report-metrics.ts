@@ -56,6 +56,7 @@ function emitGauges(read: Metrics, { capacity, ownedShards }: { capacity: number
   metrics.emit('HostAccessRefusals', 0);
   metrics.emit('HostAccessFailures', 0);
   metrics.emit('CheckpointFailures', 0);
+  metrics.emit('CheckpointsDamaged', 0);
   metrics.emit('CatchUpFailures', 0);
 }
 

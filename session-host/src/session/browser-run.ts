@@ -83,7 +83,7 @@ export async function runBrowser(
     const session = engine.start({ home, localStorage: snapshot?.localStorage, onEvent: watch.handle });
     const checkpointer = createCheckpointer({
       store: deps.checkpoints,
-      copySession: () => home.copySession(),
+      copySession: (known) => home.copySession(known),
       chromiumVersion: deps.chromiumVersion,
       readLocalStorage: () => session.readLocalStorage(),
       localStorage: snapshot?.localStorage,
@@ -95,7 +95,7 @@ export async function runBrowser(
     const outcome = await Promise.race([ended.promise, stopped]);
     entry.leave();
     watch.close();
-    await endSession({ session, checkpointer, outcome, worthSaving: watch.isLinked(), log });
+    await endSession({ session, checkpointer, outcome, worthSaving: watch.isWorthSaving(), log });
     return { outcome, wasStable: watch.wasStable() };
   } finally {
     entry.leave();
@@ -253,7 +253,8 @@ function watchSession({
       checkpointer = ofCheckpointer;
       onUse({ session, isReady });
     },
-    isLinked: () => linked,
+    /** A restored session goes on before it says so: its profile may hold what came meanwhile, and nobody else has. */
+    isWorthSaving: () => linked || (isRestored && codes === 0),
     wasStable: () => readySince !== undefined && performance.now() - readySince > limits.stableAfterMs,
     close() {
       closed = true;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectingStates, type UserId } from '@top-active/core/contracts';
 import type { Log, Tenant, WhatsAppRecord } from '@top-active/aws';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
-import { createFolderStore } from '../checkpoint/folder-store.ts';
+import { createCheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { createCommandRunner, type CommandRunner } from '../commands/command-runner.ts';
 import { handle } from '../commands/handlers.ts';
 import type { Pacing } from '../commands/pacing.ts';
@@ -85,7 +85,14 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     homes: deps.homes,
     gate: deps.gate,
     chromiumVersion: deps.chromiumVersion,
-    checkpoints: createFolderStore({ folder: deps.checkpointDir, userId, secrets: tenant.secrets, log }),
+    checkpoints: createCheckpointStore({
+      folder: deps.checkpointDir,
+      userId,
+      epoch: deps.epochOf(userId),
+      secrets: tenant.secrets,
+      pointer: tenant.checkpointPointer,
+      log,
+    }),
     onReady: () => commands.poke(),
     onEnded: () => commands.poke(),
   });

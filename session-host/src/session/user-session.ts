@@ -109,15 +109,19 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   }
 
   async function hasOlder(than: number | undefined): Promise<boolean> {
-    return than !== undefined && (await checkpoints.loadNewest({ below: than })) !== undefined;
+    return than !== undefined && (await load(than)).snapshot !== undefined;
+  }
+
+  async function forget(): Promise<void> {
+    await untilStored(() => checkpoints.clear(), { what: 'forgetting checkpoints', log, signal });
+    checkpointAt = undefined;
   }
 
   async function conclude(outcome: Exclude<Outcome, { type: 'died' }>): Promise<void> {
     switch (outcome.type) {
       case 'logged-out':
       case 'unlinked-meanwhile':
-        await checkpoints.clear();
-        checkpointAt = undefined;
+        await forget();
         apply({ type: 'logged-out' });
         break;
       case 'qr-idle':
@@ -228,8 +232,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     async unlink(ofGeneration) {
       await comeUpToUnlink(ofGeneration);
       await end('unlink');
-      await checkpoints.clear();
-      checkpointAt = undefined;
+      await forget();
       openWriter(ofGeneration);
       apply({ type: 'stopped' });
       await writer?.settled();

@@ -1,12 +1,16 @@
-import type { SessionFiles } from '../../checkpoint/session-files.ts';
+import type { Stamps } from '../../checkpoint/copied-file.ts';
+import type { SessionCopy, SessionFiles } from '../../checkpoint/session-files.ts';
 
 /** Where one browser lives: its profile folder, and the user that it runs as. For one browser, from before its start until after its end. */
 export interface BrowserHome {
   readonly profileDir: string;
   /** Executable and arguments that run `argv` as the browser's user, in such a way that it doesn't outlive the host. */
   command(argv: readonly [string, ...string[]]): [string, ...string[]];
-  /** Copies the session out of the profile, whether the browser runs or not; undefined when the page has stored nothing yet. */
-  copySession(): Promise<SessionFiles | undefined>;
+  /**
+   * Copies the session out of the profile, whether the browser runs or not; undefined when the page has stored nothing yet.
+   * @param known of files that needn't be read again, from an earlier copy
+   */
+  copySession(known: Stamps): Promise<SessionCopy | undefined>;
   /** Kills the browser, whose main process is `pid`, with all that it started. False when something is still there after some seconds. */
   kill(pid: number, hasExited: () => boolean): Promise<boolean>;
   /** The browser is gone: removes the profile. The home is of no more use. */

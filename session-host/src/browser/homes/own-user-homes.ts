@@ -3,8 +3,8 @@ import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readStream, writeStream } from '../../checkpoint/session-stream.ts';
-import type { SessionFiles } from '../../checkpoint/session-files.ts';
+import { readStream, writeStamps, writeStream } from '../../checkpoint/session-stream.ts';
+import { asCopy, type SessionFiles } from '../../checkpoint/session-files.ts';
 import { descendantsOf, parsePss, readProcessTree, uidOf } from '../process-tree.ts';
 import type { BrowserHome, BrowserHomes } from './browser-home.ts';
 import { commandAs, countProcesses, readBrowserUsers, runAs, spawnAs, type BrowserUser } from './browser-users.ts';
@@ -68,7 +68,7 @@ export function createOwnUserHomes({
     }
 
     try {
-      await runAgent(user, { verb: 'restore', profileDir, input: writeStream(files) });
+      await runAgent(user, { verb: 'restore', profileDir, input: writeStream(files && asCopy(files)) });
     } catch (error) {
       await leave();
       throw error;
@@ -76,8 +76,8 @@ export function createOwnUserHomes({
     return {
       profileDir,
       command: (argv) => commandAs(user, argv),
-      async copySession() {
-        const copy = runAgent(user, { verb: 'copy', profileDir });
+      async copySession(known) {
+        const copy = runAgent(user, { verb: 'copy', profileDir, input: Buffer.from(writeStamps(known)) });
         copying = copy.catch(() => undefined);
         return readStream(await copy);
       },

@@ -34,7 +34,7 @@ export function createSharedUserHomes({
       return {
         profileDir,
         command: ([executable, ...args]) => prepend(wrapper, executable, args),
-        copySession: () => copySessionFiles(profileDir),
+        copySession: (known) => copySessionFiles(profileDir, known),
         kill: killGroup,
         leave: () => remove(profileDir),
       } satisfies BrowserHome;

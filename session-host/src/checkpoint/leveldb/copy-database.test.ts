@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type Browser } from 'puppeteer';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { contentsOf } from '../session-files.ts';
 import { copyDatabase } from './copy-database.ts';
 import { logNumber, tableNumber } from './file-names.ts';
 import { parseLog } from './log-format.ts';
@@ -64,7 +65,7 @@ describe('copying a database that Chromium writes', () => {
     let tables = 0;
     let lastSequence = 0;
     for (let i = 0; i < 40; i++) {
-      const copy = await copyDatabase(folder);
+      const copy = contentsOf(await copyDatabase(folder));
       expect(verifyDatabase(copy)).toEqual([]);
       const names = [...copy.keys()];
       tables = Math.max(tables, names.filter((name) => tableNumber(name) !== undefined).length);

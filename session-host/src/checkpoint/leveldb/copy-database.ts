@@ -1,6 +1,7 @@
 import { open, readFile, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { stampOf, type CopiedFile, type Stamps } from '../copied-file.ts';
 import { logNumber, manifestName, tableNumber } from './file-names.ts';
 import { parseLog } from './log-format.ts';
 import { readManifest } from './manifest.ts';
@@ -23,14 +24,15 @@ class TryAgain extends Error {
  * Tables never change once the manifest names them, so order is what matters: manifest first, then all live tables and logs are opened, and
  * only if neither manifest nor CURRENT has moved by then are they read. An open file stays readable after its deletion. The newest log is cut at its last
  * complete record: Chromium would append after a torn one and lose everything from there at the next start.
+ * @param known of tables that needn't be read again
  * @throws {CopyError}
  */
-export async function copyDatabase(folder: string): Promise<Map<string, Buffer>> {
+export async function copyDatabase(folder: string, known: Stamps = new Map()): Promise<Map<string, CopiedFile>> {
   let reason = '';
   for (let attempt = 1; attempt <= maxTries; attempt++) {
     const handles: FileHandle[] = [];
     try {
-      return await tryCopy(folder, handles);
+      return await tryCopy({ folder, handles, known });
     } catch (error) {
       const vanished = error instanceof Error && 'code' in error && error.code === 'ENOENT';
       if (!vanished && !(error instanceof TryAgain)) throw error;
@@ -43,7 +45,15 @@ export async function copyDatabase(folder: string): Promise<Map<string, Buffer>>
   throw new CopyError(`No consistent copy after ${maxTries} tries: ${reason}`);
 }
 
-async function tryCopy(folder: string, handles: FileHandle[]): Promise<Map<string, Buffer>> {
+async function tryCopy({
+  folder,
+  handles,
+  known,
+}: {
+  folder: string;
+  handles: FileHandle[];
+  known: Stamps;
+}): Promise<Map<string, CopiedFile>> {
   const openFile = async (name: string) => {
     const handle = await open(join(folder, name), 'r');
     handles.push(handle);
@@ -62,13 +72,14 @@ async function tryCopy(folder: string, handles: FileHandle[]): Promise<Map<strin
 
   const names = await readdir(folder);
   const tableNames = new Map(names.map((name) => [tableNumber(name), name]));
-  const tables: { name: string; size: number; handle: FileHandle }[] = [];
+  const tables: { name: string; size: number; stamp: string | undefined; handle: FileHandle }[] = [];
   for (const [number, size] of manifest.tables) {
     const name = tableNames.get(number);
     if (name === undefined) throw new TryAgain('a table is missing');
     const handle = await openFile(name);
-    if ((await handle.stat()).size !== size) throw new TryAgain('a table has another size');
-    tables.push({ name, size, handle });
+    const stats = await handle.stat({ bigint: true });
+    if (Number(stats.size) !== size) throw new TryAgain('a table has another size');
+    tables.push({ name, size, stamp: stampOf(stats), handle });
   }
   const logNames = names
     .map((name) => ({ name, number: logNumber(name) ?? -1 }))
@@ -85,9 +96,9 @@ async function tryCopy(folder: string, handles: FileHandle[]): Promise<Map<strin
   )
     throw new TryAgain('the version has moved');
 
-  const copy = new Map<string, Buffer>([
-    ['CURRENT', Buffer.from(current, 'latin1')],
-    [currentManifest, manifestFile],
+  const copy = new Map<string, CopiedFile>([
+    ['CURRENT', whole(Buffer.from(current, 'latin1'))],
+    [currentManifest, whole(manifestFile)],
   ]);
   // Newest first: what a newer log holds was written after all of an older one.
   for (const [index, { name, handle }] of logs.entries()) {
@@ -95,10 +106,21 @@ async function tryCopy(folder: string, handles: FileHandle[]): Promise<Map<strin
     const { end, tail } = parseLog(file);
     if (tail === 'corrupt') throw new TryAgain('a log has a bad checksum');
     if (index > 0 && tail !== 'clean') throw new TryAgain('an older log is incomplete');
-    copy.set(name, file.subarray(0, end));
+    copy.set(name, whole(file.subarray(0, end)));
   }
-  for (const { name, size, handle } of tables) copy.set(name, await readUpTo(handle, size));
+  for (const { name, size, stamp, handle } of tables) {
+    const isKnown = stamp !== undefined && known.get(name) === stamp;
+    copy.set(name, {
+      size,
+      ...(stamp !== undefined && { stamp }),
+      ...(!isKnown && { content: await readUpTo(handle, size) }),
+    });
+  }
   return copy;
+}
+
+function whole(content: Buffer): CopiedFile {
+  return { size: content.length, content };
 }
 
 async function readUpTo(handle: FileHandle, size: number): Promise<Buffer> {

@@ -12,13 +12,14 @@ const batchHeaderSize = 12;
  * Checks a copied LevelDB database without opening it: the files that the manifest names with their sizes, footers and index checksums, the
  * logs' checksums, and that the write batches' sequence numbers leave no hole. A database with a hole opens without complaint, and "ready"
  * comes, with silently missing records: only this check sees it.
+ * @param files content by name; a table that was found intact before may be given by its size alone
  * @returns what is wrong, empty when the copy is intact
  */
-export function verifyDatabase(files: ReadonlyMap<string, Buffer>): string[] {
-  const current = files.get('CURRENT');
+export function verifyDatabase(files: DatabaseFiles): string[] {
+  const current = contentOf(files, 'CURRENT');
   if (!current) return ['no CURRENT'];
   const name = manifestName(current.toString('latin1'));
-  const manifestFile = name === undefined ? undefined : files.get(name);
+  const manifestFile = name === undefined ? undefined : contentOf(files, name);
   if (!manifestFile) return ['CURRENT names no manifest that is there'];
   const log = parseLog(manifestFile);
   if (log.tail !== 'clean') return [`manifest is ${log.tail}`];
@@ -32,8 +33,15 @@ export function verifyDatabase(files: ReadonlyMap<string, Buffer>): string[] {
   return [...verifyTables(manifest, files), ...verifyLogs(manifest, files)];
 }
 
-function verifyTables(manifest: Manifest, files: ReadonlyMap<string, Buffer>): string[] {
-  const tables = new Map<number, Buffer>();
+type DatabaseFiles = ReadonlyMap<string, Buffer | number>;
+
+function contentOf(files: DatabaseFiles, name: string): Buffer | undefined {
+  const file = files.get(name);
+  return typeof file === 'number' ? undefined : file;
+}
+
+function verifyTables(manifest: Manifest, files: DatabaseFiles): string[] {
+  const tables = new Map<number, Buffer | number>();
   for (const [name, file] of files) {
     const number = tableNumber(name);
     if (number !== undefined) tables.set(number, file);
@@ -41,9 +49,10 @@ function verifyTables(manifest: Manifest, files: ReadonlyMap<string, Buffer>): s
   const problems: string[] = [];
   for (const [number, size] of manifest.tables) {
     const table = tables.get(number);
-    if (!table) problems.push(`table ${number} is missing`);
-    else if (table.length !== size) problems.push(`table ${number} has ${table.length} bytes instead of ${size}`);
-    else if (!hasIntactIndex(table)) problems.push(`table ${number} is damaged`);
+    const length = typeof table === 'number' ? table : table?.length;
+    if (length === undefined) problems.push(`table ${number} is missing`);
+    else if (length !== size) problems.push(`table ${number} has ${length} bytes instead of ${size}`);
+    else if (typeof table === 'object' && !hasIntactIndex(table)) problems.push(`table ${number} is damaged`);
   }
   return problems;
 }
@@ -73,11 +82,12 @@ function isIntactBlock(table: Buffer, offset: number, size: number): boolean {
   return unmaskCrc(table.readUInt32LE(offset + size + 1)) === crc32c(table.subarray(offset, offset + size + 1));
 }
 
-function verifyLogs(manifest: Manifest, files: ReadonlyMap<string, Buffer>): string[] {
+function verifyLogs(manifest: Manifest, files: DatabaseFiles): string[] {
   const logs: { number: number; file: Buffer }[] = [];
-  for (const [name, file] of files) {
+  for (const name of files.keys()) {
     const number = logNumber(name);
-    if (number !== undefined && (number >= manifest.logNumber || number === manifest.previousLogNumber)) {
+    const file = contentOf(files, name);
+    if (file && number !== undefined && (number >= manifest.logNumber || number === manifest.previousLogNumber)) {
       logs.push({ number, file });
     }
   }

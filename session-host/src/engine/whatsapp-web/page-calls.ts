@@ -108,13 +108,14 @@ export async function readArrivalOrder(page: Page | undefined, peer: string): Pr
   return z.array(z.string()).parse(ids);
 }
 
-/** Chromium writes Local Storage to disk with long delays, so it is saved from the page. */
+/** Chromium writes Local Storage to disk with long delays, so it is saved from the page. @throws while another page than WhatsApp's is shown */
 export async function readLocalStorage(page: Page): Promise<Record<string, string>> {
   const items = await withDeadline(
-    page.evaluate((origin) => (location.origin === origin ? { ...localStorage } : {}), whatsAppOrigin),
+    page.evaluate((origin) => (location.origin === origin ? { ...localStorage } : null), whatsAppOrigin),
     callTimeoutMs,
     'Reading Local Storage',
   );
+  if (!items) throw new Error('The page is not that of WhatsApp');
   return z.record(z.string(), z.string()).parse(items);
 }
 
