@@ -12,7 +12,7 @@ export function actOut(
     case 'same-document-navigation':
       return connections.broadcast(phone, { t: 'navigate', how: 'push-state' });
     case 'reload':
-      return connections.broadcast(phone, { t: 'navigate', how: 'reload' });
+      return connections.broadcast(phone, { t: 'navigate', how: 'reload', againAfterMs: action.againAfterMs });
     case 'crash-renderer':
       return connections.broadcast(phone, { t: 'navigate', how: 'crash' });
     case 'hang':

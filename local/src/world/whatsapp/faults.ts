@@ -69,7 +69,13 @@ export const noFaults: Faults = {
 export const faultActionSchema = z.discriminatedUnion('action', [
   /** `history.pushState`: the library takes it for a navigation and injects itself again. */
   z.object({ action: z.literal('same-document-navigation') }).strict(),
-  z.object({ action: z.literal('reload') }).strict(),
+  z
+    .object({
+      action: z.literal('reload'),
+      /** The page is loaded without connecting, and after so long once more: whoever is at work in it is thrown out. Milliseconds. */
+      againAfterMs: z.number().int().min(1).max(60_000).optional(),
+    })
+    .strict(),
   /** The socket closes, and stays closed for `downMs`. */
   z.object({ action: z.literal('drop-socket'), downMs: z.number().int().min(0).max(600_000).default(0) }).strict(),
   /** The page's process dies. */

@@ -122,7 +122,7 @@ export type ServerFrame =
   | { t: 'chat-state'; chat: string; state: string }
   | { t: 'logged-out' }
   | { t: 'conflict' }
-  | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash' }
+  | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash'; againAfterMs?: number | undefined }
   | { t: 'hang'; ms: number }
   | { t: 'leak'; mib: number }
   | { t: 'reply'; n: number; result: unknown }

@@ -9,7 +9,7 @@ import { createModules } from './modules/index.ts';
 import { createOutbox } from './outbox.ts';
 import { installRegistry } from './registry.ts';
 import { createScreen } from './screen.ts';
-import { createSession, greeting, type Session } from './session.ts';
+import { createSession, greeting, reloadAgain, type Session } from './session.ts';
 import { createWireClient, type WireClient } from './wire-client.ts';
 
 const version = '2.3000.1099999999';
@@ -57,7 +57,16 @@ async function start(): Promise<void> {
   });
   installRegistry(modules, (name) => wire.send({ t: 'missing-module', name }));
   screen.show('Version', version);
-  wire.connect();
+  const againAfterMs = sessionStorage.getItem(reloadAgain);
+  if (againAfterMs === null) wire.connect();
+  else loadAgain(Number(againAfterMs));
+}
+
+/** The page looks as it does before it is connected, and goes. */
+function loadAgain(afterMs: number): void {
+  sessionStorage.removeItem(reloadAgain);
+  window.Debug = { VERSION: version };
+  setTimeout(() => location.reload(), afterMs);
 }
 
 let booted = false;

@@ -27,6 +27,9 @@ export interface Session {
   leave(why: 'logout' | 'logout_from_bridge'): Promise<void>;
 }
 
+/** Set while the page is loaded only to be loaded once more: after how many milliseconds. */
+export const reloadAgain = 'reload-again';
+
 const listenerTimeoutMs = 15_000;
 
 /** The page's life: waiting for a scan, linked, synced, lost, logged out. */
@@ -76,7 +79,7 @@ export function createSession(parts: Parts): Session {
         screen.show('Link', 'WhatsApp is open in another window');
         break;
       case 'navigate':
-        navigate(frame.how);
+        navigate(frame);
         break;
       case 'hang':
         hang(frame.ms);
@@ -197,7 +200,8 @@ export function base64(bytes: Uint8Array | ArrayBuffer): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes)));
 }
 
-function navigate(how: 'push-state' | 'reload' | 'crash'): void {
+function navigate({ how, againAfterMs }: Frame & { t: 'navigate' }): void {
+  if (againAfterMs !== undefined) sessionStorage.setItem(reloadAgain, String(againAfterMs));
   if (how === 'push-state') history.pushState({}, '', `/?panel=${Date.now()}`);
   else if (how === 'reload') location.reload();
   else crash();
