@@ -88,6 +88,33 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     expect(metrics).not.toContain(fixture.tenant.userId);
   });
 
+  it('says that it is full when there is no memory for a session, and takes it up when there is', async () => {
+    await fixture.host.stop();
+    fixture.host.start({ HOST_MEMORY_MIB: '256' });
+    expect(await fixture.waitForState('failed')).toMatchObject({ failure: 'host_busy', account: { phone: owner } });
+    await fixture.host.stop();
+    fixture.host.start();
+    await fixture.waitForState('linked');
+  });
+
+  it('ends a session that nobody uses, and brings it back at a click without a code', async () => {
+    const links = () => fixture.world.events().filter(({ kind }) => kind === 'linked').length;
+    const before = links();
+    await fixture.host.stop();
+    const twoSeconds = String(2 / 86_400);
+    fixture.host.start({ IDLE_AFTER_DAYS: twoSeconds });
+    expect(await fixture.waitForState('failed')).toMatchObject({ failure: 'idle', account: { phone: owner } });
+    await fixture.host.stop();
+    fixture.host.start();
+    fixture.world.send({ from: ana, to: owner, text: 'alguém aí?' });
+    await fixture.connect();
+    await fixture.waitForState('linked');
+    await expect
+      .poll(async () => (await fixture.conversation(ana)).at(-1), { timeout: 10_000 })
+      .toBe('customer: alguém aí?');
+    expect(links()).toBe(before);
+  });
+
   it('unlinks at the phone too when it was told so while it was down', async () => {
     await fixture.host.stop();
     await fixture.tenant.whatsapp.requestStop();

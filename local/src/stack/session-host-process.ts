@@ -9,8 +9,8 @@ export interface SessionHostProcess {
   readonly pid: number | undefined;
   /** Ends it as ECS does (SIGTERM, then SIGKILL when the time is up) and waits until it is gone. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
-  /** Starts it again after `stop`, or for the first time when it was held back. */
-  start(): void;
+  /** Starts it again after `stop`, or for the first time when it was held back; with other settings until the next `start`, if told. */
+  start(settings?: Record<string, string>): void;
   /** Kills it without warning; it is started again after a second, as ECS would. */
   kill(): void;
 }
@@ -31,6 +31,7 @@ export function startSessionHost({
 }): SessionHostProcess {
   let stopping = held;
   let restart: NodeJS.Timeout | undefined;
+  let settings: Record<string, string> = {};
   let child = held ? undefined : spawnHost();
 
   function spawnHost(): ChildProcess {
@@ -38,7 +39,11 @@ export function startSessionHost({
     // group of its own: Ctrl-C in the terminal is for the stack; a host that got it too would take our SIGTERM for
     // the second one, and hurry instead of saving its sessions.
     const [executable, ...args] = [...wrapper, process.execPath, main];
-    const started = spawn(executable, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+    const started = spawn(executable, args, {
+      env: { ...env, ...settings },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true,
+    });
     for (const stream of [started.stdout, started.stderr])
       if (stream) createInterface({ input: stream }).on('line', onLog);
     started.on('exit', (code, signal) => {
@@ -66,9 +71,10 @@ export function startSessionHost({
       await gone;
       clearTimeout(deadline);
     },
-    start() {
+    start(changed = {}) {
       if (!stopping) return;
       stopping = false;
+      settings = changed;
       child = spawnHost();
     },
     kill() {

@@ -23,6 +23,7 @@ export interface TendOptions {
   signal: AbortSignal;
 }
 
+/** Between two looks for sessions that nobody uses, at most. */
 const idleEveryMs = 3_600_000;
 
 /** Looks at the memory of all sessions regularly, begins anew the one that needs it most, and ends those that nobody uses. */
@@ -34,7 +35,7 @@ export async function tendSessions(options: TendOptions): Promise<void> {
     if (signal.aborted) return;
     try {
       await recycleOne(options);
-      if (performance.now() - idleLookedAt < idleEveryMs) continue;
+      if (performance.now() - idleLookedAt < Math.min(idleEveryMs, limits.idleAfterMs ?? Infinity)) continue;
       idleLookedAt = performance.now();
       await pauseIdle(options);
     } catch (error) {
