@@ -67,6 +67,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       everyMs: env.CAPACITY_CHECK_SECONDS * 1_000,
       sessionMemoryBytes: env.SESSION_MEMORY_MIB * mib,
       hostMemoryBytes: env.HOST_MEMORY_MIB === undefined ? undefined : env.HOST_MEMORY_MIB * mib,
+      settledAfterMs: 10 * env.CAPACITY_CHECK_SECONDS * 1_000,
       recycleAfterMs: env.RECYCLE_AFTER_HOURS * 3_600_000,
       idleAfterMs: env.IDLE_AFTER_DAYS === 0 ? undefined : env.IDLE_AFTER_DAYS * 24 * 3_600_000,
     },

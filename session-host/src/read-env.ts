@@ -56,7 +56,7 @@ const envSchema = awsEnvSchema
     RECYCLE_AFTER_HOURS: z.coerce.number().min(1).default(24),
     /** A session without any message for so long is ended; 0: never. */
     IDLE_AFTER_DAYS: z.coerce.number().min(0).default(30),
-    CAPACITY_CHECK_SECONDS: z.coerce.number().min(1).default(60),
+    CAPACITY_CHECK_SECONDS: z.coerce.number().min(0.1).default(60),
     HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
     HEALTH_ADDRESS: z.string().default('127.0.0.1'),
     /** The orchestrator kills the host some time after it asked it to stop: be done before. */

@@ -74,10 +74,12 @@ function usersRow(props: DashboardProps): IWidget[] {
 function hostsRow(props: DashboardProps): IWidget[] {
   const { service } = props;
   return [
-    graph('Sessions', plot(props, 'Sum', 'SessionDeaths', 'CatchUps', 'SessionsRefused'), [
-      ...plot(props, 'Maximum', 'SessionsUsed', 'SessionCapacity'),
-    ]),
-    graph('Memory', plot(props, 'Maximum', 'BrowserMemory', 'HostMemory'), [
+    graph(
+      'Sessions',
+      plot(props, 'Sum', 'SessionDeaths', 'SessionsRecycled', 'SessionsPaused', 'SessionsRefused', 'CatchUps'),
+      [...plot(props, 'Maximum', 'SessionsUsed', 'SessionCapacity')],
+    ),
+    graph('Memory', plot(props, 'Maximum', 'BrowserMemory', 'SessionMemoryMax', 'HostMemory'), [
       service.metricMemoryUtilization({ statistic: 'Maximum' }),
       service.metricCpuUtilization({ statistic: 'Maximum' }),
     ]),

@@ -7,7 +7,7 @@ describe('session host: codes that nobody scans, commands that were interrupted'
   let fixture: HostFixture;
   let chatId: string;
   beforeAll(async () => {
-    fixture = await startHostFixture({ env: { SESSION_MEMORY_MIB: '450', CAPACITY_CHECK_SECONDS: '1' } });
+    fixture = await startHostFixture({ env: { SESSION_MEMORY_MIB: '450', CAPACITY_CHECK_SECONDS: '0.3' } });
   });
   afterAll(async () => {
     await fixture.close();

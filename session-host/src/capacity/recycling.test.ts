@@ -7,6 +7,7 @@ const limits = {
   sessionMemoryBytes: 1_000 * mib,
   hostMemoryBytes: 4_096 * mib,
   recycleAfterMs: 24 * hour,
+  settledAfterMs: hour / 6,
   usedBytes: 2_000 * mib,
 };
 
@@ -15,6 +16,7 @@ function aSession(session: string, parts: Partial<SessionFacts<string>> = {}): S
     session,
     memoryBytes: 300 * mib,
     runningForMs: hour,
+    sinceRecycledMs: Infinity,
     quietForMs: hour,
     isBusy: false,
     localHour: 15,
@@ -30,9 +32,17 @@ describe('recycling', () => {
   it('takes a session over its limit at any hour, also in the midst of work, the largest first', () => {
     const sessions = [
       aSession('a', { memoryBytes: 1_001 * mib, isBusy: true }),
-      aSession('b', { memoryBytes: 1_500 * mib, quietForMs: 0, runningForMs: 1_000 }),
+      aSession('b', { memoryBytes: 1_500 * mib, quietForMs: 0 }),
     ];
     expect(chooseRecycling(sessions, limits)).toEqual({ session: 'b', reason: 'over_limit' });
+  });
+
+  it('leaves a session over its limit that was begun anew for it within the hour: it needs so much', () => {
+    const large = { memoryBytes: 1_500 * mib };
+    expect(chooseRecycling([aSession('a', { ...large, sinceRecycledMs: hour / 2 })], limits)).toBeUndefined();
+    expect(chooseRecycling([aSession('a', { ...large, runningForMs: 60_000 })], limits)).toBeUndefined();
+    const later = aSession('a', { ...large, sinceRecycledMs: hour });
+    expect(chooseRecycling([later], limits)).toEqual({ session: 'a', reason: 'over_limit' });
   });
 
   it('takes the largest where the host is nearly full, but none that has only just begun', () => {

@@ -3,6 +3,8 @@ export interface SessionFacts<T> {
   session: T;
   memoryBytes: number;
   runningForMs: number;
+  /** Since it was last begun anew for its memory; Infinity: never. */
+  sinceRecycledMs: number;
   /** Since the newest message, in or out, or the session's start. */
   quietForMs: number;
   /** It has a command to carry out, or isn't ready. */
@@ -18,6 +20,8 @@ export interface RecyclingLimits {
   hostMemoryBytes?: number | undefined;
   /** After so long a session is begun anew at night: pages grow by and by. */
   recycleAfterMs: number;
+  /** A session that has only just begun needs what it takes: to begin it anew once more wouldn't help. */
+  settledAfterMs: number;
 }
 
 export type RecyclingReason = 'over_limit' | 'host_pressure' | 'grown' | 'old';
@@ -25,8 +29,8 @@ export type RecyclingReason = 'over_limit' | 'host_pressure' | 'grown' | 'old';
 /** From and to which hour of the owner nobody writes. */
 const quietHours = { from: 2, to: 5 };
 const quietMs = 10 * 60_000;
-/** A session that has only just begun needs what it takes: to begin it anew once more wouldn't help. */
-const settledMs = 10 * 60_000;
+/** One that is over its limit again so soon needs so much: then only the host's own need counts. */
+const notAgainMs = 3_600_000;
 const grownShare = 0.6;
 const pressureShare = 0.9;
 
@@ -38,15 +42,19 @@ export function chooseRecycling<T>(
   sessions: readonly SessionFacts<T>[],
   limits: RecyclingLimits & { usedBytes: number },
 ): { session: T; reason: RecyclingReason } | undefined {
-  const largestFirst = sessions.toSorted((a, b) => b.memoryBytes - a.memoryBytes);
-  const over = largestFirst.find(({ memoryBytes }) => memoryBytes > limits.sessionMemoryBytes);
+  const largestFirst = sessions
+    .filter(({ runningForMs }) => runningForMs >= limits.settledAfterMs)
+    .toSorted((a, b) => b.memoryBytes - a.memoryBytes);
+  const over = largestFirst.find(
+    ({ memoryBytes, sinceRecycledMs }) => memoryBytes > limits.sessionMemoryBytes && sinceRecycledMs >= notAgainMs,
+  );
   if (over) return { session: over.session, reason: 'over_limit' };
 
   const isPressed = limits.usedBytes > (limits.hostMemoryBytes ?? Infinity) * pressureShare;
-  const largest = largestFirst.find(({ runningForMs }) => runningForMs >= settledMs);
+  const [largest] = largestFirst;
   if (isPressed && largest) return { session: largest.session, reason: 'host_pressure' };
 
-  const sleeping = largestFirst.filter((facts) => isNight(facts) && isQuiet(facts) && facts.runningForMs >= settledMs);
+  const sleeping = largestFirst.filter((facts) => isNight(facts) && isQuiet(facts));
   const grown = sleeping.find(({ memoryBytes }) => memoryBytes > limits.sessionMemoryBytes * grownShare);
   if (grown) return { session: grown.session, reason: 'grown' };
   const old = sleeping.find(({ runningForMs }) => runningForMs >= limits.recycleAfterMs);

@@ -44,6 +44,8 @@ export async function tendSessions(options: TendOptions): Promise<void> {
   }
 }
 
+const recycledAt = new WeakMap<UserRuntime, number>();
+
 async function recycleOne({ runtimes, homes, memory, limits, log }: TendOptions): Promise<void> {
   const running = runtimes().flatMap((runtime) => {
     const { browserPid, browserSince } = runtime.session;
@@ -63,6 +65,7 @@ async function recycleOne({ runtimes, homes, memory, limits, log }: TendOptions)
   const memoryBytes = facts.find(({ session }) => session === chosen.session)?.memoryBytes;
   log.info('A session is begun anew', { userId, reason: chosen.reason, memoryBytes });
   metrics.emit('SessionsRecycled');
+  recycledAt.set(chosen.session, performance.now());
   await chosen.session.recycle();
 }
 
@@ -75,6 +78,7 @@ async function factsOf(
     session: runtime,
     memoryBytes,
     runningForMs: now - browserSince,
+    sinceRecycledMs: now - (recycledAt.get(runtime) ?? -Infinity),
     quietForMs: now - Math.max(browserSince, runtime.newestMessageAt ?? 0),
     isBusy: runtime.session.engine === undefined || runtime.commands.oldestOpen !== undefined,
     localHour: await runtime.localHour(),
