@@ -12,6 +12,7 @@ import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLoca
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { forwardMessages } from './forward-messages.ts';
 import type { SessionTimes } from './session-times.ts';
+import { survivePipes } from './survive-pipes.ts';
 
 /** The library tells `ready` once for each time that it was injected into the document, one right after the other. */
 const sameReadyMs = 2_000;
@@ -68,6 +69,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
 
   async function prepare({ pupPage: page, pupBrowser }: Client): Promise<void> {
     if (!page || !pupBrowser) throw new Error('The library made no page');
+    survivePipes(pupBrowser.process());
     if (ended) throw new Error('Stopped while starting');
     pupBrowser.on('disconnected', () => void die('browser_died', 'The browser is gone'));
     page.on('error', (error) => void die('page_crashed', error.message));
