@@ -92,6 +92,7 @@ export function copiedTables({
       await fill(client, { table, items: (at ? point : newest)[name] });
       // As in AWS a restored table begins without a stream: what comes back is no news for anybody.
       if (StreamSpecification) await client.send(new UpdateTableCommand({ TableName: table, StreamSpecification }));
+      return at ? 'point' : 'last';
     },
   };
 }

@@ -45,7 +45,7 @@ async function run(stage: string, at: Date): Promise<void> {
   const tables = await tableNames(inventory);
   for (const { table, to } of restorePlan)
     console.log(
-      `  ${tables[table]}: ${to === 'point' ? `as of ${at.toISOString()}` : 'as it is, or was when it was deleted'}`,
+      `  ${tables[table]}: ${to === 'point' ? `as of ${at.toISOString()}; if it was deleted, as it was then` : 'as it is, or was when it was deleted'}`,
     );
   const hosts = await readHosts(new ECSClient({ region }), inventory);
   if (!values.yes || (hosts?.running ?? 0) > 0) {
@@ -60,10 +60,9 @@ async function run(stage: string, at: Date): Promise<void> {
     tables: new Map(
       restorePlan.map(({ table }) => [
         tables[table],
-        { definition: tableDefinitions[table], recoveryDays: table === 'keys' ? 1 : 35 },
+        { definition: tableDefinitions[table], recoveryDays: table === 'keys' ? 1 : 35, protect: keepData },
       ]),
     ),
-    protect: keepData,
     onStep: (text) => console.log(`  · ${text}`),
   });
   await restoreTables({ backups, tables, at, onStep: (text) => console.log(`  ✓ ${text}`) });

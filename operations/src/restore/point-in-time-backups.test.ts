@@ -1,165 +1,156 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { tableDefinitions } from '@top-active/aws/table-definitions';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { pointInTimeBackups } from './point-in-time-backups.ts';
-
-const bodySchema = z.looseObject({
-  TableName: z.string().default(''),
-  SourceTableName: z.string().default(''),
-  TargetTableName: z.string().default(''),
-  BackupArn: z.string().default(''),
-});
-type Body = z.infer<typeof bodySchema>;
+import type { Restored } from './table-backups.ts';
+import { startBackupService, type FakeTable } from './test-support/backup-service.ts';
+import { breakOffAfter } from './test-support/break-off.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/**
- * Speaks as much of DynamoDB's protocol as a restore needs, and keeps to its rules: no restore onto a table that is there, no deletion of a
- * protected one. Contents are names of the tables that they came from.
- */
-async function startBackupService(tables: Map<string, { content: string; isProtected: boolean }>) {
-  const calls: string[] = [];
-  const backups = new Map<string, string>();
-  const settings: Record<string, unknown[]> = {};
+const at = new Date('2026-11-25T03:00:00.000Z');
+const seconds = at.getTime() / 1000;
+const stream = 'arn:aws:dynamodb:us-east-1:000000000000:table/items/stream/0';
+const damaged: FakeTable = {
+  content: 'damaged',
+  createdAt: seconds - 1000,
+  isProtected: true,
+  status: 'ACTIVE',
+  stream,
+  ttlAttribute: 'expiresAt',
+  recoveryDays: 35,
+};
+const whole = {
+  isProtected: true,
+  ttlAttribute: 'expiresAt',
+  recoveryDays: 35,
+  stream: expect.stringContaining('/stream/'),
+};
 
-  const operations: Record<string, (body: Body) => object> = {
-    DescribeTable: ({ TableName }) => ({ Table: { TableName: nameOf(TableName), TableStatus: 'ACTIVE' } }),
-    RestoreTableToPointInTime: ({ SourceTableName, TargetTableName, ...rest }) => {
-      create(TargetTableName, `${contentOf(SourceTableName)} at ${String(rest.RestoreDateTime)}`);
-      return {};
-    },
-    CreateBackup: ({ TableName }) => {
-      const BackupArn = `arn:backup/${TableName}`.padEnd(40, '0');
-      backups.set(BackupArn, contentOf(TableName));
-      return { BackupDetails: { BackupArn, BackupName: 'b', BackupStatus: 'CREATING', BackupType: 'USER' } };
-    },
-    DescribeBackup: () => ({ BackupDescription: { BackupDetails: { BackupStatus: 'AVAILABLE' } } }),
-    ListBackups: ({ TableName }) => ({
-      BackupSummaries: [...backups.keys()]
-        .filter((arn) => arn.includes(`deleted/${TableName}`))
-        .map((BackupArn) => ({ BackupArn, BackupCreationDateTime: 1_790_000_000 })),
-    }),
-    UpdateTable: ({ TableName, ...rest }) => {
-      const table = tables.get(nameOf(TableName));
-      if (table && typeof rest.DeletionProtectionEnabled === 'boolean')
-        table.isProtected = rest.DeletionProtectionEnabled;
-      return note(TableName, rest);
-    },
-    DeleteTable: ({ TableName }) => {
-      if (tables.get(nameOf(TableName))?.isProtected) throw new Refusal('ValidationException');
-      backups.set(`arn:backup/deleted/${TableName}`.padEnd(40, '0'), contentOf(TableName));
-      tables.delete(TableName);
-      return {};
-    },
-    RestoreTableFromBackup: ({ BackupArn, TargetTableName }) => {
-      create(TargetTableName, backups.get(BackupArn) ?? 'nothing');
-      return {};
-    },
-    UpdateTimeToLive: ({ TableName, ...rest }) => note(TableName, rest),
-    UpdateContinuousBackups: ({ TableName, ...rest }) => note(TableName, rest),
-  };
-
-  function nameOf(name: string): string {
-    if (!tables.has(name)) throw new Refusal('ResourceNotFoundException');
-    return name;
-  }
-  function contentOf(name: string): string {
-    return tables.get(nameOf(name))?.content ?? '';
-  }
-  function create(name: string, content: string): void {
-    if (tables.has(name)) throw new Refusal('TableAlreadyExistsException');
-    tables.set(name, { content, isProtected: false });
-  }
-  function note(name: string, setting: object): object {
-    settings[nameOf(name)] = [...(settings[name] ?? []), setting];
-    return {};
-  }
-
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const operation = String(request.headers['x-amz-target']).replace('DynamoDB_20120810.', '');
-      const body = bodySchema.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-      if (operation !== 'DescribeTable') calls.push(operation);
-      const answer = (status: number, content: object) => {
-        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
-        response.end(JSON.stringify(content));
-      };
-      try {
-        const run = operations[operation];
-        if (!run) throw new Refusal('UnknownOperationException');
-        answer(200, run(body));
-      } catch (error) {
-        answer(400, { __type: error instanceof Refusal ? error.message : 'InternalServerError' });
-      }
+async function startService({ isThere = true }: { isThere?: boolean } = {}) {
+  const service = await startBackupService(seconds + 1000);
+  closing.push(service.close);
+  if (isThere) service.tables.set('items', { ...damaged });
+  else
+    service.backups.set('arn:aws:dynamodb:us-east-1:000000000000:table/items/backup/0', {
+      table: 'items',
+      name: 'items',
+      type: 'SYSTEM',
+      content: 'as deleted',
+      status: 'AVAILABLE',
     });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
-  closing.push(() => {
-    client.destroy();
-    server.close();
-  });
-  return { client, calls, tables, backups, settings };
+  return service;
 }
 
-class Refusal extends Error {}
+type Service = Awaited<ReturnType<typeof startService>>;
 
-const at = new Date('2026-11-25T03:00:00.000Z');
-
-async function restored({ isThere, at }: { isThere: boolean; at: Date | undefined }) {
-  const tables = new Map(isThere ? [['items', { content: 'live', isProtected: true }]] : []);
-  const service = await startBackupService(tables);
-  if (!isThere) service.backups.set('arn:backup/deleted/items'.padEnd(40, '0'), 'as deleted');
+async function restore(
+  service: Service,
+  { at, killAfter }: { at: Date | undefined; killAfter?: number | undefined },
+): Promise<Restored | 'broken off'> {
+  const client = service.createClient();
+  closing.push(() => client.destroy());
+  const broken = killAfter && breakOffAfter(client, killAfter);
   const backups = pointInTimeBackups({
-    client: service.client,
-    tables: new Map([['items', { definition: tableDefinitions.items, recoveryDays: 35 }]]),
-    protect: true,
+    client,
+    tables: new Map([['items', { definition: tableDefinitions.items, recoveryDays: 35, protect: true }]]),
     onStep: () => undefined,
-    everySeconds: 1,
+    everySeconds: 0.001,
   });
-  await backups.restore('items', at);
-  return service;
+  const done = backups.restore('items', at);
+  return broken ? Promise.race([done, broken]) : done;
 }
 
 describe('restoring a table in AWS', () => {
   it('puts an earlier point in its place, under the same name, with all that a restore leaves out', async () => {
-    const { tables, settings } = await restored({ isThere: true, at });
-    expect(tables.get('items')).toEqual({ content: `live at ${at.getTime() / 1000}`, isProtected: true });
-    expect([...tables.keys()]).toEqual(['items-at-20261125030000', 'items']);
-    expect(settings.items).toMatchObject([
-      { DeletionProtectionEnabled: false },
-      { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } },
-      { TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } },
-      { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 35 } },
-    ]);
+    const service = await startService();
+    expect(await restore(service, { at })).toBe('point');
+    expect(service.tables.get('items')).toMatchObject({ content: `damaged at ${seconds}`, ...whole });
+    expect([...service.tables.keys()]).toEqual(['items-at-20261125030000', 'items']);
+    expect(service.tables.get('items')?.stream).not.toBe(stream);
   });
 
   it('deletes nothing before its replacement is safe', async () => {
-    const { calls } = await restored({ isThere: true, at });
-    expect(calls.indexOf('DescribeBackup')).toBeLessThan(calls.indexOf('DeleteTable'));
+    const service = await startService();
+    await restore(service, { at });
+    const before = service.calls.slice(0, service.calls.indexOf('DeleteTable'));
+    expect(before).toContain('DescribeBackup');
+    expect([...service.backups.values()][0]).toMatchObject({ name: 'restore', status: 'AVAILABLE' });
   });
 
   it('brings a deleted table back out of the backup that its deletion made', async () => {
-    const { tables } = await restored({ isThere: false, at: undefined });
-    expect(tables.get('items')).toEqual({ content: 'as deleted', isProtected: true });
+    const service = await startService({ isThere: false });
+    expect(await restore(service, { at: undefined })).toBe('last');
+    expect(service.tables.get('items')).toMatchObject({ content: 'as deleted', ...whole });
   });
 
   it('leaves a table alone whose newest state is wanted and which is there', async () => {
-    const { calls, tables } = await restored({ isThere: true, at: undefined });
-    expect(calls).toEqual([]);
-    expect(tables.get('items')?.content).toBe('live');
+    const service = await startService();
+    expect(await restore(service, { at: undefined })).toBe('last');
+    expect(service.tables.get('items')).toEqual(damaged);
+    expect(service.calls.filter((call) => !call.startsWith('Describe'))).toEqual([]);
+  });
+
+  it('says so when a deleted table can’t be had as it was at the point', async () => {
+    const service = await startService({ isThere: false });
+    expect(await restore(service, { at })).toBe('last');
+    expect(await restore(service, { at })).toBe('last');
+    expect(service.tables.get('items')).toMatchObject({ content: 'as deleted', ...whole });
+  });
+
+  it('refuses the backup of its own deletion when it is started again for another point', async () => {
+    const whole = await startService();
+    await restore(whole, { at });
+    const service = await startService();
+    await restore(service, { at, killAfter: whole.calls.indexOf('RestoreTableFromBackup') });
+    expect(service.tables.has('items')).toBe(false);
+    await expect(restore(service, { at: new Date(at.getTime() + 60_000) })).rejects.toThrow('items-at-20261125030000');
+    expect(service.tables.has('items')).toBe(false);
+  });
+
+  it('refuses a point from before the table was made, and does nothing to it', async () => {
+    const service = await startService();
+    const before = new Date((damaged.createdAt - 60) * 1000);
+    await expect(restore(service, { at: before })).rejects.toThrow('after the restore point');
+    expect(service.tables.get('items')).toEqual(damaged);
+  });
+});
+
+describe.each([
+  { title: 'an earlier point', isThere: true, at, restored: 'point', content: `damaged at ${seconds}` },
+  { title: 'an earlier point of a deleted table', isThere: false, at, restored: 'last', content: 'as deleted' },
+  { title: 'the newest state', isThere: true, at: undefined, restored: 'last', content: 'damaged' },
+  {
+    title: 'the newest state of a deleted table',
+    isThere: false,
+    at: undefined,
+    restored: 'last',
+    content: 'as deleted',
+  },
+])('a restore to $title', ({ isThere, at, restored, content }) => {
+  it('goes on after it was broken off at any of its calls', { timeout: 20_000 }, async () => {
+    let call = 1;
+    for (; ; call += 1) {
+      const service = await startService({ isThere });
+      if ((await restore(service, { at, killAfter: call })) !== 'broken off') break;
+      expect(await restore(service, { at }), `call ${call}: ${service.calls[call - 1]}`).toBe(restored);
+      expect(service.tables.get('items'), `call ${call}: ${service.calls[call - 1]}`).toMatchObject({
+        content,
+        ...whole,
+      });
+    }
+    expect(call).toBeGreaterThan(3);
+  });
+
+  it('goes on however often it is broken off, and does nothing once it is done', async () => {
+    const service = await startService({ isThere });
+    // Each run gets one call further than the last.
+    for (let call = 1; ; call += 1) if ((await restore(service, { at, killAfter: call })) !== 'broken off') break;
+    const settled = structuredClone(service.tables.get('items'));
+    expect(settled).toMatchObject({ content, ...whole });
+    expect(await restore(service, { at })).toBe(restored);
+    expect(service.tables.get('items')).toEqual(settled);
   });
 });

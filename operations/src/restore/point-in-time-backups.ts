@@ -1,150 +1,137 @@
 import {
   CreateBackupCommand,
   DeleteTableCommand,
-  DescribeBackupCommand,
-  DescribeTableCommand,
-  ListBackupsCommand,
-  ResourceNotFoundException,
   RestoreTableFromBackupCommand,
   RestoreTableToPointInTimeCommand,
-  UpdateContinuousBackupsCommand,
   UpdateTableCommand,
-  UpdateTimeToLiveCommand,
-  waitUntilTableExists,
-  waitUntilTableNotExists,
   type DynamoDBClient,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb';
-import { setTimeout as pause } from 'node:timers/promises';
-import type { TableDefinition } from '@top-active/aws/table-definitions';
-import type { TableBackups } from './table-backups.ts';
+import { backupName, backupsOfDeletion, backupsOfPoint, pointsWithBackup, pointTable } from './find-backups.ts';
+import { settleTable, type TableSettings } from './settle-table.ts';
+import type { Restored, TableBackups } from './table-backups.ts';
+import { createWaits } from './waits.ts';
 
 export interface PointInTimeOptions {
   client: DynamoDBClient;
-  /** How each table is made, by its real name, and for how many days it can be restored. */
-  tables: ReadonlyMap<string, { definition: TableDefinition; recoveryDays: number }>;
-  /** Whether tables are to be protected from deletion. */
-  protect: boolean;
+  /** How each table is made, by its real name. */
+  tables: ReadonlyMap<string, TableSettings>;
   onStep: (text: string) => void;
   /** Between two looks at something that takes minutes; seconds. */
   everySeconds?: number | undefined;
 }
 
-/** A restore takes minutes to hours, by the size of the table. */
-const patienceSeconds = 6 * 3600;
-
 /**
  * DynamoDB's own backups. A table keeps its name: first the point is restored beside it and backed up, then the table is deleted and made out of
  * that backup. A table that was deleted comes back as it was then, out of the backup that DynamoDB makes at a deletion; no other point of it can
  * be had any more.
+ *
+ * Nothing is remembered here. How far a restore that was broken off has come is read from DynamoDB: the backup of the point, and the backup that
+ * a table was made out of.
  */
 export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
   const { client, tables, onStep, everySeconds = 20 } = options;
-  const waiter = { client, maxWaitTime: patienceSeconds, minDelay: everySeconds, maxDelay: everySeconds };
+  const waits = createWaits({ client, everySeconds });
 
-  async function describe(TableName: string): Promise<TableDescription | undefined> {
-    try {
-      return (await client.send(new DescribeTableCommand({ TableName }))).Table;
-    } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
-      throw error;
-    }
+  async function toNewest(table: string, there: TableDescription | undefined): Promise<Restored> {
+    // What is there is the newest.
+    if (!there) await make(table, await backupOfDeletion(table));
+    return 'last';
   }
 
-  /** @returns ARN of a backup of the table as it was at `at` */
-  async function backUpPoint(table: string, at: Date): Promise<string> {
-    const beside = `${table}-at-${at
-      .toISOString()
-      .replaceAll(/[^0-9]/g, '')
-      .slice(0, 14)}`;
-    if (!(await describe(beside)))
+  async function toPoint(table: string, there: TableDescription | undefined, at: Date): Promise<Restored> {
+    const beside = pointTable(table, at);
+    const made = await backupsOfPoint(client, beside);
+    const source = there?.RestoreSummary?.SourceBackupArn;
+    if (source && made.includes(source)) {
+      onStep(`${table}: was made out of the backup of ${beside} before`);
+      return 'point';
+    }
+    const backup = made[0] ?? (await backUpPoint({ table, there, at, beside }));
+    if (!backup) {
+      onStep(`${table}: was deleted; no earlier point of it can be had`);
+      return toNewest(table, there);
+    }
+    await waits.untilAvailable(backup);
+    if (there) await remove(table, there);
+    await make(table, backup);
+    return 'point';
+  }
+
+  /** @returns ARN of a new backup of the table as it was at `at`; none when the table was deleted since, and not by us */
+  async function backUpPoint({
+    table,
+    there,
+    at,
+    beside,
+  }: {
+    table: string;
+    there: TableDescription | undefined;
+    at: Date;
+    beside: string;
+  }): Promise<string | undefined> {
+    if (!(await waits.atRest(beside))) {
+      if (!there) {
+        await refuseOtherPoint(table);
+        return undefined;
+      }
+      if (there.CreationDateTime && there.CreationDateTime > at) {
+        const source = there.RestoreSummary?.SourceBackupArn ?? 'nothing';
+        if ((await backupsOfDeletion(client, table)).includes(source)) return undefined;
+        throw new Error(
+          `The table ${table} was made at ${there.CreationDateTime.toISOString()}, after the restore point: nothing of it can be had from before. Nothing was done to it`,
+        );
+      }
       await client.send(
-        new RestoreTableToPointInTimeCommand({
-          SourceTableName: table,
-          TargetTableName: beside,
-          RestoreDateTime: at,
-        }),
+        new RestoreTableToPointInTimeCommand({ SourceTableName: table, TargetTableName: beside, RestoreDateTime: at }),
       );
-    onStep(`${table}: being restored as ${beside}`);
-    await waitUntilTableExists(waiter, { TableName: beside });
-    const { BackupDetails } = await client.send(new CreateBackupCommand({ TableName: beside, BackupName: 'restore' }));
-    const arn = BackupDetails?.BackupArn ?? '';
-    await untilAvailable(arn);
-    return arn;
-  }
-
-  async function untilAvailable(BackupArn: string): Promise<void> {
-    const deadline = performance.now() + patienceSeconds * 1000;
-    while (performance.now() < deadline) {
-      const { BackupDescription } = await client.send(new DescribeBackupCommand({ BackupArn }));
-      if (BackupDescription?.BackupDetails?.BackupStatus === 'AVAILABLE') return;
-      await pause(everySeconds * 1000);
+      onStep(`${table}: being restored as ${beside}`);
+      await waits.untilActive(beside);
     }
-    throw new Error(`The backup ${BackupArn} did not become available`);
+    const { BackupDetails } = await client.send(new CreateBackupCommand({ TableName: beside, BackupName: backupName }));
+    return BackupDetails?.BackupArn;
   }
 
-  async function remove(table: string): Promise<void> {
-    await client.send(new UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: false }));
-    await waitUntilTableExists(waiter, { TableName: table });
+  /** The backup of the deletion holds the damage when it was a restore that deleted the table. */
+  async function refuseOtherPoint(table: string): Promise<void> {
+    const [other] = await pointsWithBackup(client, table);
+    if (other)
+      throw new Error(
+        `The table ${table} is not there, and there is a backup of ${other}: a restore to that time (UTC) was broken off. Run it again with the same --at; or delete that backup, if it is of an earlier restore`,
+      );
+  }
+
+  async function remove(table: string, { DeletionProtectionEnabled }: TableDescription): Promise<void> {
+    if (DeletionProtectionEnabled) {
+      await client.send(new UpdateTableCommand({ TableName: table, DeletionProtectionEnabled: false }));
+      await waits.untilActive(table);
+    }
     await client.send(new DeleteTableCommand({ TableName: table }));
-    await waitUntilTableNotExists(waiter, { TableName: table });
+    await waits.untilGone(table);
     onStep(`${table}: deleted; DynamoDB keeps a backup of it for 35 days`);
+  }
+
+  async function make(table: string, BackupArn: string): Promise<void> {
+    await client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName: table }));
+    onStep(`${table}: being made out of its backup`);
   }
 
   /** @throws Error when DynamoDB has none: the table was never there, or its deletion is longer ago than 35 days */
   async function backupOfDeletion(table: string): Promise<string> {
-    const { BackupSummaries = [] } = await client.send(
-      new ListBackupsCommand({ TableName: table, BackupType: 'SYSTEM' }),
-    );
-    const newest = BackupSummaries.toSorted(
-      (a, b) => (b.BackupCreationDateTime?.getTime() ?? 0) - (a.BackupCreationDateTime?.getTime() ?? 0),
-    )[0]?.BackupArn;
+    const [newest] = await backupsOfDeletion(client, table);
     if (!newest) throw new Error(`DynamoDB has no backup of the deleted table ${table}`);
+    await waits.untilAvailable(newest);
     return newest;
-  }
-
-  /** What a restore leaves out: stream, end of items, recovery and protection. */
-  async function settle(table: string): Promise<void> {
-    const known = tables.get(table);
-    if (!known) throw new Error(`There is no definition of the table ${table}`);
-    const { stream, ttlAttribute } = known.definition;
-    await client.send(
-      new UpdateTableCommand({
-        TableName: table,
-        DeletionProtectionEnabled: options.protect,
-        ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: stream } }),
-      }),
-    );
-    await waitUntilTableExists(waiter, { TableName: table });
-    if (ttlAttribute)
-      await client.send(
-        new UpdateTimeToLiveCommand({
-          TableName: table,
-          TimeToLiveSpecification: { Enabled: true, AttributeName: ttlAttribute },
-        }),
-      );
-    await client.send(
-      new UpdateContinuousBackupsCommand({
-        TableName: table,
-        PointInTimeRecoverySpecification: {
-          PointInTimeRecoveryEnabled: true,
-          RecoveryPeriodInDays: known.recoveryDays,
-        },
-      }),
-    );
   }
 
   return {
     async restore(table, at) {
-      const isThere = (await describe(table)) !== undefined;
-      // What is there is the newest.
-      if (isThere && !at) return;
-      const backup = isThere && at ? await backUpPoint(table, at) : await backupOfDeletion(table);
-      if (isThere) await remove(table);
-      await client.send(new RestoreTableFromBackupCommand({ BackupArn: backup, TargetTableName: table }));
-      onStep(`${table}: being made out of its backup`);
-      await waitUntilTableExists(waiter, { TableName: table });
-      await settle(table);
+      const settings = tables.get(table);
+      if (!settings) throw new Error(`There is no definition of the table ${table}`);
+      const there = await waits.atRest(table);
+      const restored = at ? await toPoint(table, there, at) : await toNewest(table, there);
+      await settleTable(table, { client, waits, settings, everySeconds });
+      return restored;
     },
   };
 }

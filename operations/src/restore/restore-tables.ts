@@ -29,7 +29,7 @@ export async function restoreTables({
   onStep?: ((text: string) => void) | undefined;
 }): Promise<void> {
   for (const { table, to } of restorePlan) {
-    await backups.restore(tables[table], to === 'point' ? at : undefined);
-    onStep(`${table}: ${to === 'point' ? `as of ${at.toISOString()}` : 'as it was last'}`);
+    const restored = await backups.restore(tables[table], to === 'point' ? at : undefined);
+    onStep(`${table}: ${restored === 'point' ? `as of ${at.toISOString()}` : 'as it was last'}`);
   }
 }
