@@ -42,6 +42,9 @@ const hosts = z
       });
   });
 
+/** Shorter than the 400 days for which tombstones are kept. */
+export const longestBackupDays = 365;
+
 export const environmentSchema = z
   .strictObject({
     /** Prefix of every stack's name. */
@@ -125,7 +128,7 @@ export const environmentSchema = z
         retentionDays: z
           .int()
           .min(1)
-          .max(365, 'is at most 365: a copy must not outlive the tombstones of erased users'),
+          .max(longestBackupDays, 'is at most 365: a copy must not outlive the tombstones of erased users'),
         /** Copies cannot be deleted before their time, but by who may take the lock away. */
         locked: z.boolean(),
       })

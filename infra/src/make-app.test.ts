@@ -14,7 +14,7 @@ interface HostContainer {
 const forEveryFunction = new Set(['NODE_OPTIONS', 'POWERTOOLS_SERVICE_NAME']);
 
 describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
-  const { resources, all, statements } = synthesize(stage);
+  const { resources, all, statements, imagePlatforms } = synthesize(stage);
 
   it('has a function for each definition, with a role and a log group of its own', () => {
     expect(all('AWS::Lambda::Function')).toHaveLength(functions.length);
@@ -35,6 +35,13 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
       const names = Object.keys(Variables).filter((name) => !forEveryFunction.has(name));
       expect(definition.environment, definition.name).toEqual(expect.arrayContaining(names));
     }
+  });
+
+  it('builds the host’s image for the processors that it runs on, whatever machine builds it', () => {
+    expect(imagePlatforms).toEqual(['linux/arm64']);
+    expect(all('AWS::ECS::TaskDefinition')[0]?.Properties).toMatchObject({
+      RuntimePlatform: { CpuArchitecture: 'ARM64' },
+    });
   });
 
   it('lets only those open secrets who need to, each secret in its owner’s context', () => {

@@ -29,7 +29,8 @@ export function makeApiAlarms(scope: Construct, { httpApi, webSocketApi }: WebSt
     impact: 'the app does not show new messages by itself; after a reload they are there.',
     runbook: 'api-failures',
     metric: new MathExpression({
-      expression: 'execution + integration',
+      // Each is told only when there are any, and a sum with one side missing is missing.
+      expression: 'FILL(execution, 0) + FILL(integration, 0)',
       usingMetrics: {
         execution: apiMetric(webSocketApi.apiId, 'ExecutionError'),
         integration: apiMetric(webSocketApi.apiId, 'IntegrationError'),
@@ -44,7 +45,7 @@ export function makeApiAlarms(scope: Construct, { httpApi, webSocketApi }: WebSt
     impact: 'users are signed out or cannot work, or somebody is guessing passwords.',
     runbook: 'api-refusals',
     metric: new MathExpression({
-      expression: 'IF(requests > 200, 100 * refused / requests, 0)',
+      expression: 'IF(requests > 200, 100 * FILL(refused, 0) / requests, 0)',
       usingMetrics: { refused: apiMetric(httpApi.apiId, '4xx'), requests: apiMetric(httpApi.apiId, 'Count') },
       period: Duration.minutes(5),
       label: 'Refused, percent',

@@ -16,7 +16,7 @@ export function makeHostAlarms(
   const max = (name: MetricName, minutes = 1) => productMetric(environment, name, { statistic: 'Maximum', minutes });
   const perSession = (name: MetricName, minutes: number) =>
     new MathExpression({
-      expression: 'IF(sessions > 0, events / sessions, 0)',
+      expression: 'IF(sessions > 0, FILL(events, 0) / sessions, 0)',
       usingMetrics: { events: sum(name, minutes), sessions: max('SessionsUsed', minutes) },
       period: Duration.minutes(minutes),
       label: `${name} per session`,

@@ -15,7 +15,7 @@ interface AlarmProperties {
   OKActions?: unknown[];
   Namespace?: string;
   MetricName?: string;
-  Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+  Metrics?: { Id: string; Expression?: string; MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
 }
 
 /** What somebody reads who was just woken. */
@@ -91,6 +91,19 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (stage) => {
       expect(text).toContain(`"${name}"`);
   });
 
+  it('count what is told only when it happens as nothing otherwise: a sum with one side missing would be missing', () => {
+    const events = /Throttle|Error|4xx|Deaths|CatchUps/;
+    const terms = alarms.flatMap(({ Metrics = [] }) => {
+      const { Expression } = Metrics.find((metric) => metric.Expression) ?? {};
+      if (Expression === undefined) return [];
+      return Metrics.filter(({ MetricStat }) => MetricStat && events.test(MetricStat.Metric.MetricName)).map(
+        ({ Id }) => ({ Expression, filled: `FILL(${Id}, 0)` }),
+      );
+    });
+    expect(terms.length).toBeGreaterThan(10);
+    for (const { Expression, filled } of terms) expect(Expression).toContain(filled);
+  });
+
   it('come with a budget that warns before it is spent', () => {
     const [budget] = all('AWS::Budgets::Budget');
     const told = budget?.Properties?.NotificationsWithSubscribers as
@@ -123,7 +136,7 @@ it('backups hold data and tombstones, never the wrapped keys, and prod’s canno
   expect(synthesize('dev').templates.has('backup')).toBe(false);
   const [vault] = resources('backup', 'AWS::Backup::BackupVault');
   expect(vault?.Properties).toMatchObject({
-    LockConfiguration: { MinRetentionDays: 35 },
+    LockConfiguration: { MinRetentionDays: 35, MaxRetentionDays: 365 },
     EncryptionKeyArn: expect.anything(),
   });
   const [selection] = resources('backup', 'AWS::Backup::BackupSelection');

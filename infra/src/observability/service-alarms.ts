@@ -25,7 +25,8 @@ export function makeServiceAlarms(
       impact: 'for some users everything is slow, and messages appear late; nothing is lost.',
       runbook: 'table-throttles',
       metric: new MathExpression({
-        expression: 'reads + writes',
+        // Both are told only when there are any, and a sum with one side missing is missing.
+        expression: 'FILL(reads, 0) + FILL(writes, 0)',
         usingMetrics: { reads: events('ReadThrottleEvents'), writes: events('WriteThrottleEvents') },
         period: Duration.minutes(5),
         label: `Throttles of ${name}`,

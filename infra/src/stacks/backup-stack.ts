@@ -1,12 +1,13 @@
 import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { BackupPlan, BackupPlanRule, BackupResource, BackupVault } from 'aws-cdk-lib/aws-backup';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Schedule } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { TableName } from '@top-active/aws/table-definitions';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
+import { longestBackupDays } from '../environment-schema.ts';
 import { ImpactAlarm } from '../constructs/impact-alarm.ts';
 import type { CheckpointsStack } from './checkpoints-stack.ts';
 import type { DataStack } from './data-stack.ts';
@@ -35,7 +36,9 @@ export class BackupStack extends Stack {
     this.vault = new BackupVault(this, 'Vault', {
       encryptionKey: new Key(this, 'Key', { description: 'Backups at rest', enableKeyRotation: true, removalPolicy }),
       // Governance: nobody shortens what is kept but those who may change the lock itself.
-      ...(backup.locked && { lockConfiguration: { minRetention: retention } }),
+      ...(backup.locked && {
+        lockConfiguration: { minRetention: retention, maxRetention: Duration.days(longestBackupDays) },
+      }),
       blockRecoveryPointDeletion: false,
       removalPolicy,
     });
@@ -64,18 +67,40 @@ export class BackupStack extends Stack {
   }
 
   private alarmOnFailures(): void {
+    const jobs = (end: 'Failed' | 'Expired' | 'Aborted' | 'Completed', period: Duration) =>
+      new Metric({
+        namespace: 'AWS/Backup',
+        metricName: `NumberOfBackupJobs${end}`,
+        dimensionsMap: { BackupVaultName: this.vault.backupVaultName },
+        statistic: 'Sum',
+        period,
+      });
+    const [hour, day] = [Duration.hours(1), Duration.days(1)];
     new ImpactAlarm(this, 'BackupFailed', {
       title: 'A backup failed',
       impact: 'nothing now; after a loss, more than a day of messages could be missing.',
       runbook: 'backup-failed',
-      metric: new Metric({
-        namespace: 'AWS/Backup',
-        metricName: 'NumberOfBackupJobsFailed',
-        dimensionsMap: { BackupVaultName: this.vault.backupVaultName },
-        statistic: 'Sum',
-        period: Duration.hours(1),
+      metric: new MathExpression({
+        expression: 'FILL(failed, 0) + FILL(expired, 0) + FILL(aborted, 0)',
+        usingMetrics: { failed: jobs('Failed', hour), expired: jobs('Expired', hour), aborted: jobs('Aborted', hour) },
+        period: hour,
+        label: 'Backups that came to nothing',
       }),
       threshold: 0,
+    });
+    new ImpactAlarm(this, 'NoBackup', {
+      title: 'No backup was made for a day',
+      impact: 'nothing now; after a loss, more than a day of messages could be missing.',
+      runbook: 'backup-failed',
+      metric: new MathExpression({
+        expression: 'FILL(completed, 0)',
+        usingMetrics: { completed: jobs('Completed', day) },
+        period: day,
+        label: 'Backups',
+      }),
+      threshold: 1,
+      isFloor: true,
+      whenSilent: 'alarm',
     });
   }
 }

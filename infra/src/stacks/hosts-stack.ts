@@ -13,6 +13,7 @@ import {
   OperatingSystemFamily,
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -82,7 +83,8 @@ export class HostsStack extends Stack {
     const linuxParameters = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = task.addContainer('host', {
-      image: ContainerImage.fromAsset(repository, { file: 'session-host/Dockerfile' }),
+      // Said here: a builder makes images for its own machine otherwise, also where it could do others.
+      image: ContainerImage.fromAsset(repository, { file: 'session-host/Dockerfile', platform: Platform.LINUX_ARM64 }),
       linuxParameters,
       readonlyRootFilesystem: true,
       stopTimeout: Duration.seconds(120),

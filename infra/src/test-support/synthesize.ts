@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
@@ -39,6 +39,8 @@ export interface Synthesized {
   statements: () => Statement[];
   /** Statements that say who may take on a role. */
   trusts: () => Statement[];
+  /** What the images of all stacks are built for, like `linux/arm64`; undefined: for whatever machine builds them. */
+  imagePlatforms: (string | undefined)[];
   /** Statements of policies that hang on a queue, bucket, key or file system. */
   resourcePolicies: () => Statement[];
 }
@@ -59,10 +61,11 @@ export function makeTestApp(stage: 'dev' | 'prod', settings: Settings = {}): { a
 /** @param settings in place of those in `environments.ts` */
 export function synthesize(stage: 'dev' | 'prod', settings: Settings = {}): Synthesized {
   const { app, folder } = makeTestApp(stage, settings);
-  const { stacks } = app.synth();
+  const { stacks, directory } = app.synth();
   const templates = new Map(
     stacks.map(({ stackName: name, template }) => [name.replace(`top-active-${stage}-`, ''), template as Template]),
   );
+  const imagePlatforms = stacks.flatMap(({ id }) => platformsIn(join(directory, `${id}.assets.json`)));
   rmSync(folder, { recursive: true });
   const resourcesOf = ({ Resources }: Template, type?: string) =>
     Object.values(Resources).filter((resource) => !type || resource.Type === type);
@@ -75,6 +78,7 @@ export function synthesize(stage: 'dev' | 'prod', settings: Settings = {}): Synt
       return resourcesOf(template, type);
     },
     all,
+    imagePlatforms,
     statements: () => [
       ...documents(all('AWS::IAM::Policy'), 'PolicyDocument'),
       ...documents(all('AWS::IAM::ManagedPolicy'), 'PolicyDocument'),
@@ -93,6 +97,15 @@ export function synthesize(stage: 'dev' | 'prod', settings: Settings = {}): Synt
       ...documents(all('AWS::EFS::FileSystem'), 'FileSystemPolicy'),
     ],
   };
+}
+
+interface Assets {
+  dockerImages?: Record<string, { source: { platform?: string } }>;
+}
+
+function platformsIn(manifest: string): (string | undefined)[] {
+  const { dockerImages = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as Assets;
+  return Object.values(dockerImages).map(({ source }) => source.platform);
 }
 
 interface Document {

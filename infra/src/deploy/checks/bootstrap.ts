@@ -6,7 +6,8 @@ const oldest = 6;
 
 /** Whether the CDK has a place for files, images and roles in a region. Only a look: it is made by hand, once. */
 export async function lookAtBootstrap(cloudFormation: CloudFormationClient, region: string): Promise<Finding> {
-  const command = `npm run cdk -w infra -- bootstrap aws://ACCOUNT/${region}`;
+  // From the repository's root, where no app is: its settings need not be complete yet.
+  const command = `npx cdk bootstrap aws://ACCOUNT/${region}`;
   let version: string | undefined;
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: 'CDKToolkit' }));
