@@ -2,48 +2,19 @@ import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { copyFile, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CheckpointPointer, CheckpointPointerStore, Log, SecretBox } from '@top-active/aws';
-import { openEnvelope, sealEnvelope } from '@top-active/core/crypto';
+import type { Log, SecretBox } from '@top-active/aws';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointStore, FencedError } from './checkpoint-store.ts';
 import { makeDatabase } from './leveldb/test-database.ts';
 import { asCopy, contentsOf } from './session-files.ts';
 import type { Snapshot, TakenSnapshot } from './snapshot.ts';
+import { createTestBox, createTestPointer } from './test-stores.ts';
 
 const database = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 const blob = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob/1/00/1';
 const bigBlob = randomBytes(300_000);
 const hour = 3_600_000;
-
-/** Seals as the real one does, with a key of the test's own. */
-function createBox(): SecretBox {
-  const key = createSecretKey(randomBytes(32));
-  const seal: SecretBox['seal'] = async (_purpose, context, plaintext) =>
-    sealEnvelope({ key, context, plaintext: Buffer.from(plaintext) });
-  return {
-    seal,
-    sealOnly: seal,
-    open: async (_purpose, context, envelope) => openEnvelope({ key, context, envelope }),
-    forget: async () => {},
-    shred: async () => {},
-  };
-}
-
-/** The rules of the one in DynamoDB, which has tests of its own. */
-function createPointer(): CheckpointPointerStore & { at: CheckpointPointer | undefined } {
-  const pointer: CheckpointPointerStore & { at: CheckpointPointer | undefined } = {
-    at: undefined,
-    get: async () => pointer.at,
-    async move(to) {
-      const { at } = pointer;
-      if (at && (at.epoch > to.epoch || (at.epoch === to.epoch && at.generation > to.generation))) return false;
-      pointer.at = to;
-      return true;
-    },
-  };
-  return pointer;
-}
 
 function ignore() {}
 
@@ -78,9 +49,9 @@ describe('store of checkpoints', () => {
   let folder: string;
   const userId = randomUUID();
   const ours = () => join(folder, userId);
-  const box = createBox();
+  const box = createTestBox(createSecretKey(randomBytes(32)));
 
-  function createStore({ epoch = 1, pointer = createPointer(), secrets = box, now = Date.now } = {}) {
+  function createStore({ epoch = 1, pointer = createTestPointer(), secrets = box, now = Date.now } = {}) {
     const recorded = createRecordingLog();
     const store = createCheckpointStore({ folder, userId, epoch, secrets, pointer, log: recorded.log, now });
     return { ...recorded, pointer, store };
@@ -266,7 +237,7 @@ describe('store of checkpoints', () => {
       epoch: 1,
       // Under the same key, which it never is.
       secrets: box,
-      pointer: createPointer(),
+      pointer: createTestPointer(),
       log,
     });
     await theirs.save(makeSnapshot(7));
@@ -313,7 +284,7 @@ describe('store of checkpoints', () => {
   });
 
   it('saves when the pointer is out of reach, and finds what it saved by its name', async () => {
-    const pointer = createPointer();
+    const pointer = createTestPointer();
     const { store, alarms } = createStore({
       pointer: { ...pointer, move: () => Promise.reject(new Error('cut off')) },
     });
@@ -324,7 +295,7 @@ describe('store of checkpoints', () => {
   });
 
   it('lets a host whose term is over neither move the pointer nor take anything from the new one', async () => {
-    const pointer = createPointer();
+    const pointer = createTestPointer();
     const old = createStore({ epoch: 5, pointer }).store;
     await old.save(makeSnapshot(1));
     await old.save(makeSnapshot(2));
@@ -362,7 +333,7 @@ describe('store of checkpoints', () => {
     expect((await store.loadNewest())?.generation).toBe(2);
     await store.clear();
     await store.clear();
-    await createStore({ pointer: createPointer() }).store.save(makeSnapshot(3));
+    await createStore({ pointer: createTestPointer() }).store.save(makeSnapshot(3));
     await writeFile(join(ours(), name), backup);
     const later = createStore({ pointer });
     expect(await later.store.loadNewest()).toBeUndefined();

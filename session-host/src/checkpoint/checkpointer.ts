@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { metrics, type Log } from '@top-active/aws';
 import { withDeadline } from '../engine/with-deadline.ts';
 import { FencedError, type CheckpointStore } from './checkpoint-store.ts';
-import type { Stamps } from './copied-file.ts';
+import { stampsOf, type Stamps } from './copied-file.ts';
 import type { SessionCopy } from './session-files.ts';
 import { takeSnapshot } from './snapshot.ts';
 
@@ -131,10 +131,4 @@ export function createCheckpointer({
       for (let attempt = 1; (await save({ live: false })) && attempt < finalTries; attempt++) await delay(finalPauseMs);
     },
   };
-}
-
-function stampsOf(files: SessionCopy): Stamps {
-  const stamps = new Map<string, string>();
-  for (const [path, { stamp }] of files) if (stamp !== undefined) stamps.set(path, stamp);
-  return stamps;
 }

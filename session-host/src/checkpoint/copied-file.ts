@@ -20,3 +20,10 @@ export function stampOf({ ino, size, mtimeNs }: BigIntStats): string | undefined
   const age = Date.now() - Number(mtimeNs / 1_000_000n);
   return age < settledAfterMs ? undefined : `${ino}-${size}-${mtimeNs}`;
 }
+
+/** Of a copy, for the next one. */
+export function stampsOf(copy: ReadonlyMap<string, CopiedFile>): Stamps {
+  const stamps = new Map<string, string>();
+  for (const [path, { stamp }] of copy) if (stamp !== undefined) stamps.set(path, stamp);
+  return stamps;
+}

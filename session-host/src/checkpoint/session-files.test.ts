@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Stamps } from './copied-file.ts';
+import { stampsOf, type Stamps } from './copied-file.ts';
 import { makeDatabase } from './leveldb/test-database.ts';
 import { contentsOf, copySessionFiles, databaseFolder, writeSessionFiles, type SessionCopy } from './session-files.ts';
 
@@ -29,10 +29,6 @@ describe('copy of a session', () => {
     const copied = await copySessionFiles(profileDir, known);
     if (!copied) throw new Error('Nothing was copied');
     return copied;
-  }
-
-  function stampsOf(copied: SessionCopy): Stamps {
-    return new Map([...copied].flatMap(([path, { stamp }]) => (stamp === undefined ? [] : [[path, stamp] as const])));
   }
 
   const database = new Map(

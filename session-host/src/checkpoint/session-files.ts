@@ -1,10 +1,17 @@
-import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { stampOf, type CopiedFile, type Stamps } from './copied-file.ts';
-import { copyDatabase } from './leveldb/copy-database.ts';
+import { CopyError, copyDatabase } from './leveldb/copy-database.ts';
 
 export const databaseFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 const blobFolder = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob';
+
+const maxTries = 40;
+const pauseMs = 25;
+/** Coarser than any file system's time stamps. */
+const tickMs = 12;
 
 /** Path within the profile → content. */
 export type SessionFiles = ReadonlyMap<string, Buffer>;
@@ -27,13 +34,16 @@ export async function copySessionFiles(
 ): Promise<SessionCopy | undefined> {
   const folder = join(profileDir, databaseFolder);
   if (!(await namesIn(folder)).includes('CURRENT')) return undefined;
-  const files = new Map<string, CopiedFile>();
-  // Blobs are written before the records that name them and deleted after: those of before and after are a superset.
-  await addBlobs({ profileDir, files, known });
-  const database = await copyDatabase(folder, inFolder(known, databaseFolder));
-  await addBlobs({ profileDir, files, known });
-  for (const [name, content] of database) files.set(`${databaseFolder}/${name}`, content);
-  return files;
+  for (let attempt = 1; attempt <= maxTries; attempt++) {
+    const before = await readFolderTimes(profileDir);
+    const database = await copyDatabase(folder, inFolder(known, databaseFolder));
+    const files = await copyBlobs(profileDir, known);
+    for (const [name, file] of database) files.set(`${databaseFolder}/${name}`, file);
+    // A blob is written before the record that names it and deleted after: where none came or went meanwhile, all that are named are here.
+    if (before !== undefined && before === (await readFolderTimes(profileDir))) return files;
+    await delay(pauseMs);
+  }
+  throw new CopyError(`Blobs came and went during each of ${maxTries} copies`);
 }
 
 /** Files as if they had been copied, each with its content. */
@@ -60,24 +70,40 @@ export async function writeSessionFiles(files: SessionFiles, profileDir: string)
   }
 }
 
-async function addBlobs({
-  profileDir,
-  files,
-  known,
-}: {
-  profileDir: string;
-  files: Map<string, CopiedFile>;
-  known: Stamps;
-}): Promise<void> {
+async function copyBlobs(profileDir: string, known: Stamps): Promise<Map<string, CopiedFile>> {
+  const files = new Map<string, CopiedFile>();
   for (const name of await namesIn(join(profileDir, blobFolder), { recursive: true })) {
     const path = `${blobFolder}/${name}`;
     try {
       const blob = await copyBlob(join(profileDir, path), known.get(path));
       if (blob) files.set(path, blob);
     } catch (error) {
-      // It may have been deleted meanwhile.
+      // It has been deleted meanwhile.
       if (!hasCode(error, 'ENOENT')) throw error;
     }
+  }
+  return files;
+}
+
+/** Changes whenever a blob is made or deleted; undefined when one was just now, since more may be within the same tick. */
+async function readFolderTimes(profileDir: string): Promise<string | undefined> {
+  const top = join(profileDir, blobFolder);
+  const times: string[] = [];
+  for (const name of ['', ...(await namesIn(top, { recursive: true }))]) {
+    const stats = await statOf(join(top, name));
+    if (!stats?.isDirectory()) continue;
+    if (Date.now() - Number(stats.mtimeNs / 1_000_000n) < tickMs) return undefined;
+    times.push(`${name} ${stats.mtimeNs}`);
+  }
+  return times.toSorted().join();
+}
+
+async function statOf(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ const maxTries = 50;
 const pauseMs = 20;
 
 /** The database was changing during every try, or isn't one. */
-class CopyError extends Error {
+export class CopyError extends Error {
   override readonly name = 'CopyError';
 }
 
