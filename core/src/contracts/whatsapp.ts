@@ -43,8 +43,10 @@ export const whatsAppStatusSchema = z.object({
     ])
     .optional(),
   linkedAt: instantSchema.optional(),
-  /** When the newest checkpoint of the session was taken. */
+  /** Of a checkpoint: everything that had come by then is stored. */
   checkpointAt: instantSchema.optional(),
+  /** When the newest checkpoint of the session was taken: some seconds ago, while messages flow. */
+  savedAt: instantSchema.optional(),
   simulated: z.boolean(),
 });
 export type WhatsAppStatus = z.infer<typeof whatsAppStatusSchema>;

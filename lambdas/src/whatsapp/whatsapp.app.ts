@@ -17,7 +17,9 @@ export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; p
 
   app.openapi(getWhatsAppRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);
-    return c.json(shown(await tenant.whatsapp.get()), 200);
+    const [record, checkpoint] = await Promise.all([tenant.whatsapp.get(), tenant.checkpointPointer.get()]);
+    const savedAt = checkpoint?.takenAt;
+    return c.json({ ...shown(record), ...(savedAt !== undefined && { savedAt }) }, 200);
   });
   app.openapi(acceptLinkNoticeRoute, async (c) => {
     const { version } = c.req.valid('json');

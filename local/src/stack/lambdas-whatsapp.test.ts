@@ -70,6 +70,16 @@ describe('linking WhatsApp', () => {
     expect(open.map(({ command }) => command)).toEqual([{ kind: 'link.start' }]);
   });
 
+  it('tells when the session was saved last, until it is forgotten', async () => {
+    expect((await get()).savedAt).toBeUndefined();
+    const { checkpointPointer } = user.tenant;
+    const takenAt = '2026-11-24T10:00:20.000Z';
+    await checkpointPointer.move({ epoch: 1, generation: 7, takenAt });
+    expect((await get()).savedAt).toBe(takenAt);
+    await checkpointPointer.move({ epoch: 1, generation: 7 });
+    expect((await get()).savedAt).toBeUndefined();
+  });
+
   it('shows the code to scan, and to its owner only', async () => {
     await post('connect');
     const qr = { code: '2@code', expiresAt: '2026-11-24T10:00:20.000Z' };

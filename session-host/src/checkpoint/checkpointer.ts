@@ -4,7 +4,7 @@ import { withDeadline } from '../engine/with-deadline.ts';
 import { FencedError, type CheckpointStore } from './checkpoint-store.ts';
 import { stampsOf, type Stamps } from './copied-file.ts';
 import type { SessionCopy } from './session-files.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { SnapshotError, takeSnapshot } from './snapshot.ts';
 
 /** A checkpoint may take this share of the time at most; where disks are slow it is saved less often. */
 const busyShare = 0.05;
@@ -88,7 +88,8 @@ export function createCheckpointer({
     } catch (error) {
       metrics.emit('CheckpointFailures');
       log.error('No checkpoint could be saved', { live }, error);
-      return !(error instanceof FencedError);
+      // What a dead browser left won't get better.
+      return !(error instanceof FencedError || (error instanceof SnapshotError && !live));
     } finally {
       const took = performance.now() - begun;
       notBefore = performance.now() + Math.max(minIntervalMs, took / busyShare);

@@ -126,9 +126,14 @@ describe('first steps', () => {
   it('leads to the conversations when everything is connected', async () => {
     const { screen } = await atSteps({
       credentials: [aCredential(), aCredential({ provider: 'google', hint: 'lucia@gmail.com' })],
-      whatsapp: aWhatsApp({ state: 'linked', account: { phone: '5511987654321', name: 'Lúcia', platform: 'android' } }),
+      whatsapp: aWhatsApp({
+        state: 'linked',
+        account: { phone: '5511987654321', name: 'Lúcia', platform: 'android' },
+        savedAt: '2026-11-24T13:00:20.000Z',
+      }),
     });
     expect(await screen.findByRole('link', { name: 'Ir para as conversas' })).toBeTruthy();
     expect(screen.getByText('+55 11 98765-4321')).toBeTruthy();
+    expect(screen.getByText(/^Conexão salva em 24 de nov\. de 2026, 10:00$/)).toBeTruthy();
   });
 });

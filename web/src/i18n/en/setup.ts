@@ -80,6 +80,7 @@ export const setup: Messages['setup'] = {
     expiredAction: 'Show a new code',
     linkedAs: 'Connected as {name}',
     linkedSince: 'Since {when}',
+    savedAt: 'Connection saved {when}',
     reconnecting: 'WhatsApp dropped and is coming back by itself. Messages from the gap will be fetched.',
     loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
     disconnect: 'Disconnect',

@@ -78,6 +78,7 @@ export const setup = {
     expiredAction: 'Mostrar um novo código',
     linkedAs: 'Conectado como {name}',
     linkedSince: 'Desde {when}',
+    savedAt: 'Conexão salva em {when}',
     reconnecting: 'O WhatsApp caiu e está voltando sozinho. As mensagens deste intervalo serão buscadas.',
     loggedOut: 'Este aparelho foi desconectado no celular. Conecte de novo quando quiser.',
     disconnect: 'Desconectar',
