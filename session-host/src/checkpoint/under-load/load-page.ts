@@ -1,8 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { launch, type Browser, type Page } from 'puppeteer';
-
-const chromiumPath = '/usr/lib/chromium/chromium-headless-shell';
-const address = 'https://web.whatsapp.com/';
+import { openTestBrowser } from '../test-browser.ts';
 
 /**
  * Writes transactions as fast as it is let: each sets `head` to its number and six records of one slot to the same number, with filling that makes LevelDB write tables, and at times a blob.
@@ -76,44 +72,16 @@ export interface LoadPage {
 }
 
 export async function openLoadPage(profileDir: string): Promise<LoadPage> {
-  const browser = await launch({
-    executablePath: chromiumPath,
-    headless: 'shell',
-    userDataDir: profileDir,
-    args: ['--no-sandbox', '--disable-gpu', '--in-process-gpu', '--disable-quic', '--disable-dev-shm-usage'],
-    env: { HOME: profileDir, PATH: '/usr/bin:/bin' },
-  });
-  try {
-    const page = await openPage(browser);
-    return {
-      load: async ({ from, everyMs }) => page.evaluate(`void load(${from}, ${everyMs})`).then(() => undefined),
-      acknowledged: async () => Number(await page.evaluate('acknowledged')),
-      inspect: async () => readInspection(await page.evaluate('inspect()')),
-      async kill() {
-        const gone = new Promise((resolve) => browser.process()?.once('exit', resolve));
-        browser.process()?.kill('SIGKILL');
-        await gone;
-        // Its children notice the end of their parent a little later.
-        await delay(50);
-      },
-      close: () => browser.close(),
-    };
-  } catch (error) {
-    await browser.close();
-    throw error;
-  }
-}
-
-/** Nothing is asked of the network. */
-async function openPage(browser: Browser): Promise<Page> {
-  const [first] = await browser.pages();
-  const page = first ?? (await browser.newPage());
-  await page.setRequestInterception(true);
-  page.on('request', (request) => {
-    void request.respond({ status: 200, contentType: 'text/html', body: `<!doctype html><script>${script}</script>` });
-  });
-  await page.goto(address);
-  return page;
+  const browser = await openTestBrowser(profileDir, script);
+  return {
+    async load({ from, everyMs }) {
+      await browser.evaluate(`void load(${from}, ${everyMs})`);
+    },
+    acknowledged: async () => Number(await browser.evaluate('acknowledged')),
+    inspect: async () => readInspection(await browser.evaluate('inspect()')),
+    kill: () => browser.kill(),
+    close: () => browser.close(),
+  };
 }
 
 function readInspection(value: unknown): Inspection {
