@@ -64,11 +64,13 @@ describe('the estimate', () => {
 
   it('pays for messages by their number, and for hosts by their sessions', () => {
     const [one, two] = [at({ messages: 100 }), at({ messages: 200 })];
-    expect(two.usd('Checkpoints', 'written')).toBeCloseTo(2 * one.usd('Checkpoints', 'written'));
+    const changed = 'written, what changed';
+    expect(two.usd('Checkpoints', changed)).toBeCloseTo(2 * one.usd('Checkpoints', changed));
+    expect(two.usd('Checkpoints', 'written, whole')).toBe(one.usd('Checkpoints', 'written, whole'));
     expect(two.usd('Database', 'writes')).toBeGreaterThan(1.5 * one.usd('Database', 'writes'));
     expect(two.usd('Session hosts', 'memory')).toBe(one.usd('Session hosts', 'memory'));
     expect(at({ users: 2 * prod.task.maxSessions + 1 }).tasks).toBe(3);
-    expect(at({ linked: 0 }).usd('Checkpoints', 'written')).toBe(0);
+    expect(at({ linked: 0 }).usd('Checkpoints', changed)).toBe(0);
   });
 
   it('adds up to what its lines say', () => {

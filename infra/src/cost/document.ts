@@ -49,14 +49,14 @@ export function costDocument(): string {
     region,
     estimates: estimateFor({ deployed, region, workload, users: sizes }),
   }));
-  const checkpoints = [1, 5, 20].map((megabytes) => {
+  const checkpoints = [20, 100, 1000].map((kilobytes) => {
     const [one] = estimateFor({
       deployed,
       region: 'sa-east-1',
-      workload: { ...workload, 'checkpoint-mb': megabytes },
+      workload: { ...workload, 'checkpoint-kb': kilobytes },
       users: [100],
     });
-    return `${megabytes} MB: ${Math.round(one?.total ?? 0)} US dollars`;
+    return `${kilobytes} kB: ${Math.round(one?.total ?? 0)} US dollars`;
   });
   const halved = { ...deployed, task: { ...deployed.task, vcpu: deployed.task.vcpu / 2 } };
   const [fewerProcessors] = estimateFor({ deployed: halved, region: 'sa-east-1', workload, users: [100] });
@@ -76,9 +76,8 @@ ${perRegion.map(({ region, estimates }) => `## ${region}\n\n${reportMarkdown(est
   and hosts don't share sessions yet: more tasks than one are a calculation, not a configuration.
 - **Processors.** Fargate sells memory with processors: a task has ${deployed.task.vcpu} of them. With half as many (\`hosts.cpu\`, where Fargate offers it with that memory) 100 users in
   sa-east-1 come to ${Math.round(fewerProcessors?.total ?? 0)} US dollars. What linked sessions need was never measured on the real page.
-- **Checkpoints.** Each is a full copy of the session. The simulated one has ${Math.round(flows.checkpointBytes / 1000)} kB; the real one is larger, and nobody has measured it here. At 100 users in sa-east-1
-  the month comes to ${checkpoints.join(', ')}. A session without messages is taken to write none, though WhatsApp may change its state by itself: then the host saves it
-  every minute at most. Incremental checkpoints are the remedy.
+- **Checkpoints.** Each writes what has changed; how much that is in the real WhatsApp Web nobody has measured here ([benchmark](../benchmark.md) with the simulated one). At 100 users in sa-east-1 the month comes to
+  ${checkpoints.join(', ')}. A session without messages is taken to write none, though WhatsApp may change its state by itself: then the host saves it every minute at most.
 - **Free tiers** (the first 10,000 active users of Cognito, 1 TB of CloudFront, 1 million functions, 5 GB of logs, ten alarms, and so on) lower a small bill further.
 
 ## Assumptions

@@ -45,7 +45,10 @@ const containerInsightsMetrics = 29;
 const flowLogBytesPerConnection = 250;
 const connectionsPerTaskHour = 2_000;
 const freeStorageGb = 20;
-const keptCheckpoints = 3;
+/** Two chains, in each of which up to half of what is stored is dead. */
+const storedPerSession = 3;
+/** A chain is begun anew each day. */
+const wholePerDay = 1;
 
 /** What a month costs: what is there, and what happens in it. Pure; no free tier is taken off. */
 export function estimate(input: EstimateInput): Estimate {
@@ -108,8 +111,13 @@ function addData(
   add('Database', 'storage', 'dynamodbGbMonth', storedGb);
   add('Database', 'point-in-time recovery', 'dynamodbPitrGbMonth', storedGb);
   const checkpoints = linked * workload.messages * days * workload['checkpoint-share'];
-  const storedCheckpointsGb = (linked * keptCheckpoints * workload['checkpoint-mb']) / 1000;
-  add('Checkpoints', 'written', 'efsWriteGb', (checkpoints * workload['checkpoint-mb']) / 1000);
+  // Each moves the pointer to the newest.
+  add('Database', 'pointers to checkpoints', 'dynamodbWriteMillion', checkpoints / 1e6);
+  const sessionGb = workload['checkpoint-mb'] / 1000;
+  const storedCheckpointsGb = linked * storedPerSession * sessionGb;
+  const changedGb = (checkpoints * workload['checkpoint-kb']) / 1e6;
+  add('Checkpoints', 'written, what changed', 'efsWriteGb', changedGb);
+  add('Checkpoints', 'written, whole', 'efsWriteGb', linked * days * wholePerDay * sessionGb);
   add('Checkpoints', 'kept', 'efsGbMonth', storedCheckpointsGb);
   if (deployed.backupPlans > 0) {
     add('Backup', 'tables', 'backupDynamodbGbMonth', storedGb);

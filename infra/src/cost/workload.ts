@@ -36,7 +36,12 @@ export const workloadSchema = z.strictObject({
     .number()
     .positive()
     .default(5)
-    .describe('size of one checkpoint of the real WhatsApp Web, MB; the simulated one is far smaller'),
+    .describe('what makes a session of the real WhatsApp Web, MB; written whole once a day'),
+  'checkpoint-kb': z.coerce
+    .number()
+    .positive()
+    .default(100)
+    .describe('what a checkpoint writes on average, kB; the simulated one 10 to 20'),
   'checkpoint-share': z.coerce
     .number()
     .min(0)
