@@ -86,6 +86,9 @@ export type Chat = z.infer<typeof chatSchema>;
 /** Newest first; a page is at most 100. `next` is the cursor of the following page, or absent at the end. */
 export const chatsResponseSchema = z.object({ items: z.array(chatSchema), next: z.string().optional() });
 
+/** The chat that stays, then the one that was taken out of it. */
+export const unmergeChatResponseSchema = z.object({ items: z.array(chatSchema).length(2) });
+
 export const updateChatRequestSchema = z.strictObject({
   assistantMode: assistantModeSchema.optional(),
   /** Only `true`: mark everything up to now as read. */

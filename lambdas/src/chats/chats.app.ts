@@ -6,6 +6,7 @@ import {
   messagesResponseSchema,
   outgoingSchema,
   suggestionIdSchema,
+  unmergeChatResponseSchema,
   type ChatId,
   type SuggestionId,
 } from '@top-active/core/contracts';
@@ -14,7 +15,13 @@ import type { HttpApp, HttpContext } from '../http/http-env.ts';
 import { identityOf } from '../http/identity.ts';
 import { refuse } from '../http/refuse.ts';
 import { acceptSuggestion } from './accept-suggestion.ts';
-import { listChatsRoute, listMessagesRoute, sendMessageRoute, updateChatRoute } from './chats.routes.ts';
+import {
+  listChatsRoute,
+  listMessagesRoute,
+  sendMessageRoute,
+  unmergeChatRoute,
+  updateChatRoute,
+} from './chats.routes.ts';
 import { sendMessage } from './send-message.ts';
 import { acceptSuggestionRoute, dismissSuggestionRoute, listSuggestionsRoute } from './suggestions.routes.ts';
 import { updateChat } from './update-chat.ts';
@@ -43,6 +50,11 @@ export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
     const input = { chatId: chatIdOf(c), text: c.req.valid('json').text, idempotencyKey };
     return c.json(outgoingSchema.parse(await sendMessage(input, await tenantOf(c))), 202);
   });
+  app.openapi(unmergeChatRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    const items = await tenant.chats.unmerge(chatIdOf(c), chatIdOf(c, 'mergedId'));
+    return c.json(unmergeChatResponseSchema.parse({ items }), 200);
+  });
   app.openapi(listSuggestionsRoute, async (c) => {
     const tenant = await tenantOf(c);
     return c.json({ items: await tenant.suggestions.list(c.req.valid('query')) }, 200);
@@ -59,8 +71,8 @@ export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
 }
 
 /** @throws {AppError} `chat_not_found` for what can't be an id, too */
-function chatIdOf(c: HttpContext): ChatId {
-  const id = chatIdSchema.safeParse(c.req.param('id'));
+function chatIdOf(c: HttpContext, parameter: 'id' | 'mergedId' = 'id'): ChatId {
+  const id = chatIdSchema.safeParse(c.req.param(parameter));
   if (!id.success) throw refuse('chat_not_found');
   return id.data;
 }

@@ -7,6 +7,7 @@ import {
   messagesResponseSchema,
   outgoingSchema,
   sendMessageRequestSchema,
+  unmergeChatResponseSchema,
   updateChatRequestSchema,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
@@ -97,4 +98,23 @@ export const sendMessageRoute = createRoute({
   },
 });
 
-export const chatRoutes = [listChatsRoute, updateChatRoute, listMessagesRoute, sendMessageRoute];
+export const unmergeChatRoute = createRoute({
+  method: 'delete',
+  path: '/api/chats/{id}/merged/{mergedId}',
+  operationId: 'unmergeChat',
+  tags,
+  summary: 'Take a merged chat out again',
+  description:
+    'With all messages that came or went under its ids, also since it was merged. The two are never merged again. A repetition changes nothing.',
+  security: bearer,
+  request: { params: chatParams.extend({ mergedId: z.string().max(64) }) },
+  responses: {
+    200: {
+      description: 'Both chats: the one that stays, and the one that was taken out.',
+      content: { 'application/json': { schema: unmergeChatResponseSchema } },
+    },
+    ...problemResponses(...ofTokens, 'chat_not_found'),
+  },
+});
+
+export const chatRoutes = [listChatsRoute, updateChatRoute, listMessagesRoute, sendMessageRoute, unmergeChatRoute];

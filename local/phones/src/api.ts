@@ -1,4 +1,5 @@
 import type {
+  Addressing,
   Chat,
   LinkedDevice,
   MediaFacts,
@@ -48,6 +49,7 @@ export const control = {
   pair: (number: string, code: string) => call('POST', `/phones/${number}/pairing-code`, { code }),
   logout: (number: string, device: string) => call('POST', `/phones/${number}/logout-devices`, { device }),
   setOnline: (number: string, online: boolean) => call('POST', `/phones/${number}/online`, { online }),
+  change: (number: string, changes: { addressing: Addressing }) => call('PATCH', `/phones/${number}`, changes),
   lastEvent: () => call<{ last: number }>('GET', '/events?limit=1').then((answer) => answer.last),
 };
 
@@ -64,6 +66,6 @@ function chatPath(number: string, peer: string): string {
   return `/phones/${number}/chats/${encodeURIComponent(peer)}`;
 }
 
-function call<T = unknown>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+function call<T = unknown>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<T> {
   return requestJson<T>({ method, path: base + path, body });
 }

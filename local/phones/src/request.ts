@@ -25,7 +25,7 @@ export class ControlError extends Error {
 
 /** @throws ControlError */
 export async function requestJson<T>(request: {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PATCH';
   path: string;
   body?: object | undefined;
 }): Promise<T> {

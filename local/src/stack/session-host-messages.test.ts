@@ -107,6 +107,50 @@ describe('session host: linking and messages', { timeout: 120_000 }, () => {
     ]);
   });
 
+  it('has one thread for one customer: by number, by hidden id, and without the ninth digit', async () => {
+    const before = await fixture.conversation(bruno);
+    const told: string[] = [];
+    for (const addressing of ['lid', 'pn-without-ninth', 'pn', 'lid'] as const) {
+      fixture.world.changePhone(bruno, { addressing });
+      fixture.world.send({ from: bruno, to: owner, text: `agora como ${addressing}` });
+      told.push(`customer: agora como ${addressing}`);
+      await expect.poll(() => fixture.conversation(bruno), { timeout: 10_000 }).toEqual([...before, ...told]);
+    }
+    // What is sent goes to the id in use, and its ticks, told of that id, find it.
+    const chatId = await chatOf(bruno);
+    const command = { kind: 'message.send', chatId, text: 'Recebido', author: 'owner' } as const;
+    await fixture.tenant.commands.create({ command });
+    await expect
+      .poll(() => fixture.world.received({ phone: bruno }).map(({ text }) => text), { timeout: 15_000 })
+      .toContain('Recebido');
+    fixture.world.changePhone(bruno, { addressing: 'pn' });
+    fixture.world.read(bruno, owner);
+    await expect.poll(() => lastOf(chatId), { timeout: 10_000 }).toMatchObject({ text: 'Recebido', delivery: 'read' });
+    expect((await fixture.tenant.chats.page({ limit: 10 })).items).toHaveLength(2);
+  });
+
+  it('merges two chats that turn out to be one, sends nothing twice, and leaves apart what the owner takes apart', async () => {
+    const { lid } = fixture.world.phone(ana);
+    const number = await chatOf(ana);
+    const earlier = await fixture.conversation(ana);
+    const hidden = await rememberHidden(lid);
+    const command = { kind: 'message.send', chatId: hidden, text: 'Sim, temos', author: 'owner' } as const;
+    const { id } = await fixture.tenant.commands.create({ command });
+    await expect.poll(async () => (await fixture.tenant.commands.get(id))?.state, { timeout: 15_000 }).toBe('SENT');
+    const whole = [...earlier, 'customer: vocês abrem hoje?', 'owner: Sim, temos'];
+    await expect.poll(() => fixture.conversation(ana), { timeout: 10_000 }).toEqual(whole);
+    expect(fixture.world.received({ phone: ana }).filter(({ text }) => text === 'Sim, temos')).toHaveLength(1);
+    expect(await fixture.tenant.chats.get(hidden)).toMatchObject({ id: number, merged: [{ id: hidden }] });
+
+    await fixture.tenant.chats.unmerge(number, hidden);
+    fixture.world.send({ from: ana, to: owner, text: 'e amanhã?' });
+    await expect
+      .poll(async () => (await fixture.conversation(ana)).at(-1), { timeout: 10_000 })
+      .toBe('customer: e amanhã?');
+    const apart = await fixture.tenant.messages.page({ chatId: hidden, limit: 10 });
+    expect(apart.items.map(({ text }) => text)).toEqual(['vocês abrem hoje?', 'Sim, temos']);
+  });
+
   it('asks WhatsApp Web for nothing that it does not have', () => {
     expect(fixture.world.missingModules()).toEqual([]);
   });
@@ -116,6 +160,25 @@ describe('session host: linking and messages', { timeout: 120_000 }, () => {
     await fixture.waitForState('unlinked');
     await expect.poll(() => fixture.world.phone(owner).devices, { timeout: 5_000 }).toEqual([]);
   });
+
+  /** A chat with somebody of whom only the hidden id was known, as an earlier life of the host stored it. */
+  async function rememberHidden(lid: string): Promise<string> {
+    const stanzaId = '3EB0000000000000';
+    const sentAt = Math.floor(Date.now() / 1000);
+    const facts = {
+      stanzaId,
+      waId: `false_${lid}_${stanzaId}`,
+      text: 'vocês abrem hoje?',
+      sentAt,
+      kind: 'text',
+    } as const;
+    await fixture.tenant.items.write({ kind: 'delete', sk: `PEER#${lid}` });
+    const { chatId } = await fixture.tenant.messages.recordMessage({
+      chat: { waIds: [lid], name: '', isGroup: false },
+      message: { ...facts, direction: 'in', author: 'customer', delivery: 'delivered' },
+    });
+    return chatId;
+  }
 
   async function chatOf(peer: string): Promise<string> {
     const chatId = await fixture.tenant.chats.resolvePeer([`${peer}@c.us`]);

@@ -11,6 +11,7 @@ import {
 import type { EngineChat, EngineMessage, EngineSession } from '../engine/engine.ts';
 import type { ChatKeys } from './chat-keys.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
+import { readKnownChats } from './known-chats.ts';
 import type { StoreOptions } from './inbound.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -20,7 +21,6 @@ const overlap = 120;
 const historyChats = 200;
 const historyMessages = 20;
 const atMost = 2_000;
-const pageSize = 100;
 
 interface Options {
   tenant: Tenant;
@@ -38,12 +38,12 @@ interface Options {
  */
 export function createCatchUp({ tenant, keys, queue, log, signal, describe, store }: Options) {
   return async (engine: EngineSession, caughtUpAt: Date | undefined): Promise<{ complete: Promise<boolean> }> => {
-    const [chats, known] = await Promise.all([engine.listChats(), readKnownChats(tenant)]);
+    const [chats, known] = await Promise.all([engine.listChats(), readKnownChats(tenant, log)]);
     const gap = caughtUpAt && { since: caughtUpAt, until: new Date() };
     const since = gap && secondOf(gap.since) - overlap;
     const wanted = chats
       .filter((chat) => chat.lastMessageAt > 0)
-      .filter((chat) => since === undefined || chat.lastMessageAt >= since || isStale(chat, known.get(chat.peer)))
+      .filter((chat) => since === undefined || chat.lastMessageAt >= since || isStale(chat, known(chat.peer)))
       .toSorted((a, b) => b.lastMessageAt - a.lastMessageAt)
       .slice(0, since === undefined ? historyChats : undefined);
     const outcomes = wanted.map((chat) =>
@@ -69,7 +69,10 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
 
   async function catchUpChat(chat: EngineChat, engine: EngineSession, gap: Absence | undefined): Promise<number> {
     const since = gap && secondOf(gap.since) - overlap;
-    const chatId = await tenant.chats.resolvePeer([chat.peer]);
+    // The chat may have had another id until now.
+    const chatId =
+      (await tenant.chats.resolvePeer([chat.peer])) ??
+      (await tenant.chats.resolvePeer((await describe(chat.peer, engine)).waIds));
     const record = chatId === undefined ? undefined : await tenant.chats.get(chatId);
     const cursor = secondsOf(record);
     const now = Math.floor(Date.now() / 1000);
@@ -117,17 +120,6 @@ function isMissed({ sentAt }: EngineMessage, { since, until }: Absence): boolean
 
 function secondOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
-}
-
-async function readKnownChats(tenant: Tenant): Promise<Map<string, ChatRecord>> {
-  const known = new Map<string, ChatRecord>();
-  let cursor: string | undefined;
-  do {
-    const page = await tenant.chats.page({ cursor, limit: pageSize });
-    for (const chat of page.items) for (const id of chat.waIds) known.set(id, chat);
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return known;
 }
 
 /** Known, and WhatsApp has newer messages than the store, however long ago they came. */

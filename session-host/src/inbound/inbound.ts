@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandId } from '@top-active/core/contracts';
+import type { ChatId, CommandId } from '@top-active/core/contracts';
 import {
   metrics,
   newTraceId,
@@ -65,7 +65,7 @@ const unreadSettlesMs = 1_000;
 export function createInbound(options: InboundOptions): Inbound {
   const { tenant, log, signal, onStored } = options;
   const queue = createKeyedQueue({ concurrency: options.concurrency ?? 8 });
-  const keys = createChatKeys();
+  const keys = createChatKeys({ onRetired: (retired, key) => queue.wait(key, retired) });
   const directory = createPeerDirectory({ tenant, keys, log });
   const unread = new Map<string, { count: number; timer: NodeJS.Timeout }>();
   let caughtUpAt = options.caughtUpAt;
@@ -117,7 +117,9 @@ export function createInbound(options: InboundOptions): Inbound {
     }
     queue
       .run(keys.keyOf(peer), () =>
-        withTrace(newTraceId(), () => (event.type === 'message' ? storeLive(event.message, engine) : amend(event))),
+        withTrace(newTraceId(), () =>
+          event.type === 'message' ? storeLive(event.message, engine) : amend(event, engine),
+        ),
       )
       .catch((error: unknown) => {
         isBehind = true;
@@ -138,19 +140,39 @@ export function createInbound(options: InboundOptions): Inbound {
     log.info('Message stored', { delayMs });
   }
 
-  async function amend(event: Exclude<InboundEvent, { type: 'message' | 'unread' }>): Promise<void> {
+  async function amend(
+    event: Exclude<InboundEvent, { type: 'message' | 'unread' }>,
+    engine: EngineSession,
+  ): Promise<void> {
     await untilStored(
       async () => {
         const chatId = await tenant.chats.resolvePeer([event.peer]);
-        if (chatId === undefined) return;
-        const direction = event.type === 'delivery' || event.fromMe ? 'out' : 'in';
-        const ref = { chatId, stanzaId: event.stanzaId, direction } as const;
-        if (event.type === 'delivery') await tenant.messages.updateDelivery({ ...ref, delivery: event.delivery });
-        else if (event.type === 'edit') await tenant.messages.editMessage({ ...ref, text: event.text });
-        else await tenant.messages.revokeMessage(ref);
+        if (chatId !== undefined && (await amendIn(chatId, event))) return;
+        // Told under another id than the message itself.
+        const met = await meet(event.peer, engine);
+        if (met !== undefined && met !== chatId) await amendIn(met, event);
       },
       { what: event.type, log, signal },
     );
+  }
+
+  async function amendIn(
+    chatId: ChatId,
+    event: Exclude<InboundEvent, { type: 'message' | 'unread' }>,
+  ): Promise<boolean> {
+    const direction = event.type === 'delivery' || event.fromMe ? 'out' : 'in';
+    const ref = { chatId, stanzaId: event.stanzaId, direction } as const;
+    if (event.type === 'delivery')
+      return (await tenant.messages.updateDelivery({ ...ref, delivery: event.delivery })).found;
+    if (event.type === 'edit') return (await tenant.messages.editMessage({ ...ref, text: event.text })).found;
+    return (await tenant.messages.revokeMessage(ref)).found;
+  }
+
+  /** The chat of a peer under all its ids, which lead to it from now on. Undefined when it was never met. */
+  async function meet(peer: string, engine: EngineSession, unreadCount?: number): Promise<ChatId | undefined> {
+    const contact = await directory.describe(peer, { engine });
+    if ((await tenant.chats.resolvePeer(contact.waIds)) === undefined) return undefined;
+    return (await tenant.chats.upsertContact({ ...contact, unread: unreadCount })).chatId;
   }
 
   /** WhatsApp counts before it tells of the message, so its count is believed once the chat is quiet. */
@@ -167,13 +189,7 @@ export function createInbound(options: InboundOptions): Inbound {
   }
 
   async function storeUnread(peer: string, count: number, engine: EngineSession): Promise<void> {
-    await untilStored(
-      async () => {
-        if ((await tenant.chats.resolvePeer([peer])) === undefined) return;
-        await tenant.chats.upsertContact({ ...(await directory.describe(peer, { engine })), unread: count });
-      },
-      { what: 'unread', log, signal },
-    );
+    await untilStored(() => meet(peer, engine, count), { what: 'unread', log, signal });
   }
 
   function release(): void {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createChatKeys } from './chat-keys.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 
 describe('keyed queue', () => {
@@ -34,6 +35,27 @@ describe('keyed queue', () => {
         },
       ),
     );
+  });
+
+  it('keeps the order over two keys that turn out to be one', async () => {
+    const queue = createKeyedQueue({ concurrency: 4 });
+    const keys = createChatKeys({ onRetired: (retired, key) => queue.wait(key, retired) });
+    const held = Promise.withResolvers<void>();
+    const done: string[] = [];
+    const add = (peer: string, before?: Promise<void>) =>
+      queue.run(keys.keyOf(peer), async () => {
+        await before;
+        done.push(peer);
+      });
+    const tasks = [add('number'), add('lid', held.promise), add('lid')];
+    keys.join(['number', 'lid', 'other']);
+    tasks.push(add('other'), add('number'));
+    await tasks[0];
+    expect(done).toEqual(['number']);
+    held.resolve();
+    await Promise.all(tasks);
+    expect(done).toEqual(['number', 'lid', 'lid', 'other', 'number']);
+    await expect.poll(() => queue.size).toBe(0);
   });
 
   it('lets one key go on while another is stuck', async () => {

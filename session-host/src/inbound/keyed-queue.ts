@@ -3,6 +3,8 @@ import pLimit from 'p-limit';
 export interface KeyedQueue {
   /** Runs tasks of one key one after the other, in the order of the calls; tasks of different keys run side by side. */
   run<T>(key: string, task: () => Promise<T>): Promise<T>;
+  /** What is added to `key` from now on also waits for everything that stands under `other` now. */
+  wait(key: string, other: string): void;
   /** Tasks that wait or run. */
   readonly size: number;
 }
@@ -27,14 +29,19 @@ export function createKeyedQueue({ concurrency }: { concurrency: number }): Keye
     get size() {
       return size;
     },
-    run(key, task) {
-      size++;
-      lengths.set(key, (lengths.get(key) ?? 0) + 1);
-      const before = tails.get(key) ?? Promise.resolve();
-      const outcome = before.then(() => limit(task));
-      const tail = settle(key, outcome);
-      tails.set(key, tail);
-      return outcome;
+    run: (key, task) => append(key, (before) => before.then(() => limit(task))),
+    wait(key, other) {
+      const waited = tails.get(other);
+      // Takes no place among those that may run at once: it only waits.
+      if (waited && key !== other) void append(key, (before) => before.then(() => waited));
     },
   };
+
+  function append<T>(key: string, begin: (before: Promise<unknown>) => Promise<T>): Promise<T> {
+    size++;
+    lengths.set(key, (lengths.get(key) ?? 0) + 1);
+    const outcome = begin(tails.get(key) ?? Promise.resolve());
+    tails.set(key, settle(key, outcome));
+    return outcome;
+  }
 }

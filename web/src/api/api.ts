@@ -13,6 +13,7 @@ import {
   registerResponseSchema,
   suggestionSchema,
   suggestionsResponseSchema,
+  unmergeChatResponseSchema,
   tokenResponseSchema,
   whatsAppStatusSchema,
   type AcceptLinkNoticeRequest,
@@ -83,6 +84,12 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
         authorized({ method: 'GET', path: '/api/chats', query, answer: chatsResponseSchema }),
       update: (chatId: string, body: UpdateChatRequest) =>
         authorized({ method: 'PATCH', path: `/api/chats/${chatId}`, body, answer: chatSchema }),
+      unmerge: (chatId: string, mergedId: string) =>
+        authorized({
+          method: 'DELETE',
+          path: `/api/chats/${chatId}/merged/${mergedId}`,
+          answer: unmergeChatResponseSchema,
+        }),
       messages: (chatId: string, query: MessagesQuery = {}) =>
         authorized({
           method: 'GET',

@@ -19,7 +19,13 @@ export const useChatsStore = defineStore('chats', () => {
   let refreshing: Promise<void> | undefined;
   let again: Set<string> | undefined;
 
-  const ordered = computed(() => [...byId.value.values()].toSorted(newestFirst));
+  /** Which chat each merged one is shown in. */
+  const merged = computed(
+    () => new Map([...byId.value.values()].flatMap((chat) => (chat.merged ?? []).map(({ id }) => [id, chat.id]))),
+  );
+  const ordered = computed(() =>
+    [...byId.value.values()].filter(({ id }) => !merged.value.has(id)).toSorted(newestFirst),
+  );
   const unread = computed(() => ordered.value.reduce((sum, chat) => sum + (chat.unread > 0 ? 1 : 0), 0));
 
   async function load(): Promise<void> {
@@ -73,7 +79,7 @@ export const useChatsStore = defineStore('chats', () => {
         const page = await api.chats.list({ cursor, limit: pageSize });
         const late = take(page.items);
         if (late.length > 0) again = new Set([...(again ?? []), ...late]);
-        for (const chat of page.items) wanted.delete(chat.id);
+        for (const chat of page.items) for (const { id } of [chat, ...(chat.merged ?? [])]) wanted.delete(id);
         cursor = page.next;
         if (cursor === undefined) return;
       }
@@ -91,6 +97,18 @@ export const useChatsStore = defineStore('chats', () => {
     await known.change(chatId, { unread: 0 }, () => api.chats.update(chatId, { read: true }));
   }
 
+  /** @throws ApiProblem */
+  async function unmerge(chatId: string, mergedId: string): Promise<void> {
+    const take = known.beginRead();
+    const { items } = await api.chats.unmerge(chatId, mergedId);
+    await touched(take(items));
+  }
+
+  /** The chat under which a chat is shown: itself, or the one that it was merged into. */
+  function homeOf(chatId: string): string {
+    return merged.value.get(chatId) ?? chatId;
+  }
+
   async function guarded<T>(task: () => Promise<T>): Promise<T | undefined> {
     busy.value = true;
     try {
@@ -105,7 +123,23 @@ export const useChatsStore = defineStore('chats', () => {
     }
   }
 
-  return { byId, ordered, unread, next, loaded, busy, problem, load, more, all, touched, setAssistantMode, markRead };
+  return {
+    byId,
+    ordered,
+    unread,
+    next,
+    loaded,
+    busy,
+    problem,
+    load,
+    more,
+    all,
+    touched,
+    setAssistantMode,
+    markRead,
+    unmerge,
+    homeOf,
+  };
 });
 
 function newestFirst(a: Chat, b: Chat): number {

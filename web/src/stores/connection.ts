@@ -52,7 +52,8 @@ export const useConnectionStore = defineStore('connection', () => {
 
   function apply(events: UserEvent[]): void {
     const types = new Set(events.map(({ type }) => type));
-    for (const [chatId, messageIds] of byChat(events)) void stores.thread.touched(chatId, messageIds);
+    for (const [chatId, messageIds] of byChat(events))
+      void stores.thread.touched(stores.chats.homeOf(chatId), messageIds);
     const chatIds = events.filter(isAboutChatList).map(({ ids }) => ids.chatId);
     if (chatIds.length > 0) void stores.chats.touched([...new Set(chatIds)]);
     if (types.has('suggestion.created') || types.has('suggestion.updated')) void stores.suggestions.load();

@@ -3,11 +3,13 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { asProblem, type ApiProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
+import { useChatsStore } from './chats.ts';
 import { createRememberedSet } from './remembered-set.ts';
 
 /** What the assistant proposes, per chat the newest. */
 export const useSuggestionsStore = defineStore('suggestions', () => {
   const { api, local } = useServices();
+  const chats = useChatsStore();
   const byId = ref(new Map<string, Suggestion>());
   const loaded = ref(false);
   const problem = ref<ApiProblem>();
@@ -19,8 +21,9 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
   const newestByChat = computed(() => {
     const newest = new Map<string, Suggestion>();
     for (const suggestion of byId.value.values()) {
-      const other = newest.get(suggestion.chatId);
-      if (!other || suggestion.id > other.id) newest.set(suggestion.chatId, suggestion);
+      const chatId = chats.homeOf(suggestion.chatId);
+      const other = newest.get(chatId);
+      if (!other || suggestion.id > other.id) newest.set(chatId, suggestion);
     }
     return newest;
   });

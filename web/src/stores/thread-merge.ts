@@ -7,6 +7,8 @@ export interface Draft {
   key: string;
   text: string;
   createdAt: string;
+  /** The chat in which it was typed, where that was merged since: its key belongs to that one. */
+  to?: string | undefined;
   /** `unreached`: the server was never reached; `refused`: it said no, and why is in `problem`. */
   state: 'posting' | 'unreached' | 'refused' | 'posted';
   problem?: AnyProblemCode | undefined;

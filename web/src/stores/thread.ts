@@ -1,3 +1,4 @@
+import type { Chat } from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { asProblem, isTransient, type ApiProblem } from '../api/problem.ts';
@@ -9,6 +10,8 @@ import { emptyThread, readNewest, readOlder, readTouched, type Thread } from './
 export interface ThreadState extends Thread {
   busy: 'first' | 'older' | undefined;
   problem: ApiProblem | undefined;
+  /** Chats merged into it, once they are known. */
+  merged: string | undefined;
   /** Distance from the bottom in pixels at which the person left the thread. */
   scroll: number;
 }
@@ -28,7 +31,13 @@ export const useThreadStore = defineStore('thread', () => {
   function of(chatId: string): ThreadState {
     const known = threads.value.get(chatId);
     if (known) return known;
-    threads.value.set(chatId, { ...emptyThread(chatId), busy: undefined, problem: undefined, scroll: 0 });
+    threads.value.set(chatId, {
+      ...emptyThread(chatId),
+      busy: undefined,
+      problem: undefined,
+      merged: undefined,
+      scroll: 0,
+    });
     return of(chatId);
   }
 
@@ -36,6 +45,25 @@ export const useThreadStore = defineStore('thread', () => {
   async function open(chatId: string): Promise<void> {
     const thread = of(chatId);
     if (!thread.loaded) thread.busy = 'first';
+    await inTurn(thread, () => readNewest(api, thread));
+  }
+
+  /** Chats were merged into this one or taken out: what was read may have holes or be another's. What is on its way out stays. */
+  async function regroup({ id, merged = [] }: Chat): Promise<void> {
+    const thread = of(id);
+    const key = merged.map((one) => one.id).join(' ');
+    const before = thread.merged;
+    thread.merged = key;
+    if (before === key) return;
+    for (const one of merged) {
+      const other = threads.value.get(one.id);
+      if (!other) continue;
+      for (const draft of other.drafts) draft.to ??= one.id;
+      thread.drafts = [...thread.drafts, ...other.drafts];
+      threads.value.delete(one.id);
+    }
+    if (!thread.loaded) return;
+    Object.assign(thread, { messages: [], outgoing: [], before: undefined, loaded: false, busy: 'first' });
     await inTurn(thread, () => readNewest(api, thread));
   }
 
@@ -101,7 +129,7 @@ export const useThreadStore = defineStore('thread', () => {
 
   async function attemptPost(thread: ThreadState, draft: Draft): Promise<ApiProblem | undefined> {
     try {
-      const command = await api.chats.send(thread.chatId, { text: draft.text, idempotencyKey: draft.key });
+      const command = await api.chats.send(draft.to ?? thread.chatId, { text: draft.text, idempotencyKey: draft.key });
       draft.commandId = command.id;
       draft.state = 'posted';
       return undefined;
@@ -130,6 +158,7 @@ export const useThreadStore = defineStore('thread', () => {
   return {
     of,
     open,
+    regroup,
     older,
     touched,
     reload,

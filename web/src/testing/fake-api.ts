@@ -84,6 +84,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
     [/^GET \/api\/chats$/, () => ({ items: state.chats })],
     [/^PATCH \/api\/chats\/(\w+)$/, ({ body }, [id]) => patchChat(String(id), body)],
+    [/^DELETE \/api\/chats\/(\w+)\/merged\/(\w+)$/, (_call, [id, mergedId]) => takeOut(String(id), String(mergedId))],
     [/^GET \/api\/chats\/(\w+)\/messages$/, ({ query }, [id]) => messagePage(String(id), query)],
     [/^POST \/api\/chats\/(\w+)\/messages$/, (call, [id]) => takeMessage(String(id), call)],
     [
@@ -177,8 +178,22 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found', 404);
   }
 
+  function takeOut(id: string, mergedId: string) {
+    const items = state.chats.flatMap((chat) => {
+      const { merged = [], ...rest } = chat;
+      const one = merged.find((entry) => entry.id === mergedId);
+      return chat.id === id && one ? [rest, { ...rest, id: mergedId, name: one.name, phone: one.phone }] : [chat];
+    });
+    state.chats = items;
+    return { items };
+  }
+
   function messagePage(id: string, query: URLSearchParams) {
-    const all = state.messages.filter((message) => message.chatId === id).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const merged = state.chats.find((chat) => chat.id === id)?.merged ?? [];
+    const parts = new Set([id, ...merged.map((one) => one.id)]);
+    const all = state.messages
+      .filter((message) => parts.has(message.chatId))
+      .toSorted((a, b) => (a.id < b.id ? -1 : 1));
     const limit = Number(query.get('limit') ?? 50);
     const before = query.get('before');
     const after = query.get('after');

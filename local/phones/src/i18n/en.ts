@@ -120,6 +120,14 @@ export const en: typeof ptBr = {
     logoutOf: 'Log out {device}',
     loggedOut: 'Device logged out.',
   },
+  addressing: {
+    label: 'How WhatsApp shows this phone',
+    pn: 'Number',
+    'pn-without-ninth': 'Number without the ninth digit',
+    lid: 'Hidden id (@lid)',
+    hint: 'Changes chats that exist on the linked devices of others as well.',
+    done: 'Changed. The next message goes out like this.',
+  },
   scan: {
     title: 'Link a device',
     intro: 'Show the QR code in the app. Then choose how {name} scans it:',

@@ -124,6 +124,14 @@ export const ptBr = {
     logoutOf: 'Desconectar {device}',
     loggedOut: 'Aparelho desconectado.',
   },
+  addressing: {
+    label: 'Como o WhatsApp mostra este celular',
+    pn: 'Número',
+    'pn-without-ninth': 'Número sem o nono dígito',
+    lid: 'Identificação oculta (@lid)',
+    hint: 'Muda também as conversas que já existem nos aparelhos conectados dos outros.',
+    done: 'Mudou. A próxima mensagem já sai assim.',
+  },
   scan: {
     title: 'Conectar um aparelho',
     intro: 'No app, mostre o código QR. Depois escolha como {name} vai lê-lo:',

@@ -7,6 +7,11 @@ export function pnOf(number: string): string {
   return `${number}@c.us`;
 }
 
+/** The number as WhatsApp wrote it before Brazilian mobiles got a ninth digit; any other as it is. */
+export function withoutNinthDigit(number: string): string {
+  return number.replace(/^(55\d{2})9(\d{8})$/, '$1$2');
+}
+
 /** The hidden id of a number: 15 digits that tell nothing about it, and stay the same from one run to the next. */
 export function lidOf(number: string): string {
   const digest = createHash('sha256').update(`lid:${number}`).digest();

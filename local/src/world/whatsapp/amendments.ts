@@ -1,6 +1,7 @@
 import { WhatsAppRefusal } from './errors.ts';
 import type { ChatSettings, MessageRow } from './mailboxes.ts';
 import type { WorldParts } from './parts.ts';
+import type { Addressing } from './types.ts';
 
 interface MessageRef {
   phone: string;
@@ -22,7 +23,8 @@ export interface Amendments {
   clearChat(phone: string, peer: string): void;
   deleteChat(phone: string, peer: string): void;
   /** From now on the phone's linked devices know the peer by its hidden id. */
-  migrateToLid(phone: string, peer: string): void;
+  /** @throws WhatsAppRefusal not-found */
+  changeId(phone: string, peer: string, to: Addressing): void;
 }
 
 /** WhatsApp lets a message be edited for a quarter of an hour. */
@@ -126,19 +128,19 @@ export function createAmendments(parts: WorldParts): Amendments {
     });
   }
 
-  function migrateToLid(phone: string, peer: string): void {
+  function changeId(phone: string, peer: string, to: Addressing): void {
     const chat = mailboxes.chat(phone, peer);
     if (chat === undefined || chat.kind !== 'user') {
       throw new WhatsAppRefusal('not-found', `${phone} has no chat with ${peer}.`);
     }
     db.transaction(() => {
       const from = views.idOf(phone, peer);
-      mailboxes.changeChat(phone, peer, { addressing: 'lid' });
+      mailboxes.changeChat(phone, peer, { addressing: to });
       const contact = views.wireContact(phone, peer);
-      if (contact !== null) notes.post(phone, { type: 'chat-id', from, to: contact.lid, contact });
-      events.record({ kind: 'chat-changed', phone, data: { peer, addressing: 'lid' } });
+      if (contact !== null) notes.post(phone, { type: 'chat-id', from, to: contact.id, contact });
+      events.record({ kind: 'chat-changed', phone, data: { peer, addressing: to } });
     });
   }
 
-  return { edit, revoke, react, remove, star, changeChat, clearChat, deleteChat, migrateToLid };
+  return { edit, revoke, react, remove, star, changeChat, clearChat, deleteChat, changeId };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { digitsOf } from './addresses.ts';
+import { addressings } from './types.ts';
 
 /** What the control interface takes. */
 
@@ -17,7 +18,7 @@ export const phoneSchema = z
     locale: z.string().max(20).optional(),
     platform: z.enum(['android', 'iphone', 'smba']).optional(),
     autoRead: z.boolean().optional(),
-    addressing: z.enum(['pn', 'lid']).optional(),
+    addressing: z.enum(addressings).optional(),
   })
   .strict();
 
@@ -26,7 +27,7 @@ export const phoneChangesSchema = z
     name: z.string().min(1).max(100),
     about: z.string().max(500),
     autoRead: z.boolean(),
-    addressing: z.enum(['pn', 'lid']),
+    addressing: z.enum(addressings),
   })
   .partial()
   .strict();

@@ -24,7 +24,10 @@ export function actOut(
     case 'drop-socket':
       return connections.drop(phone, action.downMs);
     case 'migrate-to-lid':
-      amendments.migrateToLid(phone, peerOf(action.peer));
+      amendments.changeId(phone, peerOf(action.peer), 'lid');
+      break;
+    case 'change-id':
+      amendments.changeId(phone, peerOf(action.peer), action.to);
       break;
     case 'expire-media':
       parts.media.expire(action.media);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressings } from './types.ts';
 
 /**
  * Lasting faults, for the whole world or for one phone (which then overrides the world). One-time faults are
@@ -88,6 +89,8 @@ export const faultActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('conflict') }).strict(),
   /** The chat with `peer` changes from phone number to hidden id. */
   z.object({ action: z.literal('migrate-to-lid'), peer: z.string() }).strict(),
+  /** The chat changes to another of the peer's ids, forth or back. */
+  z.object({ action: z.literal('change-id'), peer: z.string(), to: z.enum(addressings) }).strict(),
   /** The media of one message expires. */
   z.object({ action: z.literal('expire-media'), media: z.string() }).strict(),
 ]);

@@ -1,4 +1,4 @@
-import { pnOf, statusBroadcast } from './addresses.ts';
+import { pnOf, statusBroadcast, withoutNinthDigit } from './addresses.ts';
 import type { Accounts } from './accounts.ts';
 import type { ChatRow, Mailboxes, MessageRow } from './mailboxes.ts';
 import type { MediaStore } from './media-store.ts';
@@ -41,7 +41,11 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
   function personId(viewer: string, number: string): string {
     const person = accounts.find(number);
     if (person === undefined) return pnOf(number);
-    return addressing(viewer, number) === 'lid' ? person.lid : person.pn;
+    return addressing(viewer, number) === 'lid' ? person.lid : numberId(viewer, person);
+  }
+
+  function numberId(viewer: string, { number, pn }: Phone): string {
+    return addressing(viewer, number) === 'pn-without-ninth' ? pnOf(withoutNinthDigit(number)) : pn;
   }
 
   function idOf(viewer: string, peer: string): string {
@@ -190,7 +194,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
     const saved = accounts.contact(viewer, number);
     return {
       id: personId(viewer, number),
-      pn: person.pn,
+      pn: numberId(viewer, person),
       lid: person.lid,
       name: saved?.name ?? null,
       pushname: person.name,

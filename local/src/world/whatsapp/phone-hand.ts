@@ -140,6 +140,9 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       const before = accounts.get(number);
       const after = accounts.change(number, changes);
       if (!before.online && after.online) receipts.comeOnline(number);
+      if (before.addressing !== after.addressing)
+        for (const { number: viewer } of accounts.list())
+          if (mailboxes.chat(viewer, number)) amendments.changeId(viewer, number, after.addressing);
       return stateOf(after);
     },
     saveContact(phone, { number, name }) {

@@ -1,7 +1,11 @@
 /** What the simulated phones hold, as the control interface and the tests see it. */
 
-/** How linked devices of others see a phone: by its number (`@c.us`) or by its hidden id (`@lid`). */
-export type Addressing = 'pn' | 'lid';
+/**
+ * How linked devices of others see a phone: by its number (`@c.us`), by its number without the Brazilian ninth digit, or by its hidden id
+ * (`@lid`).
+ */
+export const addressings = ['pn', 'pn-without-ninth', 'lid'] as const;
+export type Addressing = (typeof addressings)[number];
 
 export interface Phone {
   /** Digits only, with country code, as registered at WhatsApp. */

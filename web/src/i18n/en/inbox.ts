@@ -117,6 +117,17 @@ export const inbox: Messages['inbox'] = {
     },
     connectGoogle: 'Connect the calendar',
   },
+  merged: {
+    title: 'Merged chats',
+    text: 'WhatsApp says they are the same person. All messages are in this chat.',
+    hidden: 'Hidden number',
+    since: 'Merged on {date}',
+    undo: 'Separate',
+    question: 'Separate the chat with {name}?',
+    consequence:
+      'Its messages, those that came later too, go back to a chat of their own. The two are not merged again.',
+    done: 'Chats separated.',
+  },
   panel: {
     label: 'Contact and assistant',
     open: 'Show contact and assistant',

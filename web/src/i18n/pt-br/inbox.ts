@@ -115,6 +115,17 @@ export const inbox = {
     },
     connectGoogle: 'Conectar a agenda',
   },
+  merged: {
+    title: 'Conversas reunidas',
+    text: 'O WhatsApp diz que são da mesma pessoa. Todas as mensagens estão nesta conversa.',
+    hidden: 'Número oculto',
+    since: 'Reunida em {date}',
+    undo: 'Separar',
+    question: 'Separar a conversa com {name}?',
+    consequence:
+      'As mensagens dela, também as que chegaram depois, voltam para uma conversa própria. As duas não se reúnem mais.',
+    done: 'Conversas separadas.',
+  },
   panel: {
     label: 'Contato e assistente',
     open: 'Mostrar contato e assistente',

@@ -79,7 +79,7 @@ function receiveMessage({
   if (chat.kind !== 'status') inbox.chat(chat);
 }
 
-/** The same chat under the person's hidden id. Its messages keep the ids that they were stored with. */
+/** The same chat under another of the person's ids. Its messages keep the ids that they were stored with. */
 function renameChat({
   app,
   inbox,
