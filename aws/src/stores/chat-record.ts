@@ -24,7 +24,6 @@ export const chatRecordSchema = chatSchema.extend({
   merged: z.array(mergedChatSchema.extend({ waIds: z.array(z.string()) })).optional(),
   own: z.object({ name: z.string(), phone: z.string().optional(), primaryWaId: z.string() }).optional(),
   mergedInto: chatIdSchema.optional(),
-  apartFrom: z.array(chatIdSchema).optional(),
 });
 
 export function newChat(

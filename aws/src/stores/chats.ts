@@ -2,7 +2,7 @@ import type { AssistantMode, Chat, ChatId, MergedChat, MessageId } from '@top-ac
 import { readChat, requireChat } from './chat-access.ts';
 import { activityOf, chatRecordSchema, newChat, putChat, withContact } from './chat-record.ts';
 import { decodeChatCursor, encodeChatCursor } from './chat-cursor.ts';
-import { decideMerge, mergeTold } from './merge-chats.ts';
+import { decideMerge, decideRejoin, mergeTold } from './merge-chats.ts';
 import { decideUnmerge } from './unmerge-chats.ts';
 import { findPeer, peerWrites, withIds } from './peers.ts';
 import { instant, type StoreContext } from './store-context.ts';
@@ -22,8 +22,6 @@ export interface ChatRecord extends Chat {
   own?: OwnName | undefined;
   /** The chat that it is shown as one with since: its messages stay where they are, its item is only a redirect. */
   mergedInto?: ChatId | undefined;
-  /** Chats that the owner took apart from it: they are never merged with it again. */
-  apartFrom?: ChatId[] | undefined;
 }
 
 export interface MergedRecord extends MergedChat {
@@ -78,6 +76,11 @@ export interface ChatStore {
    * @throws {AppError} `chat_not_found`
    */
   unmerge(chatId: ChatId, mergedId: ChatId): Promise<[ChatRecord, ChatRecord]>;
+  /**
+   * The owner took them apart by mistake: merges them again. Nothing happens when they are one.
+   * @throws {AppError} `chat_not_found`; `conflict` when they were never taken apart, or can't be one person's any more
+   */
+  rejoin(chatId: ChatId, otherId: ChatId): Promise<ChatRecord>;
   /** `off` also supersedes the chat's pending suggestion. @throws {AppError} `chat_not_found` */
   setAssistantMode(chatId: ChatId, mode: AssistantMode): Promise<ChatRecord>;
   /** Everything up to now is read. `changed` false: nothing was unread. @throws {AppError} `chat_not_found` */
@@ -125,6 +128,7 @@ export function createChatStore(context: StoreContext): ChatStore {
       return again;
     },
     merge: (chatIds) => events.commit(() => decideMerge(context, chatIds)),
+    rejoin: (chatId, otherId) => events.commit(() => decideRejoin(context, { chatId, otherId })),
     unmerge: (chatId, mergedId) => events.commit(() => decideUnmerge(items, { chatId, mergedId })),
     setAssistantMode: (chatId, mode) =>
       events.commit(async () => {

@@ -1,5 +1,6 @@
 import type { ChatId, NewUserEvent, Suggestion } from '@top-active/core/contracts';
 import { mayBeOne } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
 import type { Draft } from '../event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { readChats, readOwnChat, requireChat } from './chat-access.ts';
@@ -37,8 +38,39 @@ export async function decideMerge(
   const group = [first];
   for (const chat of new Set(found.values()))
     if (!group.some(({ id }) => id === chat.id) && group.every((one) => mayMerge(one, chat))) group.push(chat);
-  if (group.length === 1) return { changes: [], events: [], result: first };
+  return decideOne({ items, now }, [first, ...group.slice(1)]);
+}
 
+/**
+ * Decides what becomes of two chats that the owner took apart and wants to be one after all. See `ChatStore.rejoin`.
+ * @throws {AppError} `chat_not_found`; `conflict` when they were never taken apart, or can't be one person's any more
+ */
+export async function decideRejoin(
+  context: Context,
+  { chatId, otherId }: { chatId: ChatId; otherId: ChatId },
+): Promise<Draft<ChatRecord>> {
+  const chat = await requireChat(context.items, chatId);
+  const other = await requireChat(context.items, otherId);
+  if (chat.id === other.id) return { changes: [], events: [], result: chat };
+  const [one, two] = [reconciledWith(chat, other), reconciledWith(other, chat)];
+  const wereApart =
+    one.apartFrom?.length !== chat.apartFrom?.length || two.apartFrom?.length !== other.apartFrom?.length;
+  if (!wereApart || !mayMerge(one, two)) throw notApart();
+  return decideOne(context, [one, two]);
+}
+
+function reconciledWith(chat: ChatRecord, other: ChatRecord): ChatRecord {
+  const parts = new Set(partsOf(other));
+  return { ...chat, apartFrom: chat.apartFrom?.filter((id) => !parts.has(id)) };
+}
+
+/** The chats as one, in the oldest of them. */
+async function decideOne(
+  { items, now }: Context,
+  group: readonly [ChatRecord, ...ChatRecord[]],
+): Promise<Draft<ChatRecord>> {
+  const [first] = group;
+  if (group.length === 1) return { changes: [], events: [], result: first };
   const [oldest = first, ...others] = group.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const home = others.reduce((whole, chat) => withMerged(whole, chat, instant(now())), oldest);
   const redirects = await Promise.all(others.map((chat) => redirectsTo(items, home.id, chat)));
@@ -117,6 +149,15 @@ async function followingSuggestions(
     changes: changes.filter(({ kind, sk }) => kind !== 'delete' || !put.has(sk)),
     events: moved.flatMap(({ events }) => events),
   };
+}
+
+function notApart(): AppError {
+  return new AppError({
+    code: 'conflict',
+    status: 409,
+    detail: 'These chats were not taken apart, or are of two people by now.',
+    remedy: 'Read the list of chats again.',
+  });
 }
 
 function latest(a: string | undefined, b: string | undefined): string | undefined {

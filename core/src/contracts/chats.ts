@@ -80,6 +80,8 @@ export const chatSchema = z.object({
   updatedAt: instantSchema,
   /** In the order of merging; absent when there is none. */
   merged: z.array(mergedChatSchema).optional(),
+  /** Chats that the owner took apart from it: they are not merged with it again, unless the owner wants it. */
+  apartFrom: z.array(chatIdSchema).optional(),
 });
 export type Chat = z.infer<typeof chatSchema>;
 
@@ -88,6 +90,9 @@ export const chatsResponseSchema = z.object({ items: z.array(chatSchema), next: 
 
 /** The chat that stays, then the one that was taken out of it. */
 export const unmergeChatResponseSchema = z.object({ items: z.array(chatSchema).length(2) });
+
+/** A chat that was taken apart from the one in the path. */
+export const rejoinChatRequestSchema = z.strictObject({ chatId: chatIdSchema });
 
 export const updateChatRequestSchema = z.strictObject({
   assistantMode: assistantModeSchema.optional(),

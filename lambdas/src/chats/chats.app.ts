@@ -18,6 +18,7 @@ import { acceptSuggestion } from './accept-suggestion.ts';
 import {
   listChatsRoute,
   listMessagesRoute,
+  rejoinChatRoute,
   sendMessageRoute,
   unmergeChatRoute,
   updateChatRoute,
@@ -49,6 +50,10 @@ export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
     const { 'idempotency-key': idempotencyKey } = c.req.valid('header');
     const input = { chatId: chatIdOf(c), text: c.req.valid('json').text, idempotencyKey };
     return c.json(outgoingSchema.parse(await sendMessage(input, await tenantOf(c))), 202);
+  });
+  app.openapi(rejoinChatRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json(chatSchema.parse(await tenant.chats.rejoin(chatIdOf(c), c.req.valid('json').chatId)), 200);
   });
   app.openapi(unmergeChatRoute, async (c) => {
     const tenant = await tenantOf(c);

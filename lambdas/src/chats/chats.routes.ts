@@ -6,6 +6,7 @@ import {
   messageIdSchema,
   messagesResponseSchema,
   outgoingSchema,
+  rejoinChatRequestSchema,
   sendMessageRequestSchema,
   unmergeChatResponseSchema,
   updateChatRequestSchema,
@@ -105,7 +106,7 @@ export const unmergeChatRoute = createRoute({
   tags,
   summary: 'Take a merged chat out again',
   description:
-    'With all messages that came or went under its ids, also since it was merged. The two are never merged again. A repetition changes nothing.',
+    'With all messages that came or went under its ids, also since it was merged. The two are not merged again by themselves. A repetition changes nothing.',
   security: bearer,
   request: { params: chatParams.extend({ mergedId: z.string().max(64) }) },
   responses: {
@@ -117,4 +118,29 @@ export const unmergeChatRoute = createRoute({
   },
 });
 
-export const chatRoutes = [listChatsRoute, updateChatRoute, listMessagesRoute, sendMessageRoute, unmergeChatRoute];
+export const rejoinChatRoute = createRoute({
+  method: 'post',
+  path: '/api/chats/{id}/merged',
+  operationId: 'rejoinChat',
+  tags,
+  summary: 'Merge a chat that was taken out',
+  description: 'Only chats that were taken apart before can be merged by hand.',
+  security: bearer,
+  request: {
+    params: chatParams,
+    body: { required: true, content: { 'application/json': { schema: rejoinChatRequestSchema } } },
+  },
+  responses: {
+    200: { description: 'The whole.', content: { 'application/json': { schema: chatSchema } } },
+    ...problemResponses(...ofBodies, ...ofTokens, 'chat_not_found', 'conflict'),
+  },
+});
+
+export const chatRoutes = [
+  listChatsRoute,
+  updateChatRoute,
+  listMessagesRoute,
+  sendMessageRoute,
+  rejoinChatRoute,
+  unmergeChatRoute,
+];

@@ -84,6 +84,13 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
         authorized({ method: 'GET', path: '/api/chats', query, answer: chatsResponseSchema }),
       update: (chatId: string, body: UpdateChatRequest) =>
         authorized({ method: 'PATCH', path: `/api/chats/${chatId}`, body, answer: chatSchema }),
+      rejoin: (chatId: string, otherId: string) =>
+        authorized({
+          method: 'POST',
+          path: `/api/chats/${chatId}/merged`,
+          body: { chatId: otherId },
+          answer: chatSchema,
+        }),
       unmerge: (chatId: string, mergedId: string) =>
         authorized({
           method: 'DELETE',

@@ -62,6 +62,12 @@ describe('a wrong merge', () => {
     expect(log.textContent).toContain('de novo do número');
     expect(screen.queryByText('Conversas reunidas')).toBeNull();
     // It stands in the list again.
-    expect(await screen.findByText('Sem nome')).toBeTruthy();
+    expect(await screen.findAllByText('Sem nome')).not.toHaveLength(0);
+
+    // A mistake too: one more click makes them one again.
+    (await screen.findByRole('button', { name: 'Reunir de novo' })).focus();
+    await user.keyboard('{Enter}');
+    await expect.poll(() => log.textContent).toContain('do número oculto');
+    expect(await screen.findByText('Conversas reunidas')).toBeTruthy();
   });
 });

@@ -104,6 +104,12 @@ export const useChatsStore = defineStore('chats', () => {
     await touched(take(items));
   }
 
+  /** @throws ApiProblem */
+  async function rejoin(chatId: string, otherId: string): Promise<void> {
+    const take = known.beginRead();
+    await touched(take([await api.chats.rejoin(chatId, otherId)]));
+  }
+
   /** The chat under which a chat is shown: itself, or the one that it was merged into. */
   function homeOf(chatId: string): string {
     return merged.value.get(chatId) ?? chatId;
@@ -138,6 +144,7 @@ export const useChatsStore = defineStore('chats', () => {
     setAssistantMode,
     markRead,
     unmerge,
+    rejoin,
     homeOf,
   };
 });

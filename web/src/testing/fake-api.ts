@@ -84,6 +84,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
     [/^GET \/api\/chats$/, () => ({ items: state.chats })],
     [/^PATCH \/api\/chats\/(\w+)$/, ({ body }, [id]) => patchChat(String(id), body)],
+    [/^POST \/api\/chats\/(\w+)\/merged$/, ({ body }, [id]) => rejoin(String(id), String(body['chatId']))],
     [/^DELETE \/api\/chats\/(\w+)\/merged\/(\w+)$/, (_call, [id, mergedId]) => takeOut(String(id), String(mergedId))],
     [/^GET \/api\/chats\/(\w+)\/messages$/, ({ query }, [id]) => messagePage(String(id), query)],
     [/^POST \/api\/chats\/(\w+)\/messages$/, (call, [id]) => takeMessage(String(id), call)],
@@ -182,10 +183,25 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     const items = state.chats.flatMap((chat) => {
       const { merged = [], ...rest } = chat;
       const one = merged.find((entry) => entry.id === mergedId);
-      return chat.id === id && one ? [rest, { ...rest, id: mergedId, name: one.name, phone: one.phone }] : [chat];
+      if (chat.id !== id || !one) return [chat];
+      const { name, phone } = one;
+      return [
+        { ...rest, apartFrom: [mergedId] },
+        { ...rest, id: mergedId, name, phone, apartFrom: [id] },
+      ];
     });
     state.chats = items;
     return { items };
+  }
+
+  function rejoin(id: string, otherId: string) {
+    const mergedAt = new Date().toISOString();
+    state.chats = state.chats.flatMap((chat) =>
+      chat.id === otherId
+        ? []
+        : [chat.id === id ? { ...chat, apartFrom: [], merged: [{ id: otherId, name: '', mergedAt }] } : chat],
+    );
+    return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found', 404);
   }
 
   function messagePage(id: string, query: URLSearchParams) {

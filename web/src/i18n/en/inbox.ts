@@ -125,8 +125,13 @@ export const inbox: Messages['inbox'] = {
     undo: 'Separate',
     question: 'Separate the chat with {name}?',
     consequence:
-      'Its messages, those that came later too, go back to a chat of their own. The two are not merged again.',
+      'Its messages, those that came later too, go back to a chat of their own. The two are merged again only if you want it.',
     done: 'Chats separated.',
+  },
+  apart: {
+    title: 'Separated by you from',
+    rejoin: 'Merge again',
+    done: 'Chats merged.',
   },
   panel: {
     label: 'Contact and assistant',

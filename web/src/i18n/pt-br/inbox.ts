@@ -123,8 +123,13 @@ export const inbox = {
     undo: 'Separar',
     question: 'Separar a conversa com {name}?',
     consequence:
-      'As mensagens dela, também as que chegaram depois, voltam para uma conversa própria. As duas não se reúnem mais.',
+      'As mensagens dela, também as que chegaram depois, voltam para uma conversa própria. As duas só se reúnem de novo se você quiser.',
     done: 'Conversas separadas.',
+  },
+  apart: {
+    title: 'Separada por você de',
+    rejoin: 'Reunir de novo',
+    done: 'Conversas reunidas.',
   },
   panel: {
     label: 'Contato e assistente',
