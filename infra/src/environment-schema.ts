@@ -113,6 +113,8 @@ export const environmentSchema = z
         signInsPerFiveMinutes: z.int().min(10),
       })
       .optional(),
+    /** Number of the secret between CloudFront and the functions. One more and a deployment change it, without a gap. */
+    originSecret: z.int().min(1).default(1),
     /** Whether tables, keys and buckets survive the deletion of their stack, and are protected from deletion. */
     keepData: z.boolean(),
     logRetentionDays: z.literal([

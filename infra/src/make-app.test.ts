@@ -86,7 +86,7 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     const [task] = resources('hosts', 'AWS::ECS::TaskDefinition');
     const text = JSON.stringify(task?.Properties);
     expect(text).toContain('"Name":"HOST_ACCESS_ENDPOINT"');
-    for (const name of ['TENANT_ROLE_ARN', 'ORIGIN_SECRET', 'GOOGLE_CLIENT_SECRET_ARN', 'USER_POOL_ID'])
+    for (const name of ['TENANT_ROLE_ARN', 'ORIGIN_SECRETS', 'GOOGLE_CLIENT_SECRET_ARN', 'USER_POOL_ID'])
       expect(text).not.toContain(name);
     const container = { LinuxParameters: { Capabilities: { Drop: ['ALL'] } } };
     expect(task?.Properties).toMatchObject({ ContainerDefinitions: [container] });

@@ -91,3 +91,27 @@ it('has nothing outside its region without domain and firewall', () => {
   expect(synthesize('dev').templates.has('edge')).toBe(false);
   expect(synthesize('prod').templates.has('edge')).toBe(true);
 });
+
+describe('the secret between CloudFront and the functions', () => {
+  /** Names of the secrets that a text refers to. */
+  const secretsIn = (value: unknown) => [
+    ...new Set([...JSON.stringify(value).matchAll(/OriginSecret(\d)[\dA-F]{8}/g)].map(([, number]) => Number(number))),
+  ];
+  const sides = (originSecret: number) => {
+    const { all, templates } = synthesize('dev', { originSecret });
+    return {
+      sent: secretsIn(all('AWS::CloudFront::Distribution')),
+      known: secretsIn(all('AWS::Lambda::Function')),
+      exported: secretsIn(templates.get('web')?.Outputs),
+    };
+  };
+
+  it('can be changed without a moment in which one side lacks it, and without an export that vanishes while it is used', () => {
+    const [before, after] = [sides(1), sides(2)];
+    expect(before).toMatchObject({ sent: [1], known: [1, 2] });
+    expect(after).toMatchObject({ sent: [2], known: [2, 3] });
+    // The stack of CloudFront changes first: functions are those of before.
+    expect(before.known).toEqual(expect.arrayContaining(after.sent));
+    expect(after.exported).toEqual(expect.arrayContaining(before.known));
+  });
+});

@@ -33,7 +33,9 @@ export function variablesOf(
   return {
     STAGE: environment.stage,
     APP_ORIGIN: web.appOrigin,
-    ORIGIN_SECRET: web.originSecret.secretValue.unsafeUnwrap(),
+    ORIGIN_SECRETS: [web.originSecrets.current, web.originSecrets.next]
+      .map((secret) => secret.secretValue.unsafeUnwrap())
+      .join(','),
     ITEMS_TABLE: data.table('items').tableName,
     KEYS_TABLE: data.table('keys').tableName,
     PLACEMENTS_TABLE: data.table('placements').tableName,

@@ -6,7 +6,7 @@ export type EnvironmentName =
   | 'STAGE'
   | 'SIMULATED'
   | 'APP_ORIGIN'
-  | 'ORIGIN_SECRET'
+  | 'ORIGIN_SECRETS'
   | 'ITEMS_TABLE'
   | 'KEYS_TABLE'
   | 'PLACEMENTS_TABLE'
@@ -128,7 +128,7 @@ export const functions: readonly FunctionDefinition[] = [
     environment: [
       ...tenant,
       'APP_ORIGIN',
-      'ORIGIN_SECRET',
+      'ORIGIN_SECRETS',
       'LIMITS_TABLE',
       'ERASURES_TABLE',
       'USER_POOL_ID',
@@ -153,7 +153,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' },
       ],
     },
-    environment: [...tenant, 'APP_ORIGIN'],
+    environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -169,7 +169,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'DELETE', path: '/api/credentials/openai', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, 'ORIGIN_SECRET', 'LIMITS_TABLE', 'OPENAI_BASE_URL'],
+    environment: [...tenant, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'OPENAI_BASE_URL'],
     timeoutSeconds: 25,
     memoryMiB: 512,
   },
@@ -185,7 +185,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'DELETE', path: '/api/google', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, 'APP_ORIGIN', ...googleClient],
+    environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS', ...googleClient],
     timeoutSeconds: 25,
     memoryMiB: 512,
   },
@@ -202,7 +202,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, ...wakes, 'PLACEMENTS_TABLE'],
+    environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'PLACEMENTS_TABLE'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -224,7 +224,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/suggestions/{id}/dismiss', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, ...wakes],
+    environment: [...tenant, ...wakes, 'ORIGIN_SECRETS'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -233,7 +233,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: 'Turns a one-use ticket into the identity of a WebSocket',
     entry: 'lambdas/src/realtime-authorizer/realtime-authorizer.handler.ts',
     trigger: { kind: 'websocket-authorizer', identitySource: 'route.request.header.Sec-WebSocket-Protocol' },
-    environment: tenant,
+    environment: [...tenant, 'ORIGIN_SECRETS'],
     timeoutSeconds: 10,
     memoryMiB: 512,
   },

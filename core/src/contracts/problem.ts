@@ -13,6 +13,7 @@ export const problemCodes = [
   'method_not_allowed',
   'unauthorized',
   'forbidden_origin',
+  'wrong_address',
   'too_many_attempts',
   'invalid_credentials',
   'account_not_confirmed',

@@ -52,20 +52,15 @@ export class WebStack extends Stack {
   readonly realtimeStage = 'live';
   readonly webBucket: Bucket;
   readonly distribution: Distribution;
-  /** Proof for the Lambdas that a request came through CloudFront, so that its client address can be believed. */
-  readonly originSecret: Secret;
+  /** Proof for the functions that a request came through CloudFront: what it sends now, and what it will send next. */
+  readonly originSecrets: { current: Secret; next: Secret };
 
   private readonly domainName: string | undefined;
 
   constructor(scope: Construct, id: string, { environment, edge, ...props }: WebStackProps) {
     super(scope, id, props);
     this.domainName = environment.domain?.name;
-    this.originSecret = new Secret(this, 'OriginSecret', {
-      generateSecretString: { passwordLength: 48, excludePunctuation: true },
-    });
-    acknowledge(this.originSecret, {
-      'AwsSolutions-SMG4': 'CloudFront and functions must change at once, which a deployment does: docs say how.',
-    });
+    this.originSecrets = this.makeOriginSecrets(environment.originSecret ?? 1);
     this.httpApi = new HttpApi(this, 'HttpApi', { description: 'JSON API of the web app', createDefaultStage: false });
     this.webSocketApi = new WebSocketApi(this, 'WebSocketApi', { description: 'Hints that the event log has grown' });
     this.webSocketApiExport = exportName(this, this.webSocketApi.apiId);
@@ -104,6 +99,24 @@ export class WebStack extends Stack {
     return `https://${apiHost(this.webSocketApi.apiId)}/${this.realtimeStage}`;
   }
 
+  /** The one before stays for as long as functions of the deployment before may still name it. */
+  private makeOriginSecrets(number: number): WebStack['originSecrets'] {
+    const make = (which: number) => {
+      const secret = new Secret(this, `OriginSecret${which}`, {
+        generateSecretString: { passwordLength: 48, excludePunctuation: true },
+      });
+      acknowledge(secret, {
+        'AwsSolutions-SMG4':
+          'It changes with the setting `originSecret`: what refers to it is written anew only by a deployment.',
+      });
+      // Not left to whoever refers to it: an export that vanishes while it is in use stops the deployment.
+      this.exportValue(secret.secretArn);
+      return secret;
+    };
+    if (number > 1) make(number - 1);
+    return { current: make(number), next: make(number + 1) };
+  }
+
   private makeAliases({ name, hostedZoneId, zoneName }: NonNullable<Environment['domain']>): void {
     const zone = HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName });
     const target = RecordTarget.fromAlias(new CloudFrontTarget(this.distribution));
@@ -112,7 +125,7 @@ export class WebStack extends Stack {
   }
 
   private makeDistribution(edge: EdgeStack | undefined): Distribution {
-    const customHeaders = { 'x-origin-secret': this.originSecret.secretValue.unsafeUnwrap() };
+    const customHeaders = { 'x-origin-secret': this.originSecrets.current.secretValue.unsafeUnwrap() };
     const api = new HttpOrigin(apiHost(this.httpApi.apiId), { customHeaders });
     const webSocket = new HttpOrigin(apiHost(this.webSocketApi.apiId), { customHeaders });
     // The viewer's Host header must not be forwarded: API Gateway would not know the name.

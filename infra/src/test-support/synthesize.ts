@@ -16,6 +16,7 @@ interface Resource {
 
 interface Template {
   Resources: Record<string, Resource>;
+  Outputs?: Record<string, unknown>;
 }
 
 export interface Statement {

@@ -21,14 +21,11 @@ import { tooShortPassword } from './weak-password.ts';
 
 export interface AuthAppOptions extends AuthDeps {
   appOrigin: string;
-  /** Proves that a request came through CloudFront. */
-  originSecret?: string | undefined;
 }
 
-export function createAuthApp({ appOrigin, originSecret, ...deps }: AuthAppOptions): HttpApp {
+export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
   const app = createApp('auth');
   const cookie = createRefreshCookie(appOrigin);
-  const callerOf = (c: Context<HttpEnv>): Caller => ({ address: clientAddress(c, originSecret) });
   const answer = (c: Context<HttpEnv>, { refreshToken, accessToken, expiresIn, userId }: Tokens): TokenResponse => {
     cookie.write(c, refreshToken);
     return { accessToken, expiresIn, userId };
@@ -65,4 +62,8 @@ export function createAuthApp({ appOrigin, originSecret, ...deps }: AuthAppOptio
     return c.json(erasure, 202);
   });
   return app;
+}
+
+function callerOf(c: Context<HttpEnv>): Caller {
+  return { address: clientAddress(c) };
 }

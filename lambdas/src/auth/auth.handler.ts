@@ -8,7 +8,6 @@ import {
   createUserRemoval,
   readAwsEnv,
 } from '@top-active/aws';
-import { z } from 'zod';
 import { createHttpHandler } from '../http/handler.ts';
 import { appOriginSchema } from '../http/origin.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
@@ -19,14 +18,13 @@ const envSchema = tenantEnvSchema
     awsEnvSchema.pick({ LIMITS_TABLE: true, ERASURES_TABLE: true, USER_POOL_ID: true, USER_POOL_CLIENT_ID: true })
       .shape,
   )
-  .extend({ APP_ORIGIN: appOriginSchema, ORIGIN_SECRET: z.string().optional() });
+  .extend({ APP_ORIGIN: appOriginSchema });
 
 export const handler = createHttpHandler('auth', () => {
   const env = readAwsEnv(process.env, envSchema);
   const clients = createClients();
   return createAuthApp({
     appOrigin: env.APP_ORIGIN,
-    originSecret: env.ORIGIN_SECRET,
     identity: createIdentity(clients, {
       userPoolId: env.USER_POOL_ID,
       clientId: env.USER_POOL_CLIENT_ID,

@@ -5,19 +5,14 @@ import { identityOf } from '../http/identity.ts';
 import { deleteOpenAiKeyRoute, listCredentialsRoute, putOpenAiKeyRoute } from './credentials.routes.ts';
 import { storeOpenAiKey, type CredentialsDeps } from './store-openai-key.ts';
 
-export interface CredentialsAppOptions extends CredentialsDeps {
-  /** Proves that a request came through CloudFront. */
-  originSecret?: string | undefined;
-}
-
-export function createCredentialsApp({ originSecret, ...deps }: CredentialsAppOptions): HttpApp {
+export function createCredentialsApp(deps: CredentialsDeps): HttpApp {
   const app = createApp('credentials');
   const tenantOf = (c: HttpContext) => deps.tenants.for(identityOf(c).userId);
 
   app.openapi(listCredentialsRoute, async (c) => c.json({ items: await (await tenantOf(c)).credentials.list() }, 200));
   app.openapi(putOpenAiKeyRoute, async (c) => {
     const { key } = c.req.valid('json');
-    const caller = { userId: identityOf(c).userId, address: clientAddress(c, originSecret) };
+    const caller = { userId: identityOf(c).userId, address: clientAddress(c) };
     return c.json(await storeOpenAiKey({ key, ...caller }, deps), 200);
   });
   app.openapi(deleteOpenAiKeyRoute, async (c) => {

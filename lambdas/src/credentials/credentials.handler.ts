@@ -1,20 +1,15 @@
 import { awsEnvSchema, createClients, createLimiter, readAwsEnv } from '@top-active/aws';
-import { z } from 'zod';
 import { createHttpHandler } from '../http/handler.ts';
 import { openAiEnvSchema } from '../openai/openai-env.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
 import { createCredentialsApp } from './credentials.app.ts';
 
-const envSchema = tenantEnvSchema
-  .extend(awsEnvSchema.pick({ LIMITS_TABLE: true }).shape)
-  .extend(openAiEnvSchema.shape)
-  .extend({ ORIGIN_SECRET: z.string().optional() });
+const envSchema = tenantEnvSchema.extend(awsEnvSchema.pick({ LIMITS_TABLE: true }).shape).extend(openAiEnvSchema.shape);
 
 export const handler = createHttpHandler('credentials', () => {
   const env = readAwsEnv(process.env, envSchema);
   const clients = createClients();
   return createCredentialsApp({
-    originSecret: env.ORIGIN_SECRET,
     openAiBaseUrl: env.OPENAI_BASE_URL,
     simulated: env.SIMULATED,
     limiter: createLimiter(clients, { table: env.LIMITS_TABLE }),

@@ -1,16 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { HttpContext } from './http-env.ts';
 
-/**
- * Address of the client, for limits. CloudFront tells it in a header, which counts only together with the secret that
- * CloudFront alone adds; whoever calls the API by its own address is known by the connection.
- */
-export function clientAddress(c: HttpContext, originSecret: string | undefined): string {
+/** Address of the client, for limits: CloudFront tells it, and nobody else gets so far (see `entrance.ts`). */
+export function clientAddress(c: HttpContext): string {
   const viewer = c.req.header('cloudfront-viewer-address');
-  const proof = c.req.header('x-origin-secret');
-  const isProven = viewer && proof && originSecret && sameSecret(proof, originSecret);
-  return networkOf(isProven ? viewer.replace(/:\d+$/, '') : c.env.event.requestContext.http.sourceIp);
+  return networkOf(viewer ? viewer.replace(/:\d+$/, '') : c.env.event.requestContext.http.sourceIp);
 }
 
 /** Whoever has one IPv6 address has the 2^64 of its network, and would have a fresh one for every attempt. */
@@ -22,8 +16,4 @@ function networkOf(address: string): string {
   if (back !== undefined) groups.push(...Array<string>(8 - groups.length - tail.length).fill('0'), ...tail);
   const network = groups.slice(0, 4).map((group) => parseInt(group, 16).toString(16));
   return `${network.join(':')}::/64`;
-}
-
-function sameSecret(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }

@@ -4,21 +4,35 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createApp } from './app.ts';
 import { clientAddress } from './client-address.ts';
+import { functions } from '../functions.ts';
+import { createEntrance } from './entrance.ts';
 import { createHttpHandler } from './handler.ts';
 import type { HttpApp, HttpEvent } from './http-env.ts';
 import { identityOf } from './identity.ts';
 
 const context = z.custom<Context>().parse({});
 
+process.env.ORIGIN_SECRETS = 's3cret,next';
+const proof = { 'x-origin-secret': 's3cret' };
+
 interface Request {
   method?: string;
   path?: string;
   headers?: Record<string, string>;
+  /** What CloudFront adds. */
+  added?: Record<string, string>;
   body?: string;
   claims?: Record<string, string>;
 }
 
-function eventOf({ method = 'GET', path = '/api/health', headers = {}, body, claims }: Request): HttpEvent {
+function eventOf({
+  method = 'GET',
+  path = '/api/health',
+  headers = {},
+  added = proof,
+  body,
+  claims,
+}: Request): HttpEvent {
   const http = { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' };
   const requestContext = {
     accountId: '000000000000',
@@ -38,7 +52,7 @@ function eventOf({ method = 'GET', path = '/api/health', headers = {}, body, cla
     routeKey: requestContext.routeKey,
     rawPath: path,
     rawQueryString: '',
-    headers,
+    headers: { ...headers, ...added },
     requestContext,
     isBase64Encoded: false,
     ...(body !== undefined && { body }),
@@ -160,34 +174,61 @@ describe('a route behind the JWT authorizer', () => {
   });
 });
 
-const address = async (headers: Record<string, string>, secret: string | undefined) =>
-  (await ask({ headers }, (app) => app.get('/api/health', (c) => c.text(clientAddress(c, secret))))).body;
-
 describe('the address of a client', () => {
-  const viewer = { 'cloudfront-viewer-address': '198.51.100.7:4711' };
-
-  it('is what CloudFront says, if it is CloudFront', async () => {
-    expect(await address({ ...viewer, 'x-origin-secret': 's3cret' }, 's3cret')).toBe('198.51.100.7');
-    const six = { 'cloudfront-viewer-address': '2001:db8::1:4711', 'x-origin-secret': 's3cret' };
-    expect(await address(six, 's3cret')).toBe('2001:db8:0:0::/64');
-  });
+  const address = async (headers: Record<string, string>) =>
+    (await ask({ headers }, (app) => app.get('/api/health', (c) => c.text(clientAddress(c))))).body;
 
   it.each([
+    ['198.51.100.7', '198.51.100.7'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
     ['2001:0db8:0001:0002::9', '2001:db8:1:2::/64'],
     ['2001:db8:1::5:6:7:8', '2001:db8:1:0::/64'],
     ['::1', '0:0:0:0::/64'],
-  ])('is the network of %s, since its owner has all of it', async (viewerAddress, network) => {
-    const headers = { 'cloudfront-viewer-address': `${viewerAddress}:4711`, 'x-origin-secret': 's3cret' };
-    expect(await address(headers, 's3cret')).toBe(network);
+  ])('is what CloudFront says, %s, and of six its whole network', async (viewerAddress, network) => {
+    expect(await address({ 'cloudfront-viewer-address': `${viewerAddress}:4711` })).toBe(network);
+  });
+
+  it('is that of the connection where CloudFront says nothing, whatever the caller says', async () => {
+    expect(await address({ 'x-forwarded-for': '198.51.100.7' })).toBe('192.0.2.1');
+  });
+});
+
+describe('the entrance', () => {
+  const enter = async (headers: Record<string, string>) => {
+    let reached = 0;
+    const answer = await ask({ headers, added: {} }, (app) =>
+      app.get('/api/health', (c) => c.text(String((reached += 1)))),
+    );
+    return { status: answer.statusCode, code: reached ? undefined : problemSchema.parse(answer.json()).code };
+  };
+
+  it.each([
+    ['the secret in use', { 'x-origin-secret': 's3cret' }],
+    ['the next one', { 'X-Origin-Secret': 'next' }],
+  ])('is open with %s', async (_, headers) => {
+    expect(await enter(headers)).toEqual({ status: 200 });
   });
 
   it.each([
-    ['no secret', viewer, 's3cret'],
-    ['a wrong secret', { ...viewer, 'x-origin-secret': 'guess' }, 's3cret'],
-    ['no secret to compare with', { ...viewer, 'x-origin-secret': '' }, undefined],
-    ['a header of its own', { 'x-forwarded-for': '198.51.100.7' }, 's3cret'],
-  ])('is that of the connection for a caller with %s', async (_, headers, secret) => {
-    expect(await address(headers, secret)).toBe('192.0.2.1');
+    ['nothing', {}],
+    ['CloudFront’s other header alone', { 'cloudfront-viewer-address': '198.51.100.7:4711' }],
+    ['a guess', { 'x-origin-secret': 'guess' }],
+    ['both secrets as they are kept', { 'x-origin-secret': 's3cret,next' }],
+    ['an empty secret', { 'x-origin-secret': '' }],
+  ])('is closed to who comes by the API’s own address with %s', async (_, headers) => {
+    expect(await enter(headers)).toEqual({ status: 403, code: 'wrong_address' });
+  });
+
+  it('is guarded in every function that people reach', () => {
+    const open = functions
+      .filter(({ trigger }) => trigger.kind === 'http' || trigger.kind === 'websocket-authorizer')
+      .filter(({ environment }) => !environment.includes('ORIGIN_SECRETS'))
+      .map(({ name }) => name);
+    // Session hosts come by its own address, and with a signature.
+    expect(open).toEqual(['host-access']);
+    process.env.ORIGIN_SECRETS = '';
+    expect(() => createEntrance('chats', process.env)).toThrow(/ORIGIN_SECRETS/);
+    process.env.ORIGIN_SECRETS = 's3cret,next';
   });
 });

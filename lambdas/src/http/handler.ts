@@ -1,7 +1,9 @@
 import { logger, metrics, withInvocation } from '@top-active/aws';
+import type { AppError } from '@top-active/core/errors';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import type { FunctionName } from '../functions.ts';
+import { createEntrance } from './entrance.ts';
 import type { HttpApp, HttpEvent } from './http-env.ts';
 import { requestOf, resultOf } from './lambda-event.ts';
 import { problemContentType, problemOf } from './problem.ts';
@@ -12,6 +14,7 @@ export type HttpHandler = (event: HttpEvent, context: Context) => Promise<APIGat
 /** Lambda handler of an HTTP function. `build` makes the app at the cold start. */
 export function createHttpHandler(name: FunctionName, build: () => HttpApp | Promise<HttpApp>): HttpHandler {
   const coldApp = lazily(build);
+  const coldEntrance = lazily(() => createEntrance(name, process.env));
   return (event, lambdaContext) => {
     const { requestId, http } = event.requestContext;
     const fields = { function: name, requestId, method: http.method, route: event.routeKey };
@@ -26,11 +29,13 @@ export function createHttpHandler(name: FunctionName, build: () => HttpApp | Pro
 
   async function answer(event: HttpEvent, lambdaContext: Context): Promise<APIGatewayProxyStructuredResultV2> {
     try {
+      const isThroughCloudFront = await coldEntrance();
+      if (!isThroughCloudFront(event.headers)) return problemResult(refuse('wrong_address'), event);
       const app = await coldApp();
       return await resultOf(await app.fetch(requestOf(event), { event, lambdaContext }));
     } catch (error) {
       logger.error('Function failed to answer', {}, error);
-      return failure(event.requestContext.requestId);
+      return problemResult(refuse('internal'), event);
     }
   }
 }
@@ -40,8 +45,11 @@ function countRefusal(route: string, status = 200): void {
   else if (status >= 400) metrics.emitForRoute('ClientErrors', route);
 }
 
-function failure(requestId: string): APIGatewayProxyStructuredResultV2 {
-  const problem = problemOf(refuse('internal'), requestId);
+function problemResult(
+  refusal: AppError,
+  { requestContext: { requestId } }: HttpEvent,
+): APIGatewayProxyStructuredResultV2 {
+  const problem = problemOf(refusal, requestId);
   return {
     statusCode: problem.status,
     headers: { 'content-type': problemContentType, 'cache-control': 'no-store', 'x-request-id': requestId },

@@ -57,6 +57,12 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     detail: 'The request does not come from the pages of this app.',
     remedy: 'Use the app itself; a cookie is taken only from its own origin.',
   },
+  wrong_address: {
+    status: 403,
+    title: 'Wrong address',
+    detail: 'The API is not to be had at this address.',
+    remedy: 'Use the address of the app, with /api/ behind it.',
+  },
   too_many_attempts: {
     status: 429,
     title: 'Too many attempts',

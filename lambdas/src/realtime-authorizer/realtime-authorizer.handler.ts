@@ -2,17 +2,24 @@ import { createClients, logger, readAwsEnv, withInvocation } from '@top-active/a
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
+import { createEntrance } from '../http/entrance.ts';
 import { authorizeConnect } from './authorize-connect.ts';
 import { ticketOf } from './ticket-header.ts';
 
 const coldTenants = lazily(() => openTenants(createClients(), readAwsEnv(process.env, tenantEnvSchema)));
+
+const coldEntrance = lazily(() => createEntrance('realtime-authorizer', process.env));
 
 /** REQUEST authorizer of $connect. Never cached, since a ticket is good for one connect. */
 export function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
   const { requestId } = event.requestContext;
   const fields = { function: 'realtime-authorizer', requestId };
   return withInvocation(fields, async (): Promise<APIGatewayAuthorizerResult> => {
-    const identity = await authorizeConnect(ticketOf(event.headers ?? {}), await coldTenants());
+    const headers = event.headers ?? {};
+    const isThroughCloudFront = await coldEntrance();
+    const identity = isThroughCloudFront(headers)
+      ? await authorizeConnect(ticketOf(headers), await coldTenants())
+      : undefined;
     if (!identity) logger.info('WebSocket refused');
     return {
       principalId: identity?.userId ?? 'nobody',

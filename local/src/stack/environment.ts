@@ -23,7 +23,7 @@ export function productEnvironment(
     STAGE: 'local',
     SIMULATED: String(providers.simulated),
     APP_ORIGIN: appOrigin,
-    ORIGIN_SECRET: originSecret,
+    ORIGIN_SECRETS: `${originSecret},next-${originSecret}`,
     ITEMS_TABLE: cloud.tables.items,
     KEYS_TABLE: cloud.tables.keys,
     PLACEMENTS_TABLE: cloud.tables.placements,

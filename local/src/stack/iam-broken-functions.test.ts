@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
-import { realtimeProtocol } from '@top-active/core/contracts';
+import { linkNoticeVersion, realtimeProtocol } from '@top-active/core/contracts';
 import { environmentOf, functions } from '@top-active/lambdas/functions';
 import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +35,8 @@ beforeAll(async () => {
   ana = await fixture.newUser();
   bia = await fixture.newUser();
   await fillAccount(bia);
+  // A key is looked at before it is stored.
+  fixture.openAi.answer = () => ({ status: 200, body: { object: 'list', data: [] } });
   broken = await startBroken();
 });
 afterAll(async () => {
@@ -114,7 +116,10 @@ async function startBroken(): Promise<typeof broken> {
       entry: join(repository, definition.entry),
       env: {
         ...awsEnvironment(cloud, definition.name),
-        ...environmentOf(definition, productEnvironment(definition.name, environment)),
+        ...environmentOf(definition, {
+          ...productEnvironment(definition.name, environment),
+          OPENAI_BASE_URL: process.env.OPENAI_BASE_URL,
+        }),
       },
       timeoutMs: 30_000,
       memoryMb: definition.memoryMiB,
@@ -151,6 +156,7 @@ const bodies: Readonly<Record<string, object>> = {
   'PATCH /api/chats/{id}': { assistantMode: 'off' },
   'POST /api/chats/{id}/messages': { text: 'taken' },
   'DELETE /api/me': { password: 'correct horse 1' },
+  'POST /api/whatsapp/notice': { version: linkNoticeVersion },
 };
 
 const guarded = touching.flatMap(({ name, trigger }) =>
@@ -174,6 +180,8 @@ function reaches(since: number): AccessEvent[] {
 function expectDenied(name: string, since: number): void {
   const reached = reaches(since);
   expect(reached.filter(({ decision }) => decision === 'allow')).toEqual([]);
+  // It was IAM: refused for another reason it would not have come so far.
+  expect(reached.length).toBeGreaterThan(0);
   refused.set(name, (refused.get(name) ?? 0) + reached.length);
 }
 
@@ -190,6 +198,7 @@ describe('a function that trusts an id from the request', () => {
         authorization: `Bearer ${ana.api.accessToken}`,
         'x-user-id': bia.userId,
         origin: fixture.origin,
+        'x-origin-secret': 'origin-secret',
         'content-type': 'application/json',
         'idempotency-key': randomUUID(),
       },
@@ -199,7 +208,6 @@ describe('a function that trusts an id from the request', () => {
     expect(text).not.toContain(mark);
     expect(text).not.toContain(bia.userId);
     expectDenied(name, since);
-    // What never comes so far as to read is refused for another reason, and says so.
     expect(response.status, text).toBeGreaterThanOrEqual(400);
   });
 
@@ -222,7 +230,11 @@ describe('a function that trusts an id from the request', () => {
       method: 'POST',
       answer: z.object({ ticket: z.string() }),
     });
-    const headers = { 'Sec-WebSocket-Protocol': `${realtimeProtocol}, ${ticket}`, 'x-user-id': bia.userId };
+    const headers = {
+      'Sec-WebSocket-Protocol': `${realtimeProtocol}, ${ticket}`,
+      'x-user-id': bia.userId,
+      'x-origin-secret': 'origin-secret',
+    };
     const context = { requestId: 'r', connectionId: 'c', stage: 'live' };
     const opening = { type: 'REQUEST', methodArn: 'arn', headers, requestContext: context };
     const authorizer = { userId: ana.userId, sessionId: 's' };

@@ -47,7 +47,15 @@ const handlers: Readonly<Record<string, (event: unknown) => Promise<unknown>>> =
 /** Through JSON, as on the way to Lambda. */
 async function invoke(name: string, event: unknown): Promise<unknown> {
   const received: unknown = JSON.parse(JSON.stringify(event));
-  return handlers[name]?.(received);
+  return handlers[name]?.(throughTheEdge(received));
+}
+
+const originSecret = 'origin-secret';
+
+/** There is no CloudFront in front of these APIs: what it adds to a request is added here. */
+function throughTheEdge(event: unknown): unknown {
+  const { headers } = Object(event) as { headers?: Record<string, string> };
+  return headers ? { ...Object(event), headers: { 'x-origin-secret': originSecret, ...headers } } : event;
 }
 
 /** What a test's OpenAI answers to a request. */
@@ -143,7 +151,7 @@ export async function startLambdasFixture({
         cloud,
         providers: simulatedProviders({ worldOrigin, browserArgs: [], clientSecret }),
         appOrigin: origin,
-        originSecret: 'origin-secret',
+        originSecret,
         realtimeEndpoint: `http://127.0.0.1:${socketPort}/live`,
       }),
     ),

@@ -8,6 +8,7 @@ export const problems: Messages['problems'] = {
   not_found: 'We couldn’t find what you are looking for.',
   method_not_allowed: 'The server didn’t understand the request. Reload the page and try again.',
   unauthorized: 'Your session has ended. Sign in again.',
+  wrong_address: 'This is not the app’s address. Open the app at its official address.',
   forbidden_origin: 'For safety, this request is only valid from the app’s official address.',
   too_many_attempts: 'Too many attempts in a row. Wait a little before you try again.',
   invalid_credentials: 'E-mail or password don’t match.',

@@ -8,6 +8,7 @@ export const problems: Record<AnyProblemCode, string> = {
   not_found: 'Não encontramos o que você procura.',
   method_not_allowed: 'O servidor não entendeu o pedido. Recarregue a página e tente de novo.',
   unauthorized: 'Sua sessão terminou. Entre de novo.',
+  wrong_address: 'Este endereço não é o do aplicativo. Abra o aplicativo pelo endereço oficial.',
   forbidden_origin: 'Por segurança, este pedido só vale a partir do endereço oficial do aplicativo.',
   too_many_attempts: 'Muitas tentativas seguidas. Espere um pouco antes de tentar de novo.',
   invalid_credentials: 'E-mail ou senha não conferem.',
