@@ -1,11 +1,30 @@
 import { fileURLToPath } from 'node:url';
 import ui from '@nuxt/ui/vite';
+import { packExtension } from '@top-active/link-extension/build';
 import vue from '@vitejs/plugin-vue';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+
+/** The archives of the link extension beside the app, for owners who load it by hand. */
+function linkExtension(): Plugin {
+  return {
+    name: 'link-extension',
+    apply: 'build',
+    async generateBundle() {
+      for (const target of ['chromium', 'firefox'] as const)
+        this.emitFile({
+          type: 'asset',
+          fileName: `extension/top-active-link-${target}.zip`,
+          source: await packExtension(target),
+        });
+    },
+  };
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [
+    linkExtension(),
     vue(),
     ui({
       // Components are imported by name where they are used: nothing generated, nothing global.

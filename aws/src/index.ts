@@ -50,6 +50,7 @@ export type {
   MessageRef,
   MessageStore,
 } from './stores/messages.ts';
+export type { LinkAnswerStore } from './stores/link-answers.ts';
 export type { OAuthStateStore } from './stores/oauth-states.ts';
 export type { ProfileStore } from './stores/profile.ts';
 export type { RecordedMessage } from './stores/record-message.ts';

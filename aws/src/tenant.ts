@@ -17,6 +17,7 @@ import { createChatStore, type ChatStore } from './stores/chats.ts';
 import { createCommandStore, type CommandStore } from './stores/commands.ts';
 import { createConnectionStore, type ConnectionStore } from './stores/connections.ts';
 import { createCredentialStore, type CredentialStore } from './stores/credentials.ts';
+import { createLinkAnswerStore, type LinkAnswerStore } from './stores/link-answers.ts';
 import { createMessageStore, type MessageStore } from './stores/messages.ts';
 import { createOAuthStateStore, type OAuthStateStore } from './stores/oauth-states.ts';
 import { createProfileStore, type ProfileStore } from './stores/profile.ts';
@@ -40,6 +41,7 @@ export interface Tenant {
   readonly oauthStates: OAuthStateStore;
   readonly whatsapp: WhatsAppStore;
   readonly checkpointPointer: CheckpointPointerStore;
+  readonly linkAnswers: LinkAnswerStore;
   readonly chats: ChatStore;
   readonly messages: MessageStore;
   readonly commands: CommandStore;
@@ -88,6 +90,7 @@ export function createTenant(options: TenantOptions): Tenant {
   }
 
   const context: StoreContext = { items, events, now, newId: createIdSource(now), wake, simulated: options.simulated };
+  const whatsapp = createWhatsAppStore(context);
   const secretContext = (sk: string) => ({ table: 'items', pk: partitionOf(userId), sk });
 
   return {
@@ -98,7 +101,8 @@ export function createTenant(options: TenantOptions): Tenant {
     profile: createProfileStore(context, userId),
     credentials: createCredentialStore(context, { secrets, secretContext }),
     oauthStates: createOAuthStateStore(context, { secrets, secretContext }),
-    whatsapp: createWhatsAppStore(context),
+    whatsapp,
+    linkAnswers: createLinkAnswerStore(context, { whatsapp, secrets, secretContext }),
     checkpointPointer: createCheckpointPointerStore(context),
     chats: createChatStore(context),
     messages: createMessageStore(context),

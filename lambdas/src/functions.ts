@@ -200,6 +200,8 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/whatsapp/notice', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/connect', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/whatsapp/passkey/{requestId}', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/whatsapp/comparison', authorizer: 'jwt' },
       ],
     },
     environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'PLACEMENTS_TABLE'],

@@ -10,7 +10,7 @@ import { runQuietly } from './run.mjs';
  * @type {Build[]}
  */
 const builds = [
-  { name: 'web', inputs: ['web', 'core/src/contracts'], output: 'web/dist' },
+  { name: 'web', inputs: ['web', 'core/src/contracts', 'link-extension'], output: 'web/dist' },
   { name: 'phones', inputs: ['local/phones'], output: 'local/phones/dist' },
 ];
 

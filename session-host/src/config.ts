@@ -84,6 +84,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       firstQrMs: 60_000,
       nextQrMs: 20_000,
       linkingMs: 5 * 60_000,
+      passkeyAnswerMs: 90_000,
       stableAfterMs: 60_000,
       catchUpRetryMs: 5_000,
       comeUpToUnlinkMs: 60_000,

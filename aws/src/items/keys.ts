@@ -6,6 +6,7 @@ export const keys = {
   sequence: 'SEQ',
   whatsapp: 'WHATSAPP',
   checkpoint: 'CHECKPOINT',
+  passkeyAnswer: (requestId: string) => `PASSKEYANSWER#${requestId}`,
   credential: (provider: string) => `CREDENTIAL#${provider}`,
   oauthState: (hash: string) => `OAUTHSTATE#${hash}`,
   peer: (waId: string) => `PEER#${waId}`,

@@ -121,7 +121,8 @@ export function createWhatsAppStore({ items, events, now, newId, wake, simulated
   };
 }
 
-function putStatus(current: WhatsAppRecord, status: WhatsAppRecord): Write {
+/** Only what `current` was may be replaced. */
+export function putStatus(current: WhatsAppRecord, status: WhatsAppRecord): Write {
   const { checkpointAt } = current;
   // Checkpoints are noted without the event log: one that was noted meanwhile must not be lost.
   const condition =

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { chatIdSchema, commandIdSchema, userIdSchema } from './ids.ts';
+import { passkeyRequestIdSchema } from './passkey.ts';
 
 /** What a session host is asked to do for one user. The item in the table is the truth; SQS only wakes the host. */
 export const hostCommandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link.start') }),
   /** Log the device out on the phone, delete the checkpoint, stop the browser. */
   z.object({ kind: z.literal('link.stop') }),
+  /** Hand the owner's answer to WhatsApp's page. The answer itself is kept sealed, elsewhere, and taken once. */
+  z.object({ kind: z.literal('link.passkey'), requestId: passkeyRequestIdSchema }),
+  /** The owner has compared the code on the phone with the one of the page. */
+  z.object({ kind: z.literal('link.compared'), code: z.string(), matches: z.boolean() }),
   z.object({
     kind: z.literal('message.send'),
     chatId: chatIdSchema,

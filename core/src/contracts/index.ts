@@ -9,6 +9,7 @@ export * from './ids.ts';
 export * from './jobs.ts';
 export * from './link-notice.ts';
 export * from './me.ts';
+export * from './passkey.ts';
 export * from './problem.ts';
 export * from './suggestions.ts';
 export * from './whatsapp.ts';

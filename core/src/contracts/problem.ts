@@ -34,6 +34,8 @@ export const problemCodes = [
   'whatsapp_already_linked',
   'whatsapp_notice_not_accepted',
   'whatsapp_notice_outdated',
+  'passkey_request_gone',
+  'passkey_invalid',
   'chat_not_found',
   'suggestion_not_found',
   'suggestion_not_pending',

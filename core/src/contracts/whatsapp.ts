@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { instantSchema } from './ids.ts';
+import { passkeyRequestSchema } from './passkey.ts';
 
 export const linkStates = [
   'unlinked',
   'starting',
   'qr',
   'scanned',
+  'passkey',
+  'code_comparison',
   'syncing',
   'linked',
   'reconnecting',
@@ -17,13 +20,27 @@ export const linkStateSchema = z.enum(linkStates);
 export type LinkState = z.infer<typeof linkStateSchema>;
 
 /** States in which a connect would start a second attempt beside a running one. */
-export const connectingStates: readonly LinkState[] = ['starting', 'qr', 'scanned', 'syncing', 'reconnecting'];
+export const connectingStates: readonly LinkState[] = [
+  'starting',
+  'qr',
+  'scanned',
+  'passkey',
+  'code_comparison',
+  'syncing',
+  'reconnecting',
+];
 
 export const whatsAppStatusSchema = z.object({
   state: linkStateSchema,
   since: instantSchema,
+  /** Number of the attempt to link: whoever began it can tell it from somebody else's. */
+  attempt: z.int().min(0).optional(),
   /** Only while `qr`: the string to draw, and when the next one replaces it. */
   qr: z.object({ code: z.string(), expiresAt: instantSchema }).optional(),
+  /** Only while `passkey`: what the owner's own browser has to sign. */
+  passkey: passkeyRequestSchema.optional(),
+  /** Only while `code_comparison`: the code that the phone shows too, if nobody is in between. */
+  comparisonCode: z.string().optional(),
   /** Only while `syncing`, 0 to 100. */
   progress: z.number().min(0).max(100).optional(),
   /** From `scanned` on: the linked account. */
@@ -39,6 +56,10 @@ export const whatsAppStatusSchema = z.object({
       'host_busy',
       /** Ended since nobody used it; it comes back at a click, without a code. */
       'idle',
+      'passkey_refused',
+      'passkey_expired',
+      'passkey_rejected',
+      'code_mismatch',
       'unknown',
     ])
     .optional(),

@@ -1,3 +1,4 @@
+export * from './check-assertion.ts';
 export * from './default-profile.ts';
 export * from './delivery.ts';
 export * from './free-slots.ts';

@@ -1,9 +1,21 @@
+import type { PasskeyRequest } from '../contracts/passkey.ts';
 import type { LinkState, WhatsAppStatus } from '../contracts/whatsapp.ts';
 
 /** What a session host reports of the link. */
-export type LinkReport = Pick<WhatsAppStatus, 'state' | 'qr' | 'progress' | 'account' | 'failure'>;
+export type LinkReport = Pick<
+  WhatsAppStatus,
+  'state' | 'qr' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
+>;
 
-const withoutAccount = new Set<LinkState>(['unlinked', 'starting', 'qr', 'qr_expired', 'logged_out']);
+const withoutAccount = new Set<LinkState>([
+  'unlinked',
+  'starting',
+  'qr',
+  'passkey',
+  'code_comparison',
+  'qr_expired',
+  'logged_out',
+]);
 
 /** The status after a report: fields that its state doesn't have fall away, what it doesn't mention stays. */
 export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: string): WhatsAppStatus {
@@ -13,6 +25,8 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
     state,
     since: state === status.state ? status.since : now,
     ...(state === 'qr' && report.qr && { qr: report.qr }),
+    ...(state === 'passkey' && report.passkey && { passkey: withAnswer(report.passkey, status) }),
+    ...(state === 'code_comparison' && report.comparisonCode && { comparisonCode: report.comparisonCode }),
     ...(state === 'syncing' && report.progress !== undefined && { progress: report.progress }),
     ...(state === 'failed' && { failure: report.failure ?? 'unknown' }),
     ...(hasAccount && (report.account ?? status.account) && { account: report.account ?? status.account }),
@@ -20,6 +34,11 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
     ...(hasAccount && status.checkpointAt && { checkpointAt: status.checkpointAt }),
     simulated: status.simulated,
   };
+}
+
+/** Hosts don't know of an answer before they get it: what is known of it stays. */
+function withAnswer(passkey: PasskeyRequest, { passkey: known }: WhatsAppStatus): PasskeyRequest {
+  return passkey.requestId === known?.requestId && known.answered ? { ...passkey, answered: true } : passkey;
 }
 
 function linkedSince(status: WhatsAppStatus, state: LinkState, now: string): Pick<WhatsAppStatus, 'linkedAt'> {

@@ -183,6 +183,18 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     detail: 'The accepted version is not the current notice on linking WhatsApp.',
     remedy: `Reload the page and read the notice that it shows, version ${linkNoticeVersion}.`,
   },
+  passkey_request_gone: {
+    status: 409,
+    title: 'No longer waited for',
+    detail: 'WhatsApp does not wait for this answer any more.',
+    remedy: 'Read GET /api/whatsapp; should the link have ended, begin anew.',
+  },
+  passkey_invalid: {
+    status: 422,
+    title: 'No answer to the request',
+    detail: 'The assertion does not answer the pending request.',
+    remedy: 'Sign the pending request on https://web.whatsapp.com, with user verification.',
+  },
   chat_not_found: {
     status: 404,
     title: 'No such chat',

@@ -7,6 +7,8 @@ import { refuse } from '../http/refuse.ts';
 import { requireNotice } from './require-notice.ts';
 import {
   acceptLinkNoticeRoute,
+  answerPasskeyRoute,
+  compareCodeRoute,
   connectWhatsAppRoute,
   disconnectWhatsAppRoute,
   getWhatsAppRoute,
@@ -41,10 +43,19 @@ export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; p
     const { status } = await tenant.whatsapp.requestStop();
     return c.json(shown(status), 202);
   });
+  app.openapi(answerPasskeyRoute, async (c) => {
+    const tenant = await tenants.for(identityOf(c).userId);
+    const { requestId } = c.req.valid('param');
+    return c.json(shown(await tenant.linkAnswers.submitPasskey(requestId, c.req.valid('json'))), 202);
+  });
+  app.openapi(compareCodeRoute, async (c) => {
+    const tenant = await tenants.for(identityOf(c).userId);
+    return c.json(shown(await tenant.linkAnswers.submitComparison(c.req.valid('json'))), 202);
+  });
   return app;
 }
 
 /** Without what only hosts need. */
 function shown(record: WhatsAppRecord): WhatsAppStatus {
-  return whatsAppStatusSchema.parse(record);
+  return whatsAppStatusSchema.parse({ ...record, attempt: record.generation });
 }

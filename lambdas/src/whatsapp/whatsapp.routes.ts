@@ -1,10 +1,13 @@
 import { createRoute } from '@hono/zod-openapi';
 import {
   acceptLinkNoticeRequestSchema,
+  codeComparisonRequestSchema,
   linkNoticeVersion,
   meSchema,
+  passkeyAnswerSchema,
   whatsAppStatusSchema,
 } from '@top-active/core/contracts';
+import { z } from 'zod';
 import { bearer, ofBodies, ofTokens, problemResponses } from '../http/problem-responses.ts';
 
 const tags = ['WhatsApp'];
@@ -76,4 +79,57 @@ export const disconnectWhatsAppRoute = createRoute({
   responses: { 202: status('Asked for.'), ...problemResponses(...ofTokens) },
 });
 
-export const whatsAppRoutes = [getWhatsAppRoute, acceptLinkNoticeRoute, connectWhatsAppRoute, disconnectWhatsAppRoute];
+export const answerPasskeyRoute = createRoute({
+  method: 'post',
+  path: '/api/whatsapp/passkey/{requestId}',
+  operationId: 'answerPasskey',
+  tags,
+  summary: "Answer WhatsApp's passkey request",
+  description:
+    'While the state is `passkey`: the assertion that the owner has signed on web.whatsapp.com, or a refusal, which ends the attempt. Once for each request. The assertion is kept sealed ' +
+    'until it is handed to WhatsApp, and for as long as the request lives at most.',
+  security: bearer,
+  request: {
+    // A malformed id is one that nobody waits for.
+    params: z.object({ requestId: z.string().max(64) }),
+    body: {
+      required: true,
+      content: { 'application/json': { schema: passkeyAnswerSchema, example: { outcome: 'refused' } } },
+    },
+  },
+  responses: {
+    202: status('On its way to WhatsApp.'),
+    ...problemResponses(...ofBodies, ...ofTokens, 'passkey_request_gone', 'passkey_invalid'),
+  },
+});
+
+export const compareCodeRoute = createRoute({
+  method: 'post',
+  path: '/api/whatsapp/comparison',
+  operationId: 'compareLinkingCode',
+  tags,
+  summary: 'Say whether the phone shows the same code',
+  description: 'While the state is `code_comparison`. A code that differs ends the attempt.',
+  security: bearer,
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: codeComparisonRequestSchema, example: { code: 'K7QX-2MPD', matches: true } },
+      },
+    },
+  },
+  responses: {
+    202: status('On its way to WhatsApp.'),
+    ...problemResponses(...ofBodies, ...ofTokens, 'passkey_request_gone'),
+  },
+});
+
+export const whatsAppRoutes = [
+  getWhatsAppRoute,
+  acceptLinkNoticeRoute,
+  connectWhatsAppRoute,
+  disconnectWhatsAppRoute,
+  answerPasskeyRoute,
+  compareCodeRoute,
+];

@@ -7,6 +7,8 @@ const eventKinds: Record<WorldEvent['kind'], true> = {
   'link-waiting': true,
   'link-idle': true,
   'link-refused': true,
+  'passkey-demanded': true,
+  'link-code': true,
   'pairing-code-requested': true,
   linked: true,
   unlinked: true,

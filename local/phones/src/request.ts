@@ -1,15 +1,7 @@
 const timeoutMs = 15_000;
 
 /** Codes of the control interface, and `unreachable` where nobody or somebody else answered. */
-const failureCodes = [
-  'invalid',
-  'not-found',
-  'conflict',
-  'expired',
-  'passkey-required',
-  'too-large',
-  'unreachable',
-] as const;
+const failureCodes = ['invalid', 'not-found', 'conflict', 'expired', 'too-large', 'unreachable'] as const;
 export type FailureCode = (typeof failureCodes)[number];
 
 /** What went wrong at the control interface. */

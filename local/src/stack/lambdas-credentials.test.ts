@@ -1,8 +1,8 @@
-import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { credentialSchema, credentialsResponseSchema, eventsResponseSchema } from '@top-active/core/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../client/api-client.ts';
 import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
+import { storedText } from './stored-text.ts';
 
 let fixture: LambdasFixture;
 let user: TestUser;
@@ -31,26 +31,7 @@ async function refusalOf(work: Promise<unknown>) {
   return error.problem;
 }
 
-/** Everything stored anywhere, as text. */
-async function everything(): Promise<string> {
-  const client = new DynamoDBClient({
-    endpoint: fixture.cloud.servers.dynamodb,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  });
-  const scans = await Promise.all(
-    Object.values(fixture.cloud.tables).map((TableName) => client.send(new ScanCommand({ TableName }))),
-  );
-  client.destroy();
-  return scans
-    .flatMap(({ Items = [] }) => Items)
-    .map((item) =>
-      JSON.stringify(item, (_, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
-      ),
-    )
-    .join('\n');
-}
+const everything = () => storedText(fixture.cloud);
 
 describe('the OpenAI key', () => {
   it('is tried, sealed, and never told again', async () => {

@@ -1,7 +1,10 @@
-import { linkNoticeVersion, meSchema, whatsAppStatusSchema } from '@top-active/core/contracts';
+import { randomUUID } from 'node:crypto';
+import { linkNoticeVersion, meSchema, whatsAppStatusSchema, type PasskeyRequest } from '@top-active/core/contracts';
+import { createSoftwarePasskey } from '@top-active/core/test-support';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ApiError } from '../client/api-client.ts';
 import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
+import { storedText } from './stored-text.ts';
 
 let fixture: LambdasFixture;
 let user: TestUser;
@@ -9,10 +12,6 @@ beforeAll(async () => {
   fixture = await startLambdasFixture();
 });
 afterAll(() => fixture.close());
-beforeEach(async () => {
-  user = await fixture.newUser();
-  await accept();
-});
 
 const accept = (version = linkNoticeVersion) =>
   user.api.request('/api/whatsapp/notice', { method: 'POST', body: { version }, answer: meSchema });
@@ -55,6 +54,11 @@ describe('the notice before the link', () => {
 });
 
 describe('linking WhatsApp', () => {
+  beforeEach(async () => {
+    user = await fixture.newUser();
+    await accept();
+  });
+
   it('begins unlinked', async () => {
     expect(await get()).toMatchObject({ state: 'unlinked', simulated: true });
   });
@@ -103,5 +107,125 @@ describe('linking WhatsApp', () => {
   it('wants a token', async () => {
     user.api.accessToken = undefined;
     await expect(get()).rejects.toThrow(/401/);
+  });
+});
+
+describe('the passkey that WhatsApp asks for', () => {
+  beforeAll(async () => {
+    user = await fixture.newUser();
+    await accept();
+  });
+
+  const passkey = createSoftwarePasskey();
+  const challenge = Buffer.from('a challenge of thirty-two bytes!').toString('base64url');
+
+  let generation = 0;
+
+  /** The state as a host reports it, in a new attempt. */
+  async function asked(changes: Partial<PasskeyRequest> = {}): Promise<PasskeyRequest> {
+    const request: PasskeyRequest = {
+      requestId: randomUUID(),
+      challenge,
+      allowCredentials: [],
+      extensions: {},
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+      answered: false,
+      ...changes,
+    };
+    if (generation > 0) await user.tenant.whatsapp.update(generation, { state: 'failed' });
+    await post('connect');
+    generation += 1;
+    await user.tenant.whatsapp.update(generation, { state: 'passkey', passkey: request });
+    return request;
+  }
+
+  const answer = (requestId: string, body: object) =>
+    user.api.request(`/api/whatsapp/passkey/${requestId}`, { method: 'POST', body, answer: whatsAppStatusSchema });
+  const signed = (changes: Parameters<typeof passkey.sign>[0] = { challenge }) => ({
+    outcome: 'signed',
+    credential: passkey.sign(changes),
+  });
+  const refused = (code: string) => ({ problem: { code } });
+  const stored = () => storedText(fixture.cloud, user.userId);
+  const kept = async (requestId: string) => user.tenant.linkAnswers.takePasskey(requestId);
+
+  it('is answered once, by the user who was asked, and handed out once', async () => {
+    const { requestId } = await asked();
+    const body = signed();
+    expect(await answer(requestId, body)).toMatchObject({ state: 'passkey', passkey: { requestId, answered: true } });
+    await expect(answer(requestId, body)).rejects.toMatchObject(refused('passkey_request_gone'));
+    const open = await user.tenant.commands.open();
+    expect(open.at(-1)?.command).toEqual({ kind: 'link.passkey', requestId });
+
+    const neighbour = await fixture.newUser();
+    expect(await neighbour.tenant.linkAnswers.takePasskey(requestId)).toBeUndefined();
+    expect(await kept(requestId)).toEqual({ generation, answer: body });
+    expect(await kept(requestId)).toBeUndefined();
+  });
+
+  it('keeps nothing of the assertion readable, and no key once it is taken', async () => {
+    const { requestId } = await asked();
+    const body = signed();
+    await answer(requestId, body);
+    const before = await stored();
+    expect(before).toContain(`PASSKEYANSWER#${requestId}`);
+    expect(before).toContain('DATAKEY#whatsapp#');
+    for (const secret of [body.credential.response.signature, body.credential.id]) expect(before).not.toContain(secret);
+    await kept(requestId);
+    expect(await stored()).not.toMatch(/PASSKEYANSWER|DATAKEY#whatsapp#/);
+  });
+
+  it('has one winner when two windows answer at once', async () => {
+    const { requestId } = await asked();
+    const attempts = await Promise.allSettled([answer(requestId, signed()), answer(requestId, { outcome: 'refused' })]);
+    expect(attempts.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect((await stored()).match(/DATAKEY#whatsapp#/g)).toHaveLength(1);
+  });
+
+  it('is refused with another challenge, from another site, or without the user', async () => {
+    const { requestId } = await asked();
+    for (const wrong of [
+      { challenge: Buffer.from('an older challenge, same length!').toString('base64url') },
+      { challenge, origin: 'https://evil.example' },
+      { challenge, site: 'evil.example' },
+      { challenge, crossOrigin: true },
+      { challenge, flags: 0x01 },
+    ])
+      await expect(answer(requestId, signed(wrong))).rejects.toMatchObject(refused('passkey_invalid'));
+    // The request is still there for the right one.
+    expect((await answer(requestId, signed())).passkey?.answered).toBe(true);
+  });
+
+  it('is refused when nobody asks, when another is asked for, and when it is too late', async () => {
+    await expect(answer(randomUUID(), signed())).rejects.toMatchObject(refused('passkey_request_gone'));
+    const late = await asked({ expiresAt: new Date(Date.now() - 1).toISOString() });
+    await expect(answer(late.requestId, signed())).rejects.toMatchObject(refused('passkey_request_gone'));
+    const { requestId } = await asked();
+    await expect(answer(randomUUID(), signed())).rejects.toMatchObject(refused('passkey_request_gone'));
+    await expect(answer(requestId, { outcome: 'signed' })).rejects.toMatchObject({ problem: { status: 400 } });
+    user = await fixture.newUser();
+    generation = 0;
+    await expect(answer(requestId, signed())).rejects.toMatchObject(refused('passkey_request_gone'));
+  });
+});
+
+describe('the code to compare', () => {
+  const compare = (code: string, matches: boolean) =>
+    user.api.request('/api/whatsapp/comparison', {
+      method: 'POST',
+      body: { code, matches },
+      answer: whatsAppStatusSchema,
+    });
+
+  it('is answered for what is shown, and for nothing else', async () => {
+    user = await fixture.newUser();
+    await accept();
+    await post('connect');
+    await expect(compare('K7QX-2MPD', true)).rejects.toMatchObject({ problem: { code: 'passkey_request_gone' } });
+    await user.tenant.whatsapp.update(1, { state: 'code_comparison', comparisonCode: 'K7QX-2MPD' });
+    await expect(compare('K7QX-2MPF', true)).rejects.toMatchObject({ problem: { code: 'passkey_request_gone' } });
+    expect((await compare('K7QX-2MPD', false)).comparisonCode).toBe('K7QX-2MPD');
+    const open = await user.tenant.commands.open();
+    expect(open.at(-1)?.command).toEqual({ kind: 'link.compared', code: 'K7QX-2MPD', matches: false });
   });
 });

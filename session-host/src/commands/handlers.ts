@@ -28,6 +28,9 @@ type Handler<K extends HostCommandKind> = (
   context: CommandContext,
 ) => Promise<Outcome>;
 
+/** The page asks no more, or another host has the session now. */
+const gone: Outcome = { state: 'FAILED', failure: 'passkey_request_gone' };
+
 const handlers = {
   'link.start': async (_command, { startSession }) => {
     const result = await startSession();
@@ -39,6 +42,15 @@ const handlers = {
     await session.unlink(generation);
     return { state: 'SENT' };
   },
+
+  'link.passkey': async ({ requestId }, { tenant, session }) => {
+    const taken = await tenant.linkAnswers.takePasskey(requestId);
+    const isOurs = taken !== undefined && taken.generation === session.generation;
+    return isOurs && (await session.answerPasskey(requestId, taken.answer)) ? { state: 'SENT' } : gone;
+  },
+
+  'link.compared': async ({ code, matches }, { session }) =>
+    (await session.answerComparison(code, matches)) ? { state: 'SENT' } : gone,
 
   'message.send': (command, context) => sendMessage(command, context),
 
@@ -58,6 +70,10 @@ export function handle(context: CommandContext): Promise<Outcome> {
       return handlers['link.start'](command, context);
     case 'link.stop':
       return handlers['link.stop'](command, context);
+    case 'link.passkey':
+      return handlers['link.passkey'](command, context);
+    case 'link.compared':
+      return handlers['link.compared'](command, context);
     case 'message.send':
       return handlers['message.send'](command, context);
     case 'chat.seen':

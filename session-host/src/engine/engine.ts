@@ -1,5 +1,11 @@
 import type { BrowserHome } from '../browser/homes/browser-home.ts';
-import type { DeliveryState, MessageKind, WhatsAppStatus } from '@top-active/core/contracts';
+import type {
+  DeliveryState,
+  MessageKind,
+  PasskeyAnswer,
+  PasskeyRequest,
+  WhatsAppStatus,
+} from '@top-active/core/contracts';
 
 export type Account = NonNullable<WhatsAppStatus['account']>;
 
@@ -56,6 +62,15 @@ export type EngineEvent =
   /** WhatsApp shows no more codes until it is asked to. */
   | { type: 'qr-idle' }
   | { type: 'scanned' }
+  /** WhatsApp asks for the owner's passkey, once more with each such event. */
+  | { type: 'passkey'; request: PasskeyRequest }
+  /** The request that was pending is over without an answer: too late, or WhatsApp asks no more. */
+  | { type: 'passkey-ended'; why: 'expired' | 'withdrawn' }
+  /** The page has the owner's answer. */
+  | { type: 'passkey-answered'; outcome: PasskeyAnswer['outcome'] }
+  /** WhatsApp shows a code that the phone shows too. Told again whenever it changes. */
+  | { type: 'comparison-code'; code: string }
+  | { type: 'code-compared'; matches: boolean }
   | { type: 'progress'; percent: number }
   /** Connected and in sync; again after each return of the connection. What came meanwhile was not announced. */
   | { type: 'ready'; account: Account }
@@ -103,6 +118,10 @@ export interface EngineSession {
   /** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. Ascending. */
   fetchSince(peer: string, range: { since: number; atLeast: number; atMost: number }): Promise<EngineMessage[]>;
   readLocalStorage(): Promise<Record<string, string>>;
+  /** Gives WhatsApp's page the owner's answer. False when it isn't the pending request's, or the page asks no more. */
+  answerPasskey(requestId: string, answer: PasskeyAnswer): Promise<boolean>;
+  /** The owner has compared: goes on, where WhatsApp waits for that. False when this code isn't shown. */
+  compareCode(code: string, matches: boolean): Promise<boolean>;
   /** Unlinks the device at WhatsApp, then ends the session. */
   logout(): Promise<void>;
   /** Ends the session in order, so that its profile is complete. No event follows. Never rejects. */

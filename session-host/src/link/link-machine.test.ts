@@ -6,11 +6,22 @@ import { reduceLink, type LinkEvent, type LinkStatus } from './link-machine.ts';
 const account = { phone: '5511999990000', name: 'Clínica Aurora', platform: 'android' };
 const qr = { code: '2@abc,def', expiresAt: '2030-01-01T00:00:20.000Z' };
 
+const passkey = {
+  requestId: '0d4f6f0e-6f6b-4c1c-9a44-5f6f0f8f6d21',
+  challenge: 'q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80',
+  allowCredentials: [],
+  extensions: { uvm: true },
+  expiresAt: '2030-01-01T00:10:00.000Z',
+  answered: false,
+};
+
 const statuses: Record<LinkState, LinkStatus> = {
   unlinked: { state: 'unlinked' },
   starting: { state: 'starting' },
   qr: { state: 'qr', qr },
   scanned: { state: 'scanned' },
+  passkey: { state: 'passkey', passkey },
+  code_comparison: { state: 'code_comparison', comparisonCode: 'K7QX-2MPD' },
   syncing: { state: 'syncing', progress: 50 },
   linked: { state: 'linked', account },
   reconnecting: { state: 'reconnecting', account },
@@ -25,6 +36,9 @@ const events = {
   qr: { type: 'qr', ...qr, code: '2@new' },
   'qr-idle': { type: 'qr-idle' },
   scanned: { type: 'scanned' },
+  passkey: { type: 'passkey', request: { ...passkey, challenge: 'another' } },
+  'passkey-withdrawn': { type: 'passkey-withdrawn' },
+  'comparison-code': { type: 'comparison-code', code: '9GHT-44WN' },
   progress: { type: 'progress', percent: 75 },
   ready: { type: 'ready', account },
   interrupted: { type: 'interrupted' },
@@ -41,6 +55,9 @@ const eventNames: EventName[] = [
   'qr',
   'qr-idle',
   'scanned',
+  'passkey',
+  'passkey-withdrawn',
+  'comparison-code',
   'progress',
   'ready',
   'interrupted',
@@ -56,6 +73,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: '.',
     qr: 'starting',
     scanned: 'starting',
+    passkey: 'starting',
+    code_comparison: 'starting',
     syncing: 'starting',
     linked: 'starting',
     reconnecting: 'starting',
@@ -68,6 +87,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'reconnecting',
     qr: 'reconnecting',
     scanned: 'reconnecting',
+    passkey: 'reconnecting',
+    code_comparison: 'reconnecting',
     syncing: 'reconnecting',
     linked: 'reconnecting',
     reconnecting: '.',
@@ -80,6 +101,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'qr',
     qr: 'qr',
     scanned: 'qr',
+    passkey: 'qr',
+    code_comparison: 'qr',
     syncing: 'qr',
     linked: '.',
     reconnecting: 'qr',
@@ -92,6 +115,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'qr_expired',
     qr: 'qr_expired',
     scanned: 'qr_expired',
+    passkey: 'qr_expired',
+    code_comparison: 'qr_expired',
     syncing: '.',
     linked: '.',
     reconnecting: '.',
@@ -104,6 +129,50 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'scanned',
     qr: 'scanned',
     scanned: '.',
+    passkey: '.',
+    code_comparison: '.',
+    syncing: '.',
+    linked: '.',
+    reconnecting: '.',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
+  passkey: {
+    unlinked: '.',
+    starting: 'passkey',
+    qr: 'passkey',
+    scanned: 'passkey',
+    passkey: 'passkey',
+    code_comparison: 'passkey',
+    syncing: '.',
+    linked: '.',
+    reconnecting: '.',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
+  'passkey-withdrawn': {
+    unlinked: '.',
+    starting: '.',
+    qr: '.',
+    scanned: '.',
+    passkey: 'starting',
+    code_comparison: '.',
+    syncing: '.',
+    linked: '.',
+    reconnecting: '.',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
+  'comparison-code': {
+    unlinked: '.',
+    starting: 'code_comparison',
+    qr: 'code_comparison',
+    scanned: 'code_comparison',
+    passkey: 'code_comparison',
+    code_comparison: 'code_comparison',
     syncing: '.',
     linked: '.',
     reconnecting: '.',
@@ -116,6 +185,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'syncing',
     qr: 'syncing',
     scanned: 'syncing',
+    passkey: 'syncing',
+    code_comparison: 'syncing',
     syncing: 'syncing',
     linked: '.',
     reconnecting: '.',
@@ -128,6 +199,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'linked',
     qr: 'linked',
     scanned: 'linked',
+    passkey: 'linked',
+    code_comparison: 'linked',
     syncing: 'linked',
     linked: '.',
     reconnecting: 'linked',
@@ -140,6 +213,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: '.',
     qr: 'starting',
     scanned: 'reconnecting',
+    passkey: 'starting',
+    code_comparison: 'starting',
     syncing: 'reconnecting',
     linked: 'reconnecting',
     reconnecting: '.',
@@ -152,6 +227,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'logged_out',
     qr: 'logged_out',
     scanned: 'logged_out',
+    passkey: 'logged_out',
+    code_comparison: 'logged_out',
     syncing: 'logged_out',
     linked: 'logged_out',
     reconnecting: 'logged_out',
@@ -164,6 +241,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'failed',
     qr: 'failed',
     scanned: 'failed',
+    passkey: 'failed',
+    code_comparison: 'failed',
     syncing: 'failed',
     linked: 'failed',
     reconnecting: 'failed',
@@ -176,6 +255,8 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     starting: 'unlinked',
     qr: 'unlinked',
     scanned: 'unlinked',
+    passkey: 'unlinked',
+    code_comparison: 'unlinked',
     syncing: 'unlinked',
     linked: 'unlinked',
     reconnecting: 'unlinked',
@@ -202,6 +283,18 @@ describe('link machine', () => {
     expect(reduceLink(statuses.qr, events.qr)).toEqual({ state: 'qr', qr: { code: '2@new', expiresAt: qr.expiresAt } });
   });
 
+  it('replaces one passkey request by the next', () => {
+    expect(reduceLink(statuses.passkey, events.passkey)).toEqual({
+      state: 'passkey',
+      passkey: { ...passkey, challenge: 'another' },
+    });
+  });
+
+  it('is the same after being told the same code twice', () => {
+    const shown = reduceLink(statuses.scanned, events['comparison-code']);
+    expect(reduceLink(shown, events['comparison-code'])).toBe(shown);
+  });
+
   it('never lets progress go back', () => {
     expect(reduceLink({ state: 'syncing', progress: 80 }, events.progress)).toEqual({ state: 'syncing', progress: 80 });
   });
@@ -223,6 +316,8 @@ describe('link machine', () => {
         const status = happenings.reduce<LinkStatus>(reduceLink, { state: 'unlinked' });
         expect('qr' in status).toBe(status.state === 'qr');
         expect('failure' in status).toBe(status.state === 'failed');
+        expect('passkey' in status).toBe(status.state === 'passkey');
+        expect('comparisonCode' in status).toBe(status.state === 'code_comparison');
         expect('progress' in status).toBe(status.state === 'syncing');
         expect(status.account ?? account).toEqual(account);
         expect(status.state === 'linked' && status.account === undefined).toBe(false);

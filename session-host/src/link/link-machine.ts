@@ -1,8 +1,11 @@
-import type { WhatsAppStatus } from '@top-active/core/contracts';
+import type { PasskeyRequest, WhatsAppStatus } from '@top-active/core/contracts';
 import type { Account } from '../engine/engine.ts';
 
 /** The part of the status that a host decides on. */
-export type LinkStatus = Pick<WhatsAppStatus, 'state' | 'qr' | 'progress' | 'account' | 'failure'>;
+export type LinkStatus = Pick<
+  WhatsAppStatus,
+  'state' | 'qr' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
+>;
 
 export type LinkFailure = NonNullable<WhatsAppStatus['failure']>;
 
@@ -12,6 +15,12 @@ export type LinkEvent =
   | { type: 'qr'; code: string; expiresAt: string }
   | { type: 'qr-idle' }
   | { type: 'scanned' }
+  /** WhatsApp wants a signature of the owner's passkey. */
+  | { type: 'passkey'; request: PasskeyRequest }
+  /** WhatsApp's page wants it no more, and goes on without. */
+  | { type: 'passkey-withdrawn' }
+  /** The owner is to compare this code with the one on the phone. */
+  | { type: 'comparison-code'; code: string }
   | { type: 'progress'; percent: number }
   | { type: 'ready'; account: Account }
   /** The connection is gone, the browser has died, or the host stops: whatever was going on will be taken up again. */
@@ -39,6 +48,12 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
       return isPairing(status) ? { state: 'qr_expired' } : status;
     case 'scanned':
       return status.state === 'qr' || status.state === 'starting' ? { state: 'scanned' } : status;
+    case 'passkey':
+      return isPairing(status) ? { state: 'passkey', passkey: event.request } : status;
+    case 'passkey-withdrawn':
+      return status.state === 'passkey' ? { state: 'starting' } : status;
+    case 'comparison-code':
+      return compare(status, event.code);
     case 'progress':
       return progress(status, event.percent);
     case 'ready':
@@ -59,12 +74,19 @@ function isRunning({ state }: LinkStatus): boolean {
 }
 
 function isPairing({ state }: LinkStatus): boolean {
-  return state === 'starting' || state === 'qr' || state === 'scanned';
+  return (
+    state === 'starting' || state === 'qr' || state === 'scanned' || state === 'passkey' || state === 'code_comparison'
+  );
 }
 
 function start(status: LinkStatus, resuming: boolean): LinkStatus {
   const state = resuming ? 'reconnecting' : 'starting';
   return status.state === state ? status : withAccount({ state }, resuming ? status.account : undefined);
+}
+
+function compare(status: LinkStatus, code: string): LinkStatus {
+  if (!isPairing(status) || status.comparisonCode === code) return status;
+  return { state: 'code_comparison', comparisonCode: code };
 }
 
 function progress(status: LinkStatus, percent: number): LinkStatus {
@@ -86,7 +108,8 @@ function ready(status: LinkStatus, account: Account): LinkStatus {
 }
 
 function interrupted(status: LinkStatus): LinkStatus {
-  if (status.state === 'qr') return { state: 'starting' };
+  if (status.state === 'qr' || status.state === 'passkey' || status.state === 'code_comparison')
+    return { state: 'starting' };
   // Once the code is scanned the phone counts the device as linked, whether we know of it or not.
   if (status.state === 'linked' || status.state === 'syncing' || status.state === 'scanned')
     return withAccount({ state: 'reconnecting' }, status.account);

@@ -8,6 +8,8 @@ describe('what is taken up after a restart of the host', () => {
       'starting',
       'qr',
       'scanned',
+      'passkey',
+      'code_comparison',
       'syncing',
       'linked',
       'reconnecting',

@@ -124,7 +124,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   }
 
   function start(record: WhatsAppRecord, { interactive }: { interactive: boolean }): void {
-    const { state, qr, progress, account, failure } = record;
+    const { state, qr, passkey, comparisonCode, progress, account, failure } = record;
     runInSession({ log }, () =>
       session.start({
         generation: record.generation,
@@ -132,6 +132,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
         status: {
           state,
           ...(qr && { qr }),
+          ...(passkey && { passkey }),
+          ...(comparisonCode !== undefined && { comparisonCode }),
           ...(progress !== undefined && { progress }),
           ...(account && { account }),
           ...(failure && { failure }),

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { metrics, type Tenant } from '@top-active/aws';
+import type { PasskeyAnswer } from '@top-active/core/contracts';
 import type { Snapshot } from '../checkpoint/snapshot.ts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
@@ -35,6 +36,10 @@ export interface UserSession {
   pause(): Promise<void>;
   /** Writes that this attempt can't be served, for want of room. Must not be running. */
   refuse(generation: number): Promise<void>;
+  /** Gives WhatsApp the owner's answer. False when it waits for none, or for another one. */
+  answerPasskey(requestId: string, answer: PasskeyAnswer): Promise<boolean>;
+  /** Whether the phone shows the code that WhatsApp's page shows. False when it isn't shown. */
+  answerComparison(code: string, matches: boolean): Promise<boolean>;
   /** Unlinks the device and forgets the session. Also when not running. */
   unlink(generation: number): Promise<void>;
 }
@@ -126,6 +131,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
         break;
       case 'qr-idle':
         apply({ type: 'qr-idle' });
+        break;
+      case 'gave-up':
+        apply(outcome);
         break;
       case 'stop':
         if (outcome.how === 'suspend') apply({ type: 'interrupted' });
@@ -229,6 +237,8 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       apply({ type: 'gave-up', failure: 'host_busy' });
       await writer?.settled();
     },
+    answerPasskey: async (requestId, answer) => (await live?.answerPasskey(requestId, answer)) ?? false,
+    answerComparison: async (code, matches) => (await live?.compareCode(code, matches)) ?? false,
     async unlink(ofGeneration) {
       await comeUpToUnlink(ofGeneration);
       await end('unlink');

@@ -18,9 +18,11 @@ import {
   whatsAppStatusSchema,
   type AcceptLinkNoticeRequest,
   type AcceptSuggestionRequest,
+  type CodeComparisonRequest,
   type ConfirmRequest,
   type EraseMeRequest,
   type LoginRequest,
+  type PasskeyAnswer,
   type RegisterRequest,
   type SuggestionState,
   type UpdateChatRequest,
@@ -76,8 +78,17 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
       get: () => authorized({ method: 'GET', path: '/api/whatsapp', answer: whatsAppStatusSchema }),
       acceptNotice: (body: AcceptLinkNoticeRequest) =>
         authorized({ method: 'POST', path: '/api/whatsapp/notice', body, answer: meSchema }),
-      connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect', answer: ignored }),
+      connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect', answer: whatsAppStatusSchema }),
       disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect', answer: ignored }),
+      answerPasskey: (requestId: string, body: PasskeyAnswer) =>
+        authorized({
+          method: 'POST',
+          path: `/api/whatsapp/passkey/${requestId}`,
+          body,
+          answer: whatsAppStatusSchema,
+        }),
+      compareCode: (body: CodeComparisonRequest) =>
+        authorized({ method: 'POST', path: '/api/whatsapp/comparison', body, answer: whatsAppStatusSchema }),
     },
     chats: {
       list: (query: { cursor?: string | undefined; limit?: number | undefined } = {}) =>

@@ -1,10 +1,15 @@
 import type { Locale } from '@top-active/core/contracts';
 import { createI18n, useI18n } from 'vue-i18n';
-import type { MessageKey, Messages } from './messages.ts';
+import type { MessageKey, Messages, PasskeyMessages } from './messages.ts';
 
 const loaders: Record<Locale, () => Promise<Messages>> = {
   'pt-BR': async () => (await import('./pt-br/index.ts')).ptBr,
   en: async () => (await import('./en/index.ts')).en,
+};
+
+const passkeyLoaders: Record<Locale, () => Promise<PasskeyMessages>> = {
+  'pt-BR': () => import('./pt-br/passkey.ts'),
+  en: () => import('./en/passkey.ts'),
 };
 
 const storageKey = 'top-active:locale';
@@ -23,14 +28,28 @@ export async function createAppI18n(storage: Storage) {
   });
   document.documentElement.lang = first;
 
+  let shown = first;
+  let withPasskey = false;
+
+  async function addPasskey(locale: Locale): Promise<void> {
+    plugin.global.mergeLocaleMessage(locale, { passkey: (await passkeyLoaders[locale]()).passkey });
+  }
+
   return {
     plugin,
+    /** Loads the texts about passkeys too, which most people never see. */
+    async needPasskey(): Promise<void> {
+      withPasskey = true;
+      await addPasskey(shown);
+    },
     /** Loads the language if need be, shows it and remembers it for this browser. */
     async use(locale: Locale): Promise<void> {
       if (!plugin.global.availableLocales.includes(locale)) {
         plugin.global.setLocaleMessage(locale, { ...(await loaders[locale]()) });
       }
+      if (withPasskey) await addPasskey(locale);
       plugin.global.locale.value = locale;
+      shown = locale;
       document.documentElement.lang = locale;
       storage.setItem(storageKey, locale);
     },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { en } from './en/index.ts';
+import { passkey as enPasskey } from './en/passkey.ts';
 import { ptBr } from './pt-br/index.ts';
+import { passkey as ptBrPasskey } from './pt-br/passkey.ts';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -14,8 +16,8 @@ const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
 describe('the languages', () => {
-  const portuguese = new Map(leaves(ptBr));
-  const english = new Map(leaves(en));
+  const portuguese = new Map(leaves({ ...ptBr, passkey: ptBrPasskey }));
+  const english = new Map(leaves({ ...en, passkey: enPasskey }));
 
   it('have the same keys, none empty', () => {
     expect([...english.keys()].toSorted()).toEqual([...portuguese.keys()].toSorted());

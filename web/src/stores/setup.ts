@@ -1,4 +1,4 @@
-import type { Credential, WhatsAppStatus } from '@top-active/core/contracts';
+import type { CodeComparisonRequest, Credential, PasskeyAnswer, WhatsAppStatus } from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { ApiProblem, asProblem } from '../api/problem.ts';
@@ -6,10 +6,11 @@ import { useServices } from '../services.ts';
 
 /** The three things that a person connects: OpenAI key, Google Calendar, WhatsApp. */
 export const useSetupStore = defineStore('setup', () => {
-  const { api } = useServices();
+  const { api, local } = useServices();
   const credentials = ref<Credential[]>();
   const whatsapp = ref<WhatsAppStatus>();
   const problem = ref<ApiProblem>();
+  const ownAttempt = ref(local.getItem(ownAttemptKey));
 
   const openAi = computed(() => credentials.value?.find(({ provider }) => provider === 'openai'));
   const google = computed(() => credentials.value?.find(({ provider }) => provider === 'google'));
@@ -19,6 +20,9 @@ export const useSetupStore = defineStore('setup', () => {
     whatsapp: whatsapp.value?.state === 'linked' || whatsapp.value?.state === 'reconnecting',
   }));
   const done = computed(() => Object.values(steps.value).filter(Boolean).length);
+
+  /** The running attempt to link was begun in this browser. */
+  const isOwnAttempt = computed(() => String(whatsapp.value?.attempt) === ownAttempt.value);
 
   async function loadCredentials(): Promise<void> {
     await guarded(async () => {
@@ -69,7 +73,9 @@ export const useSetupStore = defineStore('setup', () => {
   /** Somebody else's attempt (another tab) is as good as ours: the state on the screen tells how it goes. */
   async function connectWhatsApp(): Promise<void> {
     try {
-      await api.whatsapp.connect();
+      const { attempt = 0 } = await api.whatsapp.connect();
+      ownAttempt.value = String(attempt);
+      local.setItem(ownAttemptKey, ownAttempt.value);
     } catch (error) {
       if (!(error instanceof ApiProblem) || !alreadyUnderWay.has(error.code)) throw error;
     }
@@ -79,6 +85,16 @@ export const useSetupStore = defineStore('setup', () => {
   async function disconnectWhatsApp(): Promise<void> {
     await api.whatsapp.disconnect();
     await loadWhatsApp();
+  }
+
+  /** @throws ApiProblem passkey_request_gone, passkey_invalid */
+  async function answerPasskey(requestId: string, answer: PasskeyAnswer): Promise<void> {
+    whatsapp.value = await api.whatsapp.answerPasskey(requestId, answer);
+  }
+
+  /** @throws ApiProblem passkey_request_gone */
+  async function compareCode(comparison: CodeComparisonRequest): Promise<void> {
+    await api.whatsapp.compareCode(comparison);
   }
 
   return {
@@ -98,7 +114,13 @@ export const useSetupStore = defineStore('setup', () => {
     disconnectGoogle,
     connectWhatsApp,
     disconnectWhatsApp,
+    answerPasskey,
+    compareCode,
+    isOwnAttempt,
   };
 });
+
+/** Where this browser remembers which attempt to link it began. */
+const ownAttemptKey = 'top-active:linking-attempt';
 
 const alreadyUnderWay = new Set<string>(['whatsapp_already_connecting', 'whatsapp_already_linked']);

@@ -5,6 +5,7 @@ import {
   type Me,
   type Message,
   type Outgoing,
+  type PasskeyRequest,
   type Suggestion,
   type WhatsAppStatus,
 } from '@top-active/core/contracts';
@@ -102,6 +103,18 @@ export function aCredential(parts: Partial<Credential> = {}): Credential {
     simulated: true,
     createdAt: '2026-11-20T12:00:00.000Z',
     checkedAt: '2026-11-20T12:00:00.000Z',
+    ...parts,
+  };
+}
+
+export function aPasskeyRequest(parts: Partial<PasskeyRequest> = {}): PasskeyRequest {
+  return {
+    requestId: '0d4f6f0e-6f6b-4c1c-9a44-5f6f0f8f6d21',
+    challenge: 'YSBjaGFsbGVuZ2Ugb2YgdGhpcnR5LXR3byBieXRlcyE',
+    allowCredentials: [],
+    extensions: { uvm: true },
+    expiresAt: new Date(Date.now() + 300_000).toISOString(),
+    answered: false,
     ...parts,
   };
 }

@@ -80,8 +80,10 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     ],
     [/^GET \/api\/whatsapp$/, () => state.whatsapp],
     [/^POST \/api\/whatsapp\/notice$/, ({ body }) => acceptNotice(Number(body['version']))],
-    [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting' }))],
+    [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting', attempt: 1 }))],
     [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
+    [/^POST \/api\/whatsapp\/passkey\/([\w-]+)$/, () => answeredPasskey()],
+    [/^POST \/api\/whatsapp\/comparison$/, () => state.whatsapp],
     [/^GET \/api\/chats$/, () => ({ items: state.chats })],
     [/^PATCH \/api\/chats\/(\w+)$/, ({ body }, [id]) => patchChat(String(id), body)],
     [/^POST \/api\/chats\/(\w+)\/merged$/, ({ body }, [id]) => rejoin(String(id), String(body['chatId']))],
@@ -169,6 +171,11 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
       checkedAt: at,
     };
     state.credentials = [...state.credentials.filter(({ provider }) => provider !== 'openai'), credential];
+  }
+
+  function answeredPasskey(): WhatsAppStatus {
+    const { passkey } = state.whatsapp;
+    return (state.whatsapp = { ...state.whatsapp, ...(passkey && { passkey: { ...passkey, answered: true } }) });
   }
 
   function patchChat(id: string, body: Record<string, unknown>): Chat | Response {

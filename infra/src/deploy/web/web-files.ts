@@ -12,6 +12,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.webmanifest': 'application/manifest+json',
+  '.zip': 'application/zip',
   '.webp': 'image/webp',
   '.woff2': 'font/woff2',
 };

@@ -146,7 +146,6 @@ export const en: typeof ptBr = {
       invalid: 'This is not a QR code of the app.',
       conflict: 'The app no longer shows this code, or this phone has four devices already.',
       expired: 'This code has expired. Scan the new one that the app shows.',
-      'passkey-required': 'WhatsApp asked for a passkey, which the simulation doesn’t have.',
     },
     pairing: {
       invalid: 'The code has eight letters and digits.',
@@ -160,7 +159,6 @@ export const en: typeof ptBr = {
     'not-found': 'This no longer exists in the simulation.',
     conflict: 'This isn’t possible now.',
     expired: 'The time is up.',
-    'passkey-required': 'WhatsApp asked for a passkey, which the simulation doesn’t have.',
     'too-large': 'The file is too large: 64 MB at most.',
     unreachable: 'The simulated world didn’t answer. Check that it runs and try again.',
   },

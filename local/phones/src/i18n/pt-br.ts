@@ -150,7 +150,6 @@ export const ptBr = {
       invalid: 'Este não é um código QR do app.',
       conflict: 'O app não mostra mais este código, ou este celular já tem quatro aparelhos.',
       expired: 'Este código venceu. Leia o novo que o app mostra.',
-      'passkey-required': 'O WhatsApp pediu uma chave de acesso, que a simulação não tem.',
     },
     pairing: {
       invalid: 'O código tem oito letras e números.',
@@ -164,7 +163,6 @@ export const ptBr = {
     'not-found': 'Isto não existe mais na simulação.',
     conflict: 'Isto não é possível agora.',
     expired: 'O prazo passou.',
-    'passkey-required': 'O WhatsApp pediu uma chave de acesso, que a simulação não tem.',
     'too-large': 'O arquivo é grande demais: até 64 MB.',
     unreachable: 'O mundo simulado não respondeu. Confira se ele está ligado e tente de novo.',
   },

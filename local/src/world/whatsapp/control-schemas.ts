@@ -69,6 +69,9 @@ export const historySchema = z
 
 export const scanSchema = z.object({ qr: z.string().min(1).max(2000) }).strict();
 export const pairingCodeSchema = z.object({ code: z.string().min(8).max(20) }).strict();
+export const signingSchema = z
+  .object({ challenge: z.string().regex(/^[\w-]{16,2000}$/, 'must be base64url') })
+  .strict();
 export const onlineSchema = z.object({ online: z.boolean() }).strict();
 export const unlinkSchema = z.object({ device: z.string().optional() }).strict();
 export const typingSchema = z

@@ -123,6 +123,15 @@ function mountLinking(app: Hono, world: PhoneHand): void {
   app.post('/phones/:n/pairing-code', async (c) =>
     c.json(world.enterPairingCode(c.req.param('n'), (await body(c, schemas.pairingCodeSchema)).code)),
   );
+  app.get('/phones/:n/passkey', (c) => c.json(world.passkey(c.req.param('n'))));
+  app.post('/phones/:n/passkey/sign', async (c) =>
+    c.json(world.signPasskey(c.req.param('n'), (await body(c, schemas.signingSchema)).challenge)),
+  );
+  app.get('/phones/:n/link-code', (c) => c.json({ code: world.linkCode(c.req.param('n')) }));
+  app.post('/phones/:n/link-code/refuse', (c) => {
+    world.refuseLinkCode(c.req.param('n'));
+    return c.body(null, 204);
+  });
   app.post('/phones/:n/logout-devices', async (c) => {
     const { device } = await body(c, schemas.unlinkSchema);
     return c.json({ unlinked: world.unlinkDevices(c.req.param('n'), device) });

@@ -1,11 +1,10 @@
-export type RefusalCode = 'invalid' | 'not-found' | 'conflict' | 'expired' | 'passkey-required' | 'too-large';
+export type RefusalCode = 'invalid' | 'not-found' | 'conflict' | 'expired' | 'too-large';
 
 const statusOf: Record<RefusalCode, number> = {
   invalid: 400,
   'not-found': 404,
   conflict: 409,
   expired: 410,
-  'passkey-required': 403,
   'too-large': 413,
 };
 

@@ -33,6 +33,12 @@ export const faultsSchema = z
     requireLidLookup: z.boolean(),
     /** Linking asks for a passkey. */
     passkeyAtLinking: z.boolean(),
+    /** The page asks for it only after a button. */
+    passkeyContinue: z.boolean(),
+    /** How long it waits for the passkey. Milliseconds. */
+    passkeyMs: z.number().int().min(1000).max(600_000),
+    /** After the passkey phone and page show a code, which is to be compared. */
+    compareCode: z.boolean(),
     /** A device that was unlinked while it was down: `new-qr` in place, or `reload` of the page first. */
     staleSession: z.enum(['new-qr', 'reload']),
     /** How long one QR code is valid. Milliseconds. */
@@ -60,6 +66,9 @@ export const noFaults: Faults = {
   refuseUploads: false,
   requireLidLookup: false,
   passkeyAtLinking: false,
+  passkeyContinue: true,
+  passkeyMs: 600_000,
+  compareCode: false,
   staleSession: 'new-qr',
   refMs: 20_000,
   refsBeforeIdle: 5,

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { WhatsAppRefusal } from './errors.ts';
 import type { WorldParts } from './parts.ts';
-import { refusePasskey } from './passkey-gate.ts';
+import { createPasskeyGate, type PasskeyGate } from './passkey-gate.ts';
 import type { ServerFrame } from './wire.ts';
 
 /** A page that waits to be linked. */
@@ -18,12 +18,14 @@ export interface Linking {
   /** Begins again with a new QR code, also from idle. */
   refresh(deviceId: string): void;
   stop(deviceId: string): void;
-  /** @throws WhatsAppRefusal invalid, conflict, expired, passkey-required, not-found */
+  /** Links at once, or once the passkey has passed where one is demanded. @throws WhatsAppRefusal invalid, conflict, expired, not-found */
   scan(number: string, qr: string): { device: string };
   /** @throws WhatsAppRefusal not-found when the number has no WhatsApp */
   requestPairingCode(deviceId: string, number: string): string;
   /** @throws WhatsAppRefusal as `scan` */
   enterPairingCode(number: string, code: string): { device: string };
+  /** What is asked between code and link. */
+  gate: PasskeyGate;
   close(): void;
 }
 
@@ -53,6 +55,7 @@ export function createLinking(parts: WorldParts): Linking {
   const liveRefs = new Map<string, string>();
   const spentRefs = new Set<string>();
   const codes = new Map<string, PairingCode>();
+  const gate = createPasskeyGate({ parts, onPassed: finish, onRefused: wait });
 
   function wait(device: WaitingDevice): void {
     stop(device.id);
@@ -111,17 +114,21 @@ export function createLinking(parts: WorldParts): Linking {
   }
 
   function link(number: string, device: WaitingDevice): { device: string } {
-    if (faults.of(number).passkeyAtLinking) throw refusePasskey({ number, device, events });
     if (devices.of(number).length >= mostDevices) {
       throw new WhatsAppRefusal('conflict', `This phone has ${mostDevices} linked devices already.`);
     }
     stop(device.id);
+    if (faults.of(number).passkeyAtLinking) gate.demand(number, device);
+    else finish(number, device);
+    return { device: device.id };
+  }
+
+  function finish(number: string, device: WaitingDevice): void {
     const { token } = db.transaction(() => {
       events.record({ kind: 'linked', phone: number, data: { device: device.id } });
       return devices.link({ id: device.id, phone: number, confirmed: notes.last() });
     });
     device.send({ t: 'paired', me: parts.views.me(number), token });
-    return { device: device.id };
   }
 
   function requestPairingCode(deviceId: string, input: string): string {
@@ -156,7 +163,11 @@ export function createLinking(parts: WorldParts): Linking {
       const state = waiting.get(deviceId);
       if (state !== undefined) wait(state.device);
     },
-    stop,
+    stop(deviceId) {
+      stop(deviceId);
+      gate.forget(deviceId);
+    },
+    gate,
     scan,
     requestPairingCode,
     enterPairingCode,

@@ -38,7 +38,14 @@ interface Dependencies {
 }
 
 /** Before a device is linked it can ask for these alone. */
-const unlinkedRequests = new Set<RequestName>(['refresh-ref', 'pairing-code', 'unlink']);
+const unlinkedRequests = new Set<RequestName>([
+  'refresh-ref',
+  'pairing-code',
+  'unlink',
+  'passkey-answer',
+  'passkey-declined',
+  'code-confirmed',
+]);
 
 const newest = { t: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
@@ -71,6 +78,12 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       code: linking.requestPairingCode(device, phone),
     })),
     introduce: doing(schemas.introduce, (name, { device }) => devices.introduce(device, name)),
+    'passkey-answer': doing(schemas['passkey-answer'], ({ credential }, { device }) => {
+      // Its outcome is a frame of its own.
+      void linking.gate.answer(device, credential);
+    }),
+    'passkey-declined': doing(schemas['passkey-declined'], ({ why }, { device }) => linking.gate.decline(device, why)),
+    'code-confirmed': doing(schemas['code-confirmed'], (_params, { device }) => linking.gate.confirmCode(device)),
     // The connection does it, once this is answered.
     unlink: doing(schemas.unlink, () => {}),
     exists: asking(schemas.exists, ({ id }, { phone }) => {

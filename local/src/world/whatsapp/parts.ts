@@ -7,6 +7,7 @@ import type { Mailboxes } from './mailboxes.ts';
 import type { MediaStore } from './media-store.ts';
 import type { MessageViews } from './message-views.ts';
 import type { Notes } from './notes.ts';
+import type { Passkeys } from './passkeys.ts';
 import type { Rooms } from './rooms.ts';
 
 /** The stores of a world, shared by what acts on them. */
@@ -18,6 +19,7 @@ export interface WorldParts {
   faults: FaultBoard;
   accounts: Accounts;
   devices: Devices;
+  passkeys: Passkeys;
   mailboxes: Mailboxes;
   media: MediaStore;
   rooms: Rooms;

@@ -1,3 +1,4 @@
+import type { PasskeyCredential } from '@top-active/core/contracts';
 import { statusBroadcast } from './addresses.ts';
 import type { PhoneChanges, PhoneInput } from './accounts.ts';
 import { WhatsAppRefusal } from './errors.ts';
@@ -29,6 +30,14 @@ interface HistoryInput {
   messages: { fromMe: boolean; text: string; t: number }[];
 }
 
+/** As an authenticator takes it: ids in base64url, the key as PKCS#8 in base64. */
+interface PhonePasskey {
+  rpId: 'whatsapp.com';
+  id: string;
+  userHandle: string;
+  privateKey: string;
+}
+
 /** What people do with the simulated phones, and what a test does to the world. */
 export interface PhoneHand {
   addPhone(input: PhoneInput): PhoneState;
@@ -56,9 +65,17 @@ export interface PhoneHand {
   createRoom(room: { kind: Room['kind']; name: string; owner: string; members: string[] }): Room;
   rooms(): Room[];
 
-  /** @throws WhatsAppRefusal invalid, conflict, expired, passkey-required, not-found */
+  /** @throws WhatsAppRefusal invalid, conflict, expired, not-found */
   scan(phone: string, qr: string): { device: string };
   enterPairingCode(phone: string, code: string): { device: string };
+  /** The passkey of the phone's owner, to be put into an authenticator. */
+  passkey(phone: string): PhonePasskey;
+  /** Signs a challenge as the owner's authenticator would on WhatsApp's site. */
+  signPasskey(phone: string, challenge: string): PasskeyCredential;
+  /** The code that the phone shows while a device is being linked. */
+  linkCode(phone: string): string | null;
+  /** The owner sees that the page shows another code. */
+  refuseLinkCode(phone: string): void;
   /** The owner taps "log out" on the phone. Without `device`: all of them. */
   unlinkDevices(phone: string, device?: string): number;
 
@@ -196,6 +213,13 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       return rooms.create(room);
     },
     rooms: () => rooms.list(),
+    passkey(number) {
+      const { id, userHandle, privateKey } = parts.passkeys.of(accounts.get(number).number);
+      return { rpId: 'whatsapp.com', id, userHandle, privateKey };
+    },
+    signPasskey: (number, challenge) => parts.passkeys.sign(accounts.get(number).number, challenge),
+    linkCode: (number) => linking.gate.codeOf(accounts.get(number).number),
+    refuseLinkCode: (number) => linking.gate.refuseCode(accounts.get(number).number),
     scan: (phone, qr) => linking.scan(phone, qr),
     enterPairingCode: (phone, code) => linking.enterPairingCode(phone, code),
     unlinkDevices(phone, device) {

@@ -15,6 +15,9 @@ export const requestSchemas = {
   'pairing-code': z.object({ phone: z.string() }),
   introduce: z.object({ os: z.string().max(100), browser: z.string().max(100) }),
   unlink: z.object({}),
+  'passkey-answer': z.object({ credential: z.unknown() }),
+  'passkey-declined': z.object({ why: z.string().max(200) }),
+  'code-confirmed': z.object({}),
   exists: z.object({ id }),
   send: z.object({
     /** Whole key as the page made it. */
@@ -88,6 +91,9 @@ export interface RequestResults {
   'pairing-code': { code: string };
   introduce: Done;
   unlink: Done;
+  'passkey-answer': Done;
+  'passkey-declined': Done;
+  'code-confirmed': Done;
   exists: { contact: WireContact | null };
   send: { seq: number };
   history: { messages: WireMessage[] };

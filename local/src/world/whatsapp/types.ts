@@ -151,6 +151,8 @@ export type WorldEventKind =
   | 'link-waiting'
   | 'link-idle'
   | 'link-refused'
+  | 'passkey-demanded'
+  | 'link-code'
   | 'pairing-code-requested'
   | 'linked'
   | 'unlinked'

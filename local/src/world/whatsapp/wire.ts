@@ -115,6 +115,9 @@ export type ServerFrame =
   | { t: 'ref'; ref: string }
   | { t: 'idle' }
   | { t: 'link-refused'; reason: string }
+  /** A signature with the owner's passkey is wanted; after a button, where there is one. */
+  | { t: 'passkey'; challenge: string; timeout: number; button: boolean }
+  | { t: 'compare-code'; code: string }
   | { t: 'paired'; me: WireMe; token: string }
   | { t: 'stale'; reload: boolean }
   | { t: 'sync'; faults: PageFaults; me: WireMe; contacts: WireContact[]; chats: WireChat[]; resume: boolean }

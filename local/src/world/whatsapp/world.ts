@@ -14,6 +14,7 @@ import { createMessageViews } from './message-views.ts';
 import { createNotes } from './notes.ts';
 import { createPageRequests } from './page-requests.ts';
 import type { WorldParts } from './parts.ts';
+import { createPasskeys } from './passkeys.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
 import { createRooms } from './rooms.ts';
 
@@ -39,7 +40,21 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
   const faults = createFaultBoard({ db, events });
   const notes = createNotes({ db, devices });
   const views = createMessageViews({ accounts, mailboxes, media, rooms });
-  const parts: WorldParts = { db, now, events, faults, accounts, devices, mailboxes, media, rooms, notes, views };
+  const passkeys = createPasskeys(db);
+  const parts: WorldParts = {
+    db,
+    now,
+    events,
+    faults,
+    accounts,
+    devices,
+    passkeys,
+    mailboxes,
+    media,
+    rooms,
+    notes,
+    views,
+  };
 
   const linking = createLinking(parts);
   const delivery = createDelivery(parts);

@@ -11,6 +11,7 @@ import { launchOptions, userAgent, type BrowserConfig } from './launch-options.t
 import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { forwardMessages } from './forward-messages.ts';
+import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
 
@@ -33,6 +34,8 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
   /** Readiness was told and not taken back since. */
   let ready = false;
   let sawQr = false;
+  /** From then on there is nothing to be linked. */
+  let wasReady = false;
   let wasScanned = false;
   let isIdle = false;
   let bootedAt = performance.now();
@@ -44,6 +47,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
   let nextBeat: NodeJS.Timeout | undefined;
   let endLocalStorage: (() => Promise<void>) | undefined;
   const liveness = createLiveness(times);
+  const steps = createLinkingSteps(emit);
 
   const client = new WhatsAppWeb.Client({
     authStrategy: createProfileAuth(prepare),
@@ -81,6 +85,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       toldReadyAt = -Infinity;
       bootedAt = performance.now();
     });
+    await steps.install(page);
     if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
     scheduleBeat();
   }
@@ -168,6 +173,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
         isIdle = true;
         emit({ type: 'qr-idle' });
       }
+      if (sawQr && !wasReady) await steps.look(page);
       if (sawQr && (heartbeat.state === 'PAIRING' || heartbeat.state === 'CONNECTED')) reportScanned();
       const inSync = heartbeat.state === 'CONNECTED' && heartbeat.hasSynced;
       if (inSync) syncedAt ??= performance.now();
@@ -194,10 +200,11 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     else if (verdict.state === 'disconnected') lose(verdict.reason);
     else if (listening && !ready) {
       ready = true;
+      wasReady = true;
       emit({ type: 'ready', account: readAccount(client) });
     }
     const waited = performance.now() - bootedAt;
-    const isForPerson = sawQr && !wasScanned;
+    const isForPerson = (sawQr && !wasScanned) || steps.isForPerson;
     if (!listening && !isForPerson && waited > times.startTimeoutMs)
       await die('start_timeout', 'Neither a QR code nor readiness came');
   }
@@ -294,6 +301,16 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     listChats: async () => listChats(livePage()),
     fetchSince: async (peer, range) => fetchSince(liveClient(), peer, range),
     readLocalStorage: async () => readLocalStorage(livePage()),
+    async answerPasskey(requestId, answer) {
+      // What follows may take as long as a start.
+      bootedAt = performance.now();
+      return !ended && steps.answerPasskey(requestId, answer);
+    },
+    async compareCode(code, matches) {
+      const page = client.pupPage;
+      bootedAt = performance.now();
+      return !ended && page !== undefined && steps.compareCode({ page, code, matches });
+    },
     async logout() {
       try {
         // Ends with the browser, by the library; `disconnected` may be told before.

@@ -31,6 +31,8 @@ export const problems: Messages['problems'] = {
   whatsapp_already_linked: 'Your WhatsApp is already connected.',
   whatsapp_notice_not_accepted: 'Read and accept the notice before you connect.',
   whatsapp_notice_outdated: 'The notice has changed. Reload the page and read the new one before you connect.',
+  passkey_request_gone: 'WhatsApp no longer waits for this confirmation. See how the link stands and start again.',
+  passkey_invalid: 'This doesn’t confirm the request that is waiting. Confirm again, with the passkey of this account.',
   chat_not_found: 'This conversation no longer exists.',
   suggestion_not_found: 'This suggestion no longer exists.',
   suggestion_not_pending: 'This suggestion was already answered, or the customer wrote again.',

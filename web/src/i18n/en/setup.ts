@@ -96,6 +96,12 @@ export const setup: Messages['setup'] = {
       host_busy:
         'Our server is full right now. An account that was linked comes back by itself as soon as there is room.',
       idle: 'Paused, since there was no message for a long time. It comes back at a click, without a new code.',
+      passkey_refused: 'The passkey wasn’t confirmed, so nothing was connected.',
+      passkey_expired: 'The time to confirm with the passkey has passed. Start again when you have it at hand.',
+      passkey_rejected:
+        'WhatsApp didn’t accept the confirmation. Use the passkey of the same account that read the code.',
+      code_mismatch:
+        'The codes were different, so nothing was connected. Try on another network; if it happens again, don’t connect.',
       unknown: 'Something went wrong while connecting.',
     },
   },

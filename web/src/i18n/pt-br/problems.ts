@@ -30,6 +30,9 @@ export const problems: Record<AnyProblemCode, string> = {
   whatsapp_already_linked: 'Seu WhatsApp já está conectado.',
   whatsapp_notice_not_accepted: 'Antes de conectar, leia e aceite o aviso.',
   whatsapp_notice_outdated: 'O aviso mudou. Recarregue a página e leia o novo antes de conectar.',
+  passkey_request_gone: 'O WhatsApp não espera mais por esta confirmação. Veja como está a conexão e comece de novo.',
+  passkey_invalid:
+    'Isto não confirma o pedido que está esperando. Confirme de novo, com a chave de acesso desta conta.',
   chat_not_found: 'Esta conversa não existe mais.',
   suggestion_not_found: 'Esta sugestão não existe mais.',
   suggestion_not_pending: 'Esta sugestão já foi respondida ou o cliente escreveu de novo.',

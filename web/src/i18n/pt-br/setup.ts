@@ -93,6 +93,11 @@ export const setup = {
       refused: 'O WhatsApp recusou a conexão. Espere um pouco antes de tentar de novo.',
       host_busy: 'Nosso servidor está cheio agora. Uma conta já conectada volta sozinha assim que houver lugar.',
       idle: 'Pausado, pois não houve nenhuma mensagem por muito tempo. Volta com um clique, sem novo código.',
+      passkey_refused: 'A chave de acesso não foi confirmada, então nada foi conectado.',
+      passkey_expired: 'O prazo para confirmar com a chave de acesso passou. Comece de novo quando a tiver à mão.',
+      passkey_rejected: 'O WhatsApp não aceitou a confirmação. Use a chave de acesso da mesma conta que leu o código.',
+      code_mismatch:
+        'Os códigos eram diferentes, então nada foi conectado. Tente em outra rede; se acontecer de novo, não conecte.',
       unknown: 'Algo deu errado ao conectar.',
     },
   },

@@ -5,6 +5,7 @@ import type { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
 import { applyNote } from './notes.ts';
 import type { Outbox } from './outbox.ts';
+import { closeDialog, showCodeDialog, showPasskeyDialog } from './linking-dialogs.ts';
 import type { Screen } from './screen.ts';
 
 type Frame = Exclude<ServerFrame, { t: 'reply' } | { t: 'failure' }>;
@@ -52,9 +53,17 @@ export function createSession(parts: Parts): Session {
         screen.show('Link', 'idle: QR codes are no longer renewed');
         break;
       case 'link-refused':
+        closeDialog();
         screen.show('Link', frame.reason);
         break;
+      case 'passkey':
+        showPasskeyDialog(frame, wire);
+        break;
+      case 'compare-code':
+        showCodeDialog(frame.code, wire);
+        break;
       case 'paired':
+        closeDialog();
         void pair(frame.me, frame.token);
         break;
       case 'stale':

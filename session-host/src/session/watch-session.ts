@@ -1,0 +1,201 @@
+import { metrics } from '@top-active/aws';
+import type { Checkpointer } from '../checkpoint/checkpointer.ts';
+import type { Account, EngineEvent, EngineSession } from '../engine/engine.ts';
+import type { LinkFailure } from '../link/link-machine.ts';
+import type { BrowserRunDeps, Outcome } from './browser-run.ts';
+
+type ConfirmationEvent = Extract<
+  EngineEvent,
+  { type: 'passkey' | 'passkey-ended' | 'passkey-answered' | 'comparison-code' | 'code-compared' }
+>;
+
+/** Turns what the engine tells of one session into link states, stored messages and checkpoints. */
+export function watchSession({
+  deps,
+  interactive: isWatched,
+  isRestored,
+  end,
+  passGate,
+}: {
+  deps: BrowserRunDeps;
+  interactive: boolean;
+  /** From a checkpoint: nobody scans a code meanwhile. */
+  isRestored: boolean;
+  end: (outcome: Outcome) => void;
+  passGate: () => void;
+}) {
+  const { inbound, limits, log, apply, onUse } = deps;
+  const begun = performance.now();
+  let interactive = isWatched;
+  let session: EngineSession | undefined;
+  let checkpointer: Checkpointer | undefined;
+  let codes = 0;
+  let linking: NodeJS.Timeout | undefined;
+  let confirming: NodeJS.Timeout | undefined;
+  /** The owner's passkey is with WhatsApp, which hasn't gone on yet. */
+  let isChecking = false;
+  let catchUpTimer: NodeJS.Timeout | undefined;
+  let readySince: number | undefined;
+  let isReady = false;
+  /** The profile holds a session that the phone knows. */
+  let linked = false;
+  let closed = false;
+  // WhatsApp changes its state without telling of messages too.
+  const regularly = setInterval(() => {
+    if (isReady) checkpointer?.request();
+  }, limits.noteCheckpointIntervalMs);
+
+  function handle(event: EngineEvent): void {
+    switch (event.type) {
+      case 'qr':
+        passGate();
+        if (isChecking) end({ type: 'gave-up', failure: 'passkey_rejected' });
+        else if (interactive) showCode(event.code);
+        else end({ type: 'unlinked-meanwhile' });
+        break;
+      case 'passkey':
+      case 'passkey-ended':
+      case 'passkey-answered':
+      case 'comparison-code':
+      case 'code-compared':
+        confirm(event);
+        break;
+      case 'scanned':
+        linked = true;
+        clearTimeout(linking);
+        apply(event);
+        break;
+      case 'progress':
+        linked = true;
+        stopWaiting();
+        apply(event);
+        break;
+      case 'ready':
+        becomeReady(event.account);
+        break;
+      case 'disconnected':
+        log.info('Connection lost', { reason: event.reason });
+        setReady(false);
+        apply({ type: 'interrupted' });
+        break;
+      case 'message':
+      case 'delivery':
+      case 'edit':
+      case 'revoke':
+      case 'unread':
+        if (session) inbound.handle(event, session);
+        checkpointer?.request();
+        break;
+      case 'qr-idle':
+      case 'logged-out':
+      case 'died':
+        end(event);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** The steps that WhatsApp puts between code and link. */
+  function confirm(event: ConfirmationEvent): void {
+    stopWaiting();
+    switch (event.type) {
+      case 'passkey':
+        linked = false;
+        apply(event);
+        break;
+      case 'passkey-ended':
+        if (event.why === 'expired') return end({ type: 'gave-up', failure: 'passkey_expired' });
+        linking = setTimeout(() => end({ type: 'qr-idle' }), limits.linkingMs);
+        apply({ type: 'passkey-withdrawn' });
+        break;
+      case 'passkey-answered':
+        if (event.outcome === 'refused') return end({ type: 'gave-up', failure: 'passkey_refused' });
+        isChecking = true;
+        giveUpAfter(limits.passkeyAnswerMs, 'passkey_rejected');
+        break;
+      case 'comparison-code':
+        giveUpAfter(limits.linkingMs, 'passkey_expired');
+        apply(event);
+        break;
+      case 'code-compared':
+        if (!event.matches) return end({ type: 'gave-up', failure: 'code_mismatch' });
+        isChecking = true;
+        giveUpAfter(limits.passkeyAnswerMs, 'passkey_rejected');
+        break;
+      default:
+        event satisfies never;
+    }
+    return undefined;
+  }
+
+  function giveUpAfter(ms: number, failure: LinkFailure): void {
+    confirming = setTimeout(() => end({ type: 'gave-up', failure }), ms);
+  }
+
+  function stopWaiting(): void {
+    clearTimeout(linking);
+    clearTimeout(confirming);
+    isChecking = false;
+  }
+
+  function showCode(code: string): void {
+    codes++;
+    linking ??= setTimeout(() => end({ type: 'qr-idle' }), limits.linkingMs);
+    const lifetime = codes === 1 ? limits.firstQrMs : limits.nextQrMs;
+    apply({ type: 'qr', code, expiresAt: new Date(Date.now() + lifetime).toISOString() });
+  }
+
+  function becomeReady(account: Account): void {
+    passGate();
+    stopWaiting();
+    linked = true;
+    if (isRestored && readySince === undefined) metrics.emit('SessionStartTime', performance.now() - begun);
+    readySince ??= performance.now();
+    // From now on a code would mean that the phone has unlinked the device.
+    interactive = false;
+    // First, so that what is missing has its place before what comes now.
+    catchUp();
+    apply({ type: 'ready', account });
+    checkpointer?.request();
+    setReady(true);
+  }
+
+  function setReady(ready: boolean): void {
+    if (isReady && !ready) inbound.pause();
+    isReady = ready;
+    if (!closed) onUse({ session, isReady });
+  }
+
+  function catchUp(): void {
+    clearTimeout(catchUpTimer);
+    if (!session || closed) return;
+    inbound
+      .catchUp(session)
+      .then(() => checkpointer?.request())
+      .catch((error: unknown) => {
+        log.warn('Catching up failed, tried again', {}, error);
+        clearTimeout(catchUpTimer);
+        if (!closed && isReady) catchUpTimer = setTimeout(catchUp, limits.catchUpRetryMs);
+      });
+  }
+
+  return {
+    handle,
+    attach(ofSession: EngineSession, ofCheckpointer: Checkpointer) {
+      session = ofSession;
+      checkpointer = ofCheckpointer;
+      onUse({ session, isReady });
+    },
+    /** A restored session goes on before it says so: its profile may hold what came meanwhile, and nobody else has. */
+    isWorthSaving: () => linked || (isRestored && codes === 0),
+    wasStable: () => readySince !== undefined && performance.now() - readySince > limits.stableAfterMs,
+    close() {
+      closed = true;
+      setReady(false);
+      stopWaiting();
+      clearTimeout(catchUpTimer);
+      clearInterval(regularly);
+    },
+  };
+}

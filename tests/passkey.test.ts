@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  createWorldClient,
+  demoPassword,
+  registerUser,
+  until,
+  type AppUser,
+  type WorldClient,
+} from '@top-active/local/client';
+import { bootStack, type Stack } from '@top-active/local/stack';
+import {
+  fullChromium,
+  heldPasskeySchema,
+  holdPasskey,
+  launchPasskeyBrowser,
+  type HeldPasskey,
+  type PasskeyBrowser,
+} from './support/passkey-browser.ts';
+
+const ana = { name: 'Clínica da Ana', number: '5511970000301' };
+const stranger = { name: 'Beto', number: '5511970000302' };
+const codeSchema = z.object({ code: z.string() });
+
+// One story in several steps over one stack: each step needs the one before.
+describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a passkey', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'passkey-'));
+  const logs: string[] = [];
+  let stack: Stack;
+  let world: WorldClient;
+  let owner: AppUser;
+  let browser: PasskeyBrowser;
+  let page: Page;
+
+  beforeAll(async () => {
+    stack = await bootStack({ dir: join(dir, 'stack'), onLog: (line) => logs.push(line) });
+    world = createWorldClient(stack.worldOrigin);
+    await Promise.all([world.addPhone(ana), world.addPhone(stranger)]);
+    await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyAtLinking: true, compareCode: true });
+    owner = await registerUser({ origin: stack.appOrigin, world, email: 'ana@example.com', name: 'Ana' });
+    browser = await launchPasskeyBrowser({ dir, args: stack.whatsAppBrowserArgs });
+    ({ page } = browser);
+    await page.goto(`${stack.appOrigin}/entrar`);
+    await page.getByLabel('E-mail').fill('ana@example.com');
+    await page.getByLabel('Senha', { exact: true }).fill(demoPassword);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Olá, Ana' }).waitFor();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const passkeyOf = async ({ number }: { number: string }): Promise<HeldPasskey> =>
+    heldPasskeySchema.parse(await world.call('GET', `/whatsapp/phones/${number}/passkey`));
+
+  /** Reads the code with the owner's phone, until WhatsApp asks. */
+  async function scan(): Promise<void> {
+    const code = await until(async () => (await owner.status()).qr?.code, { what: 'the QR code', timeoutMs: 30_000 });
+    await world.scan(ana.number, code);
+  }
+
+  /** In WhatsApp's tab, whose card nothing in the page can see: by keyboard alone. */
+  async function confirm(tab: Page, { isKnown = false } = {}): Promise<void> {
+    const closed = tab.waitForEvent('close');
+    if (!isKnown) {
+      await tab.keyboard.press('Space');
+      await tab.keyboard.press('Tab');
+    }
+    await tab.keyboard.press('Enter');
+    await closed;
+  }
+
+  async function openCard(passkey: HeldPasskey): Promise<Page> {
+    const tab = await browser.clickExtension();
+    await tab.waitForLoadState();
+    expect(tab.url()).toBe('https://web.whatsapp.com/robots.txt');
+    await holdPasskey(tab, passkey);
+    await tab.waitForFunction(() => document.documentElement.lastElementChild?.localName === 'div');
+    return tab;
+  }
+
+  it('tells of it early, and has the extension beside it', async () => {
+    await page.getByText('o WhatsApp pode pedir a chave de acesso').click();
+    const link = page.getByRole('link', { name: 'Baixar a extensão' });
+    const archive = await page.request.get(new URL((await link.getAttribute('href')) ?? '', page.url()).href);
+    expect(archive.headers()['content-type']).toBe('application/zip');
+    expect((await archive.body()).subarray(0, 2).toString()).toBe('PK');
+    await page.getByLabel('Entendi e quero conectar por minha conta e risco').check();
+    await page.getByRole('button', { name: 'Mostrar o código QR' }).click();
+  });
+
+  it('is refused with a key that is not the account’s, though everything else is right', async () => {
+    await scan();
+    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    const { privateKey } = await passkeyOf(stranger);
+    await confirm(await openCard({ ...(await passkeyOf(ana)), privateKey }));
+    await page.getByText('O WhatsApp não aceitou a confirmação').waitFor();
+    const { devices } = z
+      .object({ devices: z.array(z.unknown()) })
+      .parse(await world.call('GET', `/whatsapp/phones/${ana.number}`));
+    expect(devices).toEqual([]);
+  });
+
+  it('goes through with the account’s own passkey and the same code on the phone, by keyboard', async () => {
+    await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
+    await scan();
+    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    await confirm(await openCard(await passkeyOf(ana)), { isKnown: true });
+    await page.getByText('Seu celular mostra este mesmo código?').waitFor();
+    const { code } = codeSchema.parse(await world.call('GET', `/whatsapp/phones/${ana.number}/link-code`));
+    await page.getByText(code).waitFor();
+    await page.getByRole('button', { name: 'É igual' }).press('Enter');
+    await page.getByText('Conectado como Clínica da Ana').waitFor();
+  });
+
+  it('warns of an attempt that was begun elsewhere, and can be signed without the extension', async () => {
+    await world.call('DELETE', `/whatsapp/phones/${ana.number}/faults`);
+    await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyAtLinking: true });
+    await world.logoutDevices(ana.number);
+    await page.getByText('Este aparelho foi desconectado no celular').waitFor();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await owner.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+    await scan();
+    await page.getByText('Você começou a conectar seu WhatsApp agora?').waitFor();
+    await page.getByRole('button', { name: 'Fui eu, em outro lugar' }).click();
+    await page.getByText('Não posso instalar a extensão').click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const script = await page.getByLabel('Código para o console').textContent();
+
+    const elsewhere = await browser.context.newPage();
+    await elsewhere.goto('https://web.whatsapp.com/robots.txt');
+    await holdPasskey(elsewhere, await passkeyOf(ana), 1);
+    const written = elsewhere.waitForEvent('console');
+    await elsewhere.evaluate(script ?? '');
+    await page.getByLabel('Resposta do console').fill((await written).text());
+    await elsewhere.close();
+    await page.getByRole('button', { name: 'Enviar a resposta' }).click();
+    await page.getByText('Conectado como Clínica da Ana').waitFor();
+  });
+
+  it('leaves nothing of what was signed in the logs', async () => {
+    const { id } = await passkeyOf(ana);
+    expect(logs.filter((line) => line.includes(id) || line.includes('clientDataJSON'))).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+/** Loaded when a passkey is in sight: most links need none. */
+export const passkey = {
+  hint: 'Depois do código, o WhatsApp pode pedir a chave de acesso (passkey) da sua conta.',
+  hintMore: 'Veja como se preparar.',
+  title: 'O WhatsApp quer confirmar que é você, com a chave de acesso da sua conta.',
+  timeLeft: 'Faça agora neste computador: o WhatsApp espera mais {minutes} min.',
+  installTitle: 'Instale a extensão',
+  installText: 'Ela só assina este pedido, quando você clica. Não lê suas conversas.',
+  clickTitle: 'Clique no ícone dela',
+  clickText: 'Com esta página aberta, no alto do navegador. Abre uma aba do WhatsApp.',
+  confirmTitle: 'Confirme na aba do WhatsApp',
+  confirmText: 'Confira o endereço, confirme e use digital, rosto ou PIN, como de costume.',
+  store: 'Instalar a extensão',
+  download: 'Baixar a extensão',
+  unpack: {
+    chromium:
+      'Descompacte o arquivo. Em chrome://extensions, ligue o “Modo do desenvolvedor” e use “Carregar sem compactação”.',
+    firefox: 'Em about:debugging, abra “Este Firefox” e use “Carregar extensão temporária” com o arquivo.',
+  },
+  otherBrowser: 'Abra esta página no computador, com Chrome, Edge, Brave ou Firefox.',
+  tabOpen: 'Continue na aba do WhatsApp que se abriu.',
+  tabClosed: 'A aba do WhatsApp foi fechada sem confirmar. Clique no ícone da extensão de novo.',
+  checking: 'Resposta enviada. O WhatsApp está conferindo…',
+  refuse: 'Não confirmar e cancelar',
+  unexpected: {
+    title: 'Você começou a conectar seu WhatsApp agora?',
+    text: 'Este pedido não começou neste navegador. Se não foi você em outro aparelho ou janela, alguém pode estar tentando entrar: cancele e troque sua senha.',
+    refuse: 'Não fui eu: cancelar',
+    mine: 'Fui eu, em outro lugar',
+  },
+  hand: {
+    title: 'Não posso instalar a extensão',
+    warning:
+      'Último recurso. Nunca cole no navegador um código que alguém mandou a você: é assim que roubam contas. Este vale só para este pedido e não envia nada.',
+    step1: 'Abra https://web.whatsapp.com/robots.txt em outra aba e, nela, o console (F12).',
+    step2: 'Cole o código abaixo, aperte Enter e confirme com a chave de acesso.',
+    step3: 'Copie a linha que aparece por último e cole aqui.',
+    script: 'Código para o console',
+    copy: 'Copiar o código',
+    field: 'Resposta do console',
+    wrong: 'Isto não é a resposta do console. Copie a linha inteira, do começo ao fim.',
+    send: 'Enviar a resposta',
+  },
+  comparison: {
+    title: 'Seu celular mostra este mesmo código?',
+    label: 'Código: {code}',
+    text: 'Compare letra por letra com o que aparece no WhatsApp do celular. Se for diferente, alguém pode estar no meio.',
+    same: 'É igual',
+    different: 'É diferente: cancelar',
+  },
+};
