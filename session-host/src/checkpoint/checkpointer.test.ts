@@ -32,6 +32,7 @@ describe('checkpointer', () => {
     const page = { localStorage: vi.fn<() => Promise<Record<string, string>>>(async () => ({ me: 'page' })) };
     const profile = { batches: 0, isDamaged: false };
     const savedAt: number[] = [];
+    const onFenced = vi.fn<() => void>();
     const checkpointer = createCheckpointer({
       store: { ...real, ...refine(real) },
       async copySession() {
@@ -46,9 +47,10 @@ describe('checkpointer', () => {
       minIntervalMs: interval,
       log,
       onSaved: () => savedAt.push(performance.now()),
+      onFenced,
     });
     const loaded = async () => (await real.loadNewest())?.snapshot;
-    return { checkpointer, real, page, profile, errors, savedAt, pointer, loaded };
+    return { checkpointer, page, profile, errors, savedAt, onFenced, loaded };
   }
 
   it('saves at once, and then as often as it may while something changes', async () => {
@@ -108,8 +110,17 @@ describe('checkpointer', () => {
 
   it('stops when another host has the user', async () => {
     const save = vi.fn<CheckpointStore['save']>(() => Promise.reject(new FencedError('Another')));
-    const { checkpointer } = start(() => ({ save }));
-    await checkpointer.saveFinal();
+    const { checkpointer, onFenced } = start(() => ({ save }));
+    checkpointer.request();
+    await vi.waitUntil(() => onFenced.mock.calls.length === 1, 5_000);
+    checkpointer.request();
+    await checkpointer.close();
+    expect(save).toHaveBeenCalledOnce();
+  });
+
+  it('does not try the last save again when another host has the user', async () => {
+    const save = vi.fn<CheckpointStore['save']>(() => Promise.reject(new FencedError('Another')));
+    await start(() => ({ save })).checkpointer.saveFinal();
     expect(save).toHaveBeenCalledOnce();
   });
 });

@@ -34,6 +34,7 @@ export function createCheckpointer({
   minIntervalMs,
   log,
   onSaved,
+  onFenced,
 }: {
   store: CheckpointStore;
   /** Copies the files of the live or left profile. */
@@ -46,6 +47,8 @@ export function createCheckpointer({
   minIntervalMs: number;
   log: Log;
   onSaved: (takenAt: Date) => void;
+  /** Another host has the user: nothing more is saved, and nothing may run here for them. */
+  onFenced: () => void;
 }): Checkpointer {
   let localStorage = initialLocalStorage;
   /** Of the files in this profile as they were saved last. */
@@ -88,6 +91,10 @@ export function createCheckpointer({
     } catch (error) {
       metrics.emit('CheckpointFailures');
       log.error('No checkpoint could be saved', { live }, error);
+      if (error instanceof FencedError) {
+        closed = true;
+        onFenced();
+      }
       // What a dead browser left won't get better.
       return !(error instanceof FencedError || (error instanceof SnapshotError && !live));
     } finally {

@@ -95,6 +95,7 @@ export async function runBrowser(
       minIntervalMs: limits.checkpointIntervalMs,
       log,
       onSaved: deps.onSaved,
+      onFenced: () => ended.resolve({ type: 'stop', how: 'abandon' }),
     });
     watch.attach(session, checkpointer);
     const outcome = await Promise.race([ended.promise, stopped]);
