@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createChain } from './chain.ts';
@@ -53,6 +54,33 @@ describe('chain of checkpoints', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('gathers what lives in many packs, so that a restore reads few', async () => {
+    const chain = createChain();
+    const stored = new Map<number, Buffer>();
+    const files = new Map([...makeDatabase({ batches: 1 })].map(([name, c]) => [`${databaseFolder}/${name}`, c]));
+    for (let generation = 1; generation <= 80; generation++) {
+      files.set(`Default/IndexedDB/${generation}.blob`, randomBytes(2_000));
+      const pack = chain.plan(copyOf({ files, before: files, held: new Set() }), generation);
+      if (!pack) throw new Error('Nothing has changed');
+      stored.set(generation, await encodePack(pack));
+      chain.written(pack, generation);
+      for (const each of stored.keys()) if (!chain.needed().has(each)) stored.delete(each);
+    }
+    expect((await loadSnapshot(80, opener(stored))).files).toEqual(files);
+    expect(stored.size).toBeLessThanOrEqual(36);
+  });
+
+  it('is refused when a pack holds something else than was referred to', async () => {
+    const chain = createChain();
+    const files = new Map([...makeDatabase({ batches: 1 })].map(([name, c]) => [`${databaseFolder}/${name}`, c]));
+    files.set('Default/IndexedDB/1.blob', Buffer.from('right'));
+    const pack = chain.plan(copyOf({ files, before: files, held: new Set() }), 1);
+    if (!pack) throw new Error('Nothing has changed');
+    expect((await loadSnapshot(1, async () => pack)).files).toEqual(files);
+    const contents = Buffer.from(pack.contents.toString('latin1').replace('right', 'wrong'), 'latin1');
+    await expect(loadSnapshot(1, async () => ({ ...pack, contents }))).rejects.toThrow(SnapshotError);
   });
 
   it('refuses to leave out a content that it does not hold', () => {
