@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import { fileNameOf, parseFileName, type CheckpointName } from './checkpoint-name.ts';
 
 const draftPrefix = '.draft-';
+/**
+ * Of all folders, since they are on one file system: Node has four threads for all its files, and each operation on a network file system that stalls holds one. The others keep the host alive meanwhile.
+ */
+const disk = pLimit(2);
 
 /** One user's folder of sealed packs, on a file system that others may be writing too. */
 export interface PackFolder {
@@ -27,7 +32,7 @@ export function createPackFolder(folder: string): PackFolder {
   const pathOf = (name: CheckpointName) => join(folder, fileNameOf(name));
   const names = async () => (await unlessAbsent(readdir(folder))) ?? [];
 
-  return {
+  const operations: PackFolder = {
     async list() {
       return (await names()).map(parseFileName).filter((name) => name !== undefined);
     },
@@ -56,6 +61,16 @@ export function createPackFolder(folder: string): PackFolder {
       for (const name of await names()) if (name.startsWith(draftPrefix)) await rm(join(folder, name), { force: true });
     },
     clear: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }),
+  };
+  return {
+    list: () => disk(() => operations.list()),
+    refresh: () => disk(() => operations.refresh()),
+    read: (name) => disk(() => operations.read(name)),
+    sizeOf: (name) => disk(() => operations.sizeOf(name)),
+    write: (name, content) => disk(() => operations.write(name, content)),
+    remove: (name) => disk(() => operations.remove(name)),
+    removeDrafts: () => disk(() => operations.removeDrafts()),
+    clear: () => disk(() => operations.clear()),
   };
 }
 
