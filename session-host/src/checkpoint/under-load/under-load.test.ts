@@ -12,9 +12,9 @@ import { contentsOf, copySessionFiles, databaseFolder, writeSessionFiles } from 
 import { openLoadPage, type LoadPage } from './load-page.ts';
 
 /** `npm run checkpoints:load` takes 200. */
-const copies = Number(process.env.CHECKPOINT_COPIES ?? 9);
+const copies = Number(process.env.CHECKPOINT_COPIES ?? 6);
 /** The long run has a browser open all of them. */
-const openedEach = copies > 20 ? 1 : 4;
+const openedEach = copies > 20 ? 1 : 3;
 const answerSchema = z.object({
   isLoaded: z.boolean(),
   ms: z.number(),
