@@ -17,6 +17,8 @@ import { SnapshotError, type Snapshot, type TakenSnapshot } from './snapshot.ts'
 
 /** A chain is begun anew so often, so that what a damaged pack spoils is never older. */
 const chainLastsMs = 24 * 60 * 60 * 1000;
+/** Packs that are needed are looked for so often: a file system bills each look. */
+const lookEveryMs = 60_000;
 /** When nothing changes, the pointer tells the age so often. */
 const confirmEveryMs = 60_000;
 
@@ -70,6 +72,8 @@ interface OwnChain {
   chain: Chain;
   base: number;
   begunAt: number;
+  /** When its packs were last seen to be there. */
+  lookedAt: number;
   /** Generation → size of its file. */
   sizes: Map<number, number>;
 }
@@ -91,15 +95,22 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   /** Our chain, unless it has ended: by its age, or because something has happened to its packs. */
   async function goOn(): Promise<OwnChain | undefined> {
     if (!own) return undefined;
-    const { base, begunAt, sizes } = own;
-    let isWhole = now() - begunAt < chainLastsMs;
+    let isWhole = now() - own.begunAt < chainLastsMs;
+    if (now() - own.lookedAt >= lookEveryMs) {
+      own.lookedAt = now();
+      isWhole &&= await isThere(own);
+    }
+    if (!isWhole) own = undefined;
+    return own;
+  }
+
+  async function isThere({ base, sizes }: OwnChain): Promise<boolean> {
     for (const [generation, size] of sizes)
       if ((await packs.sizeOf(nameOf(generation, base))) !== size) {
         tellDamage('a checkpoint has gone or was cut, everything is saved anew', { generation });
-        isWhole = false;
+        return false;
       }
-    if (!isWhole) own = undefined;
-    return own;
+    return true;
   }
 
   async function pointTo(to: CheckpointPointer): Promise<void> {
@@ -119,7 +130,7 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     await packs.removeDrafts();
     const known = (await pointer.get())?.generation ?? 0;
     const base = Math.max(known, ...others.map(({ generation }) => generation)) + 1;
-    return { chain: createChain(), base, begunAt: now(), sizes: new Map() };
+    return { chain: createChain(), base, begunAt: now(), lookedAt: now(), sizes: new Map() };
   }
 
   /** Of our own chain all that isn't needed, and every chain but ours and the one before. */
