@@ -35,7 +35,7 @@ export const environments = {
     keepData: true,
     logRetentionDays: RetentionDays.THREE_MONTHS,
     backup: { retentionDays: 35, locked: true },
-    monthlyBudgetUsd: 400,
+    monthlyBudgetUsd: 600,
     alarmEmail: 'set-me@example.com',
   },
 } satisfies Record<string, Environment>;
