@@ -14,6 +14,8 @@ export interface Tenants {
    * 15 minutes). The id must come from a verified token, ticket, queue message or placement; never from a request body.
    */
   for(userId: UserId): Promise<Tenant>;
+  /** As `close`, for one user. */
+  forget(userId: UserId): Promise<void>;
   /** Waits for hints that are still on their way, and forgets cached credentials and keys. */
   close(): Promise<void>;
 }
@@ -72,6 +74,11 @@ export function createTenants(clients: AwsClients, options: TenantsOptions): Ten
       // Here rather than at the first read, so that a refusal names its cause.
       await opened.assume();
       return opened.tenant;
+    },
+    async forget(userId) {
+      const opened = tenants.get(userId);
+      tenants.delete(userId);
+      await opened?.tenant.settled();
     },
     async close() {
       await Promise.all([...tenants.values()].map(({ tenant }) => tenant.settled()));

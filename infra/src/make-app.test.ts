@@ -110,7 +110,7 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     expect(JSON.stringify(ofHosts)).not.toContain('sts:AssumeRole');
     const ofLeases = ofHosts.filter(({ Resource }) => JSON.stringify(Resource).includes('Leases'));
     expect(ofLeases.map(({ Action, Condition }) => [Action, Condition])).toEqual([
-      ['dynamodb:BatchGetItem', undefined],
+      ['dynamodb:Scan', undefined],
       [
         ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
         {

@@ -38,7 +38,7 @@ import { createUserRuntimes, type UserRuntimes } from './session/user-runtimes.t
 export interface SessionHost {
   /** Resolves when the host listens; sessions come up in the background. */
   start(): Promise<void>;
-  /** Saves and closes every session, within the configured time. Resolves when nothing of it runs any more. */
+  /** Hands over every shard, its sessions saved and closed, within the configured time. Resolves when nothing of it runs any more. */
   stop(): Promise<void>;
   /** The end is near: cuts short whatever `stop` is waiting for. */
   hurry(): void;
@@ -103,7 +103,6 @@ export function createSessionHost(
       leases: createHostLeases(clients, {
         table: config.aws.LEASES_TABLE,
         hostId,
-        shards: config.shards,
         facts: { capacity: config.maxSessions, version: config.version },
       }),
       takeShards: (request) => hostAccess.takeShards(request),
@@ -112,6 +111,7 @@ export function createSessionHost(
       onTaken(shards) {
         takingUp = service?.takeUp(shards);
       },
+      onLeaving: (shard) => service?.handOver(shard) ?? Promise.resolve(),
       onOver: (reason) => giveUp(`ALARM: the leases of this host are over: ${reason}`),
       log,
     });
@@ -127,6 +127,7 @@ export function createSessionHost(
     });
     const made = createUserRuntimes({
       tenants,
+      serves: (userId) => placement.owns(userId),
       admits: (running) => memory.admit(running) === 'yes',
       deps: {
         engine: createWhatsAppWebEngine({
@@ -218,15 +219,14 @@ export function createSessionHost(
 
   async function stopAll(): Promise<void> {
     log.info('Session host stops', { sessions: runtimes?.running ?? 0 });
-    stopping.abort();
-    const drainMs = config.stopTimeoutMs / 4;
-    const all = Promise.allSettled((runtimes?.all() ?? []).map((runtime) => runtime.stop({ drainMs })));
     const hurried = new Promise<void>((resolve) => hurrying.signal.addEventListener('abort', () => resolve()));
     try {
-      await withDeadline(Promise.race([all, hurried]), config.stopTimeoutMs, 'Stopping the sessions');
+      // Shard by shard: those that are not handed over yet go on.
+      await withDeadline(Promise.race([keeper?.drain(), hurried]), config.stopTimeoutMs, 'Handing over the shards');
     } catch (error) {
       log.error('Not every session could be stopped in order', {}, error);
     }
+    stopping.abort();
     hurrying.abort();
     await service?.settled();
     await tending;

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Heartbeat, ShardLease } from '@top-active/core/domain';
+import type { Heartbeat, KnownHost, ShardLease } from '@top-active/core/domain';
 import type { AwsClients } from '../clients.ts';
 import { ttlAttribute } from '../table-definitions.ts';
-import { hostKey, readHeartbeats, readLeases } from './lease-items.ts';
+import { hostKey, scanAll } from './lease-items.ts';
 
 /** What a host tells others of itself, for people who look. */
 export interface HostFacts {
@@ -13,10 +13,17 @@ export interface HostFacts {
   version: string;
 }
 
+export interface LeasesSeen {
+  leases: ShardLease[];
+  heartbeats: KnownHost[];
+  /** How many shards the leases are for; undefined before the first was taken. */
+  shards: number | undefined;
+}
+
 /** A host's own end of the leases table: it reads everything, and writes its own heartbeat alone. */
 export interface HostLeases {
-  /** Heartbeats of the host itself and of every holder of a lease. */
-  look(): Promise<{ leases: ShardLease[]; heartbeats: Heartbeat[] }>;
+  /** Everything: also hosts that hold nothing, and those that are long gone. */
+  look(): Promise<LeasesSeen>;
   /** The first heartbeat of an instance. False: `replacing` isn't the newest heartbeat of this host any more. */
   begin(heartbeat: Heartbeat, replacing: Heartbeat | undefined): Promise<boolean>;
   /** False: another instance has begun, or the item is gone. */
@@ -41,23 +48,29 @@ export async function readHostId(clients: AwsClients): Promise<string> {
 
 export function createHostLeases(
   clients: AwsClients,
-  { table, hostId, shards, facts }: { table: string; hostId: string; shards: number; facts: HostFacts },
+  { table, hostId, facts }: { table: string; hostId: string; facts: HostFacts },
 ): HostLeases {
-  const all = Array.from({ length: shards }, (_, shard) => shard);
-
   return {
     async look() {
-      const source = { client: clients.dynamodb, table, signal: AbortSignal.timeout(timeoutMs) };
-      const leases = await readLeases(source, all);
-      const heartbeats = await readHeartbeats(source, [hostId, ...leases.map((lease) => lease.hostId)]);
-      return { leases, heartbeats };
+      const { hosts, ...seen } = await scanAll({
+        client: clients.dynamodb,
+        table,
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      return { ...seen, heartbeats: hosts };
     },
     begin: (heartbeat, replacing) =>
       holds(
         clients.dynamodb.send(
           new PutCommand({
             TableName: table,
-            Item: { pk: hostKey(hostId), ...heartbeat, ...facts, [ttlAttribute]: expiry(heartbeat) },
+            Item: {
+              pk: hostKey(hostId),
+              ...heartbeat,
+              ...facts,
+              beganAt: heartbeat.sentAt,
+              [ttlAttribute]: expiry(heartbeat),
+            },
             ...(replacing
               ? {
                   ConditionExpression: 'instance = :instance AND beat = :beat',
@@ -74,13 +87,15 @@ export function createHostLeases(
           new UpdateCommand({
             TableName: table,
             Key: { pk: hostKey(hostId) },
-            UpdateExpression: `SET beat = :beat, sentAt = :sentAt, ${ttlAttribute} = :expiry`,
+            UpdateExpression: `SET beat = :beat, sentAt = :sentAt, draining = :draining, released = :released, ${ttlAttribute} = :expiry`,
             // `<=`: the SDK may send a renewal twice when the first answer got lost.
             ConditionExpression: 'instance = :instance AND beat <= :beat AND ended = :no',
             ExpressionAttributeValues: {
               ':instance': heartbeat.instance,
               ':beat': heartbeat.beat,
               ':sentAt': heartbeat.sentAt,
+              ':draining': heartbeat.draining,
+              ':released': heartbeat.released,
               ':expiry': expiry(heartbeat),
               ':no': false,
             },

@@ -1,5 +1,5 @@
-import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Heartbeat, ShardLease } from '@top-active/core/domain';
+import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Heartbeat, KnownHost, ShardLease } from '@top-active/core/domain';
 import { z } from 'zod';
 import { backOff } from '../retry.ts';
 
@@ -9,8 +9,23 @@ const heartbeatSchema = z.object({
   beat: z.int(),
   sentAt: z.number(),
   ended: z.boolean(),
+  // Hosts of earlier versions don't say.
+  draining: z.boolean().default(false),
+  released: z.array(z.object({ shard: z.int(), epoch: z.int() })).default([]),
 });
+/** What a host tells others of itself, once. */
+const factsSchema = z.object({
+  capacity: z.number().default(1),
+  version: z.string().default('unversioned'),
+  beganAt: z.number().default(0),
+});
+const hostSchema = heartbeatSchema.extend(factsSchema.shape);
 const leaseSchema = z.object({ pk: z.string(), hostId: z.string(), instance: z.string(), epoch: z.int() });
+
+const countSchema = z.object({ pk: z.literal('SHARD#count'), shards: z.int() });
+
+/** How many shards there are, as of the first time that one was taken. */
+export const countKey = countSchema.shape.pk.value;
 
 const batchSize = 100;
 const maxRounds = 6;
@@ -31,15 +46,41 @@ export async function readLeases(source: Source, shards: readonly number[]): Pro
       source,
       shards.map((shard) => shardKey(shard)),
     )
-  ).map((item) => {
-    const { pk, ...lease } = leaseSchema.parse(item);
-    return { ...lease, shard: Number(pk.slice(shardKey('').length)) };
-  });
+  ).map((item) => toLease(item));
+}
+
+function toLease(item: unknown): ShardLease {
+  const { pk, ...lease } = leaseSchema.parse(item);
+  return { ...lease, shard: Number(pk.slice(shardKey('').length)) };
 }
 
 export async function readHeartbeats(source: Source, hostIds: Iterable<string>): Promise<Heartbeat[]> {
   const items = await readAll(source, [...new Set(hostIds)].map(hostKey));
   return items.map((item) => heartbeatSchema.parse(item));
+}
+
+/** Everything in the table, at about the same time: it is small. */
+export async function scanAll({
+  client,
+  table,
+  signal,
+}: Source): Promise<{ leases: ShardLease[]; hosts: KnownHost[]; shards: number | undefined }> {
+  const items: Record<string, unknown>[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: start }),
+      { ...(signal && { abortSignal: signal }) },
+    );
+    items.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  const of = (prefix: string) => items.filter(({ pk }) => pk !== countKey && String(pk).startsWith(prefix));
+  return {
+    leases: of(shardKey('')).map((item) => toLease(item)),
+    hosts: of(hostKey('')).map((item) => hostSchema.parse(item)),
+    shards: items.map((item) => countSchema.safeParse(item).data?.shards).find((count) => count !== undefined),
+  };
 }
 
 async function readAll({ client, table, signal }: Source, pks: readonly string[]): Promise<unknown[]> {

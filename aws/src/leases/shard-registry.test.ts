@@ -30,8 +30,16 @@ const registryOf = () => createShardRegistry(clients, { table: 'leases', shards,
 /** The heartbeat of a host, and what it takes to renew it. */
 async function begin(hostId: string) {
   const facts = { capacity: 1, version: 'test' };
-  const leases: HostLeases = createHostLeases(clients, { table: 'leases', hostId, shards, facts });
-  const heartbeat: Heartbeat = { hostId, instance: randomUUID(), beat: 1, sentAt: clock.now, ended: false };
+  const leases: HostLeases = createHostLeases(clients, { table: 'leases', hostId, facts });
+  const heartbeat: Heartbeat = {
+    hostId,
+    instance: randomUUID(),
+    beat: 1,
+    sentAt: clock.now,
+    ended: false,
+    draining: false,
+    released: [],
+  };
   const { heartbeats } = await leases.look();
   await leases.begin(
     heartbeat,
@@ -97,6 +105,36 @@ describe('shards', () => {
     expect(await unowned()).toEqual([]);
     await next.leases.end(next.heartbeat);
     expect(await unowned()).toEqual(all);
+  });
+
+  it('that were released are free for others and for their former holder, by a later term; what it still holds is not', async () => {
+    const first = await begin('r');
+    const before = takenBy(await first.take());
+    const released = [{ shard: 0, epoch: before[0]?.epoch ?? 0 }];
+    expect(await first.leases.renew({ ...first.heartbeat, beat: 2, released })).toBe(true);
+    const second = await begin('s');
+    const [taken, ...more] = takenBy(await second.take());
+    expect([taken?.shard, more]).toEqual([0, []]);
+    expect(taken?.epoch).toBeGreaterThan(before[0]?.epoch ?? Infinity);
+    // Not its own any more, although its last word on it was that it is free.
+    expect(takenBy(await first.take()).map(({ shard }) => shard)).not.toContain(0);
+    expect(
+      await second.leases.renew({ ...second.heartbeat, beat: 2, released: [{ shard: 0, epoch: taken?.epoch ?? 0 }] }),
+    ).toBe(true);
+    const back = takenBy(await first.take()).find(({ shard }) => shard === 0);
+    expect(back?.epoch).toBeGreaterThan(taken?.epoch ?? Infinity);
+    const { heartbeats } = await first.leases.look();
+    expect(heartbeats.find(({ hostId }) => hostId === 's')).toMatchObject({ version: 'test', capacity: 1 });
+    await Promise.all([first, second].map(({ leases, heartbeat }) => leases.end(heartbeat)));
+  });
+
+  it('are as many as when the first was taken, or none is given', async () => {
+    const host = await begin('n');
+    takenBy(await host.take());
+    expect((await host.leases.look()).shards).toBe(shards);
+    const other = createShardRegistry(clients, { table: 'leases', shards: shards * 2, now: () => clock.now });
+    await expect(other.take({ ...host.heartbeat, wanted })).rejects.toThrow(`set it back to ${shards}`);
+    await host.leases.end(host.heartbeat);
   });
 
   it('have epochs that only grow, also when the clock goes back', async () => {

@@ -1,4 +1,4 @@
-import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand, UpdateCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import {
   isFresh,
   isHeld,
@@ -13,7 +13,8 @@ import type { UserId } from '@top-active/core/contracts';
 import type { AwsClients } from '../clients.ts';
 import { refusalOf } from '../items/transaction-refused.ts';
 import { backOff } from '../retry.ts';
-import { hostKey, readHeartbeats, readLeases, shardKey } from './lease-items.ts';
+import { countKey, hostKey, readHeartbeats, readLeases, shardKey } from './lease-items.ts';
+import { OtherShardsError } from './other-shards-error.ts';
 
 /** Why a host may not act for a shard's users. */
 export type ShardRefusal = 'never-taken' | 'held-by-another' | 'replaced' | 'silent';
@@ -30,7 +31,8 @@ export interface ShardRegistry {
   refusalFor(hostId: string, userId: UserId): Promise<{ shard: number; refusal: ShardRefusal | undefined }>;
   /**
    * Gives the instance of a host those of the wanted shards that are free, or whose holder is silent; all in one
-   * transaction, so that nothing it was decided on has changed. Those it holds already are given again.
+   * transaction, so that nothing it was decided on has changed. Those it holds already are given again; those it has released, for a later term.
+   * @throws when there are not as many shards as when the first was taken
    */
   take(options: {
     hostId: string;
@@ -77,9 +79,7 @@ export function createShardRegistry(
         const lease = leaseOf(shard);
         return { shard, seen, lease, holder: heartbeatOf(lease?.hostId) };
       });
-      const ours = found.flatMap(({ lease }) =>
-        lease?.hostId === hostId && lease.instance === instance ? [lease] : [],
-      );
+      const ours = found.flatMap(({ lease }) => (lease?.hostId === hostId && isHeld(lease, taker) ? [lease] : []));
       const free = found.filter(
         ({ shard, ...state }) => !ours.some((lease) => lease.shard === shard) && mayTake({ ...state, now: now() }),
       );
@@ -146,6 +146,24 @@ export function createShardRegistry(
     };
   }
 
+  let isCounted = false;
+
+  /** Users are placed by their shard: with another number they would be looked for where they are not. */
+  async function checkCount(): Promise<void> {
+    if (isCounted) return;
+    const { Attributes } = await clients.dynamodb.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk: countKey },
+        UpdateExpression: 'SET shards = if_not_exists(shards, :shards)',
+        ExpressionAttributeValues: { ':shards': shards },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    if (Attributes?.shards !== shards) throw new OtherShardsError({ configured: shards, recorded: Attributes?.shards });
+    isCounted = true;
+  }
+
   return {
     async refusalFor(hostId, userId) {
       const shard = shardOf(userId, shards);
@@ -156,6 +174,7 @@ export function createShardRegistry(
       return { shard, refusal: refusalOfLease({ lease, heartbeat, hostId, now: now() }) };
     },
     async take({ hostId, instance, wanted }) {
+      await checkCount();
       const taken: { shard: number; epoch: number }[] = [];
       for (let start = 0; start < wanted.length; start += atOnce) {
         const some = await takeSome(hostId, instance, wanted.slice(start, start + atOnce));

@@ -1,6 +1,6 @@
 /**
  * Who may act for the users of a shard. A host proves that it lives by one heartbeat item; each shard's lease names the
- * host, and the instance of it, that took it. A lease is good for as long as its holder's heartbeat is.
+ * host, and the instance of it, that took it. A lease is good for as long as its holder's heartbeat is, and doesn't say that it was released.
  */
 
 /** Milliseconds between two heartbeats. */
@@ -26,6 +26,26 @@ export interface Heartbeat {
   sentAt: number;
   /** The host has ended in order: whatever it held is free at once. */
   ended: boolean;
+  /** It hands over whatever it holds, and takes nothing more. */
+  draining: boolean;
+  /** Terms of this instance that it has ended by itself: their shards are free, while the host goes on. */
+  released: readonly ReleasedTerm[];
+}
+
+/** A heartbeat with what its host says of itself. */
+export interface KnownHost extends Heartbeat {
+  /** Sessions at most. */
+  capacity: number;
+  /** Of the program that it runs. */
+  version: string;
+  /** Unix time in milliseconds by the host's clock, of the instance's first heartbeat. */
+  beganAt: number;
+}
+
+/** Every term of the instance over the shard up to this epoch. */
+export interface ReleasedTerm {
+  shard: number;
+  epoch: number;
 }
 
 export interface ShardLease {
@@ -39,9 +59,10 @@ export interface ShardLease {
 /** What somebody who wants a shard has seen of its holder, unchanged for `takeOverAfterMs`. */
 export type SeenHeartbeat = Pick<Heartbeat, 'hostId' | 'instance' | 'beat'>;
 
-/** Whether the holder might still be at work: it hasn't ended, and no later instance of it has begun. */
+/** Whether the holder might still be at work: it hasn't ended, nor released the shard, and no later instance of it has begun. */
 export function isHeld(lease: ShardLease | undefined, holder: Heartbeat | undefined): lease is ShardLease {
-  return lease !== undefined && holder !== undefined && !holder.ended && holder.instance === lease.instance;
+  if (lease === undefined || holder === undefined || holder.ended || holder.instance !== lease.instance) return false;
+  return !holder.released.some(({ shard, epoch }) => shard === lease.shard && epoch >= lease.epoch);
 }
 
 /** Whether a heartbeat counts for those who can't watch it for a while: by wall clocks, which AWS keeps in step. */

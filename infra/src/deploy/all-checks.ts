@@ -8,6 +8,7 @@ import { lookAtBootstrap } from './checks/bootstrap.ts';
 import type { Check } from './checks/check.ts';
 import { lookAtContainerEngine } from './checks/container-engine.ts';
 import { lookAtSettings } from './checks/settings.ts';
+import { lookAtShards } from './checks/shards.ts';
 import { lookAtSynthesis } from './checks/synthesis.ts';
 import { clientSettings } from './client-settings.ts';
 import type { Options } from './options.ts';
@@ -34,6 +35,11 @@ export function allChecks({ what, stage, account }: Options, { infra }: { infra:
       needs: 'Account',
       look: () => lookAtBootstrap(new CloudFormationClient(clientSettings({ region })), region),
     })),
+    {
+      title: 'Shards',
+      needs: 'Account',
+      look: () => lookAtShards(new CloudFormationClient(clientSettings(environment)), environment),
+    },
     {
       title: 'Container engine',
       look: () =>

@@ -5,24 +5,24 @@ const ownHeartbeat = 'HOST#${aws:userid}';
 
 /** Who counts shards without a host. */
 export function grantLookingAtLeases(role: Role, tableArn: string): void {
-  allowReading(role, tableArn);
+  allowReading(role, tableArn, 'dynamodb:BatchGetItem');
 }
 
-/** A session host sees all leases, and changes none: it only says that it lives. */
+/** A session host sees all leases and hosts, and changes none: it only says that it lives, and what it has released. */
 export function grantHeartbeat(role: Role, tableArn: string): void {
-  allowReading(role, tableArn);
+  allowReading(role, tableArn, 'dynamodb:Scan');
   allowWriting(role, { tableArn, actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'], key: ownHeartbeat });
 }
 
 /** Who gives out shards may not speak for the hosts' lives, on which it decides. */
 export function grantShards(role: Role, tableArn: string): void {
-  allowReading(role, tableArn);
+  allowReading(role, tableArn, 'dynamodb:BatchGetItem');
   allowWriting(role, { tableArn, actions: ['dynamodb:UpdateItem'], key: 'SHARD#*' });
   allowWriting(role, { tableArn, actions: ['dynamodb:ConditionCheckItem'], key: 'HOST#*' });
 }
 
-function allowReading(role: Role, tableArn: string): void {
-  role.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:BatchGetItem'], resources: [tableArn] }));
+function allowReading(role: Role, tableArn: string, action: string): void {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources: [tableArn] }));
 }
 
 function allowWriting(

@@ -13,7 +13,7 @@ import {
   OperatingSystemFamily,
   PropagatedTagSource,
 } from 'aws-cdk-lib/aws-ecs';
-import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -82,21 +82,28 @@ export class HostsStack extends Stack {
     // initProcessEnabled reaps the zombies of crashed browsers; all capabilities are dropped.
     const linuxParameters = new LinuxParameters(this, 'Linux', { initProcessEnabled: true });
     linuxParameters.dropCapabilities(Capability.ALL);
-    const container = task.addContainer('host', {
+    const image = new DockerImageAsset(this, 'Image', {
+      directory: repository,
+      file: 'session-host/Dockerfile',
       // Said here: a builder makes images for its own machine otherwise, also where it could do others.
-      image: ContainerImage.fromAsset(repository, { file: 'session-host/Dockerfile', platform: Platform.LINUX_ARM64 }),
+      platform: Platform.LINUX_ARM64,
+    });
+    const container = task.addContainer('host', {
+      image: ContainerImage.fromDockerImageAsset(image),
       linuxParameters,
       readonlyRootFilesystem: true,
       stopTimeout: Duration.seconds(120),
       environment: {
         ...hostVariablesOf(resources),
+        // Hosts of a new image are given what those of the old one hold.
+        HOST_VERSION: image.assetHash,
         POWERTOOLS_SERVICE_NAME: 'session-host',
         MAX_SESSIONS: String(environment.hosts.maxSessions),
         HOST_MEMORY_MIB: String(environment.hosts.memoryMiB),
         ...folders,
         HEALTH_PORT: '8080',
-        // Ten seconds before the orchestrator kills.
-        STOP_TIMEOUT_SECONDS: '110',
+        // Shard by shard; the rest of the time is for the end of what is left then.
+        STOP_TIMEOUT_SECONDS: '100',
       },
       logging: LogDrivers.awsLogs({
         streamPrefix: 'host',

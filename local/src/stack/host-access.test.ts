@@ -66,14 +66,21 @@ async function openHost(name: string) {
   const clients = await clientsOf('session-host', name);
   const hostId = await readHostId(clients);
   const credentials = await clients.sts.config.credentials();
-  const shards = localShards;
   const facts = { capacity: 1, version: 'test' };
-  const leases = createHostLeases(clients, { table: cloud.tables.leases, hostId, shards, facts });
+  const leases = createHostLeases(clients, { table: cloud.tables.leases, hostId, facts });
   await leases.look();
   const access = createHostAccess(clients, { endpoint, pausesMs: [] });
   const instance = randomUUID();
   let beat = 0;
-  const heartbeat = (age = 0) => ({ hostId, instance, beat: beat++, sentAt: Date.now() - age, ended: false });
+  const heartbeat = (age = 0) => ({
+    hostId,
+    instance,
+    beat: beat++,
+    sentAt: Date.now() - age,
+    ended: false,
+    draining: false,
+    released: [],
+  });
   const end = () => leases.end({ hostId, instance });
   ends.push(end);
   return {

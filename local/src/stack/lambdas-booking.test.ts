@@ -92,6 +92,7 @@ async function book(
         },
       };
     },
+    forget: async () => undefined,
     close: async () => undefined,
   };
   const env = googleEnvSchema.parse(process.env);

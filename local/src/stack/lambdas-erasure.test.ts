@@ -46,7 +46,11 @@ beforeAll(async () => {
   });
   deps = {
     erasures: createErasures(clients, { table: fixture.cloud.tables.erasures }),
-    tenants: { for: (userId) => fixture.tenantOf(userId), close: () => Promise.resolve() },
+    tenants: {
+      for: (userId) => fixture.tenantOf(userId),
+      forget: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
     placements: createPlacements(clients, { table: fixture.cloud.tables.placements, shards: localShards }),
     realtime: createRealtime(clients, { endpoint: process.env.REALTIME_ENDPOINT ?? '' }),
     removeUser: createUserRemoval(clients, { userPoolId: fixture.cloud.pool.userPoolId }),

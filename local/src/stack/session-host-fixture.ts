@@ -29,6 +29,8 @@ export interface HostFixture {
   tenant: Tenant;
   logs: string[];
   cloud: Cloud;
+  /** Another host beside `host`, with a task's id of its own. */
+  startAnother(name: string): SessionHostProcess;
   /** Begins to link, as the API does. */
   connect(): Promise<void>;
   /** Links by scanning the code that the owner would see. */
@@ -94,27 +96,29 @@ async function start({ env = {}, settle }: HostFixtureOptions, closers: Closers)
   const endpoint = await startHostAccess({ cloud, closers, dir: state.part('bundles'), onLog });
   const folders = { scratchDir: state.part('scratch'), checkpointDir: state.part('checkpoints') };
   const settled = settle?.({ dir, ...folders });
-  const host = startSessionHost({
-    env: {
-      ...product,
-      ...awsEnvironment(cloud, 'session-host', 'test'),
-      LEASES_TABLE: cloud.tables.leases,
-      HOST_ACCESS_ENDPOINT: endpoint,
-      PATH: process.env.PATH ?? '',
-      SCRATCH_DIR: folders.scratchDir,
-      CHECKPOINT_DIR: folders.checkpointDir,
-      CHROMIUM_PATH: chromiumPath,
-      BROWSER_ARGS: JSON.stringify(world.chromiumArgs),
-      BROWSER_EGRESS: 'any',
-      HEALTH_PORT: '0',
-      CHECKPOINT_INTERVAL_MS: '500',
-      LOG_LEVEL: 'DEBUG',
-      ...settled?.env,
-      ...env,
-    },
-    wrapper: settled?.wrapper ?? [],
-    onLog,
-  });
+  const startHost = (name: string, scratchDir: string) =>
+    startSessionHost({
+      env: {
+        ...product,
+        ...awsEnvironment(cloud, 'session-host', name),
+        LEASES_TABLE: cloud.tables.leases,
+        HOST_ACCESS_ENDPOINT: endpoint,
+        PATH: process.env.PATH ?? '',
+        SCRATCH_DIR: scratchDir,
+        CHECKPOINT_DIR: folders.checkpointDir,
+        CHROMIUM_PATH: chromiumPath,
+        BROWSER_ARGS: JSON.stringify(world.chromiumArgs),
+        BROWSER_EGRESS: 'any',
+        HEALTH_PORT: '0',
+        CHECKPOINT_INTERVAL_MS: '500',
+        LOG_LEVEL: 'DEBUG',
+        ...settled?.env,
+        ...env,
+      },
+      wrapper: settled?.wrapper ?? [],
+      onLog,
+    });
+  const host = startHost('test', folders.scratchDir);
   closers.add(() => host.stop());
 
   Object.assign(process.env, awsEnvironmentOfSeveral(cloud, ['whatsapp', 'assistant', 'session-host']));
@@ -153,6 +157,11 @@ async function start({ env = {}, settle }: HostFixtureOptions, closers: Closers)
     tenant,
     logs,
     cloud,
+    startAnother(name) {
+      const another = startHost(name, state.part(`scratch-${name}`));
+      closers.add(() => another.stop());
+      return another;
+    },
     connect,
     waitForState,
     async link() {

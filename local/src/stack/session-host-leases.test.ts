@@ -53,11 +53,44 @@ describe('session host: leases', { timeout: 120_000 }, () => {
         .toBe(`customer: depois ${n}`);
     }
     expect(countEvents('linked')).toBe(1);
+  });
 
-    function countEvents(wanted: string): number {
-      return fixture.world.events().filter(({ kind }) => kind === wanted).length;
+  it('hands over to another host when it is told to end: what is ordered and what comes in meanwhile is neither lost nor doubled', async () => {
+    const { tenant, world, host, logs } = fixture;
+    fixture.startAnother('second');
+    const startedBefore = countLogs('Session host started');
+    await expect.poll(() => countLogs('Session host started'), { timeout: 20_000 }).toBe(startedBefore + 1);
+    const chatId = await tenant.chats.resolvePeer([`${ana}@c.us`]);
+    if (chatId === undefined) throw new Error('There is no chat');
+    const before = (await fixture.conversation(ana)).length;
+    const order = (n: number) =>
+      tenant.commands.create({
+        command: { kind: 'message.send', chatId, text: `ordem ${n}`, author: 'owner' },
+      });
+    await Promise.all([1, 2].map(order));
+    const stopped = host.stop();
+    await expect
+      .poll(() => world.phone(owner).devices.some(({ connected }) => connected), { timeout: 20_000 })
+      .toBe(false);
+    world.send({ from: ana, to: owner, text: 'entre dois' });
+    await stopped;
+    expect(logs.join('\n')).not.toContain('Not every session could be stopped in order');
+    await expect.poll(async () => (await fixture.conversation(ana)).length, { timeout: 40_000 }).toBe(before + 3);
+    expect((await fixture.conversation(ana)).slice(before).toSorted()).toEqual([
+      'customer: entre dois',
+      'owner: ordem 1',
+      'owner: ordem 2',
+    ]);
+    expect(countEvents('linked')).toBe(1);
+
+    function countLogs(message: string): number {
+      return logs.filter((line) => line.includes(`"${message}"`)).length;
     }
   });
+
+  function countEvents(wanted: string): number {
+    return fixture.world.events().filter(({ kind }) => kind === wanted).length;
+  }
 });
 
 /** Another process that has the host's very credentials. */
@@ -67,7 +100,7 @@ async function openRival({ cloud, tenant }: HostFixture) {
   const clients = createClients();
   const hostId = await readHostId(clients);
   const facts = { capacity: 1, version: 'rival' };
-  const leases = createHostLeases(clients, { table: cloud.tables.leases, hostId, shards: localShards, facts });
+  const leases = createHostLeases(clients, { table: cloud.tables.leases, hostId, facts });
   const shard = shardOf(tenant.userId, localShards);
   const instance = randomUUID();
 
@@ -81,7 +114,7 @@ async function openRival({ cloud, tenant }: HostFixture) {
   return {
     look,
     async begin(own: Heartbeat | undefined) {
-      const heartbeat = { hostId, instance, beat: 1, sentAt: Date.now(), ended: false };
+      const heartbeat = { hostId, instance, beat: 1, sentAt: Date.now(), ended: false, draining: false, released: [] };
       // A heartbeat of the host may come in between.
       for (let newest = own; !(await leases.begin(heartbeat, newest)); newest = (await look()).own);
     },

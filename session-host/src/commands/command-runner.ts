@@ -12,6 +12,8 @@ export interface CommandRunner {
   poke(): void;
   /** Resolves when the pass that runs, if any, is over. */
   settled(): Promise<void>;
+  /** Begins no further command, and leaves open what is open: for whoever serves the user next. Resolves as `settled`. */
+  close(): Promise<void>;
   /** When the oldest open command was created, as of the last pass. */
   readonly oldestOpen: Date | undefined;
 }
@@ -37,6 +39,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   let again = false;
   let pass: Promise<void> | undefined;
   let oldestOpen: Date | undefined;
+  let isClosed = false;
   // Whoever pokes: what is done is logged as this user's.
   const inOwnContext = AsyncLocalStorage.snapshot();
 
@@ -59,7 +62,7 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     const linking = open.filter(isLinking);
     const others = open.filter((record) => !isLinking(record));
     for (const record of [...linking, ...others]) {
-      if (signal.aborted) return;
+      if (signal.aborted || isClosed) return;
       await runOne(record).catch((error: unknown) =>
         log.error('A command was left open', { commandId: record.id }, error),
       );
@@ -117,10 +120,16 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
       return oldestOpen;
     },
     poke() {
+      if (isClosed) return;
       again = true;
       pass ??= inOwnContext(runPasses);
     },
     settled: async () => pass,
+    async close() {
+      isClosed = true;
+      again = false;
+      await pass;
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import type { LeaseKeeper } from './lease-keeper.ts';
 
 /** Which users' sessions this host runs: those of the shards that it holds, while it holds them. */
 export interface Placement {
+  shardOf(userId: UserId): number;
+  /** Whether new work for the user may begin here: not while the shard is handed over. */
   owns(userId: UserId): boolean;
   /**
    * Number of the host's term of office over the user's shard. Every claim carries it, and one of a later term takes over the
@@ -20,13 +22,14 @@ export function createPlacement(options: { keeper: LeaseKeeper; placements: Plac
   const epochOf = (userId: UserId) => keeper.epochOf(shardOf(userId, shards));
 
   return {
-    owns: (userId) => epochOf(userId) !== undefined,
+    shardOf: (userId) => shardOf(userId, shards),
+    owns: (userId) => keeper.keeps(shardOf(userId, shards)),
     epochOf(userId) {
       const epoch = epochOf(userId);
       if (epoch === undefined) throw new Error(`Shard ${shardOf(userId, shards)} is not held by this host`);
       return epoch;
     },
-    users: async (ofShards = keeper.held) =>
+    users: async (ofShards = keeper.held.filter((shard) => keeper.keeps(shard))) =>
       (await Promise.all(ofShards.map((shard) => placements.list(shard)))).flat(),
   };
 }

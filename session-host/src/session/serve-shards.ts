@@ -10,7 +10,7 @@ export interface ShardServiceOptions {
   clients: AwsClients;
   placement: Placement;
   runtimes: UserRuntimes;
-  config: Pick<SessionHostConfig, 'aws' | 'earlySweepMs' | 'earlyForMs' | 'sweepMs'>;
+  config: Pick<SessionHostConfig, 'aws' | 'earlySweepMs' | 'earlyForMs' | 'sweepMs' | 'stopTimeoutMs'>;
   log: Log;
   /** Ends everything. */
   signal: AbortSignal;
@@ -20,6 +20,11 @@ export interface ShardServiceOptions {
 export interface ShardService {
   /** Resolves when every session has been taken up, or failed to be; those are tried again later. */
   takeUp(shards: readonly number[]): Promise<void>;
+  /**
+   * Ends whatever runs for the users of a shard, saved for whoever takes it up next. Other shards go on.
+   * @throws when something may still run
+   */
+  handOver(shard: number): Promise<void>;
   /** From now on commands are looked for even when no wake comes. */
   startSweeping(): void;
   /** Resolves after the signal, when nobody listens any more. */
@@ -28,7 +33,8 @@ export interface ShardService {
 
 export function createShardService(options: ShardServiceOptions): ShardService {
   const { clients, placement, runtimes, config, log, signal } = options;
-  const pollers: Promise<void>[] = [];
+  const pollers = new Map<number, { stop: AbortController; done: Promise<void> }>();
+  let sweeping: Promise<void> | undefined;
   /** Tried again by the sweep. */
   const notTakenUp = new Set<UserId>();
 
@@ -45,6 +51,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
   }
 
   async function resume(userId: UserId): Promise<void> {
+    if (!placement.owns(userId)) return;
     try {
       const runtime = await runtimes.for(userId);
       if (!(await runtime.resume())) notTakenUp.add(userId);
@@ -64,7 +71,9 @@ export function createShardService(options: ShardServiceOptions): ShardService {
         (error: unknown) => log.error('A woken user could not be served', { userId }, error),
       );
     };
-    pollers.push(pollWakes({ receiver, onWake, log, signal }));
+    const stop = new AbortController();
+    const done = pollWakes({ receiver, onWake, log, signal: AbortSignal.any([signal, stop.signal]) });
+    pollers.set(shard, { stop, done });
   }
 
   async function lookAfterAll(): Promise<void> {
@@ -79,6 +88,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
   }
 
   async function lookAfter(userId: UserId): Promise<void> {
+    if (!placement.owns(userId)) return;
     try {
       const runtime = await runtimes.for(userId);
       const isLeft = notTakenUp.has(userId) && !runtime.isRunning;
@@ -103,11 +113,18 @@ export function createShardService(options: ShardServiceOptions): ShardService {
       for (const shard of shards) listen(shard);
       await Promise.all((await usersOf(shards)).map((userId) => resume(userId)));
     },
+    async handOver(shard) {
+      const poller = pollers.get(shard);
+      poller?.stop.abort();
+      await poller?.done;
+      pollers.delete(shard);
+      await runtimes.release((userId) => placement.shardOf(userId) === shard, { drainMs: config.stopTimeoutMs / 4 });
+    },
     startSweeping() {
-      pollers.push(sweep(performance.now()));
+      sweeping = sweep(performance.now());
     },
     async settled() {
-      await Promise.allSettled(pollers);
+      await Promise.allSettled([sweeping, ...[...pollers.values()].map(({ done }) => done)]);
     },
   };
 }

@@ -10,6 +10,7 @@ import type { Pacing } from '../commands/pacing.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createInbound, type Inbound } from '../inbound/inbound.ts';
 import { untilStored } from '../inbound/until-stored.ts';
+import { systemClock } from '../placement/system-clock.ts';
 import { createOwnerZone } from './owner-zone.ts';
 import { runInSession } from './session-context.ts';
 import type { StartGate } from './start-gate.ts';
@@ -54,6 +55,7 @@ export interface UserRuntime {
   resume(): Promise<boolean>;
   /** Ends the session's browser in order, and begins a new one. Commands wait meanwhile. */
   recycle(): Promise<void>;
+  /** For good: what it leaves open is taken up by whoever serves the user next. `drainMs`: for the command at hand, and again for messages that aren't stored yet. */
   stop(options: { drainMs: number }): Promise<void>;
 }
 
@@ -113,6 +115,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   async function startSession(): Promise<{ started: true } | { started: false; failure: string }> {
     const record = await tenant.whatsapp.get();
     if (record.desired === 'off') return { started: false, failure: 'superseded' };
+    if (stopped) return { started: false, failure: 'host_stops' };
     if (session.isRunning && session.generation === record.generation) return { started: true };
     if (session.isRunning) await session.stop();
     else if (!deps.hasRoom()) {
@@ -144,7 +147,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
 
   async function resume(): Promise<boolean> {
     const record = await tenant.whatsapp.get();
-    if (!shouldResume(record)) return true;
+    if (!shouldResume(record) || stopped) return true;
     if (deps.hasRoom()) {
       start(record, { interactive: false });
       return true;
@@ -184,6 +187,10 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
       commands.poke();
     },
     async stop({ drainMs }) {
+      // The command at hand still has its session.
+      const pause = new AbortController();
+      await Promise.race([commands.close(), systemClock.sleep(drainMs, AbortSignal.any([signal, pause.signal]))]);
+      pause.abort();
       stopped = true;
       await session.stop();
       await recycling;

@@ -12,6 +12,7 @@ import { lookAtBootstrap } from './bootstrap.ts';
 import { runChecks } from './check.ts';
 import { lookAtContainerEngine } from './container-engine.ts';
 import { lookAtSettings } from './settings.ts';
+import { lookAtShards } from './shards.ts';
 import { lookAtSynthesis } from './synthesis.ts';
 
 const refusal = (code: string, message: string) =>
@@ -69,6 +70,32 @@ describe('account', () => {
     });
     const nowhere = new STSClient({ ...unknown.client, endpoint: 'http://127.0.0.1:9' });
     expect(await lookAtAccount(nowhere, { region })).toMatchObject({ problem: 'AWS does not answer in sa-east-1' });
+  });
+});
+
+describe('shards', () => {
+  const template = (shards: number) => {
+    const json = JSON.stringify({ Environment: [{ Name: 'SHARDS', Value: String(shards) }] }, undefined, 1);
+    const body = json.replaceAll('"', '&quot;');
+    return `<GetTemplateResponse><GetTemplateResult><TemplateBody>${body}</TemplateBody></GetTemplateResult></GetTemplateResponse>`;
+  };
+
+  it.each([
+    [200, template(16), { seen: '16' }],
+    [
+      200,
+      template(32),
+      { problem: 'shards is 16, and 32 are deployed', remedy: expect.stringContaining('back to 32') },
+    ],
+    [
+      400,
+      refusal('ValidationError', 'Stack with id top-active-dev-hosts does not exist'),
+      { seen: expect.stringContaining('for ever') },
+    ],
+  ])('must be as many as were deployed at first: %i', async (status, body, finding) => {
+    await using aws = await startServer(() => ({ status, body }));
+    const found = await lookAtShards(new CloudFormationClient(aws.client), { stage: 'dev', shards: 16 });
+    expect(found).toMatchObject(finding);
   });
 });
 

@@ -11,11 +11,18 @@ export interface Counts {
   /** By supervisors. */
   kills: number;
   refusedClaims: number;
+  /** Terms over a shard that were released. */
+  released: number;
   /** Schedules after which every shard had to find an owner, and did. */
   settled: number;
+  /** Those after which they also had to be shared, and stay as they were. */
+  shared: number;
 }
 
-const settleMs = 60_000;
+const ownedWithinMs = 60_000;
+/** Who had to take what was meant for another gives nothing away for a minute. */
+const quietWithinMs = 150_000;
+const quietMs = 30_000;
 const lookEveryMs = 2_000;
 const allShards = Array.from({ length: shards }, (_, shard) => shard);
 
@@ -23,7 +30,7 @@ const allShards = Array.from({ length: shards }, (_, shard) => shard);
  * Runs the real keeper of leases through random schedules of faults on a simulated clock.
  *
  * In each, at any moment: at most one host holds a shard, and browsers of a shard's users run on at most one; epochs only grow; no claim of an earlier term follows one of a later. When the faults have stopped,
- * and the clocks of the day agree, every shard finds an owner.
+ * and the clocks of the day agree, every shard finds an owner, hosts share them evenly, and nothing moves any more.
  */
 export async function checkLeases({
   schedules: numRuns,
@@ -34,7 +41,7 @@ export async function checkLeases({
   seed?: number | undefined;
   variant?: Variant | undefined;
 }): Promise<{ run: fc.RunDetails<[Schedule]>; counts: Counts }> {
-  const counts: Counts = { terms: 0, takeovers: 0, kills: 0, refusedClaims: 0, settled: 0 };
+  const counts: Counts = { terms: 0, takeovers: 0, kills: 0, refusedClaims: 0, released: 0, settled: 0, shared: 0 };
   const property = fc.asyncProperty(schedules, (schedule) => runSchedule(schedule, { counts, variant }));
   // What a broken variant fails by is wanted, not its smallest example.
   const endOnFailure = variant !== undefined;
@@ -42,73 +49,103 @@ export async function checkLeases({
 }
 
 async function runSchedule(
-  { machines, happenings, giver, clocksAgree }: Schedule,
+  { machines, happenings, giver, clocksAgree, looksOn }: Schedule,
   { counts, variant }: { counts: Counts; variant: Variant | undefined },
 ): Promise<void> {
   // Who steals early, or claims without a look at the epoch, isn't saved by a giver who looks at the clock.
   const trustsTakers = giver.trustsTakers || variant === 'steals early';
   const world = startWorld({ ...giver, trustsTakers, variant });
   let isCalm = false;
-  const current = machines.map((_, i) => start(i, undefined));
+  const current = machines.map((_, i) => start(i, { version: 'one' }));
   const check = createCheck(world, counts);
 
-  function start(i: number, formerInstance: string | undefined): SimulatedHost | undefined {
+  function start(i: number, life: { formerInstance?: string | undefined; version: string }): SimulatedHost | undefined {
     const machine = machines[i];
     if (!machine) return undefined;
     const { rate, skewMs, trips } = machine;
     const trip = () => (isCalm ? quick : trips.next().value);
-    return world.start({ hostId: `host-${i}`, formerInstance, rate, skewMs, trip });
+    return world.start({ hostId: `host-${i}`, ...life, rate, skewMs, trip });
   }
 
-  function restart(i: number, formerInstance: string | undefined): void {
+  function restart(i: number, life: { formerInstance?: string | undefined; version: string }): void {
     current[i]?.kill();
-    current[i] = start(i, formerInstance);
+    current[i] = start(i, life);
   }
 
-  for (const { afterMs, host: i, what, proves, restartMs } of happenings) {
+  for (const { afterMs, host: i, what, proves, restartMs, version } of happenings) {
     await world.run(afterMs, check);
     const host = current[i];
     if (!host) continue;
     if (what.kind === 'pause') host.pause(what.ms);
     else {
       if (what.kind === 'kill') host.kill();
+      else if (what.kind === 'drain') host.drain();
       else void host.end();
-      world.time.after(restartMs, () => restart(i, proves ? current[i]?.instance : undefined));
+      world.time.after(restartMs, () =>
+        restart(i, { formerInstance: proves ? current[i]?.instance : undefined, version }),
+      );
     }
   }
   await world.run(40_000, check);
   if (clocksAgree) await settle();
   counts.kills += world.hosts.filter(({ wasKilled }) => wasKilled).length;
+  counts.released += world.hosts.reduce((sum, { released }) => sum + released, 0);
   counts.refusedClaims += world.table.refusedClaims;
 
   /** The function that gives out shards looks at the takers' clocks: where they differ, shards may stay without an owner. */
   async function settle(): Promise<void> {
     isCalm = true;
     // An orchestrator starts again whatever has ended.
-    for (const [i, host] of current.entries()) if (host?.isGone) restart(i, undefined);
+    for (const [i, host] of current.entries())
+      if (host?.isGone || host?.isDraining) restart(i, { version: host.version });
     const isOwned = (shard: number) => world.holders(shard).length > 0;
-    const ends = world.time.now + settleMs;
-    while (!allShards.every(isOwned)) {
-      if (world.time.now > ends) throw new Error(`shard ${allShards.find((shard) => !isOwned(shard))} found no owner`);
+    await until(() => allShards.every(isOwned), { withinMs: ownedWithinMs, what: 'not every shard found an owner' });
+    counts.settled++;
+    if (!looksOn) return;
+    const terms = () => JSON.stringify([...world.table.leases.values()]);
+    let before = '';
+    const isQuiet = () => terms() === before && isShared();
+    const quietEnds = world.time.now + quietWithinMs;
+    do {
+      if (world.time.now > quietEnds) throw new Error(`shards still move, or are not shared: ${before}, ${terms()}`);
+      before = terms();
+      await world.run(quietMs, check);
+    } while (!isQuiet());
+    counts.shared++;
+  }
+
+  async function until(holds: () => boolean, { withinMs, what }: { withinMs: number; what: string }): Promise<void> {
+    const ends = world.time.now + withinMs;
+    while (!holds()) {
+      if (world.time.now > ends) throw new Error(what);
       await world.run(lookEveryMs, check);
     }
-    counts.settled++;
+  }
+
+  /** Among several versions it is not said here whose they should be. */
+  function isShared(): boolean {
+    const live = world.hosts.filter(({ isGone }) => !isGone);
+    const held = live.map((host) => allShards.filter((shard) => host.epochOf(shard) !== undefined).length);
+    const isOneVersion = new Set(live.map(({ version }) => version)).size === 1;
+    return (
+      allShards.every((shard) => world.holders(shard).length > 0) &&
+      (!isOneVersion || Math.max(...held) - Math.min(...held) <= 1)
+    );
   }
 }
 
 function createCheck(world: SimulatedWorld, counts: Counts): () => void {
-  const epochs = new Map<number, Map<string, number>>();
+  const terms = new Map<number, { instance: string; epoch: number }>();
 
   function checkEpoch(shard: number, holder: SimulatedHost): void {
-    const ofShard = epochs.get(shard) ?? new Map<string, number>();
+    const { instance } = holder;
     const epoch = holder.epochOf(shard) ?? 0;
-    const known = ofShard.get(holder.instance);
-    if (known === epoch) return;
-    if (known !== undefined) throw new Error(`epoch of shard ${shard} changed within a term`);
-    if (epoch <= Math.max(0, ...ofShard.values())) throw new Error(`epoch ${epoch} of shard ${shard} is old`);
-    if (ofShard.size > 0) counts.takeovers++;
+    const last = terms.get(shard);
+    if (last?.instance === instance && last.epoch === epoch) return;
+    if (last && epoch <= last.epoch) throw new Error(`epoch ${epoch} of shard ${shard} is old`);
+    if (last && last.instance !== instance) counts.takeovers++;
     counts.terms++;
-    epochs.set(shard, ofShard.set(holder.instance, epoch));
+    terms.set(shard, { instance, epoch });
   }
 
   return () => {

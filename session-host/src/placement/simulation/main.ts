@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     schedules: Math.min(portionSize, schedules - i * portionSize),
     seed: seed + i,
   }));
-  let total = { schedules: 0, terms: 0, takeovers: 0, kills: 0, refusedClaims: 0, settled: 0 };
+  let total = { schedules: 0, terms: 0, takeovers: 0, kills: 0, refusedClaims: 0, released: 0, settled: 0, shared: 0 };
   const failures: string[] = [];
 
   function hear(told: Told): void {
@@ -73,7 +73,9 @@ function add(a: Total, b: Total): Total {
     takeovers: a.takeovers + b.takeovers,
     kills: a.kills + b.kills,
     refusedClaims: a.refusedClaims + b.refusedClaims,
+    released: a.released + b.released,
     settled: a.settled + b.settled,
+    shared: a.shared + b.shared,
   };
 }
 

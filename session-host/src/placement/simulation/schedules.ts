@@ -20,7 +20,10 @@ const happening = fc.record({
     fc.record({ kind: fc.constant('pause' as const), ms: fc.nat(25_000) }),
     fc.constant({ kind: 'kill' as const }),
     fc.constant({ kind: 'end' as const }),
+    fc.constant({ kind: 'drain' as const }),
   ),
+  /** Of the program that is started next on this machine. */
+  version: fc.constantFrom('one', 'two'),
   /** Whether the next one on this machine can prove that this one has ended; it can only when that is true. */
   proves: fc.boolean(),
   restartMs: fc.nat(20_000),
@@ -34,6 +37,8 @@ const anyClocks = fc.record({
   happenings: fc.array(happening, { minLength: 1, maxLength: 12 }),
   giver: fc.record({ skewMs, trustsTakers: fc.boolean() }),
   clocksAgree: fc.boolean(),
+  /** After the end of the faults for long enough to see shards shared. */
+  looksOn: fc.nat(4).map((n) => n === 0),
 });
 
 /** What goes wrong on three machines, and with the function that gives out shards. */

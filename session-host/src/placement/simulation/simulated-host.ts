@@ -17,8 +17,14 @@ export interface SimulatedHost {
   /** Nothing of the worker runs for so long; then all that was due at once. Its browsers and its supervisor go on. */
   pause(ms: number): void;
   kill(): void;
-  /** In order; true when others know. */
+  /** Told to end: hands over shard by shard, and ends. */
+  drain(): void;
+  /** At once, in order; true when others know. */
   end(): Promise<boolean>;
+  readonly version: string;
+  readonly isDraining: boolean;
+  /** How many shards it has handed over. */
+  readonly released: number;
 }
 
 const silent = { ...logger, debug: ignore, info: ignore, warn: ignore, error: ignore };
@@ -41,12 +47,15 @@ export function startSimulatedHost(options: {
   rate: number;
   skewMs: number;
   trip: () => Trip;
+  version: string;
   variant?: Variant | undefined;
 }): SimulatedHost {
-  const { time, table, hostId, instance, trip, variant } = options;
+  const { time, table, hostId, instance, trip, version, variant } = options;
   const browsers = new Set<number>();
   let isGone = false;
   let wasKilled = false;
+  let isDraining = false;
+  let released = 0;
   let killAt = Infinity;
   let pausedUntil = 0;
 
@@ -87,7 +96,33 @@ export function startSimulatedHost(options: {
     time.after(workEveryMs, () => run(work));
   }
 
-  const { claim, ...ports } = table.connect({ hostId, run, trip });
+  function close(shard: number): Promise<void> {
+    return new Promise((resolve) => {
+      if (variant === 'releases early') resolve();
+      time.after(closingMs / options.rate, () =>
+        run(() => {
+          browsers.delete(shard);
+          released++;
+          resolve();
+        }),
+      );
+    });
+  }
+
+  async function end(): Promise<boolean> {
+    // In this order: nothing may run when others are told that they may begin.
+    browsers.clear();
+    try {
+      await keeper.end();
+      return true;
+    } catch {
+      return false;
+    } finally {
+      die();
+    }
+  }
+
+  const { claim, ...ports } = table.connect({ hostId, version, run, trip });
   const keeper: LeaseKeeper = createLeaseKeeper({
     hostId,
     instance,
@@ -100,6 +135,7 @@ export function startSimulatedHost(options: {
     onTaken: (shards) => {
       for (const shard of shards) browsers.add(shard);
     },
+    onLeaving: close,
     onOver: over,
     log: silent,
   });
@@ -118,17 +154,17 @@ export function startSimulatedHost(options: {
     epochOf: (shard) => (isGone ? undefined : keeper.epochOf(shard)),
     pause: (ms) => (pausedUntil = Math.max(pausedUntil, time.now + ms)),
     kill: die,
-    async end() {
-      // In this order: nothing may run when others are told that they may begin.
-      browsers.clear();
-      try {
-        await keeper.end();
-        return true;
-      } catch {
-        return false;
-      } finally {
-        die();
-      }
+    drain() {
+      isDraining = true;
+      run(() => void keeper.drain().then(end));
     },
+    get isDraining() {
+      return isDraining;
+    },
+    get released() {
+      return released;
+    },
+    end,
+    version,
   };
 }

@@ -1,11 +1,13 @@
 import type { HostAccess, HostLeases } from '@top-active/aws';
 import {
   isFresh,
+  isHeld,
   isLaterTerm,
   isSame,
   mayTake,
   nextEpoch,
   type Heartbeat,
+  type KnownHost,
   type SeenHeartbeat,
   type ShardLease,
 } from '@top-active/core/domain';
@@ -36,7 +38,7 @@ export function createSimulatedLeases(
     variant?: Variant | undefined;
   },
 ) {
-  const heartbeats = new Map<string, Heartbeat>();
+  const heartbeats = new Map<string, KnownHost>();
   const leases = new Map<number, ShardLease>();
   /** Of one command per shard: who claimed it last, by the epoch. */
   const claims = new Map<number, number>();
@@ -60,7 +62,7 @@ export function createSimulatedLeases(
     return {
       taken: wanted.flatMap(({ shard, seen }) => {
         const lease = leases.get(shard);
-        if (lease?.hostId === hostId && lease.instance === instance) return [{ shard, epoch: lease.epoch }];
+        if (lease?.hostId === hostId && isHeld(lease, taker)) return [{ shard, epoch: lease.epoch }];
         const holder = lease && heartbeats.get(lease.hostId);
         if (!mayTake({ lease, holder, seen, now: trustsTakers ? Infinity : wall() })) return [];
         const epoch = nextEpoch(lease?.epoch, wall());
@@ -90,7 +92,17 @@ export function createSimulatedLeases(
     leases: leases as ReadonlyMap<number, ShardLease>,
     shards,
     /** The ends of one host. `run`: how answers reach it, if they do. */
-    connect({ hostId, run, trip }: { hostId: string; run: (work: () => void) => void; trip: () => Trip }): {
+    connect({
+      hostId,
+      version,
+      run,
+      trip,
+    }: {
+      hostId: string;
+      version: string;
+      run: (work: () => void) => void;
+      trip: () => Trip;
+    }): {
       leases: HostLeases;
       takeShards: HostAccess['takeShards'];
       /** Claims the command of a shard. Nobody waits for the answer. */
@@ -112,18 +124,19 @@ export function createSimulatedLeases(
 
       return {
         leases: {
-          look: () => call(() => ({ leases: [...leases.values()], heartbeats: [...heartbeats.values()] })),
+          look: () => call(() => ({ leases: [...leases.values()], heartbeats: [...heartbeats.values()], shards })),
           begin: (heartbeat, replacing) =>
             call(() => {
               const stored = heartbeats.get(hostId);
               if (stored && !(replacing && isSame(stored, replacing))) return false;
-              heartbeats.set(hostId, heartbeat);
+              heartbeats.set(hostId, { ...heartbeat, version, capacity: 1, beganAt: heartbeat.sentAt });
               return true;
             }),
           renew: (heartbeat) =>
             call(() => {
-              if (!renewable(heartbeat)) return false;
-              heartbeats.set(hostId, heartbeat);
+              const stored = heartbeats.get(hostId);
+              if (!stored || !renewable(heartbeat)) return false;
+              heartbeats.set(hostId, { ...stored, ...heartbeat });
               return true;
             }),
           end: ({ instance }) =>

@@ -26,7 +26,7 @@ export function startWorld({ skewMs = 0, trustsTakers = false, variant }: WorldO
     hosts,
     start(options: Partial<HostOptions> = {}): SimulatedHost {
       const instance = `instance-${hosts.length}`;
-      const defaults = { hostId: 'a', instance, rate: 1, skewMs: 0, trip: () => quick, variant };
+      const defaults = { hostId: 'a', instance, rate: 1, skewMs: 0, trip: () => quick, version: 'one', variant };
       const host = startSimulatedHost({ time, table, ...defaults, ...options });
       hosts.push(host);
       return host;

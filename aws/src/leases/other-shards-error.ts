@@ -1,0 +1,9 @@
+/** Users are placed by shards, of which there are as many as at the first deployment. */
+export class OtherShardsError extends Error {
+  constructor({ configured, recorded }: { configured: number; recorded: unknown }) {
+    super(
+      `SHARDS is ${configured}, and was ${String(recorded)} when the first shard was taken. It can't be changed, since users are placed by it: set it back to ${String(recorded)}.`,
+    );
+    this.name = 'OtherShardsError';
+  }
+}
