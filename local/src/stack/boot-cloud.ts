@@ -55,6 +55,8 @@ export interface BootCloudOptions {
   onEmail: (mail: CognitoMail) => void;
   /** Told when a part that others need has ended by itself. */
   onError: (error: unknown) => void;
+  /** Two by default. */
+  shards?: number | undefined;
   /** Counts every request. */
   meter?: CloudMeter | undefined;
   /** Every access that was evaluated. */
@@ -132,7 +134,8 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
   });
   authorizer.enforce(createEvaluator(deployment.policies));
   for (const arn of deployment.arnsOf('AWS::S3::Bucket')) parts.sqs.ensureBucket(arn.replace('arn:aws:s3:::', ''));
-  const queues = makeQueues({ sqs: parts.sqs, endpoint: endpoints.sqs, deployment });
+  const { shards = localShards } = options;
+  const queues = makeQueues({ sqs: parts.sqs, endpoint: endpoints.sqs, deployment, shards });
 
   return {
     endpoints,
@@ -203,15 +206,17 @@ function makeQueues({
   sqs,
   endpoint,
   deployment,
+  shards,
 }: {
   sqs: Awaited<ReturnType<typeof startSqsS3>>;
   endpoint: string;
   deployment: Deployment;
+  shards: number;
 }): Pick<Cloud, 'assistantQueue' | 'wakeQueueUrlTemplate'> {
   const urlOf = (name: string) => `${endpoint}/${localAccountId}/${name}`;
   const template = deployment.workload('session-host').environment.WAKE_QUEUE_URL_TEMPLATE ?? '';
   const wakeName = template.slice(template.lastIndexOf('/') + 1);
-  for (let shard = 0; shard < localShards; shard += 1)
+  for (let shard = 0; shard < shards; shard += 1)
     sqs.ensureQueue({
       name: wakeName.replace('{shard}', String(shard)).replace(/\.fifo$/, ''),
       fifo: true,

@@ -14,9 +14,10 @@ export async function startHostAccess(options: {
   closers: Closers;
   /** For its bundle. */
   dir: string;
+  shards?: number | undefined;
   onLog: (line: string) => void;
 }): Promise<string> {
-  const { cloud, closers, dir, onLog } = options;
+  const { cloud, closers, dir, onLog, shards = localShards } = options;
   const definition = functions.find(({ name }) => name === 'host-access');
   if (definition?.trigger.kind !== 'http') throw new Error('There is no function host-access');
   const values = {
@@ -24,7 +25,7 @@ export async function startHostAccess(options: {
     LEASES_TABLE: cloud.tables.leases,
     PLACEMENTS_TABLE: cloud.tables.placements,
     TENANT_ROLE_ARN: cloud.deployment.workload('host-access').environment.TENANT_ROLE_ARN,
-    SHARDS: String(localShards),
+    SHARDS: String(shards),
   };
   const runtime = await createLambdaRuntime({
     functions: [

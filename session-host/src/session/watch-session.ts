@@ -37,6 +37,7 @@ export function watchSession({
   let catchUpTimer: NodeJS.Timeout | undefined;
   let readySince: number | undefined;
   let isReady = false;
+  let told = false;
   /** The profile holds a session that the phone knows. */
   let linked = false;
   let closed = false;
@@ -45,7 +46,15 @@ export function watchSession({
     if (isReady) checkpointer?.request();
   }, limits.noteCheckpointIntervalMs);
 
+  /** Which process is whose: for people, and for whoever counts browsers. */
+  function tellProcess(): void {
+    if (told || session?.pid === undefined) return;
+    told = true;
+    log.info('A browser runs', { pid: session.pid });
+  }
+
   function handle(event: EngineEvent): void {
+    tellProcess();
     switch (event.type) {
       case 'qr':
         passGate();

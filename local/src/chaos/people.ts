@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Tenant } from '@top-active/aws';
+import type { ChatId } from '@top-active/core/contracts';
+import { shardOf } from '@top-active/core/domain';
+import type { Stage } from './boot-stage.ts';
+import type { UserRecord } from './records.ts';
+
+const writeEveryMs = 2_000;
+const orderEveryMs = 4_000;
+const lookEveryMs = 300;
+const linkWithinMs = 120_000;
+
+/** An owner with a linked phone, and a customer of theirs. */
+export interface Person {
+  readonly name: string;
+  readonly shard: number;
+  readonly tenant: Tenant;
+  /** Begins to write, to order, and to look for what arrived. */
+  begin(): void;
+  /** No more is written or ordered. */
+  fallSilent(): Promise<void>;
+  /** Everything that was written is stored, and every order has ended. */
+  isSettled(): Promise<boolean>;
+  record(): Promise<UserRecord>;
+  close(): Promise<void>;
+}
+
+export async function createPerson(
+  index: number,
+  { stage, now }: { stage: Stage; now: () => number },
+): Promise<Person> {
+  const { world, tenants, placements } = stage;
+  const digits = String(index).padStart(2, '0');
+  const owner = `55119999900${digits}`;
+  const customer = `55119888800${digits}`;
+  world.addPhone({ number: owner, name: `Dona ${index}` });
+  world.addPhone({ number: customer, name: `Cliente ${index}` });
+  const tenant = await tenants.for(randomUUID());
+  const written: { text: string; at: number; storedAt: number | undefined }[] = [];
+  const orders: { text: string; id: string }[] = [];
+  const writing = new AbortController();
+  const watching = new AbortController();
+  const loops: Promise<void>[] = [];
+  let chatId: ChatId | undefined;
+
+  async function link(): Promise<void> {
+    await placements.assign(tenant.userId);
+    await tenant.whatsapp.beginConnect();
+    const deadline = now() + linkWithinMs;
+    let scanned: string | undefined;
+    for (;;) {
+      const { state, qr } = await tenant.whatsapp.get();
+      if (state === 'linked') return;
+      if (qr && qr.code !== scanned) {
+        world.scan(owner, qr.code);
+        scanned = qr.code;
+      }
+      if (now() > deadline) throw new Error(`User ${index} could not be linked: ${state}`);
+      await delay(200);
+    }
+  }
+
+  function write(): void {
+    const text = `in ${written.length + 1}`;
+    written.push({ text, at: now(), storedAt: undefined });
+    world.send({ from: customer, to: owner, text });
+  }
+
+  async function order(): Promise<void> {
+    chatId ??= await tenant.chats.resolvePeer([`${customer}@c.us`]);
+    if (chatId === undefined) return;
+    const text = `out ${orders.length + 1}`;
+    const { id } = await tenant.commands.create({ command: { kind: 'message.send', chatId, text, author: 'owner' } });
+    orders.push({ text, id });
+  }
+
+  async function look(): Promise<void> {
+    const open = written.filter(({ storedAt }) => storedAt === undefined);
+    if (open.length === 0) return;
+    chatId ??= await tenant.chats.resolvePeer([`${customer}@c.us`]);
+    if (chatId === undefined) return;
+    const { items } = await tenant.messages.page({ chatId, limit: 50 });
+    const stored = new Set(items.map(({ text }) => text));
+    for (const message of open) if (stored.has(message.text)) message.storedAt = now();
+  }
+
+  async function texts(): Promise<string[]> {
+    if (chatId === undefined) return [];
+    const all: string[] = [];
+    let before: string | undefined;
+    do {
+      const page = await tenant.messages.page({ chatId, limit: 100, ...(before !== undefined && { before }) });
+      all.unshift(...page.items.filter(({ author }) => author === 'customer').map(({ text }) => text));
+      before = page.before;
+    } while (before !== undefined);
+    return all;
+  }
+
+  await link();
+  return {
+    name: tenant.userId,
+    shard: shardOf(tenant.userId, stage.shards),
+    tenant,
+    begin() {
+      loops.push(
+        repeat(write, { everyMs: writeEveryMs, signal: writing.signal }),
+        repeat(order, { everyMs: orderEveryMs, signal: writing.signal }),
+        repeat(look, { everyMs: lookEveryMs, signal: watching.signal }),
+      );
+    },
+    async fallSilent() {
+      writing.abort();
+      await Promise.all(loops.slice(0, 2));
+    },
+    async isSettled() {
+      const states = await Promise.all(orders.map(async ({ id }) => (await tenant.commands.get(id))?.state));
+      return (
+        written.every(({ storedAt }) => storedAt !== undefined) &&
+        states.every((state) => state !== 'PENDING' && state !== 'CLAIMED')
+      );
+    },
+    async record() {
+      const ordered = await Promise.all(
+        orders.map(async ({ text, id }) => ({ text, state: (await tenant.commands.get(id))?.state ?? 'gone' })),
+      );
+      const received = world.received({ phone: customer, limit: 10_000 }).map(({ text }) => text);
+      return { name: tenant.userId, written, stored: await texts(), ordered, received };
+    },
+    async close() {
+      writing.abort();
+      watching.abort();
+      await Promise.allSettled(loops);
+    },
+  };
+}
+
+async function repeat(work: () => Promise<void> | void, { everyMs, signal }: { everyMs: number; signal: AbortSignal }) {
+  while (!signal.aborted) {
+    await work();
+    await delay(everyMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
+  }
+}
