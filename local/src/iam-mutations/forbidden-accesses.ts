@@ -34,7 +34,7 @@ const otherActions: readonly [RegExp, readonly string[]][] = [
 export function forbiddenAccesses(required: readonly Check[], deployment: Deployment): Check[] {
   const made = [
     ...required.flatMap((check) => [
-      ...withOtherActions(check),
+      ...withOtherActions(check).filter((other) => !isOpenTo(other, required)),
       ...withOtherResources(check, deployment),
       ...withOtherContext(check),
     ]),
@@ -52,6 +52,17 @@ function withOtherActions(check: Check): Check[] {
   const same =
     check.principal.endsWith('.amazonaws.com') && check.action === 'sts:AssumeRole' ? ['sts:TagSession'] : [];
   return [...(check.role === undefined ? same : []), ...actions].map((action) => ({ ...check, action }));
+}
+
+/** What somebody does to a thing as a whole, as hosts who scan the leases, is allowed with any context. */
+function isOpenTo({ principal, action, resource }: Check, required: readonly Check[]): boolean {
+  return required.some(
+    (one) =>
+      one.principal === principal &&
+      one.action === action &&
+      one.resource === resource &&
+      Object.keys(one.context).length === 0,
+  );
 }
 
 /** The same done to something else of the kind. */
