@@ -190,6 +190,33 @@ describe('recordMessage', () => {
     expect(await tenant.commands.open()).toEqual([]);
   });
 
+  it('takes from a message that is told again what is new, and never goes back', async () => {
+    const { messages, events, chats } = openTenant(db);
+    const ours = outgoing({ sentAt: second, delivery: 'sent' });
+    const theirs = incoming({ sentAt: second + 1, text: 'as 10' });
+    const chat = customer();
+    const { chatId } = await messages.recordMessage({ chat, message: ours });
+    await messages.recordMessage({ chat, message: theirs });
+    const before = await events.last();
+    const told = [
+      { ...ours, delivery: 'read' },
+      { ...ours, delivery: 'delivered' },
+      // Not marked as edited: a thumbnail that was loaded.
+      { ...theirs, text: 'base64' },
+      { ...theirs, text: 'às 10', edited: true },
+      { ...theirs, text: 'às 10', edited: true },
+    ] as const;
+    for (const message of told)
+      expect(await messages.recordMessage({ chat, message })).toMatchObject({ stored: false });
+    const shown = async () => (await messages.page({ chatId, limit: 10 })).items;
+    expect(await shown()).toMatchObject([{ delivery: 'read' }, { text: 'às 10', edited: true }]);
+    expect((await chats.require(chatId)).lastMessage).toMatchObject({ text: 'às 10' });
+    expect(await events.last()).toBe(before + 2);
+    await messages.recordMessage({ chat, message: { ...theirs, kind: 'revoked', text: '' } });
+    await messages.recordMessage({ chat, message: { ...theirs, text: 'às 10', edited: true } });
+    expect((await shown())[1]).toMatchObject({ kind: 'revoked', text: '' });
+  });
+
   it('takes stanza ids with other characters', async () => {
     const { messages } = openTenant(db);
     const message = incoming({ stanzaId: 'a/b#c=' });

@@ -44,6 +44,8 @@ export interface IncomingMessage {
   /** Epoch seconds, as WhatsApp counts. */
   sentAt: number;
   delivery: DeliveryState;
+  /** The text isn't the one that was sent first. */
+  edited?: boolean | undefined;
   /** The command that sent it: it becomes SENT in the same write, and its suggestion `sent`. */
   commandId?: CommandId | undefined;
 }
@@ -69,7 +71,7 @@ export interface MessageStore {
   /**
    * Stores a message once, however often and by however many it is told, and with it the chat (made on first
    * contact), its unread count, the end of a pending suggestion that the message overtakes, and the events.
-   * `stored` false: it was known. A known message that is now told with its `commandId` gets it.
+   * `stored` false: it was known, and took what is new: its `commandId`, ticks, an edited text, that it was revoked.
    */
   recordMessage(input: {
     chat: Contact;

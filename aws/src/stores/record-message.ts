@@ -1,5 +1,13 @@
 import type { ChatId, Message, MessageId, NewUserEvent } from '@top-active/core/contracts';
-import { isOfSecond, messageId, nextOrder, orderOf, ordersOfSecond, safeStanzaId } from '@top-active/core/domain';
+import {
+  advances,
+  isOfSecond,
+  messageId,
+  nextOrder,
+  orderOf,
+  ordersOfSecond,
+  safeStanzaId,
+} from '@top-active/core/domain';
 import { z } from 'zod';
 import type { Draft } from '../event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
@@ -74,16 +82,16 @@ export async function decideRecord(
   return { changes, events, result: { stored: true, ...stored, ...missed(message) } };
 }
 
-/** A message that is told again: only a command that we didn't know it belongs to is news. */
+/** A message that is told again takes what is new: the command that sent it, ticks, a changed text, that it was revoked. */
 async function linkKnown(
   context: Context,
   { chat, known, incoming }: { chat: ChatRecord; known: MessageRecord; incoming: IncomingMessage },
 ): Promise<Draft<RecordedMessage>> {
   const ids = { chatId: chat.id, messageId: known.id };
   const result = { stored: false, ...ids, ...missed(known) };
-  if (incoming.commandId === undefined || known.commandId !== undefined) return { ...nothing(), result };
-  const message: MessageRecord = { ...known, commandId: incoming.commandId, author: incoming.author };
-  const ended = await endSend(context, message);
+  const message = withNews(known, incoming);
+  if (message === known) return { ...nothing(), result };
+  const ended = message.commandId === known.commandId ? nothing() : await endSend(context, message);
   return {
     changes: [
       putMessage(message, 'present'),
@@ -93,6 +101,17 @@ async function linkKnown(
     events: [{ type: 'message.updated', ids }, ...ended.events],
     result,
   };
+}
+
+/** The same object when there is nothing new. */
+function withNews(known: MessageRecord, incoming: IncomingMessage): MessageRecord {
+  const { commandId, author, delivery, kind, text, edited } = incoming;
+  let message = known;
+  if (commandId !== undefined && known.commandId === undefined) message = { ...message, commandId, author };
+  if (advances(known.delivery, delivery)) message = { ...message, delivery };
+  if (known.kind === 'revoked') return message;
+  if (kind === 'revoked') return { ...message, kind, text: '' };
+  return edited === true && text !== known.text ? { ...message, text, edited } : message;
 }
 
 /** Behind everything that arrived earlier in the same second, also when later seconds are there already. */
@@ -118,7 +137,7 @@ function toRecord(
     missedSince,
   }: { chatId: ChatId; order: string; storedAt: string; missedSince: string | undefined },
 ): MessageRecord {
-  const { waId, stanzaId, direction, author, kind, text, sentAt, delivery, commandId } = incoming;
+  const { waId, stanzaId, direction, author, kind, text, sentAt, delivery, commandId, edited = false } = incoming;
   return {
     id: messageId(order, stanzaId),
     chatId,
@@ -128,7 +147,7 @@ function toRecord(
     sentAt: instant(sentAt * 1000),
     storedAt,
     delivery,
-    edited: false,
+    edited,
     commandId,
     waId,
     stanzaId,

@@ -6,6 +6,8 @@ const mib = 2 ** 20;
 describe('session host: codes that nobody scans, commands that were interrupted', { timeout: 120_000 }, () => {
   let fixture: HostFixture;
   let chatId: string;
+  /** Ana's first message. */
+  let greeting: string;
   beforeAll(async () => {
     fixture = await startHostFixture({ env: { SESSION_MEMORY_MIB: '450', CAPACITY_CHECK_SECONDS: '0.3' } });
   });
@@ -19,29 +21,36 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     await fixture.waitForState('qr_expired');
     fixture.world.clearFaults();
     await fixture.link();
-    fixture.world.send({ from: ana, to: owner, text: 'bom dia' });
-    await expect.poll(() => fixture.conversation(ana), { timeout: 10_000 }).toEqual(['customer: bom dia']);
+    greeting = fixture.world.send({ from: ana, to: owner, text: 'bom dai' }).id;
+    await expect.poll(() => fixture.conversation(ana), { timeout: 10_000 }).toEqual(['customer: bom dai']);
     chatId = (await fixture.tenant.chats.resolvePeer([`${ana}@c.us`])) ?? '';
   });
 
   it('sends what was ordered while it was down', async () => {
     await fixture.host.stop();
     const id = await order('estava parado');
+    fixture.world.edit({ phone: ana, peer: owner, id: greeting, text: 'bom dia' });
     fixture.host.start();
     expect(await endOf(id)).toMatchObject({ state: 'SENT' });
     expect(received()).toEqual(['estava parado']);
+    await expect
+      .poll(() => fixture.conversation(ana), { timeout: 10_000 })
+      .toEqual(['customer: bom dia', 'owner: estava parado']);
   });
 
   it('finds a message that an earlier life sent but could not record, and does not send it again', async () => {
     await fixture.host.stop();
     const id = await order('enviada antes da queda');
     expect(await fixture.tenant.commands.claim(id, 'former', 1)).toBeDefined();
+    fixture.world.read(ana, owner);
     fixture.world.send({ from: owner, to: ana, text: 'enviada antes da queda' });
     fixture.host.start();
     const command = await endOf(id);
     expect(command).toMatchObject({ state: 'SENT' });
     const message = await fixture.tenant.messages.get(chatId, command?.messageId ?? '');
     expect(message).toMatchObject({ text: 'enviada antes da queda', commandId: id });
+    // What came before it was read while nobody listened.
+    await expect.poll(() => deliveryOf('estava parado'), { timeout: 10_000 }).toBe('read');
     expect(received()).toEqual(['estava parado', 'enviada antes da queda']);
   });
 
@@ -142,6 +151,11 @@ describe('session host: codes that nobody scans, commands that were interrupted'
       .poll(async () => (await fixture.tenant.commands.get(id))?.state, { timeout: 30_000 })
       .not.toMatch(/PENDING|CLAIMED/);
     return fixture.tenant.commands.get(id);
+  }
+
+  async function deliveryOf(text: string) {
+    const { items } = await fixture.tenant.messages.page({ chatId, limit: 100 });
+    return items.find((message) => message.text === text)?.delivery;
   }
 
   function hostAddress(): string {

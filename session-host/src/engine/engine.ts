@@ -24,6 +24,8 @@ export interface EngineMessage {
   /** Epoch seconds. */
   sentAt: number;
   delivery: DeliveryState;
+  /** The text isn't the one that was sent first. */
+  edited?: boolean | undefined;
   /** The name that the sender chose, when it came with the message. */
   pushname?: string | undefined;
 }

@@ -21,6 +21,8 @@ const overlap = 120;
 const historyChats = 200;
 const historyMessages = 20;
 const atMost = 2_000;
+/** Later than so long after a message hardly anybody reads it for the first time, and many people never let it be seen. */
+const ticksMs = 24 * 3_600_000;
 
 interface Options {
   tenant: Tenant;
@@ -43,7 +45,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     const since = gap && secondOf(gap.since) - overlap;
     const wanted = chats
       .filter((chat) => chat.lastMessageAt > 0)
-      .filter((chat) => since === undefined || chat.lastMessageAt >= since || isStale(chat, known(chat.peer)))
+      .filter((chat) => since === undefined || chat.lastMessageAt >= since || mayHaveChanged(chat, known(chat.peer)))
       .toSorted((a, b) => b.lastMessageAt - a.lastMessageAt)
       .slice(0, since === undefined ? historyChats : undefined);
     const outcomes = wanted.map((chat) =>
@@ -120,6 +122,18 @@ function isMissed({ sentAt }: EngineMessage, { since, until }: Absence): boolean
 
 function secondOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
+}
+
+/** Newer messages, or ticks that were still to come. */
+function mayHaveChanged(chat: EngineChat, record: ChatRecord | undefined): boolean {
+  return isStale(chat, record) || hasOpenTicks(record);
+}
+
+function hasOpenTicks(record: ChatRecord | undefined): boolean {
+  const message = record?.lastMessage;
+  if (!message || message.author === 'customer' || message.delivery === 'read' || message.delivery === 'failed')
+    return false;
+  return Date.now() - Date.parse(message.sentAt) < ticksMs;
 }
 
 /** Known, and WhatsApp has newer messages than the store, however long ago they came. */

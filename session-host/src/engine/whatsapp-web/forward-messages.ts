@@ -1,6 +1,6 @@
 import type { Client, Message } from 'whatsapp-web.js';
 import type { EngineEvent } from '../engine.ts';
-import { isConversation, readDelivery, readMessage } from './read-message.ts';
+import { isConversation, isEdited, readDelivery, readMessage } from './read-message.ts';
 
 /** Tells on what the library tells of messages and chats. */
 export function forwardMessages({
@@ -23,8 +23,7 @@ export function forwardMessages({
     emit({ type: 'delivery', peer: message.id.remote, stanzaId: message.id.id, delivery: readDelivery(ack) });
   });
   client.on('message_edit', (message: Message) => {
-    // A changed body alone may be a thumbnail that has been loaded.
-    if (!message.latestEditSenderTimestampMs && !message.latestEditMsgKey) return;
+    if (!isEdited(message)) return;
     const read = readMessage(message);
     if (read) emit({ type: 'edit', peer: read.peer, stanzaId: read.stanzaId, fromMe: read.fromMe, text: read.text });
   });

@@ -51,9 +51,15 @@ export function readMessage(message: Message): EngineMessage | undefined {
     kind,
     text: message.hasMedia || typesWithText.has(message.type) ? clip(message.body, maxMessageLength) : '',
     sentAt: message.timestamp,
+    ...(isEdited(message) && { edited: true }),
     delivery: message.fromMe ? readDelivery(message.ack) : 'delivered',
     pushname: message.fromMe ? undefined : pushnameOf(message),
   };
+}
+
+/** A changed body alone may be a thumbnail that has been loaded. */
+export function isEdited({ latestEditSenderTimestampMs, latestEditMsgKey }: Message): boolean {
+  return Boolean(latestEditSenderTimestampMs) || Boolean(latestEditMsgKey);
 }
 
 /** https://docs.wwebjs.dev/global.html#MessageAck */
