@@ -221,6 +221,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/chats/{id}/messages', authorizer: 'jwt' },
         { method: 'POST', path: '/api/chats/{id}/merged', authorizer: 'jwt' },
         { method: 'DELETE', path: '/api/chats/{id}/merged/{mergedId}', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/outgoing', authorizer: 'jwt' },
         { method: 'GET', path: '/api/suggestions', authorizer: 'jwt' },
         { method: 'POST', path: '/api/suggestions/{id}/accept', authorizer: 'jwt' },
         { method: 'POST', path: '/api/suggestions/{id}/dismiss', authorizer: 'jwt' },

@@ -17,6 +17,7 @@ export const keys = {
   command: (id: CommandId) => `COMMAND#${id}`,
   pendings: 'PENDING#',
   pending: (id: CommandId) => `PENDING#${id}`,
+  outgoings: 'OUTGOING#',
   outgoingsOf: (chatId: ChatId) => `OUTGOING#${chatId}#`,
   outgoing: (chatId: ChatId, id: CommandId) => `OUTGOING#${chatId}#${id}`,
   idempotency: (key: string) => `IDEMPOTENCY#${key}`,

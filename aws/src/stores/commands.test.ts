@@ -128,6 +128,22 @@ describe('claim and finish', () => {
     expect(await tenant.commands.outgoingOf(command.chatId)).toEqual([]);
   });
 
+  it('tells of all chats what failed or may not have left, and nothing that is on its way', async () => {
+    const tenant = openTenant(db);
+    const command = await withChat(tenant);
+    const [failed, unknown] = [await tenant.commands.create({ command }), await tenant.commands.create({ command })];
+    await tenant.commands.create({ command });
+    await tenant.commands.finish(unknown.id, { state: 'UNKNOWN', failure: 'interrupted' });
+    await tenant.commands.finish(failed.id, { state: 'FAILED', failure: 'refused' });
+    const { chatId } = command;
+    expect(await tenant.commands.unsent()).toMatchObject([
+      { id: failed.id, chatId, state: 'FAILED' },
+      { id: unknown.id, chatId, state: 'UNKNOWN' },
+    ]);
+    await tenant.messages.recordMessage({ chat: customer(), message: outgoing({ commandId: unknown.id }) });
+    expect((await tenant.commands.unsent()).map(({ id }) => id)).toEqual([failed.id]);
+  });
+
   it('shows what has not become a message, for a day', async () => {
     let now = Date.UTC(2026, 10, 1);
     const tenant = openTenant(db, { now: () => now });

@@ -13,6 +13,7 @@ import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
 import { logger } from '../log.ts';
+import { readChats } from './chat-access.ts';
 import { commandRecordSchema, endOfCommand, newCommand, type CommandOutcome } from './command-record.ts';
 import { expiryAfter, instant, type StoreContext } from './store-context.ts';
 import { superseded } from './suggestion-record.ts';
@@ -70,6 +71,8 @@ export interface CommandStore {
    * All are shown as the first chat's.
    */
   outgoingOf(chatId: ChatId, ...merged: readonly ChatId[]): Promise<Outgoing[]>;
+  /** Sends of all chats that FAILED or are UNKNOWN, within the last 24 hours, each as of the chat that is shown. */
+  unsent(): Promise<Outgoing[]>;
 }
 
 const keepKeySeconds = 24 * 3600;
@@ -136,13 +139,26 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
     async outgoingOf(chatId, ...merged) {
       const found = await Promise.all([chatId, ...merged].map((part) => marked(keys.outgoingsOf(part))));
       const records = found.flat().toSorted((a, b) => (a.id < b.id ? -1 : 1));
-      return records.flatMap(({ id, command, state, createdAt, messageId, failure }): Outgoing[] =>
-        command.kind === 'message.send' && state !== 'SENT'
-          ? [{ id, chatId, state, text: command.text, author: command.author, createdAt, messageId, failure }]
-          : [],
-      );
+      return records.flatMap((record) => asOutgoing(record, () => chatId));
+    },
+    async unsent() {
+      const records = (await marked(keys.outgoings)).filter(({ state }) => state === 'FAILED' || state === 'UNKNOWN');
+      const chatIds = records.flatMap(({ command }) => (command.kind === 'message.send' ? [command.chatId] : []));
+      const chats = await readChats(items, [...new Set(chatIds)]);
+      return records
+        .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+        .flatMap((record) => asOutgoing(record, (chatId) => chats.get(chatId)?.id ?? chatId));
     },
   };
+}
+
+function asOutgoing(
+  { id, command, state, createdAt, messageId, failure }: CommandRecord,
+  shownAs: (chatId: ChatId) => ChatId,
+): Outgoing[] {
+  if (command.kind !== 'message.send' || state === 'SENT') return [];
+  const { text, author } = command;
+  return [{ id, chatId: shownAs(command.chatId), state, text, author, createdAt, messageId, failure }];
 }
 
 /** What another version has written, and this one doesn't understand, must not hold up the rest. It stays open. */

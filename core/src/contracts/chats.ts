@@ -117,6 +117,9 @@ export const outgoingSchema = z.object({
 });
 export type Outgoing = z.infer<typeof outgoingSchema>;
 
+/** Of all chats: what FAILED or is UNKNOWN since 24 hours at most, oldest first. */
+export const outgoingResponseSchema = z.object({ items: z.array(outgoingSchema) });
+
 /**
  * Ascending by id. `before` and `after` are cursors of the neighbouring pages, absent where there is nothing more
  * (`after` is absent on the newest page). `outgoing` holds commands of this chat that aren't messages yet.

@@ -4,6 +4,7 @@ import {
   chatSchema,
   chatsResponseSchema,
   messagesResponseSchema,
+  outgoingResponseSchema,
   outgoingSchema,
   suggestionIdSchema,
   unmergeChatResponseSchema,
@@ -18,6 +19,7 @@ import { acceptSuggestion } from './accept-suggestion.ts';
 import {
   listChatsRoute,
   listMessagesRoute,
+  listOutgoingRoute,
   rejoinChatRoute,
   sendMessageRoute,
   unmergeChatRoute,
@@ -45,6 +47,10 @@ export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
     const page = await tenant.messages.page({ chatId, ...c.req.valid('query') });
     const outgoing = await tenant.commands.outgoingOf(...page.chatIds);
     return c.json(messagesResponseSchema.parse({ ...page, outgoing }), 200);
+  });
+  app.openapi(listOutgoingRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json(outgoingResponseSchema.parse({ items: await tenant.commands.unsent() }), 200);
   });
   app.openapi(sendMessageRoute, async (c) => {
     const { 'idempotency-key': idempotencyKey } = c.req.valid('header');

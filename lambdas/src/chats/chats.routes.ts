@@ -5,6 +5,7 @@ import {
   idempotencyKeySchema,
   messageIdSchema,
   messagesResponseSchema,
+  outgoingResponseSchema,
   outgoingSchema,
   rejoinChatRequestSchema,
   sendMessageRequestSchema,
@@ -76,6 +77,20 @@ export const listMessagesRoute = createRoute({
   },
 });
 
+export const listOutgoingRoute = createRoute({
+  method: 'get',
+  path: '/api/outgoing',
+  operationId: 'listOutgoing',
+  tags,
+  summary: 'Messages of all chats that failed, or may not have left',
+  description: 'Those of the last 24 hours, oldest first. Of an `UNKNOWN` one only the phone can tell.',
+  security: bearer,
+  responses: {
+    200: { description: 'Messages.', content: { 'application/json': { schema: outgoingResponseSchema } } },
+    ...problemResponses(...ofTokens),
+  },
+});
+
 export const sendMessageRoute = createRoute({
   method: 'post',
   path: '/api/chats/{id}/messages',
@@ -140,6 +155,7 @@ export const chatRoutes = [
   listChatsRoute,
   updateChatRoute,
   listMessagesRoute,
+  listOutgoingRoute,
   sendMessageRoute,
   rejoinChatRoute,
   unmergeChatRoute,

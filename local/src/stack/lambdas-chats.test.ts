@@ -3,6 +3,7 @@ import {
   chatSchema,
   chatsResponseSchema,
   messagesResponseSchema,
+  outgoingResponseSchema,
   outgoingSchema,
   suggestionSchema,
   suggestionsResponseSchema,
@@ -151,6 +152,16 @@ describe("a neighbour's chat", () => {
 });
 
 describe('sending', () => {
+  it('lists what may not have left, over all chats', async () => {
+    const { chatId } = await customerWrites(user);
+    await link(user);
+    const { id } = await send(chatId, { text: 'Até já' });
+    const unsent = async () => (await user.api.request('/api/outgoing', { answer: outgoingResponseSchema })).items;
+    expect((await unsent()).map((one) => one.id)).not.toContain(id);
+    await user.tenant.commands.finish(id, { state: 'UNKNOWN', failure: 'interrupted' });
+    expect(await unsent()).toContainEqual(expect.objectContaining({ id, chatId, state: 'UNKNOWN', text: 'Até já' }));
+  });
+
   it('stores a command and answers before it is sent', async () => {
     const { chatId } = await customerWrites(user);
     await link(user);

@@ -8,6 +8,7 @@ import {
   healthResponseSchema,
   meSchema,
   messagesResponseSchema,
+  outgoingResponseSchema,
   outgoingSchema,
   realtimeTicketResponseSchema,
   registerResponseSchema,
@@ -124,6 +125,7 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
           answer: outgoingSchema,
         }),
     },
+    outgoing: () => authorized({ method: 'GET', path: '/api/outgoing', answer: outgoingResponseSchema }),
     suggestions: {
       list: (query: { state?: SuggestionState | undefined } = {}) =>
         authorized({ method: 'GET', path: '/api/suggestions', query, answer: suggestionsResponseSchema }),

@@ -132,6 +132,13 @@ describe('a conversation', () => {
     expect(new Set(api.state.outgoing.map(({ id }) => id)).size).toBe(2);
   });
 
+  it('shows in the list where a message may not have left, until its owner has dealt with it', async () => {
+    const { screen, user } = await atThread({ outgoing: [anOutgoing({ state: 'UNKNOWN' })] });
+    expect(await screen.findByRole('img', { name: 'Há uma mensagem que pode não ter sido enviada' })).toBeTruthy();
+    await user.click(await screen.findByRole('button', { name: 'Descartar' }));
+    await expect.poll(() => screen.queryByRole('img', { name: /pode não ter sido enviada/ })).toBeNull();
+  });
+
   it('says where messages came while nobody listened, and that none is missing', async () => {
     const gap = { messages: 12, since: '2026-11-23T12:01:30.000Z', until: '2026-11-23T12:30:00.000Z' };
     const { screen } = await atThread({ messages: [aMessage(1), aMessage(2, { gap }), aMessage(3)] });

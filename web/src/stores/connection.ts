@@ -10,6 +10,7 @@ import { useMeStore } from './me.ts';
 import { useSetupStore } from './setup.ts';
 import { useSuggestionsStore } from './suggestions.ts';
 import { useThreadStore } from './thread.ts';
+import { useUnsentStore } from './unsent.ts';
 
 /** Leads the user's events to the stores that show what they are about. */
 export const useConnectionStore = defineStore('connection', () => {
@@ -20,6 +21,7 @@ export const useConnectionStore = defineStore('connection', () => {
     chats: useChatsStore(),
     suggestions: useSuggestionsStore(),
     thread: useThreadStore(),
+    unsent: useUnsentStore(),
   };
   const state = ref<ConnectionState>('connecting');
   let running: { close: () => void } | undefined;
@@ -57,6 +59,7 @@ export const useConnectionStore = defineStore('connection', () => {
     const chatIds = events.filter(isAboutChatList).map(({ ids }) => ids.chatId);
     if (chatIds.length > 0) void stores.chats.touched([...new Set(chatIds)]);
     if (types.has('suggestion.created') || types.has('suggestion.updated')) void stores.suggestions.load();
+    if (types.has('command.updated')) void stores.unsent.load();
     if (types.has('whatsapp.updated')) void stores.setup.loadWhatsApp();
     if (types.has('credentials.updated')) void stores.setup.loadCredentials();
     if (types.has('profile.updated')) void stores.me.load();
@@ -67,6 +70,7 @@ export const useConnectionStore = defineStore('connection', () => {
     void stores.setup.load();
     void stores.chats.load();
     void stores.suggestions.load();
+    void stores.unsent.load();
     stores.thread.reload();
   }
 

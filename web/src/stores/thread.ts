@@ -3,8 +3,8 @@ import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { asProblem, isTransient, type ApiProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
-import { createRememberedSet } from './remembered-set.ts';
 import { unsentOf, type Draft, type Unsent } from './thread-merge.ts';
+import { useUnsentStore } from './unsent.ts';
 import { emptyThread, readNewest, readOlder, readTouched, type Thread } from './thread-sync.ts';
 
 export interface ThreadState extends Thread {
@@ -20,10 +20,10 @@ const attempts = 3;
 
 /** The messages of each chat that was opened: pages, hints and what is on its way out, each once and in order. */
 export const useThreadStore = defineStore('thread', () => {
-  const { api, local } = useServices();
+  const { api } = useServices();
+  const unsentStore = useUnsentStore();
+  const { putAway } = unsentStore;
   const threads = ref(new Map<string, ThreadState>());
-  /** Commands that were sent anew or put away: the server keeps showing them, the person has dealt with them. */
-  const hidden = createRememberedSet({ storage: local, key: 'top-active:put-away', limit: 200 });
   /** One request after the other per chat, so that an older answer never overwrites a newer one. */
   const queues = new Map<string, Promise<unknown>>();
   const touchedIds = new Map<string, Set<string>>();
@@ -103,14 +103,14 @@ export const useThreadStore = defineStore('thread', () => {
   async function retry(chatId: string, unsent: Unsent): Promise<void> {
     const thread = of(chatId);
     if (unsent.commandId === undefined) return post(thread, unsent.key);
-    hidden.add(unsent.commandId);
+    putAway(unsent.commandId);
     thread.drafts = thread.drafts.filter((draft) => draft.key !== unsent.key);
     await send(chatId, unsent.text);
   }
 
   function discard(chatId: string, unsent: Unsent): void {
     const thread = of(chatId);
-    if (unsent.commandId !== undefined) hidden.add(unsent.commandId);
+    if (unsent.commandId !== undefined) putAway(unsent.commandId);
     thread.drafts = thread.drafts.filter((draft) => draft.key !== unsent.key);
   }
 
@@ -165,6 +165,6 @@ export const useThreadStore = defineStore('thread', () => {
     send,
     retry,
     discard,
-    unsent: (chatId: string) => unsentOf(of(chatId), hidden.ids),
+    unsent: (chatId: string) => unsentOf(of(chatId), unsentStore.hidden),
   };
 });

@@ -91,6 +91,10 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^GET \/api\/chats\/(\w+)\/messages$/, ({ query }, [id]) => messagePage(String(id), query)],
     [/^POST \/api\/chats\/(\w+)\/messages$/, (call, [id]) => takeMessage(String(id), call)],
     [
+      /^GET \/api\/outgoing$/,
+      () => ({ items: state.outgoing.filter((one) => one.state === 'FAILED' || one.state === 'UNKNOWN') }),
+    ],
+    [
       /^GET \/api\/suggestions$/,
       ({ query }) => ({ items: state.suggestions.filter((one) => one.state === (query.get('state') ?? one.state)) }),
     ],

@@ -9,6 +9,7 @@ export const inbox: Messages['inbox'] = {
   more: 'Show more conversations',
   unread: '{n} unread | {n} unread | {n} unread',
   suggestionWaiting: 'A suggestion is waiting',
+  unsent: { failed: 'A message was not sent', unknown: 'A message may not have been sent' },
   you: 'You: {text}',
   assistant: 'Assistant: {text}',
   group: 'Group',

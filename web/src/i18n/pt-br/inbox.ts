@@ -7,6 +7,7 @@ export const inbox = {
   more: 'Mostrar mais conversas',
   unread: '{n} não lida | {n} não lida | {n} não lidas',
   suggestionWaiting: 'Há uma sugestão esperando',
+  unsent: { failed: 'Há uma mensagem que não foi enviada', unknown: 'Há uma mensagem que pode não ter sido enviada' },
   you: 'Você: {text}',
   assistant: 'Assistente: {text}',
   group: 'Grupo',

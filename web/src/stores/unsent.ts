@@ -1,0 +1,44 @@
+import type { Outgoing } from '@top-active/core/contracts';
+import { defineStore } from 'pinia';
+import { computed, ref } from 'vue';
+import { useServices } from '../services.ts';
+import { createRememberedSet } from './remembered-set.ts';
+
+/** Messages of all chats that failed or may not have left, so that they are seen without opening the chat. */
+export const useUnsentStore = defineStore('unsent', () => {
+  const { api, local } = useServices();
+  const items = ref<Outgoing[]>([]);
+  /** Commands that were sent anew or put away: the server keeps showing them, the person has dealt with them. */
+  const hidden = createRememberedSet({ storage: local, key: 'top-active:put-away', limit: 200 });
+  let loading: Promise<void> | undefined;
+  let again = false;
+
+  /** Per chat the worse of them: of an unknown one somebody has to look at the phone. */
+  const byChat = computed(() => {
+    const chats = new Map<string, 'failed' | 'unknown'>();
+    for (const { id, chatId, state } of items.value) {
+      if (hidden.ids.has(id)) continue;
+      if (state === 'UNKNOWN') chats.set(chatId, 'unknown');
+      else if (!chats.has(chatId)) chats.set(chatId, 'failed');
+    }
+    return chats;
+  });
+
+  /** Calls that come while one is under way make it run once more, so that the last word is the server's newest. */
+  async function load(): Promise<void> {
+    again = loading !== undefined;
+    loading ??= read().finally(() => (loading = undefined));
+    await loading;
+    if (again) await load();
+  }
+
+  async function read(): Promise<void> {
+    try {
+      items.value = (await api.outgoing()).items;
+    } catch {
+      // What was known stays; the chats themselves say when the server doesn't answer.
+    }
+  }
+
+  return { byChat, hidden: hidden.ids, putAway: (id: string) => hidden.add(id), load };
+});
