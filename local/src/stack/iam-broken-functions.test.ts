@@ -155,6 +155,7 @@ const bodies: Readonly<Record<string, object>> = {
   'PUT /api/credentials/openai': { key: 'sk-proj-good-0123456789abcdefWXYZ' },
   'PATCH /api/chats/{id}': { assistantMode: 'off' },
   'POST /api/chats/{id}/messages': { text: 'taken' },
+  'POST /api/chats/{id}/merged': { chatId: '01ARZ3NDEKTSV4RRFFQ69G5FAV' },
   'DELETE /api/me': { password: 'correct horse 1' },
   'POST /api/whatsapp/notice': { version: linkNoticeVersion },
 };
@@ -191,7 +192,8 @@ describe('a function that trusts an id from the request', () => {
     const body = bodies[`${method} ${path}`];
     const target = path
       .replace('/api/suggestions/{id}', '/api/suggestions/01ARZ3NDEKTSV4RRFFQ69G5FAV')
-      .replace('{id}', chatId);
+      .replace('{id}', chatId)
+      .replace('{mergedId}', '01ARZ3NDEKTSV4RRFFQ69G5FAV');
     const response = await fetch(`${broken.api.endpoint}${target}`, {
       method,
       headers: {

@@ -6,6 +6,7 @@ import {
   outgoingResponseSchema,
   outgoingSchema,
   suggestionSchema,
+  unmergeChatResponseSchema,
   suggestionsResponseSchema,
 } from '@top-active/core/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,12 +27,15 @@ const second = 1_790_000_000;
 const foreignId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 
 /** What the session host would have stored. */
-async function customerWrites({ tenant }: TestUser, { sentAt = second, text = 'Oi' } = {}) {
+async function customerWrites(
+  { tenant }: TestUser,
+  { sentAt = second, text = 'Oi', waId = '5511987654321@c.us' } = {},
+) {
   const stanzaId = randomUUID().replaceAll('-', '').toUpperCase();
   return tenant.messages.recordMessage({
-    chat: { waIds: ['5511987654321@c.us'], name: 'Bia', isGroup: false },
+    chat: { waIds: [waId], name: 'Bia', isGroup: false },
     message: {
-      waId: `false_5511987654321@c.us_${stanzaId}`,
+      waId: `false_${waId}_${stanzaId}`,
       stanzaId,
       direction: 'in',
       author: 'customer',
@@ -142,6 +146,8 @@ describe("a neighbour's chat", () => {
         refusalOf(messagesOf(id)),
         refusalOf(send(id, { text: 'Oi' })),
         refusalOf(user.api.request(`/api/chats/${id}`, { method: 'PATCH', body: { read: true } })),
+        refusalOf(user.api.request(`/api/chats/${id}/merged/${id}`, { method: 'DELETE' })),
+        refusalOf(user.api.request(`/api/chats/${id}/merged`, { method: 'POST', body: { chatId: foreignId } })),
       ]);
       for (const refusal of refusals)
         expect({ id, ...refusal }).toMatchObject({ id, status: 404, code: 'chat_not_found' });
@@ -246,6 +252,41 @@ describe('changing a chat', () => {
     expect(await patch({ read: true })).toMatchObject({ unread: 0 });
     const open = await user.tenant.commands.open();
     expect(open.map(({ command }) => command)).toEqual([{ kind: 'chat.seen', chatId }]);
+  });
+
+  it('goes on under the id of a merged chat, and takes it out again, once', async () => {
+    const { chatId } = await customerWrites(user, { text: 'um' });
+    const other = await customerWrites(user, { text: 'dois', waId: '128849273645182@lid', sentAt: second + 1 });
+    await link(user);
+    await user.tenant.chats.merge([chatId, other.chatId]);
+    await send(other.chatId, { text: 'Recebido' });
+    const shown = await messagesOf(other.chatId);
+    expect(shown.items.map((message) => [message.chatId, message.text])).toEqual([
+      [chatId, 'um'],
+      [chatId, 'dois'],
+    ]);
+    expect(shown.outgoing).toMatchObject([{ chatId, text: 'Recebido' }]);
+    const list = await user.api.request('/api/chats', { answer: chatsResponseSchema });
+    expect(list.items).toMatchObject([{ id: chatId, unread: 2, merged: [{ id: other.chatId, name: 'Bia' }] }]);
+
+    const takeOut = () =>
+      user.api.request(`/api/chats/${chatId}/merged/${other.chatId}`, {
+        method: 'DELETE',
+        answer: unmergeChatResponseSchema,
+      });
+    const first = await takeOut();
+    expect(first.items).toMatchObject([
+      { id: chatId, unread: 1, lastMessage: { text: 'um' } },
+      { id: other.chatId, unread: 1, lastMessage: { text: 'dois' } },
+    ]);
+    expect(await takeOut()).toEqual(first);
+    expect((await messagesOf(other.chatId)).items.map(({ text }) => text)).toEqual(['dois']);
+
+    const rejoin = (body: unknown) =>
+      user.api.request(`/api/chats/${other.chatId}/merged`, { method: 'POST', body, answer: chatSchema });
+    expect(await rejoin({ chatId })).toMatchObject({ id: chatId, merged: [{ id: other.chatId }] });
+    expect((await messagesOf(other.chatId)).items.map(({ text }) => text)).toEqual(['um', 'dois']);
+    expect(await refusalOf(rejoin({ chatId: foreignId }))).toMatchObject({ status: 404, code: 'chat_not_found' });
   });
 
   it.each([

@@ -124,7 +124,7 @@ export const en: typeof ptBr = {
     label: 'How WhatsApp shows this phone',
     pn: 'Number',
     'pn-without-ninth': 'Number without the ninth digit',
-    lid: 'Hidden id (@lid)',
+    lid: "Hidden id ({'@'}lid)",
     hint: 'Changes chats that exist on the linked devices of others as well.',
     done: 'Changed. The next message goes out like this.',
   },

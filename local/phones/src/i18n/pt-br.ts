@@ -128,7 +128,7 @@ export const ptBr = {
     label: 'Como o WhatsApp mostra este celular',
     pn: 'Número',
     'pn-without-ninth': 'Número sem o nono dígito',
-    lid: 'Identificação oculta (@lid)',
+    lid: "Identificação oculta ({'@'}lid)",
     hint: 'Muda também as conversas que já existem nos aparelhos conectados dos outros.',
     done: 'Mudou. A próxima mensagem já sai assim.',
   },
