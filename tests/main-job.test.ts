@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { metricDefinitions, metricsNamespace } from '@top-active/aws';
@@ -12,11 +12,13 @@ import { linesWithSecrets, readEmittedMetrics, readLogLines } from './support/lo
 import {
   connectGoogle,
   demoKey,
+  linkByTypedCode,
   linkWhatsApp,
   openChat,
   password,
   register,
   saveOpenAiKey,
+  unlinkWhatsApp,
   type Owner,
 } from './support/owner.ts';
 
@@ -25,6 +27,7 @@ const bruno = { name: 'Bruno Barbeiro', email: 'bruno@example.com', phone: '5511
 const carla = { name: 'Carla Cliente', number: '5521980000001' };
 const diego = { name: 'Diego Cliente', number: '5521980000002' };
 
+const devicesSchema = z.object({ devices: z.array(z.unknown()) });
 const eventsSchema = z.object({ events: z.array(z.looseObject({ kind: z.string().optional() })) });
 
 // One story in several steps over one stack: each step needs the one before.
@@ -74,11 +77,21 @@ describe('the main job, with two owners at once', () => {
     await both(({ page, email }) => expectShown(page.getByText(`Conectado como ${email}`)));
   });
 
-  it('links WhatsApp by the QR code on the screen', async () => {
-    await both(async (owner) => {
-      secrets[`QR code of ${owner.name}`] = await linkWhatsApp(owner, world);
-    });
+  it('links WhatsApp by the QR code on the screen, or on a small one by a code that is typed on the phone', async () => {
+    const [anas, brunos] = owners;
+    if (!anas || !brunos) throw new Error('no owners');
+    const tab = await openTab(anas);
+    await brunos.page.setViewportSize({ width: 390, height: 844 });
+    await Promise.all([
+      linkWhatsApp(anas, world).then((code) => (secrets['QR code'] = code)),
+      linkByTypedCode(brunos, world).then((code) => (secrets['code to type'] = code)),
+      // The other tab of the same owner goes along.
+      tab.getByRole('img', { name: 'Código QR para conectar o WhatsApp' }).waitFor(),
+    ]);
     await both(({ page, name }) => expectShown(page.getByText(`Conectado como ${name}`)));
+    await expectShown(tab.getByText(`Conectado como ${ana.name}`));
+    await tab.close();
+    await brunos.page.setViewportSize({ width: 1280, height: 900 });
   });
 
   it('shows what customers write, live and to their owner only', async () => {
@@ -159,6 +172,25 @@ describe('the main job, with two owners at once', () => {
     expect(events.filter((event) => event.kind === 'linked')).toHaveLength(2);
   });
 
+  it('shows the battery that a phone tells, and unlinks: on the phone, in every tab, and with its checkpoints', async () => {
+    const owner = owners[1];
+    if (!owner) throw new Error('no owner');
+    await owner.page.goto(origin());
+    const tab = await openTab(owner);
+    const battery = { action: 'tell-battery', percent: 41, plugged: false };
+    await world.call('POST', `/whatsapp/phones/${bruno.phone}/faults/actions`, battery);
+    await Promise.all([owner.page, tab].map((page) => page.getByText(/Bateria do celular: 41 %/).waitFor()));
+    expect(await linkedDevices(world, bruno.phone)).toHaveLength(1);
+    await expect.poll(() => withCheckpoints(dir), { timeout: 20_000 }).toHaveLength(2);
+    await unlinkWhatsApp(owner);
+    await tab.getByRole('button', { name: 'Mostrar o código QR' }).waitFor();
+    expect(await tab.getByText(`Conectado como ${bruno.name}`).count()).toBe(0);
+    expect(await linkedDevices(world, bruno.phone)).toEqual([]);
+    expect(withCheckpoints(dir)).toHaveLength(1);
+    expect(await linkedDevices(world, ana.phone)).toHaveLength(1);
+    await tab.close();
+  });
+
   it('told nothing of anybody in its logs', () => {
     for (const { name, email, phone } of [ana, bruno])
       Object.assign(secrets, { [`e-mail of ${name}`]: email, [name]: phone });
@@ -212,6 +244,24 @@ describe('the main job, with two owners at once', () => {
     }
   });
 });
+
+/** The same person's, in the same browser. */
+async function openTab({ context, page }: Owner): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(new URL(page.url()).origin);
+  await tab.getByRole('heading', { name: 'WhatsApp' }).waitFor();
+  return tab;
+}
+
+async function linkedDevices(world: WorldClient, phone: string): Promise<unknown[]> {
+  return devicesSchema.parse(await world.call('GET', `/whatsapp/phones/${phone}`)).devices;
+}
+
+/** Folders of users that hold a checkpoint. */
+function withCheckpoints(dir: string): string[] {
+  const folder = join(dir, 'checkpoints');
+  return readdirSync(folder).filter((user) => readdirSync(join(folder, user)).length > 0);
+}
 
 async function expectShown(locator: Locator): Promise<void> {
   await expect.poll(() => locator.isVisible(), { timeout: 30_000 }).toBe(true);

@@ -153,6 +153,31 @@ describe('the simulated phones page', () => {
     await expect.poll(async () => (await owner.status()).state, { timeout: 15_000 }).toBe('logged_out');
   });
 
+  it('links by the code that is typed', async () => {
+    const path = '/api/whatsapp/pairing-code';
+    await owner.api.request(path, { method: 'POST', body: { phone: '+55 (11) 97000-0101' } });
+    const { code = '' } = await until(
+      async () => {
+        const { pairing } = await owner.status();
+        return pairing?.code ? pairing : undefined;
+      },
+      { what: 'the code to type', timeoutMs: 30_000 },
+    );
+    await phone(ana).getByRole('button', { name: 'Conectar um aparelho' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Conectar um aparelho' });
+    await dialog.getByLabel('Código de pareamento').fill('ZZZZ-ZZZZ');
+    await page.keyboard.press('Enter');
+    await dialog
+      .getByRole('status')
+      .getByText(/código/i)
+      .waitFor();
+    await dialog.getByLabel('Código de pareamento').fill(`${code.slice(0, 4)}-${code.slice(4)}`);
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await phone(ana).getByText('conectado agora').waitFor();
+    await isLinked(owner);
+  });
+
   it('follows the world again after it was away', async () => {
     const [port, worldPort] = [stack.appOrigin, stack.worldOrigin].map((origin) => Number(new URL(origin).port));
     await stack.close();

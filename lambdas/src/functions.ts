@@ -199,6 +199,8 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'GET', path: '/api/whatsapp', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/notice', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/connect', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/whatsapp/pairing-code', authorizer: 'jwt' },
+        { method: 'DELETE', path: '/api/whatsapp/pairing-code', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/passkey/{requestId}', authorizer: 'jwt' },
         { method: 'POST', path: '/api/whatsapp/comparison', authorizer: 'jwt' },

@@ -65,6 +65,42 @@ export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): 
   return text;
 }
 
+/** Links by keyboard alone: accepts the notice, types the number as people write it, and types the code that is shown on the simulated phone. @returns the code */
+export async function linkByTypedCode({ page, phone }: Owner, world: WorldClient): Promise<string> {
+  await page.getByLabel('Entendi e quero conectar por minha conta e risco').focus();
+  await page.keyboard.press('Space');
+  // Past the button of the QR code to the one beside it.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.getByLabel('Número do celular com o WhatsApp').evaluate(isFocused)).toBe(true);
+  await page.keyboard.type(phone.replace(/^55(\d\d)(\d{5})(\d{4})$/, '(0$1) $2-$3'));
+  await page.keyboard.press('Enter');
+  const code = await codeOnScreen(page, { timeout: 60_000 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+    page.viewportSize()?.width ?? 0,
+  );
+  await world.call('POST', `/whatsapp/phones/${phone}/pairing-code`, { code });
+  await page.getByText('Conectado como', { exact: false }).nth(1).waitFor({ timeout: 60_000 });
+  return code;
+}
+
+async function codeOnScreen(page: Page, options: { timeout: number }): Promise<string> {
+  const code = page.getByRole('img', { name: /^Código: / });
+  await code.waitFor(options);
+  return ((await code.getAttribute('aria-label')) ?? '').replace('Código:', '').replaceAll(' ', '');
+}
+
+const isFocused = (element: Element): boolean => element === element.ownerDocument.activeElement;
+
+/** Unlinks, and says yes when asked. */
+export async function unlinkWhatsApp({ page }: Owner): Promise<void> {
+  const step = page.getByRole('region', { name: 'WhatsApp' });
+  await step.getByRole('button', { name: 'Desconectar' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Desconectar' }).click();
+  await step.getByRole('button', { name: 'Mostrar o código QR' }).waitFor({ timeout: 60_000 });
+}
+
 export async function openChat({ page }: Owner, { origin, name }: { origin: string; name: string }): Promise<void> {
   await page.goto(`${origin}/conversas`);
   await page.getByRole('link', { name }).click();

@@ -7,13 +7,13 @@ import { manifestSchema, measureRoute } from './first-load.ts';
 const limit = 200 * 1024;
 
 const layouts = { guest: 'src/layouts/AuthLayout.vue', app: 'src/layouts/AppLayout.vue' };
-const language = 'src/i18n/pt-br/index.ts';
+const texts = (...areas: readonly string[]) => ['index', ...areas].map((area) => `src/i18n/pt-br/${area}.ts`);
 const routes: Record<string, readonly string[]> = {
-  '/entrar': [layouts.guest, 'src/pages/LoginPage.vue', language],
-  '/criar-conta': [layouts.guest, 'src/pages/RegisterPage.vue', language],
-  '/': [layouts.app, 'src/pages/StepsPage.vue', language],
-  '/conversas': [layouts.app, 'src/pages/InboxPage.vue', language],
-  '/configuracoes': [layouts.app, 'src/pages/SettingsPage.vue', language],
+  '/entrar': [layouts.guest, 'src/pages/LoginPage.vue', ...texts('auth', 'settings')],
+  '/criar-conta': [layouts.guest, 'src/pages/RegisterPage.vue', ...texts('auth')],
+  '/': [layouts.app, 'src/pages/StepsPage.vue', ...texts('setup')],
+  '/conversas': [layouts.app, 'src/pages/InboxPage.vue', ...texts()],
+  '/configuracoes': [layouts.app, 'src/pages/SettingsPage.vue', ...texts('settings', 'auth')],
 };
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));

@@ -55,7 +55,7 @@ export async function createTopActive(options: AppOptions): Promise<TopActive> {
   app.provide(servicesKey, services);
   app.use(createPinia());
   app.use(i18n.plugin);
-  const router = createAppRouter({ history: historyAt(options.at), app });
+  const router = createAppRouter({ history: historyAt(options.at), app, needTexts: (...areas) => i18n.need(...areas) });
   app.use(router);
   app.use(ui);
   await router.isReady();

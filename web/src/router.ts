@@ -1,6 +1,6 @@
 import type { App } from 'vue';
 import { createRouter, type Router, type RouteRecordRaw, type RouterHistory } from 'vue-router';
-import type { MessageKey } from './i18n/messages.ts';
+import type { MessageKey, TextArea } from './i18n/messages.ts';
 import { useSessionStore } from './stores/session.ts';
 
 declare module 'vue-router' {
@@ -8,6 +8,8 @@ declare module 'vue-router' {
     /** `guest`: only for who isn't signed in; everything else needs a session. */
     guest?: boolean;
     title?: MessageKey;
+    /** Texts that the page needs beside those that all need. */
+    texts?: readonly TextArea[];
   }
 }
 
@@ -23,13 +25,13 @@ const routes: RouteRecordRaw[] = [
         path: '/entrar',
         name: 'login',
         component: () => import('./pages/LoginPage.vue'),
-        meta: { title: 'auth.login.submit' },
+        meta: { title: 'auth.login.submit', texts: ['auth', 'settings'] },
       },
       {
         path: '/criar-conta',
         name: 'register',
         component: () => import('./pages/RegisterPage.vue'),
-        meta: { title: 'auth.register.submit' },
+        meta: { title: 'auth.register.submit', texts: ['auth'] },
       },
     ],
   },
@@ -37,7 +39,12 @@ const routes: RouteRecordRaw[] = [
     path: '/',
     component: () => import('./layouts/AppLayout.vue'),
     children: [
-      { path: '', name: 'steps', component: () => import('./pages/StepsPage.vue'), meta: { title: 'setup.title' } },
+      {
+        path: '',
+        name: 'steps',
+        component: () => import('./pages/StepsPage.vue'),
+        meta: { title: 'setup.title', texts: ['setup'] },
+      },
       {
         path: 'conversas/:chatId?',
         name: 'inbox',
@@ -48,7 +55,7 @@ const routes: RouteRecordRaw[] = [
         path: 'configuracoes',
         name: 'settings',
         component: () => import('./pages/SettingsPage.vue'),
-        meta: { title: 'settings.title' },
+        meta: { title: 'settings.title', texts: ['settings', 'auth'] },
       },
       {
         path: ':rest(.*)*',
@@ -60,7 +67,15 @@ const routes: RouteRecordRaw[] = [
   },
 ];
 
-export function createAppRouter({ history, app }: { history: RouterHistory; app: App }): Router {
+export function createAppRouter({
+  history,
+  app,
+  needTexts,
+}: {
+  history: RouterHistory;
+  app: App;
+  needTexts: (...areas: readonly TextArea[]) => Promise<void>;
+}): Router {
   const router = createRouter({ history, routes, scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 } });
 
   router.beforeEach(async (to) => {
@@ -71,6 +86,12 @@ export function createAppRouter({ history, app }: { history: RouterHistory; app:
     if (session.state === 'in') return true;
     return { name: 'login', query: to.fullPath === '/' ? {} : { volta: to.fullPath } };
   });
+
+  // Beside the page's own code, which comes before the guard below. Nobody waits for the words on what goes wrong.
+  router.beforeEach((to) => {
+    needTexts('problems', 'fields', ...(to.meta.texts ?? [])).catch(() => undefined);
+  });
+  router.beforeResolve((to) => needTexts(...(to.meta.texts ?? [])));
 
   return router;
 }

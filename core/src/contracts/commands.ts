@@ -11,6 +11,10 @@ export const hostCommandSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link.passkey'), requestId: passkeyRequestIdSchema }),
   /** The owner has compared the code on the phone with the one of the page. */
   z.object({ kind: z.literal('link.compared'), code: z.string(), matches: z.boolean() }),
+  /** Ask WhatsApp for a code to type on the phone instead of the QR code, or for a new one. */
+  z.object({ kind: z.literal('link.pair'), phone: z.string() }),
+  /** Back to the QR code. */
+  z.object({ kind: z.literal('link.qr') }),
   z.object({
     kind: z.literal('message.send'),
     chatId: chatIdSchema,

@@ -10,6 +10,8 @@ export * from './jobs.ts';
 export * from './link-notice.ts';
 export * from './me.ts';
 export * from './passkey.ts';
+export * from './pairing.ts';
+export * from './phone-number.ts';
 export * from './problem.ts';
 export * from './suggestions.ts';
 export * from './whatsapp.ts';

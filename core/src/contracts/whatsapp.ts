@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { instantSchema } from './ids.ts';
 import { passkeyRequestSchema } from './passkey.ts';
+import { pairingSchema } from './pairing.ts';
 
 export const linkStates = [
   'unlinked',
   'starting',
   'qr',
+  'code',
   'scanned',
   'passkey',
   'code_comparison',
@@ -23,12 +25,20 @@ export type LinkState = z.infer<typeof linkStateSchema>;
 export const connectingStates: readonly LinkState[] = [
   'starting',
   'qr',
+  'code',
   'scanned',
   'passkey',
   'code_comparison',
   'syncing',
   'reconnecting',
 ];
+
+export const phoneBatterySchema = z.object({
+  percent: z.number().min(0).max(100),
+  plugged: z.boolean(),
+  at: instantSchema,
+});
+export type PhoneBattery = z.infer<typeof phoneBatterySchema>;
 
 export const whatsAppStatusSchema = z.object({
   state: linkStateSchema,
@@ -41,10 +51,20 @@ export const whatsAppStatusSchema = z.object({
   passkey: passkeyRequestSchema.optional(),
   /** Only while `code_comparison`: the code that the phone shows too, if nobody is in between. */
   comparisonCode: z.string().optional(),
+  /** Only while `code`: linking by a code that is typed on the phone. */
+  pairing: pairingSchema.optional(),
   /** Only while `syncing`, 0 to 100. */
   progress: z.number().min(0).max(100).optional(),
   /** From `scanned` on: the linked account. */
-  account: z.object({ phone: z.string(), name: z.string(), platform: z.string() }).optional(),
+  account: z
+    .object({
+      phone: z.string(),
+      name: z.string(),
+      platform: z.string(),
+      /** As the phone told last. Most never tell: WhatsApp has not asked them to since linked devices work without them. */
+      battery: phoneBatterySchema.optional(),
+    })
+    .optional(),
   /** Only while `failed`: a code for the app's plain words. */
   failure: z
     .enum([

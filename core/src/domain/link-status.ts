@@ -4,13 +4,14 @@ import type { LinkState, WhatsAppStatus } from '../contracts/whatsapp.ts';
 /** What a session host reports of the link. */
 export type LinkReport = Pick<
   WhatsAppStatus,
-  'state' | 'qr' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
+  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
 >;
 
 const withoutAccount = new Set<LinkState>([
   'unlinked',
   'starting',
   'qr',
+  'code',
   'passkey',
   'code_comparison',
   'qr_expired',
@@ -27,6 +28,7 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
     ...(state === 'qr' && report.qr && { qr: report.qr }),
     ...(state === 'passkey' && report.passkey && { passkey: withAnswer(report.passkey, status) }),
     ...(state === 'code_comparison' && report.comparisonCode && { comparisonCode: report.comparisonCode }),
+    ...(state === 'code' && report.pairing && { pairing: report.pairing }),
     ...(state === 'syncing' && report.progress !== undefined && { progress: report.progress }),
     ...(state === 'failed' && { failure: report.failure ?? 'unknown' }),
     ...(hasAccount && (report.account ?? status.account) && { account: report.account ?? status.account }),

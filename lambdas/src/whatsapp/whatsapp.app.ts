@@ -4,7 +4,7 @@ import { createApp } from '../http/app.ts';
 import type { HttpApp } from '../http/http-env.ts';
 import { identityOf } from '../http/identity.ts';
 import { refuse } from '../http/refuse.ts';
-import { requireNotice } from './require-notice.ts';
+import { beginToLink, pairByCode, pairByQr } from './begin-to-link.ts';
 import {
   acceptLinkNoticeRoute,
   answerPasskeyRoute,
@@ -12,6 +12,8 @@ import {
   connectWhatsAppRoute,
   disconnectWhatsAppRoute,
   getWhatsAppRoute,
+  pairByCodeRoute,
+  pairByQrRoute,
 } from './whatsapp.routes.ts';
 
 export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; placements: Placements }): HttpApp {
@@ -30,13 +32,16 @@ export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; p
     return c.json(await tenant.profile.acceptLinkNotice(version), 200);
   });
   app.openapi(connectWhatsAppRoute, async (c) => {
-    const { userId } = identityOf(c);
-    const tenant = await tenants.for(userId);
-    await requireNotice(tenant);
-    // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
-    await placements.assign(userId);
-    const { status } = await tenant.whatsapp.beginConnect();
-    return c.json(shown(status), 202);
+    const tenant = await tenants.for(identityOf(c).userId);
+    return c.json(shown(await beginToLink(tenant, placements)), 202);
+  });
+  app.openapi(pairByCodeRoute, async (c) => {
+    const tenant = await tenants.for(identityOf(c).userId);
+    return c.json(shown(await pairByCode(c.req.valid('json').phone, { tenant, placements })), 202);
+  });
+  app.openapi(pairByQrRoute, async (c) => {
+    const tenant = await tenants.for(identityOf(c).userId);
+    return c.json(shown(await pairByQr(tenant)), 202);
   });
   app.openapi(disconnectWhatsAppRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);

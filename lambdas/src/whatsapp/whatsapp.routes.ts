@@ -9,6 +9,7 @@ import {
 } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { bearer, ofBodies, ofTokens, problemResponses } from '../http/problem-responses.ts';
+import { pairingCodeRequestSchema } from './pairing-request.ts';
 
 const tags = ['WhatsApp'];
 const status = (description: string) => ({
@@ -66,6 +67,45 @@ export const connectWhatsAppRoute = createRoute({
       'whatsapp_already_linked',
     ),
   },
+});
+
+export const pairByCodeRoute = createRoute({
+  method: 'post',
+  path: '/api/whatsapp/pairing-code',
+  operationId: 'requestPairingCode',
+  tags,
+  summary: 'Link by a code that is typed on the phone',
+  description:
+    'Begins to link, or goes on from the QR code. The code follows in the state `code`; asked again, the next one takes its place. Brazilian numbers in any spelling, others with `+` and ' +
+    'the country code.',
+  security: bearer,
+  request: {
+    body: {
+      required: true,
+      content: { 'application/json': { schema: pairingCodeRequestSchema, example: { phone: '+55 (11) 91234-5678' } } },
+    },
+  },
+  responses: {
+    202: status('Asked for.'),
+    ...problemResponses(
+      ...ofBodies,
+      ...ofTokens,
+      'whatsapp_notice_not_accepted',
+      'whatsapp_already_connecting',
+      'whatsapp_already_linked',
+    ),
+  },
+});
+
+export const pairByQrRoute = createRoute({
+  method: 'delete',
+  path: '/api/whatsapp/pairing-code',
+  operationId: 'leavePairingCode',
+  tags,
+  summary: 'Link by QR code again',
+  description: 'While the state is `code`: the code is void, and a QR code follows in the state.',
+  security: bearer,
+  responses: { 202: status('Asked for.'), ...problemResponses(...ofTokens) },
 });
 
 export const disconnectWhatsAppRoute = createRoute({
@@ -129,6 +169,8 @@ export const whatsAppRoutes = [
   getWhatsAppRoute,
   acceptLinkNoticeRoute,
   connectWhatsAppRoute,
+  pairByCodeRoute,
+  pairByQrRoute,
   disconnectWhatsAppRoute,
   answerPasskeyRoute,
   compareCodeRoute,

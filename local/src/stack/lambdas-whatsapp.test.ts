@@ -16,6 +16,11 @@ afterAll(() => fixture.close());
 const accept = (version = linkNoticeVersion) =>
   user.api.request('/api/whatsapp/notice', { method: 'POST', body: { version }, answer: meSchema });
 const get = () => user.api.request('/api/whatsapp', { answer: whatsAppStatusSchema });
+const orders = async () => (await user.tenant.commands.open()).map(({ command }) => command);
+const codePath = '/api/whatsapp/pairing-code';
+const pair = (phone: string) =>
+  user.api.request(codePath, { method: 'POST', body: { phone }, answer: whatsAppStatusSchema });
+const leave = () => user.api.request(codePath, { method: 'DELETE' });
 const post = (action: 'connect' | 'disconnect') =>
   user.api.request(`/api/whatsapp/${action}`, { method: 'POST', answer: whatsAppStatusSchema });
 
@@ -102,6 +107,52 @@ describe('linking WhatsApp', () => {
     const open = await user.tenant.commands.open();
     expect(open.at(-1)?.command).toEqual({ kind: 'link.stop' });
     expect(Object.keys(await get())).not.toContain('desired');
+  });
+
+  it('begins by a code to type, in one request, with the number in any spelling', async () => {
+    expect((await pair('(011) 91234-5678')).state).toBe('starting');
+    expect(await orders()).toEqual([{ kind: 'link.start' }, { kind: 'link.pair', phone: '5511912345678' }]);
+  });
+
+  it('goes from the QR code to a code to type and back', async () => {
+    await post('connect');
+    await user.tenant.whatsapp.update(1, {
+      state: 'qr',
+      qr: { code: '2@code', expiresAt: '2026-11-24T10:00:20.000Z' },
+    });
+    await leave();
+    expect(await orders()).toEqual([{ kind: 'link.start' }]);
+    await pair('+351 912 345 678');
+    const pairing = { phone: '351912345678', code: 'K7QX2MPD', expiresAt: '2026-11-24T10:03:00.000Z' };
+    await user.tenant.whatsapp.update(1, { state: 'code', pairing });
+    expect(await get()).toMatchObject({ state: 'code', pairing });
+    expect((await get()).qr).toBeUndefined();
+    await leave();
+    expect((await orders()).slice(1)).toEqual([{ kind: 'link.pair', phone: pairing.phone }, { kind: 'link.qr' }]);
+  });
+
+  it('names the field of a wrong number and what to do, and begins nothing', async () => {
+    await expect(pair('(20) 91234-5678')).rejects.toMatchObject({
+      problem: {
+        status: 400,
+        code: 'invalid_request',
+        errors: [{ field: 'phone', message: expect.stringMatching(/area code .* does not use: begin with/) }],
+      },
+    });
+    expect(await get()).toMatchObject({ state: 'unlinked' });
+    expect(await orders()).toEqual([]);
+  });
+
+  it('gives no code once the phone has acted, nor without the notice', async () => {
+    await post('connect');
+    await user.tenant.whatsapp.update(1, { state: 'scanned' });
+    await expect(pair('11912345678')).rejects.toMatchObject({ problem: { code: 'whatsapp_already_connecting' } });
+    const account = { phone: '5511970000001', name: 'Ana', platform: 'android' };
+    await user.tenant.whatsapp.update(1, { state: 'linked', account });
+    await expect(pair('11912345678')).rejects.toMatchObject({ problem: { code: 'whatsapp_already_linked' } });
+    expect(await orders()).toEqual([{ kind: 'link.start' }]);
+    user = await fixture.newUser();
+    await expect(pair('11912345678')).rejects.toMatchObject({ problem: { code: 'whatsapp_notice_not_accepted' } });
   });
 
   it('wants a token', async () => {

@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pairing } from '@top-active/core/contracts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ana, bruno, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
 
 describe('session host: linking and messages', { timeout: 120_000 }, () => {
@@ -155,10 +158,74 @@ describe('session host: linking and messages', { timeout: 120_000 }, () => {
     expect(fixture.world.missingModules()).toEqual([]);
   });
 
-  it("unlinks at the owner's wish: at the phone, and here", async () => {
+  it("shows the phone's battery once the phone tells it", async () => {
+    const battery = async () => (await fixture.tenant.whatsapp.get()).account?.battery;
+    expect(await battery()).toBeUndefined();
+    fixture.world.act(owner, { action: 'tell-battery', percent: 64, plugged: true });
+    await expect.poll(battery, { timeout: 5_000 }).toMatchObject({ percent: 64, plugged: true });
+  });
+
+  it("unlinks at the owner's wish: at the phone, and here with every checkpoint", async () => {
+    await expect.poll(checkpoints, { timeout: 10_000 }).not.toEqual([]);
+    expect(fixture.world.phone(owner).devices).toHaveLength(1);
     await fixture.tenant.whatsapp.requestStop();
     await fixture.waitForState('unlinked');
     await expect.poll(() => fixture.world.phone(owner).devices, { timeout: 5_000 }).toEqual([]);
+    expect(checkpoints()).toEqual([]);
+  });
+
+  it('says why there is no code to type: the number has no WhatsApp, or has asked too often', async () => {
+    await fixture.connect();
+    await fixture.waitForState('qr');
+    expect(await askForCode('5511900000000')).toEqual({ phone: '5511900000000', failure: 'not_on_whatsapp' });
+    fixture.world.setFaults({ refusePairingCodes: true }, owner);
+    expect(await askForCode(owner)).toEqual({ phone: owner, failure: 'too_many' });
+    fixture.world.clearFaults(owner);
+  });
+
+  it('goes back to the QR code, and from there to a code again, which takes the place of the one before', async () => {
+    await fixture.tenant.commands.create({ command: { kind: 'link.qr' } });
+    await fixture.waitForState('qr');
+    const first = await askForCode(owner);
+    const { code = '' } = await askForCode(owner);
+    expect(code).toMatch(/^[0-9A-Z]{8}$/);
+    expect(code).not.toBe(first.code);
+    expect(() => fixture.world.enterPairingCode(owner, first.code ?? '')).toThrow('wrong for this phone');
+  });
+
+  it('keeps the code when WhatsApp has shown enough QR codes, and after a kill of the host asks for a new one', async () => {
+    fixture.world.setFaults({ refMs: 100, refsBeforeIdle: 1 });
+    await fixture.tenant.commands.create({ command: { kind: 'link.qr' } });
+    await fixture.waitForState('qr_expired');
+    const begun = fixture.world.lastEvent();
+    await fixture.connect();
+    await fixture.tenant.commands.create({ command: { kind: 'link.pair', phone: owner } });
+    const { code } = await codeShown(() => true);
+    const idle = () => fixture.world.events({ after: begun }).some(({ kind }) => kind === 'link-idle');
+    await expect.poll(idle, { timeout: 10_000 }).toBe(true);
+    // Longer than between two looks at the page.
+    await expect(fixture.waitForState('qr_expired', 1_500)).rejects.toThrow('qr_expired');
+    expect((await fixture.tenant.whatsapp.get()).pairing?.code).toBe(code);
+    fixture.world.clearFaults();
+    fixture.host.kill();
+    const { code: next = '', phone } = await codeShown((shown) => shown !== code);
+    expect(phone).toBe(owner);
+    fixture.world.enterPairingCode(owner, `${next.slice(0, 4)}-${next.slice(4)}`);
+    expect(await fixture.waitForState('linked')).toMatchObject({ account: { phone: owner } });
+    expect((await fixture.tenant.whatsapp.get()).pairing).toBeUndefined();
+    const log = fixture.logs.join('\n');
+    for (const secret of [owner, next, code ?? '']) expect(log).not.toContain(secret);
+  });
+
+  it('finds the account of a number that is registered without its ninth digit', async () => {
+    await fixture.tenant.whatsapp.requestStop();
+    await fixture.waitForState('unlinked');
+    fixture.world.addPhone({ number: '551187654321', name: 'Oficina antiga' });
+    await fixture.connect();
+    await fixture.tenant.commands.create({ command: { kind: 'link.pair', phone: '5511987654321' } });
+    const { code = '' } = await codeShown(() => true);
+    fixture.world.enterPairingCode('551187654321', code);
+    expect(await fixture.waitForState('linked')).toMatchObject({ account: { phone: '551187654321' } });
   });
 
   /** A chat with somebody of whom only the hidden id was known, as an earlier life of the host stored it. */
@@ -178,6 +245,36 @@ describe('session host: linking and messages', { timeout: 120_000 }, () => {
       message: { ...facts, direction: 'in', author: 'customer', delivery: 'delivered' },
     });
     return chatId;
+  }
+
+  function checkpoints(): string[] {
+    const folder = join(fixture.dir, 'checkpoints');
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(folder, name)).isFile(),
+    );
+  }
+
+  /** Asks as the API does, and waits for what comes of it. */
+  async function askForCode(phone: string): Promise<Pairing> {
+    const before = (await fixture.tenant.whatsapp.get()).pairing;
+    await fixture.tenant.commands.create({ command: { kind: 'link.pair', phone } });
+    return pairing(
+      (now) =>
+        now.phone === phone && (now.failure !== undefined || (now.code !== undefined && now.code !== before?.code)),
+    );
+  }
+
+  const codeShown = (isRight: (code: string) => boolean) => pairing(({ code }) => code !== undefined && isRight(code));
+
+  async function pairing(isRight: (pairing: Pairing) => boolean): Promise<Pairing> {
+    return vi.waitFor(
+      async () => {
+        const { pairing: now } = await fixture.tenant.whatsapp.get();
+        if (!now || !isRight(now)) throw new Error('Not yet');
+        return now;
+      },
+      { timeout: 20_000, interval: 50 },
+    );
   }
 
   async function chatOf(peer: string): Promise<string> {

@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { metrics, withTrace, type CommandRecord, type Log, type Tenant } from '@top-active/aws';
-import type { HostCommandKind } from '@top-active/core/contracts';
 import { untilStored } from '../inbound/until-stored.ts';
 import type { Outcome } from './handlers.ts';
 
@@ -140,8 +139,6 @@ function countEnd({ createdAt }: CommandRecord, state: keyof typeof endMetrics):
   if (state === 'SENT') metrics.emit('CommandTime', Date.now() - Date.parse(createdAt));
 }
 
-const linkingKinds = new Set<HostCommandKind>(['link.start', 'link.stop', 'link.passkey', 'link.compared']);
-
 function isLinking({ command }: CommandRecord): boolean {
-  return linkingKinds.has(command.kind);
+  return command.kind.startsWith('link.');
 }

@@ -30,6 +30,7 @@ type Handler<K extends HostCommandKind> = (
 
 /** The page asks no more, or another host has the session now. */
 const gone: Outcome = { state: 'FAILED', failure: 'passkey_request_gone' };
+const notLinking: Outcome = { state: 'FAILED', failure: 'whatsapp_not_linking' };
 
 const handlers = {
   'link.start': async (_command, { startSession }) => {
@@ -51,6 +52,10 @@ const handlers = {
 
   'link.compared': async ({ code, matches }, { session }) =>
     (await session.answerComparison(code, matches)) ? { state: 'SENT' } : gone,
+
+  'link.pair': ({ phone }, { session }) => Promise.resolve(session.pairByCode(phone) ? { state: 'SENT' } : notLinking),
+
+  'link.qr': (_command, { session }) => Promise.resolve(session.pairByQr() ? { state: 'SENT' } : notLinking),
 
   'message.send': (command, context) => sendMessage(command, context),
 
@@ -74,6 +79,10 @@ export function handle(context: CommandContext): Promise<Outcome> {
       return handlers['link.passkey'](command, context);
     case 'link.compared':
       return handlers['link.compared'](command, context);
+    case 'link.pair':
+      return handlers['link.pair'](command, context);
+    case 'link.qr':
+      return handlers['link.qr'](command, context);
     case 'message.send':
       return handlers['message.send'](command, context);
     case 'chat.seen':

@@ -2,6 +2,7 @@ import type { BrowserHome } from '../browser/homes/browser-home.ts';
 import type {
   DeliveryState,
   MessageKind,
+  Pairing,
   PasskeyAnswer,
   PasskeyRequest,
   WhatsAppStatus,
@@ -76,6 +77,8 @@ export type EngineEvent =
   | { type: 'progress'; percent: number }
   /** Connected and in sync; again after each return of the connection. What came meanwhile was not announced. */
   | { type: 'ready'; account: Account }
+  /** The phone tells its battery, if ever. */
+  | { type: 'battery'; percent: number; plugged: boolean }
   /** The connection is gone and may come back; the session goes on. */
   | { type: 'disconnected'; reason: string }
   | { type: 'message'; message: EngineMessage }
@@ -124,10 +127,30 @@ export interface EngineSession {
   answerPasskey(requestId: string, answer: PasskeyAnswer): Promise<boolean>;
   /** The owner has compared: goes on, where WhatsApp waits for that. False when this code isn't shown. */
   compareCode(code: string, matches: boolean): Promise<boolean>;
+  /**
+   * A code of eight characters that links the account with this number when it is typed on its phone; earlier ones are void. Only while WhatsApp
+   * waits to be linked.
+   * @param phone international digits
+   * @throws {PairingRefusal}
+   */
+  requestPairingCode(phone: string): Promise<string>;
+  /** Makes WhatsApp show a new QR code. */
+  refreshQr(): Promise<void>;
   /** Unlinks the device at WhatsApp, then ends the session. */
   logout(): Promise<void>;
   /** Ends the session in order, so that its profile is complete. No event follows. Never rejects. */
   stop(): Promise<void>;
+}
+
+/** WhatsApp gives no code for this number. */
+export class PairingRefusal extends Error {
+  override readonly name = 'PairingRefusal';
+  readonly reason: NonNullable<Pairing['failure']>;
+
+  constructor(reason: NonNullable<Pairing['failure']>, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.reason = reason;
+  }
 }
 
 export class EngineError extends Error {

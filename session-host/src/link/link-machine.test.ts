@@ -14,11 +14,13 @@ const passkey = {
   expiresAt: '2030-01-01T00:10:00.000Z',
   answered: false,
 };
+const pairing = { phone: '5511999990000', code: 'K7QX2MPD', expiresAt: '2030-01-01T00:03:00.000Z' };
 
 const statuses: Record<LinkState, LinkStatus> = {
   unlinked: { state: 'unlinked' },
   starting: { state: 'starting' },
   qr: { state: 'qr', qr },
+  code: { state: 'code', pairing },
   scanned: { state: 'scanned' },
   passkey: { state: 'passkey', passkey },
   code_comparison: { state: 'code_comparison', comparisonCode: 'K7QX-2MPD' },
@@ -35,6 +37,8 @@ const events = {
   'start resuming': { type: 'start', resuming: true },
   qr: { type: 'qr', ...qr, code: '2@new' },
   'qr-idle': { type: 'qr-idle' },
+  pairing: { type: 'pairing', pairing: { ...pairing, code: 'ABCDEFGH' } },
+  'pairing-left': { type: 'pairing-left' },
   scanned: { type: 'scanned' },
   passkey: { type: 'passkey', request: { ...passkey, challenge: 'another' } },
   'passkey-withdrawn': { type: 'passkey-withdrawn' },
@@ -54,6 +58,8 @@ const eventNames: EventName[] = [
   'start resuming',
   'qr',
   'qr-idle',
+  'pairing',
+  'pairing-left',
   'scanned',
   'passkey',
   'passkey-withdrawn',
@@ -72,6 +78,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: 'starting',
     starting: '.',
     qr: 'starting',
+    code: 'code',
     scanned: 'starting',
     passkey: 'starting',
     code_comparison: 'starting',
@@ -86,6 +93,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: 'reconnecting',
     starting: 'reconnecting',
     qr: 'reconnecting',
+    code: 'reconnecting',
     scanned: 'reconnecting',
     passkey: 'reconnecting',
     code_comparison: 'reconnecting',
@@ -100,6 +108,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'qr',
     qr: 'qr',
+    code: 'qr',
     scanned: 'qr',
     passkey: 'qr',
     code_comparison: 'qr',
@@ -114,9 +123,40 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'qr_expired',
     qr: 'qr_expired',
+    code: 'qr_expired',
     scanned: 'qr_expired',
     passkey: 'qr_expired',
     code_comparison: 'qr_expired',
+    syncing: '.',
+    linked: '.',
+    reconnecting: '.',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
+  pairing: {
+    unlinked: '.',
+    starting: 'code',
+    qr: 'code',
+    code: 'code',
+    scanned: '.',
+    passkey: '.',
+    code_comparison: '.',
+    syncing: '.',
+    linked: '.',
+    reconnecting: '.',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
+  'pairing-left': {
+    unlinked: '.',
+    starting: '.',
+    qr: '.',
+    code: 'starting',
+    scanned: '.',
+    passkey: '.',
+    code_comparison: '.',
     syncing: '.',
     linked: '.',
     reconnecting: '.',
@@ -128,6 +168,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'scanned',
     qr: 'scanned',
+    code: 'scanned',
     scanned: '.',
     passkey: '.',
     code_comparison: '.',
@@ -142,6 +183,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'passkey',
     qr: 'passkey',
+    code: 'passkey',
     scanned: 'passkey',
     passkey: 'passkey',
     code_comparison: 'passkey',
@@ -156,6 +198,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: '.',
     qr: '.',
+    code: '.',
     scanned: '.',
     passkey: 'starting',
     code_comparison: '.',
@@ -170,6 +213,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'code_comparison',
     qr: 'code_comparison',
+    code: 'code_comparison',
     scanned: 'code_comparison',
     passkey: 'code_comparison',
     code_comparison: 'code_comparison',
@@ -184,6 +228,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'syncing',
     qr: 'syncing',
+    code: 'syncing',
     scanned: 'syncing',
     passkey: 'syncing',
     code_comparison: 'syncing',
@@ -198,6 +243,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'linked',
     qr: 'linked',
+    code: 'linked',
     scanned: 'linked',
     passkey: 'linked',
     code_comparison: 'linked',
@@ -212,6 +258,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: '.',
     qr: 'starting',
+    code: 'code',
     scanned: 'reconnecting',
     passkey: 'starting',
     code_comparison: 'starting',
@@ -226,6 +273,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'logged_out',
     qr: 'logged_out',
+    code: 'logged_out',
     scanned: 'logged_out',
     passkey: 'logged_out',
     code_comparison: 'logged_out',
@@ -240,6 +288,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'failed',
     qr: 'failed',
+    code: 'failed',
     scanned: 'failed',
     passkey: 'failed',
     code_comparison: 'failed',
@@ -254,6 +303,7 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     unlinked: '.',
     starting: 'unlinked',
     qr: 'unlinked',
+    code: 'unlinked',
     scanned: 'unlinked',
     passkey: 'unlinked',
     code_comparison: 'unlinked',
@@ -295,6 +345,15 @@ describe('link machine', () => {
     expect(reduceLink(shown, events['comparison-code'])).toBe(shown);
   });
 
+  it('forgets a code with its browser, but not for which phone it was', () => {
+    const wanted = { state: 'code', pairing: { phone: pairing.phone } };
+    for (const name of ['interrupted', 'start afresh'] as const) {
+      const after = reduceLink(statuses.code, events[name]);
+      expect(after).toEqual(wanted);
+      expect(reduceLink(after, events[name])).toBe(after);
+    }
+  });
+
   it('never lets progress go back', () => {
     expect(reduceLink({ state: 'syncing', progress: 80 }, events.progress)).toEqual({ state: 'syncing', progress: 80 });
   });
@@ -302,6 +361,18 @@ describe('link machine', () => {
   it('is the same after being told ready twice', () => {
     const linked = reduceLink({ state: 'reconnecting', account }, events.ready);
     expect(reduceLink(linked, events.ready)).toBe(linked);
+  });
+
+  it('keeps what the phone told of its battery, and of no other phone', () => {
+    const battery = { percent: 80, plugged: true, at: '2030-01-01T00:00:00.000Z' };
+    const told = reduceLink(statuses.linked, { type: 'battery', battery });
+    expect(told).toEqual({ state: 'linked', account: { ...account, battery } });
+    expect(reduceLink(told, events.ready)).toBe(told);
+    const back = reduceLink(reduceLink(told, events.interrupted), events.ready);
+    expect(back).toEqual(told);
+    const other = { ...account, phone: '5511988887777' };
+    expect(reduceLink(told, { type: 'ready', account: other })).toEqual({ state: 'linked', account: other });
+    expect(reduceLink(statuses.starting, { type: 'battery', battery })).toBe(statuses.starting);
   });
 
   it('keeps who is linked while it reconnects', () => {
@@ -315,6 +386,7 @@ describe('link machine', () => {
       fc.property(fc.array(anyEvent, { maxLength: 30 }), (happenings) => {
         const status = happenings.reduce<LinkStatus>(reduceLink, { state: 'unlinked' });
         expect('qr' in status).toBe(status.state === 'qr');
+        expect('pairing' in status).toBe(status.state === 'code');
         expect('failure' in status).toBe(status.state === 'failed');
         expect('passkey' in status).toBe(status.state === 'passkey');
         expect('comparisonCode' in status).toBe(status.state === 'code_comparison');

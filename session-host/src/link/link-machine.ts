@@ -1,10 +1,10 @@
-import type { PasskeyRequest, WhatsAppStatus } from '@top-active/core/contracts';
+import type { Pairing, PasskeyRequest, PhoneBattery, WhatsAppStatus } from '@top-active/core/contracts';
 import type { Account } from '../engine/engine.ts';
 
 /** The part of the status that a host decides on. */
 export type LinkStatus = Pick<
   WhatsAppStatus,
-  'state' | 'qr' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
+  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
 >;
 
 export type LinkFailure = NonNullable<WhatsAppStatus['failure']>;
@@ -14,6 +14,10 @@ export type LinkEvent =
   | { type: 'start'; resuming: boolean }
   | { type: 'qr'; code: string; expiresAt: string }
   | { type: 'qr-idle' }
+  /** A code to type on the phone is wanted, there, or refused. */
+  | { type: 'pairing'; pairing: Pairing }
+  /** The QR code is wanted instead. */
+  | { type: 'pairing-left' }
   | { type: 'scanned' }
   /** WhatsApp wants a signature of the owner's passkey. */
   | { type: 'passkey'; request: PasskeyRequest }
@@ -23,6 +27,7 @@ export type LinkEvent =
   | { type: 'comparison-code'; code: string }
   | { type: 'progress'; percent: number }
   | { type: 'ready'; account: Account }
+  | { type: 'battery'; battery: PhoneBattery }
   /** The connection is gone, the browser has died, or the host stops: whatever was going on will be taken up again. */
   | { type: 'interrupted' }
   | { type: 'logged-out' }
@@ -46,8 +51,12 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
         : status;
     case 'qr-idle':
       return isPairing(status) ? { state: 'qr_expired' } : status;
+    case 'pairing':
+      return isShowingCodes(status) ? { state: 'code', pairing: event.pairing } : status;
+    case 'pairing-left':
+      return status.state === 'code' ? { state: 'starting' } : status;
     case 'scanned':
-      return status.state === 'qr' || status.state === 'starting' ? { state: 'scanned' } : status;
+      return isShowingCodes(status) ? { state: 'scanned' } : status;
     case 'passkey':
       return isPairing(status) ? { state: 'passkey', passkey: event.request } : status;
     case 'passkey-withdrawn':
@@ -58,6 +67,8 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
       return progress(status, event.percent);
     case 'ready':
       return ready(status, event.account);
+    case 'battery':
+      return status.account ? { ...status, account: { ...status.account, battery: event.battery } } : status;
     case 'interrupted':
       return interrupted(status);
     case 'logged-out':
@@ -73,13 +84,18 @@ function isRunning({ state }: LinkStatus): boolean {
   return isPairing({ state }) || state === 'syncing' || state === 'reconnecting' || state === 'linked';
 }
 
-function isPairing({ state }: LinkStatus): boolean {
-  return (
-    state === 'starting' || state === 'qr' || state === 'scanned' || state === 'passkey' || state === 'code_comparison'
-  );
+function isPairing(status: LinkStatus): boolean {
+  const { state } = status;
+  return isShowingCodes(status) || state === 'scanned' || state === 'passkey' || state === 'code_comparison';
+}
+
+/** Nothing has happened on the phone yet. */
+function isShowingCodes({ state }: LinkStatus): boolean {
+  return state === 'starting' || state === 'qr' || state === 'code';
 }
 
 function start(status: LinkStatus, resuming: boolean): LinkStatus {
+  if (!resuming && status.state === 'code') return wantCodeAgain(status);
   const state = resuming ? 'reconnecting' : 'starting';
   return status.state === state ? status : withAccount({ state }, resuming ? status.account : undefined);
 }
@@ -104,16 +120,28 @@ function ready(status: LinkStatus, account: Account): LinkStatus {
     status.account?.phone === account.phone &&
     status.account.name === account.name &&
     status.account.platform === account.platform;
-  return isKnown ? status : { state: 'linked', account };
+  if (isKnown) return status;
+  const battery = status.account?.phone === account.phone ? status.account.battery : undefined;
+  return { state: 'linked', account: { ...account, ...(battery && { battery }) } };
 }
 
 function interrupted(status: LinkStatus): LinkStatus {
+  if (status.state === 'code') return wantCodeAgain(status);
   if (status.state === 'qr' || status.state === 'passkey' || status.state === 'code_comparison')
     return { state: 'starting' };
   // Once the code is scanned the phone counts the device as linked, whether we know of it or not.
   if (status.state === 'linked' || status.state === 'syncing' || status.state === 'scanned')
     return withAccount({ state: 'reconnecting' }, status.account);
   return status;
+}
+
+/** The code goes with its browser, but not for whom it was. */
+function wantCodeAgain(status: LinkStatus): LinkStatus {
+  const { pairing } = status;
+  if (!pairing) return { state: 'starting' };
+  return pairing.code === undefined && pairing.failure === undefined
+    ? status
+    : { state: 'code', pairing: { phone: pairing.phone } };
 }
 
 function withAccount(status: LinkStatus, account: Account | undefined): LinkStatus {

@@ -6,6 +6,7 @@ import type { Snapshot } from '../checkpoint/snapshot.ts';
 import type { Engine, EngineEvent, EngineSession } from '../engine/engine.ts';
 import type { Inbound } from '../inbound/inbound.ts';
 import type { LinkEvent, LinkFailure } from '../link/link-machine.ts';
+import type { PairingByCode } from './pairing-by-code.ts';
 import type { StartGate } from './start-gate.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -15,6 +16,8 @@ export interface SessionLimits {
   /** WhatsApp shows its first QR code longer than the following ones. It doesn't tell how long: these are what it has been seen to do. */
   firstQrMs: number;
   nextQrMs: number;
+  /** A code that is typed on the phone is good for so long. WhatsApp's own page shows it for three minutes and a quarter. */
+  pairingCodeMs: number;
   /** Codes are shown for so long at most, since a browser runs meanwhile. */
   linkingMs: number;
   /** After the owner's passkey WhatsApp goes on within so long, or it has taken offence at it. */
@@ -49,6 +52,7 @@ export interface BrowserRunDeps {
   limits: SessionLimits;
   chromiumVersion: string;
   log: Log;
+  pairing: PairingByCode;
   apply: (event: LinkEvent) => void;
   onSaved: (takenAt: Date) => void;
   /** Whether the session can be used, whenever that changes. */

@@ -127,7 +127,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   }
 
   function start(record: WhatsAppRecord, { interactive }: { interactive: boolean }): void {
-    const { state, qr, passkey, comparisonCode, progress, account, failure } = record;
+    const { state, qr, pairing, passkey, comparisonCode, progress, account, failure } = record;
     runInSession({ log }, () =>
       session.start({
         generation: record.generation,
@@ -137,6 +137,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
           ...(qr && { qr }),
           ...(passkey && { passkey }),
           ...(comparisonCode !== undefined && { comparisonCode }),
+          ...(pairing && { pairing }),
           ...(progress !== undefined && { progress }),
           ...(account && { account }),
           ...(failure && { failure }),

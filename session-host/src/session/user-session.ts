@@ -7,9 +7,10 @@ import { untilStored } from '../inbound/until-stored.ts';
 import { reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
 import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts';
 import { runBrowser, type BrowserRunDeps, type Outcome, type Stop } from './browser-run.ts';
+import { createPairingByCode } from './pairing-by-code.ts';
 import { decideRestart } from './restart-policy.ts';
 
-export interface UserSessionOptions extends Omit<BrowserRunDeps, 'apply' | 'onSaved' | 'onUse'> {
+export interface UserSessionOptions extends Omit<BrowserRunDeps, 'apply' | 'onSaved' | 'onUse' | 'pairing'> {
   tenant: Tenant;
   /** Ends retries when the host is in a hurry. */
   signal: AbortSignal;
@@ -40,6 +41,10 @@ export interface UserSession {
   answerPasskey(requestId: string, answer: PasskeyAnswer): Promise<boolean>;
   /** Whether the phone shows the code that WhatsApp's page shows. False when it isn't shown. */
   answerComparison(code: string, matches: boolean): Promise<boolean>;
+  /** Links by a code to type on the phone with this number. False when nothing is being linked. */
+  pairByCode(phone: string): boolean;
+  /** Links by QR code again. False when nothing is being linked. */
+  pairByQr(): boolean;
   /** Unlinks the device and forgets the session. Also when not running. */
   unlink(generation: number): Promise<void>;
 }
@@ -57,6 +62,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   let browserSince: number | undefined;
   let checkpointAt: Date | undefined;
   let notedAt = -Infinity;
+  const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
 
   function apply(event: LinkEvent): void {
     const next = reduceLink(status, event);
@@ -64,6 +70,11 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     if (next.state !== status.state) log.info('Link state changed', { from: status.state, to: next.state });
     status = next;
     writer?.write(next);
+  }
+
+  /** Nothing has happened on the phone yet. */
+  function canPair(): boolean {
+    return status.state === 'starting' || status.state === 'qr' || status.state === 'code';
   }
 
   function openWriter(ofGeneration: number): void {
@@ -83,7 +94,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       const { snapshot } = loaded;
       apply({ type: 'start', resuming: snapshot !== undefined });
       browserSince = performance.now();
-      const run = await runBrowser({ snapshot, interactive, stopped }, { ...options, apply, onSaved, onUse });
+      const run = await runBrowser({ snapshot, interactive, stopped }, { ...options, pairing, apply, onSaved, onUse });
       if (run.outcome.type === 'unlinked-meanwhile' && (await hasOlder(loaded.generation))) {
         // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.
         log.warn('WhatsApp does not know the session of a checkpoint, the one before is tried', {
@@ -171,6 +182,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     if (running) throw new Error('The session is running');
     status = attempt.status;
     openWriter(attempt.generation);
+    pairing.reset();
+    // Of an attempt that another life of the host began.
+    if (status.state === 'code' && status.pairing) pairing.want(status.pairing.phone);
     const stop = Promise.withResolvers<Stop>();
     requestStop = (how) => stop.resolve({ type: 'stop', how });
     running = run(attempt.interactive, stop.promise);
@@ -239,6 +253,16 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     answerPasskey: async (requestId, answer) => (await live?.answerPasskey(requestId, answer)) ?? false,
     answerComparison: async (code, matches) => (await live?.compareCode(code, matches)) ?? false,
+    pairByCode(phone) {
+      if (!running || !canPair()) return false;
+      pairing.want(phone);
+      return true;
+    },
+    pairByQr() {
+      if (!running || !canPair()) return false;
+      pairing.leave();
+      return true;
+    },
     async unlink(ofGeneration) {
       await comeUpToUnlink(ofGeneration);
       await end('unlink');

@@ -24,7 +24,7 @@ export function watchSession({
   end: (outcome: Outcome) => void;
   passGate: () => void;
 }) {
-  const { inbound, limits, log, apply, onUse } = deps;
+  const { inbound, limits, log, pairing, apply, onUse } = deps;
   const begun = performance.now();
   let interactive = isWatched;
   let session: EngineSession | undefined;
@@ -70,6 +70,7 @@ export function watchSession({
         confirm(event);
         break;
       case 'scanned':
+        pairing.done();
         linked = true;
         clearTimeout(linking);
         apply(event);
@@ -82,6 +83,11 @@ export function watchSession({
       case 'ready':
         becomeReady(event.account);
         break;
+      case 'battery': {
+        const { percent, plugged } = event;
+        apply({ type: 'battery', battery: { percent, plugged, at: new Date().toISOString() } });
+        break;
+      }
       case 'disconnected':
         log.info('Connection lost', { reason: event.reason });
         setReady(false);
@@ -96,6 +102,9 @@ export function watchSession({
         checkpointer?.request();
         break;
       case 'qr-idle':
+        // A code that is typed on the phone outlives the QR codes.
+        if (!pairing.isWanted) end(event);
+        break;
       case 'logged-out':
       case 'died':
         end(event);
@@ -110,6 +119,7 @@ export function watchSession({
     stopWaiting();
     switch (event.type) {
       case 'passkey':
+        pairing.done();
         linked = false;
         apply(event);
         break;
@@ -148,9 +158,15 @@ export function watchSession({
     isChecking = false;
   }
 
+  function keepLinking(): void {
+    clearTimeout(linking);
+    linking = setTimeout(() => end({ type: 'qr-idle' }), limits.linkingMs);
+  }
+
   function showCode(code: string): void {
     codes++;
-    linking ??= setTimeout(() => end({ type: 'qr-idle' }), limits.linkingMs);
+    if (codes === 1) keepLinking();
+    if (session && pairing.offer(session, keepLinking)) return;
     const lifetime = codes === 1 ? limits.firstQrMs : limits.nextQrMs;
     apply({ type: 'qr', code, expiresAt: new Date(Date.now() + lifetime).toISOString() });
   }
@@ -201,6 +217,7 @@ export function watchSession({
     wasStable: () => readySince !== undefined && performance.now() - readySince > limits.stableAfterMs,
     close() {
       closed = true;
+      pairing.detach();
       setReady(false);
       stopWaiting();
       clearTimeout(catchUpTimer);

@@ -80,6 +80,9 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
       acceptNotice: (body: AcceptLinkNoticeRequest) =>
         authorized({ method: 'POST', path: '/api/whatsapp/notice', body, answer: meSchema }),
       connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect', answer: whatsAppStatusSchema }),
+      pairByCode: (body: { phone: string }) =>
+        authorized({ method: 'POST', path: '/api/whatsapp/pairing-code', body, answer: whatsAppStatusSchema }),
+      pairByQr: () => authorized({ method: 'DELETE', path: '/api/whatsapp/pairing-code', answer: ignored }),
       disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect', answer: ignored }),
       answerPasskey: (requestId: string, body: PasskeyAnswer) =>
         authorized({

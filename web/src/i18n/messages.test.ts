@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import * as enAuth from './en/auth.ts';
 import { en } from './en/index.ts';
-import { passkey as enPasskey } from './en/passkey.ts';
+import * as enFields from './en/fields.ts';
+import * as enPasskey from './en/passkey.ts';
+import * as enProblems from './en/problems.ts';
+import * as enSettings from './en/settings.ts';
+import * as enSetup from './en/setup.ts';
+import * as ptBrAuth from './pt-br/auth.ts';
 import { ptBr } from './pt-br/index.ts';
-import { passkey as ptBrPasskey } from './pt-br/passkey.ts';
+import * as ptBrFields from './pt-br/fields.ts';
+import * as ptBrPasskey from './pt-br/passkey.ts';
+import * as ptBrProblems from './pt-br/problems.ts';
+import * as ptBrSettings from './pt-br/settings.ts';
+import * as ptBrSetup from './pt-br/setup.ts';
 
 type Tree = { [key: string]: string | Tree };
 
@@ -16,8 +26,12 @@ const placeholders = (text: string): string[] =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? ''))].toSorted();
 
 describe('the languages', () => {
-  const portuguese = new Map(leaves({ ...ptBr, passkey: ptBrPasskey }));
-  const english = new Map(leaves({ ...en, passkey: enPasskey }));
+  const portuguese = new Map(
+    leaves({ ...ptBr, ...ptBrAuth, ...ptBrFields, ...ptBrPasskey, ...ptBrProblems, ...ptBrSettings, ...ptBrSetup }),
+  );
+  const english = new Map(
+    leaves({ ...en, ...enAuth, ...enFields, ...enPasskey, ...enProblems, ...enSettings, ...enSetup }),
+  );
 
   it('have the same keys, none empty', () => {
     expect([...english.keys()].toSorted()).toEqual([...portuguese.keys()].toSorted());

@@ -123,6 +123,21 @@ describe('first steps', () => {
     expect(await screen.findByLabelText('Chave da API')).toBeTruthy();
   });
 
+  it('shows whose phone is linked, since when, and its battery where the phone tells it', async () => {
+    const account = { phone: '5511987654321', name: 'Lúcia', platform: 'android' };
+    const at = '2026-11-23T12:00:00.000Z';
+    const linked = { state: 'linked', linkedAt: '2026-11-20T15:30:00.000Z' } as const;
+    const { screen, api, sockets } = await atSteps({ whatsapp: aWhatsApp({ ...linked, account }) });
+    expect(await screen.findByText(/Conectado como Lúcia/)).toBeTruthy();
+    expect(screen.getByText(/^Desde .*20.*12:30/)).toBeTruthy();
+    expect(screen.queryByText(/Bateria/)).toBeNull();
+    sockets[0]?.open();
+    await expect.poll(() => api.calls.filter(({ path }) => path === '/api/events').length).toBeGreaterThan(0);
+    api.state.whatsapp = aWhatsApp({ ...linked, account: { ...account, battery: { percent: 37, plugged: true, at } } });
+    sockets[0]?.hint(api.log({ type: 'whatsapp.updated', ids: {} }));
+    expect(await screen.findByText(/Bateria do celular: 37 %, carregando/)).toBeTruthy();
+  });
+
   it('leads to the conversations when everything is connected', async () => {
     const { screen } = await atSteps({
       credentials: [aCredential(), aCredential({ provider: 'google', hint: 'lucia@gmail.com' })],

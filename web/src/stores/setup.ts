@@ -70,15 +70,32 @@ export const useSetupStore = defineStore('setup', () => {
     await loadCredentials();
   }
 
+  function noteOwnAttempt({ attempt = 0 }: WhatsAppStatus): void {
+    ownAttempt.value = String(attempt);
+    local.setItem(ownAttemptKey, ownAttempt.value);
+  }
+
   /** Somebody else's attempt (another tab) is as good as ours: the state on the screen tells how it goes. */
   async function connectWhatsApp(): Promise<void> {
     try {
-      const { attempt = 0 } = await api.whatsapp.connect();
-      ownAttempt.value = String(attempt);
-      local.setItem(ownAttemptKey, ownAttempt.value);
+      noteOwnAttempt(await api.whatsapp.connect());
     } catch (error) {
       if (!(error instanceof ApiProblem) || !alreadyUnderWay.has(error.code)) throw error;
     }
+    await loadWhatsApp();
+  }
+
+  /**
+   * @param phone international digits
+   * @throws ApiProblem
+   */
+  async function pairByCode(phone: string): Promise<void> {
+    noteOwnAttempt(await api.whatsapp.pairByCode({ phone: `+${phone}` }));
+    await loadWhatsApp();
+  }
+
+  async function pairByQr(): Promise<void> {
+    await api.whatsapp.pairByQr();
     await loadWhatsApp();
   }
 
@@ -113,6 +130,8 @@ export const useSetupStore = defineStore('setup', () => {
     googleConsentUrl,
     disconnectGoogle,
     connectWhatsApp,
+    pairByCode,
+    pairByQr,
     disconnectWhatsApp,
     answerPasskey,
     compareCode,

@@ -81,6 +81,11 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     [/^GET \/api\/whatsapp$/, () => state.whatsapp],
     [/^POST \/api\/whatsapp\/notice$/, ({ body }) => acceptNotice(Number(body['version']))],
     [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting', attempt: 1 }))],
+    [
+      /^POST \/api\/whatsapp\/pairing-code$/,
+      ({ body }) => (state.whatsapp = aWhatsApp({ state: 'code', pairing: { phone: String(body['phone']).slice(1) } })),
+    ],
+    [/^DELETE \/api\/whatsapp\/pairing-code$/, () => (state.whatsapp = aWhatsApp({ state: 'starting' }))],
     [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
     [/^POST \/api\/whatsapp\/passkey\/([\w-]+)$/, () => answeredPasskey()],
     [/^POST \/api\/whatsapp\/comparison$/, () => state.whatsapp],

@@ -1,4 +1,4 @@
-export type RefusalCode = 'invalid' | 'not-found' | 'conflict' | 'expired' | 'too-large';
+export type RefusalCode = 'invalid' | 'not-found' | 'conflict' | 'expired' | 'too-large' | 'too-many';
 
 const statusOf: Record<RefusalCode, number> = {
   invalid: 400,
@@ -6,6 +6,7 @@ const statusOf: Record<RefusalCode, number> = {
   conflict: 409,
   expired: 410,
   'too-large': 413,
+  'too-many': 429,
 };
 
 /** Something the simulated WhatsApp refuses, with a reason that a person can read. */

@@ -19,6 +19,8 @@ export function actOut(
       return connections.broadcast(phone, { t: 'hang', ms: action.ms });
     case 'leak':
       return connections.broadcast(phone, { t: 'leak', mib: action.mib });
+    case 'tell-battery':
+      return connections.broadcast(phone, { t: 'battery', percent: action.percent, plugged: action.plugged });
     case 'conflict':
       return connections.broadcast(phone, { t: 'conflict' });
     case 'drop-socket':

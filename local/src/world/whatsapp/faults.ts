@@ -47,6 +47,8 @@ export const faultsSchema = z
     refsBeforeIdle: z.number().int().min(1).max(1000),
     /** How long a pairing code is valid. Milliseconds. */
     pairingCodeMs: z.number().int().min(50).max(600_000),
+    /** Codes to type are refused, as WhatsApp does for days to who has asked for too many. */
+    refusePairingCodes: z.boolean(),
   })
   .strict();
 
@@ -72,7 +74,8 @@ export const noFaults: Faults = {
   staleSession: 'new-qr',
   refMs: 20_000,
   refsBeforeIdle: 5,
-  pairingCodeMs: 160_000,
+  pairingCodeMs: 180_000,
+  refusePairingCodes: false,
 };
 
 /** A fault that happens once, to the linked devices of one phone. */
@@ -94,6 +97,8 @@ export const faultActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('hang'), ms: z.number().int().min(1).max(600_000) }).strict(),
   /** The page takes so much more memory, and keeps it. */
   z.object({ action: z.literal('leak'), mib: z.number().int().min(1).max(2_000) }).strict(),
+  /** The phone tells its linked devices its battery, as phones did before they were let go offline; no fault at all. */
+  z.object({ action: z.literal('tell-battery'), percent: z.int().min(0).max(100), plugged: z.boolean() }).strict(),
   /** The linked device is told that another page took its place. */
   z.object({ action: z.literal('conflict') }).strict(),
   /** The chat with `peer` changes from phone number to hidden id. */

@@ -20,7 +20,7 @@ export interface Linking {
   stop(deviceId: string): void;
   /** Links at once, or once the passkey has passed where one is demanded. @throws WhatsAppRefusal invalid, conflict, expired, not-found */
   scan(number: string, qr: string): { device: string };
-  /** @throws WhatsAppRefusal not-found when the number has no WhatsApp */
+  /** @throws WhatsAppRefusal not-found when no account is registered under this number, too-many */
   requestPairingCode(deviceId: string, number: string): string;
   /** @throws WhatsAppRefusal as `scan` */
   enterPairingCode(number: string, code: string): { device: string };
@@ -132,8 +132,11 @@ export function createLinking(parts: WorldParts): Linking {
   }
 
   function requestPairingCode(deviceId: string, input: string): string {
-    const phone = accounts.findById(`${input.replace(/\D/g, '')}@c.us`);
-    if (phone === undefined) throw new WhatsAppRefusal('not-found', `The number ${input} has no WhatsApp.`);
+    // By the number under which it is registered, to the digit.
+    const phone = accounts.get(input);
+    if (faults.of(phone.number).refusePairingCodes) {
+      throw new WhatsAppRefusal('too-many', 'This number has asked for too many codes.');
+    }
     const code = Array.from({ length: 8 }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join('');
     for (const [other, pairing] of codes) if (pairing.device === deviceId) codes.delete(other);
     codes.set(code, { device: deviceId, number: phone.number, expires: now() + faults.of(phone.number).pairingCodeMs });

@@ -124,6 +124,7 @@ export type ServerFrame =
   | { t: 'note'; seq: number; note: Note; again?: boolean | undefined; silent?: boolean | undefined }
   | { t: 'chat-state'; chat: string; state: string }
   | { t: 'logged-out' }
+  | { t: 'battery'; percent: number; plugged: boolean }
   | { t: 'conflict' }
   | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash'; againAfterMs?: number | undefined }
   | { t: 'hang'; ms: number }

@@ -1,8 +1,9 @@
 import WhatsAppWeb from 'whatsapp-web.js';
 import type { Client } from 'whatsapp-web.js';
 import type { Page } from 'puppeteer';
+import { z } from 'zod';
 import type { DeathCause, EngineEvent, EngineSession, StartOptions } from '../engine.ts';
-import { EngineError } from '../engine.ts';
+import { EngineError, PairingRefusal } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { createProfileAuth } from './auth-strategy.ts';
 import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
@@ -10,6 +11,7 @@ import { createLiveness } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
 import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
+import { refreshQr, requestPairingCode } from './pairing-calls.ts';
 import { forwardMessages } from './forward-messages.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
@@ -17,6 +19,8 @@ import { survivePipes } from './survive-pipes.ts';
 
 /** The library tells `ready` once for each time that it was injected into the document, one right after the other. */
 const sameReadyMs = 2_000;
+
+const batterySchema = z.object({ battery: z.number().min(0).max(100), plugged: z.boolean().default(false) });
 
 interface Options extends StartOptions {
   browser: BrowserConfig;
@@ -140,6 +144,10 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       const meaning = classifyDisconnect(reason);
       if (meaning === 'logged-out') void logOut();
       else void die(meaning, `WhatsApp ended the connection: ${reason}`);
+    });
+    client.on('change_battery', (told: unknown) => {
+      const battery = batterySchema.safeParse(told).data;
+      if (battery) emit({ type: 'battery', percent: battery.battery, plugged: battery.plugged });
     });
     forwardMessages({ client, emit: hear, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
   }
@@ -279,6 +287,12 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     return page;
   }
 
+  function unlinkedPage(): Page {
+    const page = client.pupPage;
+    if (ended || !page || !sawQr || wasScanned) throw new PairingRefusal('unavailable', 'WhatsApp waits for no code');
+    return page;
+  }
+
   function liveClient(): Client {
     livePage();
     return client;
@@ -300,6 +314,11 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     describePeer: async (peer) => describePeer(liveClient(), peer),
     listChats: async () => listChats(livePage()),
     fetchSince: async (peer, range) => fetchSince(liveClient(), peer, range),
+    requestPairingCode: async (phone) => requestPairingCode(unlinkedPage(), phone),
+    refreshQr: async () => {
+      isIdle = false;
+      await refreshQr(unlinkedPage());
+    },
     readLocalStorage: async () => readLocalStorage(livePage()),
     async answerPasskey(requestId, answer) {
       // What follows may take as long as a start.

@@ -39,7 +39,7 @@ export function useNavItems() {
       icon: 'i-lucide-sprout',
       active: route.name === 'steps',
       badge: setup.credentials && setup.whatsapp && setup.done < 3 ? `${setup.done}/3` : undefined,
-      badgeLabel: t('setup.progress', { done: setup.done, total: 3 }),
+      badgeLabel: t('common.nav.stepsDone', { done: setup.done, total: 3 }),
     },
     {
       to: '/configuracoes',

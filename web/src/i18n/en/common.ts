@@ -33,6 +33,7 @@ export const common: Messages['common'] = {
     conversations: 'Conversations',
     firstSteps: 'First steps',
     firstStepsShort: 'Start',
+    stepsDone: '{done} of {total} ready',
     settings: 'Settings',
     settingsShort: 'Settings',
     unread: 'no unread conversation | {n} unread conversation | {n} unread conversations',

@@ -31,6 +31,7 @@ export const common = {
     conversations: 'Conversas',
     firstSteps: 'Primeiros passos',
     firstStepsShort: 'Início',
+    stepsDone: '{done} de {total} prontos',
     settings: 'Configurações',
     settingsShort: 'Ajustes',
     unread: 'nenhuma conversa não lida | {n} conversa não lida | {n} conversas não lidas',

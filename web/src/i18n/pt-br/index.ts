@@ -1,10 +1,5 @@
-import { auth } from './auth.ts';
 import { common } from './common.ts';
-import { fields } from './fields.ts';
 import { inbox } from './inbox.ts';
-import { problems } from './problems.ts';
-import { settings } from './settings.ts';
-import { setup } from './setup.ts';
 
-/** The language that all others are measured against. */
-export const ptBr = { common, auth, setup, inbox, settings, problems, fields };
+/** What every page needs, in the language that all others are measured against. The rest comes with the page that needs it. */
+export const ptBr = { common, inbox };

@@ -82,6 +82,9 @@ export function createSession(parts: Parts): Session {
       case 'logged-out':
         void leave('logout_from_bridge');
         break;
+      case 'battery':
+        conn.set({ battery: frame.percent, plugged: frame.plugged });
+        break;
       case 'conflict':
         socket.set({ state: 'CONFLICT', stream: 'DISCONNECTED' });
         wire.stop();

@@ -1,5 +1,6 @@
 import type { Modules } from '../registry.ts';
 import { base64 } from '../session.ts';
+import { ServerStatusCodeError } from '../wire-client.ts';
 import type { ModuleContext } from './index.ts';
 
 export function linkingModules({ app, browser, leave }: ModuleContext): Modules {
@@ -38,7 +39,11 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
       setPairingType: () => {},
       initializeAltDeviceLinking: () => Promise.resolve(),
       initializeQRLinking: () => Promise.resolve(),
-      startAltLinkingFlow: async (phone: string) => (await wire.request('pairing-code', { phone })).code,
+      startAltLinkingFlow: (phone: string) =>
+        wire.request('pairing-code', { phone }).then(
+          ({ code }) => code,
+          (error: unknown) => Promise.reject(companionHelloError(error)),
+        ),
     },
     WAWebLaunchSocketUtils: { refreshQR: () => wire.request('refresh-ref', {}) },
     WABase64: { encodeB64: base64 },
@@ -70,6 +75,14 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
       },
     },
   };
+}
+
+/** Not an `Error`, as WhatsApp's own: of what is thrown, puppeteer tells nothing but the minified name of its class. */
+function companionHelloError(error: unknown) {
+  if (!(error instanceof ServerStatusCodeError)) return error;
+  const [name, text] =
+    error.status === 429 ? ['IQErrorRateOverlimit', 'rate-overlimit'] : ['IQErrorItemNotFound', 'item-not-found'];
+  return { name: 'CompanionHelloError', type: { name, value: { text, code: error.status } } };
 }
 
 /** Functions of a model are not attributes: they stay out of `{...model}`. */

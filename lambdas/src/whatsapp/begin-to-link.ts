@@ -1,0 +1,45 @@
+import type { Placements, Tenant, WhatsAppRecord } from '@top-active/aws';
+import type { LinkState } from '@top-active/core/contracts';
+import { refuse } from '../http/refuse.ts';
+import { requireNotice } from './require-notice.ts';
+
+/** An attempt runs, and nothing has happened on the phone yet. */
+const waitingStates = new Set<LinkState>(['starting', 'qr', 'code']);
+
+/** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked` */
+export async function beginToLink(tenant: Tenant, placements: Placements): Promise<WhatsAppRecord> {
+  await requireNotice(tenant);
+  // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
+  await placements.assign(tenant.userId);
+  return (await tenant.whatsapp.beginConnect()).status;
+}
+
+/**
+ * Begins to link where nothing is being linked, and has the host ask WhatsApp for a code.
+ * @param phone international digits
+ * @throws {AppError} as `beginToLink`; `whatsapp_already_connecting` also once the phone has scanned or typed a code
+ */
+export async function pairByCode(
+  phone: string,
+  { tenant, placements }: { tenant: Tenant; placements: Placements },
+): Promise<WhatsAppRecord> {
+  if (!isWaiting(await tenant.whatsapp.get())) await beginToLink(tenant, placements);
+  await tenant.commands.create({
+    command: { kind: 'link.pair', phone },
+    precondition: async () => {
+      if (!isWaiting(await tenant.whatsapp.get())) throw refuse('whatsapp_already_connecting');
+    },
+  });
+  return tenant.whatsapp.get();
+}
+
+/** Nothing to do where no code is shown. */
+export async function pairByQr(tenant: Tenant): Promise<WhatsAppRecord> {
+  const status = await tenant.whatsapp.get();
+  if (status.state === 'code') await tenant.commands.create({ command: { kind: 'link.qr' } });
+  return status;
+}
+
+function isWaiting({ state, desired }: WhatsAppRecord): boolean {
+  return desired === 'on' && waitingStates.has(state);
+}
