@@ -18,7 +18,7 @@ const hosts = z
   .strictObject({
     /**
      * Fargate tasks that hold WhatsApp sessions: `min` at least; from there to `max` the number grows with sessions and memory,
-     * and a person makes it smaller. So far hosts don't share shards: one holds all, the others stand by and take over when it ends.
+     * and a person makes it smaller. They share the shards, and hand them over one by one when their number changes.
      */
     min: z.int().min(1, 'is at least 1: without a host nobody is linked'),
     max: z.int(),

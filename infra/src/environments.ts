@@ -27,7 +27,7 @@ export const environments = {
     region: 'sa-east-1',
     shards: 16,
     network: { hosts: 'publicSubnets', flowLogs: true },
-    hosts: { min: 1, max: 1, cpu: 4096, memoryMiB: 16384, maxSessions: 40 },
+    hosts: { min: 1, max: 4, cpu: 4096, memoryMiB: 16384, maxSessions: 40 },
     apiRequestsPerSecond: 500,
     openAiModel: 'gpt-5-mini',
     googleClientId: 'set-me.apps.googleusercontent.com',

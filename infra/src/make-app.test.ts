@@ -92,13 +92,16 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     expect(task?.Properties).toMatchObject({ ContainerDefinitions: [container] });
   });
 
-  it('has one session host that is always there, and a second one while a new version takes over', () => {
+  it('has one session host that is always there, a second one while a new version takes over, and in prod as many as sessions need', () => {
     const [service] = resources('hosts', 'AWS::ECS::Service');
     expect(service?.Properties).toMatchObject({
-      DesiredCount: 1,
       DeploymentConfiguration: { MinimumHealthyPercent: 100, MaximumPercent: 200 },
     });
-    expect(all('AWS::ApplicationAutoScaling::ScalableTarget')).toEqual([]);
+    const [target] = all('AWS::ApplicationAutoScaling::ScalableTarget').map(({ Properties }) => Properties);
+    // Left to the scaling where there is one: a deployment must not undo it.
+    expect([service?.Properties?.DesiredCount, target?.MinCapacity, target?.MaxCapacity]).toEqual(
+      stage === 'prod' ? [undefined, 1, 4] : [1, undefined, undefined],
+    );
   });
 
   it('lets a session host act for nobody of its own accord, and write no heartbeat but its own', () => {

@@ -72,8 +72,8 @@ ${perRegion.map(({ region, estimates }) => `## ${region}\n\n${reportMarkdown(est
 ## What it hangs on
 
 - **Sessions per host.** A task of ${deployed.task.memoryGb} GB is taken to hold ${deployed.task.maxSessions} sessions (\`hosts.maxSessions\`), ${Math.round((deployed.task.memoryGb * 1024) / deployed.task.maxSessions)} MB each. The
-  benchmark measures 57 MB per session on the simulated WhatsApp; what the real page takes must be measured before the number is raised. \`hosts.max\` is ${hosts.max},
-  and hosts don't share sessions yet: more tasks than one are a calculation, not a configuration.
+  benchmark measures 57 MB per session on the simulated WhatsApp; what the real page takes must be measured before the number is raised. \`hosts.max\` is ${hosts.max}:
+  what is more than that is a calculation, not a configuration.
 - **Processors.** Fargate sells memory with processors: a task has ${deployed.task.vcpu} of them. With half as many (\`hosts.cpu\`, where Fargate offers it with that memory) 100 users in
   sa-east-1 come to ${Math.round(fewerProcessors?.total ?? 0)} US dollars. What linked sessions need was never measured on the real page.
 - **Checkpoints.** Each writes what has changed; how much that is in the real WhatsApp Web nobody has measured here ([benchmark](../benchmark.md) with the simulated one). At 100 users in sa-east-1 the month comes to
