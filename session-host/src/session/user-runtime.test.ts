@@ -7,6 +7,7 @@ describe('what is taken up after a restart of the host', () => {
     expect(linkStates.filter((state) => shouldResume({ desired: 'on', state }))).toEqual([
       'starting',
       'qr',
+      'code',
       'scanned',
       'passkey',
       'code_comparison',
