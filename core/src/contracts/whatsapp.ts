@@ -76,6 +76,7 @@ export const whatsAppStatusSchema = z.object({
       'host_busy',
       /** Ended since nobody used it; it comes back at a click, without a code. */
       'idle',
+      'banned',
       'passkey_refused',
       'passkey_expired',
       'passkey_rejected',

@@ -57,6 +57,7 @@ export type DeathCause =
   | 'page_unresponsive'
   | 'connection_lost'
   | 'refused'
+  | 'banned'
   | 'conflict';
 
 export type EngineEvent =

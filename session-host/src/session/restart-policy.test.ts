@@ -23,6 +23,13 @@ describe('restart policy', () => {
     });
   });
 
+  it('never tries again what WhatsApp has banned', () => {
+    expect(decideRestart({ cause: 'banned', count: 1, linked: true }, 0.5)).toEqual({
+      again: false,
+      failure: 'banned',
+    });
+  });
+
   it('says plainly that the engine no longer fits WhatsApp Web, even of a linked session', () => {
     expect(decideRestart({ cause: 'engine_incompatible', count: 3, linked: true }, 0.5)).toEqual({
       again: false,

@@ -27,6 +27,8 @@ const refusedRestarts = 1;
 export function decideRestart({ cause, count, linked }: DeathRecord, random: number): RestartDecision {
   if (cause === 'engine_incompatible' && count > incompatibleRestarts)
     return { again: false, failure: 'engine_incompatible' };
+  // Each further try is one more from an account that WhatsApp looks at already.
+  if (cause === 'banned') return { again: false, failure: 'banned' };
   if (cause === 'refused' && count > refusedRestarts) return { again: false, failure: 'refused' };
   if (count <= quickRestarts) return { again: true, delayMs: firstDelayMs * 2 ** (count - 1) * (0.5 + random) };
   if (!linked) return { again: false, failure: failureOf(cause) };
@@ -38,6 +40,7 @@ function failureOf(cause: DeathCause): LinkFailure {
     case 'start_timeout':
     case 'engine_incompatible':
     case 'refused':
+    case 'banned':
       return cause;
     case 'browser_died':
     case 'page_crashed':

@@ -31,7 +31,9 @@ describe('what the end of a connection means', () => {
     ['LOGOUT', 'logged-out'],
     ['UNPAIRED', 'logged-out'],
     ['CONFLICT', 'conflict'],
-    ['TOS_BLOCK', 'refused'],
+    ['TOS_BLOCK', 'banned'],
+    ['SMB_TOS_BLOCK', 'banned'],
+    ['PROXYBLOCK', 'refused'],
     ['DEPRECATED_VERSION', 'engine_incompatible'],
     ['whatever comes', 'connection_lost'],
   ])('%s → %s', (reason, meaning) => {

@@ -32,6 +32,7 @@ export function classifyDisconnect(reason: string): DeathCause | 'logged-out' {
       return 'engine_incompatible';
     case 'TOS_BLOCK':
     case 'SMB_TOS_BLOCK':
+      return 'banned';
     case 'PROXYBLOCK':
       return 'refused';
     default:

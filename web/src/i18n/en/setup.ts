@@ -106,7 +106,8 @@ export const setup: Messages['setup'] = {
     scanned: 'Code read. Confirming with your phone…',
     syncing: 'Syncing your conversations',
     syncingHint: 'Keep the phone online. You may close this page: it goes on by itself.',
-    expired: 'The code expired because nobody read it in time.',
+    expired:
+      'The code expired because nobody read it in time. If the phone says there are too many devices, remove one under Linked devices.',
     expiredAction: 'Show a new code',
     linkedAs: 'Connected as {name}',
     linkedSince: 'Since {when}',
@@ -130,6 +131,7 @@ export const setup: Messages['setup'] = {
       host_busy:
         'Our server is full right now. An account that was linked comes back by itself as soon as there is room.',
       idle: 'Paused, since there was no message for a long time. It comes back at a click, without a new code.',
+      banned: 'WhatsApp has banned this account. Open WhatsApp on the phone to see why and to ask for a review.',
       passkey_refused: 'The passkey wasn’t confirmed, so nothing was connected.',
       passkey_expired: 'The time to confirm with the passkey has passed. Start again when you have it at hand.',
       passkey_rejected:

@@ -105,7 +105,8 @@ export const setup = {
     scanned: 'Código lido. Confirmando com o seu celular…',
     syncing: 'Sincronizando suas conversas',
     syncingHint: 'Deixe o celular com internet. Pode fechar esta página: continua sozinho.',
-    expired: 'O código venceu porque não foi lido a tempo.',
+    expired:
+      'O código venceu porque não foi lido a tempo. Se o celular disser que há aparelhos demais, remova um deles em Aparelhos conectados.',
     expiredAction: 'Mostrar um novo código',
     linkedAs: 'Conectado como {name}',
     linkedSince: 'Desde {when}',
@@ -128,6 +129,7 @@ export const setup = {
       refused: 'O WhatsApp recusou a conexão. Espere um pouco antes de tentar de novo.',
       host_busy: 'Nosso servidor está cheio agora. Uma conta já conectada volta sozinha assim que houver lugar.',
       idle: 'Pausado, pois não houve nenhuma mensagem por muito tempo. Volta com um clique, sem novo código.',
+      banned: 'O WhatsApp bloqueou esta conta. Abra o WhatsApp no celular para ver o motivo e pedir uma revisão.',
       passkey_refused: 'A chave de acesso não foi confirmada, então nada foi conectado.',
       passkey_expired: 'O prazo para confirmar com a chave de acesso passou. Comece de novo quando a tiver à mão.',
       passkey_rejected: 'O WhatsApp não aceitou a confirmação. Use a chave de acesso da mesma conta que leu o código.',
