@@ -1,5 +1,5 @@
 import type { WhatsAppStatus } from '@top-active/core/contracts';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { aPasskeyRequest, aWhatsApp } from '../testing/factories.ts';
 import { createFakeApi, type FakeState } from '../testing/fake-api.ts';
 import { mountApp } from '../testing/mount-app.ts';
@@ -12,6 +12,15 @@ const credential = {
   clientExtensionResults: {},
   response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'MEUC' },
 };
+
+/** Loaded when it is needed: not within the time of the first test. */
+beforeAll(async () => {
+  await Promise.all([
+    import('../components/setup/passkey/WhatsAppPasskey.vue'),
+    import('../components/setup/passkey/WhatsAppComparison.vue'),
+    import('../components/setup/passkey/PasskeyHint.vue'),
+  ]);
+});
 
 /** At the first steps, in the attempt that this browser began, unless `begunHere` says otherwise. */
 async function asked(parts: Partial<WhatsAppStatus> = {}, { begunHere = true } = {}) {

@@ -1,0 +1,121 @@
+import { linkStates, whatsAppStatusSchema, type LinkState, type WhatsAppStatus } from '@top-active/core/contracts';
+import { within } from '@testing-library/vue';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { aPasskeyRequest, aWhatsApp } from '../testing/factories.ts';
+import { createFakeApi } from '../testing/fake-api.ts';
+import { mountApp } from '../testing/mount-app.ts';
+
+type Failure = NonNullable<WhatsAppStatus['failure']>;
+interface Expected {
+  /** Names of what can be done, the first of them first of all. */
+  does: Record<'pt-BR' | 'en', RegExp>;
+  says: Record<'pt-BR' | 'en', RegExp>;
+}
+
+const account = { phone: '5511987654321', name: 'Lúcia', platform: 'android' };
+const soon = () => new Date(Date.now() + 60_000).toISOString();
+const parts: Partial<Record<LinkState, () => Partial<WhatsAppStatus>>> = {
+  qr: () => ({ qr: { code: '2@code', expiresAt: soon() } }),
+  code: () => ({ pairing: { phone: account.phone, code: 'K7QX2MPD', expiresAt: soon() } }),
+  passkey: () => ({ passkey: aPasskeyRequest() }),
+  code_comparison: () => ({ comparisonCode: 'K7QX-2MPD' }),
+  syncing: () => ({ progress: 40 }),
+  linked: () => ({ account }),
+  reconnecting: () => ({ account }),
+};
+
+const cancel = { 'pt-BR': /^Cancelar$/, en: /^Cancel$/ };
+const retry = { 'pt-BR': /^Tentar de novo$/, en: /^Try again$/ };
+const disconnect = { 'pt-BR': /^Desconectar$/, en: /^Disconnect$/ };
+const show = { 'pt-BR': /^Mostrar o código QR$/, en: /^Show the QR code$/ };
+
+const states: Record<Exclude<LinkState, 'failed'>, Expected> = {
+  unlinked: {
+    says: { 'pt-BR': /Conecte como um aparelho adicional/, en: /Connect as an additional device/ },
+    does: show,
+  },
+  starting: { says: { 'pt-BR': /Abrindo o WhatsApp/, en: /Opening WhatsApp/ }, does: cancel },
+  qr: { says: { 'pt-BR': /aponte para este código/, en: /point it at this code/ }, does: cancel },
+  code: { says: { 'pt-BR': /Código para/, en: /Code for/ }, does: cancel },
+  scanned: { says: { 'pt-BR': /Código lido/, en: /Code read/ }, does: cancel },
+  passkey: {
+    says: { 'pt-BR': /quer confirmar que é você/, en: /wants to confirm that it’s you/ },
+    does: { 'pt-BR': /^Não confirmar e cancelar$/, en: /^Don’t confirm, cancel$/ },
+  },
+  code_comparison: {
+    says: { 'pt-BR': /mostra este mesmo código/, en: /show this same code/ },
+    does: { 'pt-BR': /^É igual$/, en: /^It’s the same$/ },
+  },
+  syncing: { says: { 'pt-BR': /Sincronizando suas conversas/, en: /Syncing your conversations/ }, does: cancel },
+  linked: { says: { 'pt-BR': /Conectado como Lúcia/, en: /Connected as Lúcia/ }, does: disconnect },
+  reconnecting: { says: { 'pt-BR': /está voltando sozinho/, en: /coming back by itself/ }, does: disconnect },
+  qr_expired: {
+    says: { 'pt-BR': /O código venceu/, en: /The code expired/ },
+    does: { 'pt-BR': /^Mostrar um novo código$/, en: /^Show a new code$/ },
+  },
+  logged_out: { says: { 'pt-BR': /desconectado no celular/, en: /disconnected on the phone/ }, does: show },
+};
+
+const failures: Record<Failure, Expected['says']> = {
+  engine_incompatible: { 'pt-BR': /mudou por dentro/, en: /changed inside/ },
+  start_timeout: { 'pt-BR': /demorou demais/, en: /took too long/ },
+  browser_died: { 'pt-BR': /interrompida no nosso servidor/, en: /interrupted on our server/ },
+  refused: { 'pt-BR': /recusou a conexão/, en: /refused the connection/ },
+  banned: { 'pt-BR': /bloqueou esta conta/, en: /banned this account/ },
+  host_busy: { 'pt-BR': /servidor está cheio/, en: /server is full/ },
+  idle: { 'pt-BR': /Pausado/, en: /Paused/ },
+  passkey_refused: { 'pt-BR': /não foi confirmada/, en: /wasn’t confirmed/ },
+  passkey_expired: { 'pt-BR': /O prazo para confirmar/, en: /The time to confirm/ },
+  passkey_rejected: { 'pt-BR': /não aceitou a confirmação/, en: /didn’t accept the confirmation/ },
+  code_mismatch: { 'pt-BR': /códigos eram diferentes/, en: /codes were different/ },
+  unknown: { 'pt-BR': /Algo deu errado/, en: /Something went wrong/ },
+};
+
+const shown: [string, WhatsAppStatus, Expected][] = [
+  ...Object.entries(states).map(([name, expected]): [string, WhatsAppStatus, Expected] => {
+    const state = linkStates.find((one) => one === name) ?? 'unlinked';
+    return [state, aWhatsApp({ state, attempt: 1, ...parts[state]?.() }), expected];
+  }),
+  ...whatsAppStatusSchema.shape.failure
+    .unwrap()
+    .options.map((failure): [string, WhatsAppStatus, Expected] => [
+      failure,
+      aWhatsApp({ state: 'failed', failure }),
+      { says: failures[failure], does: retry },
+    ]),
+];
+
+/** Loaded when it is needed: not within the time of the first test. */
+beforeAll(async () => {
+  await Promise.all([
+    import('../components/setup/passkey/WhatsAppPasskey.vue'),
+    import('../components/setup/passkey/WhatsAppComparison.vue'),
+    import('../components/setup/passkey/PasskeyHint.vue'),
+    import('../components/setup/WhatsAppQr.vue'),
+    import('../components/setup/WhatsAppCode.vue'),
+  ]);
+});
+
+describe.each(['pt-BR', 'en'] as const)('every state of a link, in %s', (locale) => {
+  it('says in plain words what is, and offers something to do', async () => {
+    localStorage.setItem('top-active:locale', locale);
+    localStorage.setItem('top-active:linking-attempt', '1');
+    const api = createFakeApi();
+    api.state.me = { ...api.state.me, locale };
+    const { screen, sockets } = await mountApp({ at: '/', api });
+    const step = await screen.findByRole('region', { name: 'WhatsApp' });
+    await expect.poll(() => sockets.length).toBe(1);
+    sockets[0]?.open();
+    await expect.poll(() => api.calls.filter(({ path }) => path === '/api/events').length).toBeGreaterThan(0);
+    for (const [name, status, { says, does }] of shown) {
+      api.state.whatsapp = status;
+      sockets[0]?.hint(api.log({ type: 'whatsapp.updated', ids: {} }));
+      await within(step).findAllByText(says[locale]);
+      const action = await within(step).findByRole<HTMLButtonElement>('button', { name: does[locale] });
+      expect([name, action.disabled]).toEqual([name, false]);
+      // Reached by keyboard: a button of the page, not something that only a mouse finds.
+      action.focus();
+      expect([name, document.activeElement]).toEqual([name, action]);
+    }
+  }, 30_000);
+});
