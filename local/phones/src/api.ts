@@ -50,6 +50,11 @@ export const control = {
   logout: (number: string, device: string) => call('POST', `/phones/${number}/logout-devices`, { device }),
   setOnline: (number: string, online: boolean) => call('POST', `/phones/${number}/online`, { online }),
   change: (number: string, changes: { addressing: Addressing }) => call('PATCH', `/phones/${number}`, changes),
+  setFaults: (number: string, faults: { passkeyAtLinking?: boolean; compareCode?: boolean }) =>
+    call('PUT', `/phones/${number}/faults`, faults),
+  signPasskey: (number: string, challenge: string) =>
+    call<object>('POST', `/phones/${number}/passkey/sign`, { challenge }),
+  refuseLinkCode: (number: string) => call<void>('POST', `/phones/${number}/link-code/refuse`),
   lastEvent: () => call<{ last: number }>('GET', '/events?limit=1').then((answer) => answer.last),
 };
 
@@ -66,6 +71,6 @@ function chatPath(number: string, peer: string): string {
   return `/phones/${number}/chats/${encodeURIComponent(peer)}`;
 }
 
-function call<T = unknown>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<T> {
+function call<T = unknown>(method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, body?: object): Promise<T> {
   return requestJson<T>({ method, path: base + path, body });
 }

@@ -17,7 +17,7 @@ export class ControlError extends Error {
 
 /** @throws ControlError */
 export async function requestJson<T>(request: {
-  method: 'GET' | 'POST' | 'PATCH';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   path: string;
   body?: object | undefined;
 }): Promise<T> {

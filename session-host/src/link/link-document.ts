@@ -67,7 +67,7 @@ ${table(
 ## Why it failed
 
 ${table(
-  ['\`failed\` with', 'because'],
+  ['`failed` with', 'because'],
   Object.entries(failures).map(([failure, because]) => [`\`${failure}\``, because]),
 )}
 

@@ -120,6 +120,16 @@ export const en: typeof ptBr = {
     logoutOf: 'Log out {device}',
     loggedOut: 'Device logged out.',
   },
+  checks: {
+    passkey: 'WhatsApp asks for this phone’s passkey before it links the device.',
+    sign: 'Sign with this phone’s passkey',
+    answer: 'Answer: copy it and paste it in the app, under “I can’t install the extension”.',
+    code: 'The app should show this same code:',
+    different: 'It’s different',
+    asksPasskey: 'Ask for the passkey when linking',
+    asksCode: 'After it, ask to compare a code',
+    done: 'Changed. It holds from the next link on.',
+  },
   addressing: {
     label: 'How WhatsApp shows this phone',
     pn: 'Number',

@@ -124,6 +124,16 @@ export const ptBr = {
     logoutOf: 'Desconectar {device}',
     loggedOut: 'Aparelho desconectado.',
   },
+  checks: {
+    passkey: 'O WhatsApp pede a chave de acesso deste celular para conectar o aparelho.',
+    sign: 'Assinar com a chave deste celular',
+    answer: 'Resposta: copie e cole no app, em “Não posso instalar a extensão”.',
+    code: 'O app deve mostrar este mesmo código:',
+    different: 'É diferente',
+    asksPasskey: 'Pedir a chave de acesso ao conectar',
+    asksCode: 'Depois dela, pedir para comparar um código',
+    done: 'Mudou. Vale a partir da próxima conexão.',
+  },
   addressing: {
     label: 'Como o WhatsApp mostra este celular',
     pn: 'Número',

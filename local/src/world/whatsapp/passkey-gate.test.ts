@@ -53,7 +53,10 @@ async function refusalOf(credential: unknown): Promise<string> {
 
 describe('the passkey gate', () => {
   it('links with the signature of the owner’s passkey, and counts it', async () => {
-    await gate.answer(device.id, core.parts.passkeys.sign(owner, demand()));
+    const challenge = demand();
+    expect([owner, neighbour].map((number) => gate.challengeOf(number))).toEqual([challenge, null]);
+    await gate.answer(device.id, core.parts.passkeys.sign(owner, challenge));
+    expect(gate.challengeOf(owner)).toBeNull();
     expect(sent.at(-1)).toMatchObject({ t: 'paired' });
     expect(linked()).toBe(1);
     expect(core.parts.passkeys.find(passkey().id)?.counter).toBe(1);

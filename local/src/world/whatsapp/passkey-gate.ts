@@ -14,6 +14,8 @@ export interface PasskeyGate {
   decline(deviceId: string, why: string): void;
   /** The person at the page says that the phone shows the same code. */
   confirmCode(deviceId: string): void;
+  /** What the phone's owner is asked to sign. */
+  challengeOf(number: string): string | null;
   /** The code that the phone shows, for its owner to compare. */
   codeOf(number: string): string | null;
   /** The phone's owner sees that the codes differ. */
@@ -136,6 +138,7 @@ export function createPasskeyGate({
       comparisons.delete(deviceId);
       if (comparison !== undefined) onPassed(comparison.number, comparison.device);
     },
+    challengeOf: (number) => [...demands.values()].find((one) => one.number === number)?.challenge ?? null,
     codeOf: (number) => [...comparisons.values()].find((one) => one.number === number)?.code ?? null,
     refuseCode(number) {
       for (const [deviceId, comparison] of comparisons) {

@@ -106,7 +106,14 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       connected: connections.connected(device.id),
       waiting: notes.waiting({ phone: phone.number, device: device.id, seq: device.confirmed }),
     }));
-    return { ...phone, devices: linked, ...mailboxes.counts(phone.number) };
+    const { passkeyAtLinking, compareCode } = faults.of(phone.number);
+    const asked = {
+      asksPasskey: passkeyAtLinking,
+      asksCode: compareCode,
+      challenge: linking.gate.challengeOf(phone.number),
+      code: linking.gate.codeOf(phone.number),
+    };
+    return { ...phone, devices: linked, linking: asked, ...mailboxes.counts(phone.number) };
   }
 
   /** A chat may be named by number, by `@c.us` or `@lid` id, or by a room's id. */

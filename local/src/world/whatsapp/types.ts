@@ -44,6 +44,15 @@ export interface LinkedDevice {
 
 export interface PhoneState extends Phone {
   devices: LinkedDevice[];
+  /** What stands between code and link. */
+  linking: {
+    asksPasskey: boolean;
+    asksCode: boolean;
+    /** What WhatsApp wants signed right now. */
+    challenge: string | null;
+    /** What the phone shows for comparison right now. */
+    code: string | null;
+  };
   chats: number;
   messages: number;
   unread: number;
