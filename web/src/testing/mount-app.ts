@@ -1,9 +1,12 @@
-import { screen } from '@testing-library/vue';
+import { configure, screen } from '@testing-library/vue';
 import userEvent from '@testing-library/user-event';
 import { onTestFinished } from 'vitest';
 import { createTopActive } from '../app.ts';
 import { createFakeApi } from './fake-api.ts';
 import { FakeSocket } from './fake-socket.ts';
+
+// Parts of the app are loaded when they are needed, which a busy machine takes its time for.
+configure({ asyncUtilTimeout: 4_000 });
 
 /** The whole app on the page, as a person finds it at an address; only network and sockets are ours. */
 export async function mountApp({ at, api = createFakeApi() }: { at: string; api?: ReturnType<typeof createFakeApi> }) {
