@@ -95,9 +95,8 @@ async function runSchedule(
   /** The function that gives out shards looks at the takers' clocks: where they differ, shards may stay without an owner. */
   async function settle(): Promise<void> {
     isCalm = true;
-    // An orchestrator starts again whatever has ended.
-    for (const [i, host] of current.entries())
-      if (host?.isGone || host?.isDraining) restart(i, { version: host.version });
+    for (const [i, host] of current.entries()) if (host?.isDraining) restart(i, { version: host.version });
+    restartGone();
     const isOwned = (shard: number) => world.holders(shard).length > 0;
     await until(() => allShards.every(isOwned), { withinMs: ownedWithinMs, what: 'not every shard found an owner' });
     counts.settled++;
@@ -108,10 +107,17 @@ async function runSchedule(
     const quietEnds = world.time.now + quietWithinMs;
     do {
       if (world.time.now > quietEnds) throw new Error(`shards still move, or are not shared: ${before}, ${terms()}`);
+      // One that lost its term by what had happened before ends only now.
+      restartGone();
       before = terms();
       await world.run(quietMs, check);
     } while (!isQuiet());
     counts.shared++;
+  }
+
+  /** As an orchestrator does. */
+  function restartGone(): void {
+    for (const [i, host] of current.entries()) if (host?.isGone) restart(i, { version: host.version });
   }
 
   async function until(holds: () => boolean, { withinMs, what }: { withinMs: number; what: string }): Promise<void> {
