@@ -39,6 +39,10 @@ const refusals = {
 >;
 
 /** A refusal of the user pool in words that are the same whether or not the account exists. */
-export function identityRefusal(code: keyof typeof refusals, cause?: unknown): AppError {
-  return new AppError({ code, ...refusals[code], cause });
+export function identityRefusal(
+  code: keyof typeof refusals,
+  cause?: unknown,
+  better: { detail?: string; remedy?: string } = {},
+): AppError {
+  return new AppError({ code, ...refusals[code], ...better, cause });
 }

@@ -7,38 +7,27 @@ import {
   GetTokensFromRefreshTokenCommand,
   InitiateAuthCommand,
   InvalidPasswordException,
-  LimitExceededException,
   NotAuthorizedException,
-  PasswordResetRequiredException,
   RefreshTokenReuseException,
-  RevokeTokenCommand,
   SignUpCommand,
-  TooManyFailedAttemptsException,
-  TooManyRequestsException,
-  UserNotConfirmedException,
   UserNotFoundException,
   UsernameExistsException,
-  type AuthenticationResultType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import {
-  userIdSchema,
+  localeSchema,
   type ConfirmRequest,
+  type LoginCodeRequest,
   type LoginRequest,
   type RegisterRequest,
   type UserId,
+  userIdSchema,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
 import type { AwsClients } from './clients.ts';
+import { isAny, throttled } from './identity-errors.ts';
 import { identityRefusal } from './identity-refusals.ts';
-import { createRegistrations, type Registration } from './registrations.ts';
-
-export interface Tokens {
-  accessToken: string;
-  refreshToken: string;
-  /** Seconds. */
-  expiresIn: number;
-  userId: UserId;
-}
+import { createProofSessions } from './proof-sessions.ts';
+import { createSignInSteps, loginTooLate, toTokens, wrongAppCode, type Tokens } from './sign-in-steps.ts';
 
 /** The Cognito user pool, with its errors turned into AppErrors. */
 export interface Identity {
@@ -53,8 +42,26 @@ export interface Identity {
    * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
    */
   confirm(input: ConfirmRequest): Promise<Tokens & Pick<RegisterRequest, 'name' | 'locale'>>;
-  /** @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts` */
-  login(input: LoginRequest): Promise<Tokens>;
+  /**
+   * Tokens; or, where a second factor is on, a session of this browser: only together with it a code logs in.
+   * @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts`
+   */
+  login(input: LoginRequest): Promise<Tokens | { session: string }>;
+  /**
+   * The second step of a login. It can be tried five times within 15 minutes.
+   * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
+   */
+  loginWithCode(input: LoginCodeRequest): Promise<Tokens>;
+  /**
+   * Whose password it is, without logging in.
+   * @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts`
+   */
+  provePassword(input: LoginRequest): Promise<{ userId: UserId; secondFactor: boolean }>;
+  /**
+   * A login with both factors at once. Who asks ends it with `revoke`.
+   * @throws {AppError} those of `login` and `loginWithCode`
+   */
+  loginWithBoth(input: LoginRequest & Pick<LoginCodeRequest, 'code'>): Promise<Tokens>;
   /** Rotates the refresh token. @throws {AppError} `session_expired` */
   refresh(refreshToken: string): Promise<Tokens>;
   /** Ends the login on all of its tabs. Unknown and expired tokens are fine. */
@@ -68,11 +75,33 @@ export interface IdentityOptions {
   now?: (() => number) | undefined;
 }
 
-const claimsSchema = z.object({ sub: userIdSchema });
+const registrationSchema = z.object({
+  email: z.string(),
+  name: z.string(),
+  locale: localeSchema,
+  /** Who was made, and Cognito's session; absent when the e-mail belongs to somebody already. */
+  user: z.object({ sub: z.uuid(), session: z.string() }).optional(),
+});
+type Registration = z.infer<typeof registrationSchema>;
+
+/** A login that waits for the code of the authenticator app. */
+const waitingLoginSchema = z.object({ email: z.string(), userId: userIdSchema, cognitoSession: z.string() });
 
 export function createIdentity(clients: AwsClients, options: IdentityOptions): Identity {
   const { userPoolId: UserPoolId, clientId: ClientId, limitsTable, now = Date.now } = options;
-  const registrations = createRegistrations(clients, { table: limitsTable, now });
+  const registrations = createProofSessions(clients, {
+    table: limitsTable,
+    kind: 'registration',
+    schema: registrationSchema,
+    now,
+  });
+  const waitingLogins = createProofSessions(clients, {
+    table: limitsTable,
+    kind: 'login',
+    schema: waitingLoginSchema,
+    now,
+  });
+  const signIn = createSignInSteps(clients, ClientId);
 
   async function create(input: Pick<RegisterRequest, 'email' | 'password' | 'name' | 'locale'>) {
     const { email, password, name, locale } = input;
@@ -156,19 +185,28 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
         throw confirmError(error);
       }
     },
-    async login({ email, password }) {
-      try {
-        const { AuthenticationResult } = await clients.cognito.send(
-          new InitiateAuthCommand({
-            ClientId,
-            AuthFlow: 'USER_PASSWORD_AUTH',
-            AuthParameters: { USERNAME: email, PASSWORD: password },
-          }),
-        );
-        return toTokens(AuthenticationResult);
-      } catch (error) {
-        throw loginError(error);
-      }
+    async login(input) {
+      const answer = await signIn.withPassword(input);
+      if ('accessToken' in answer) return answer;
+      return { session: await waitingLogins.begin({ email: input.email, ...answer }) };
+    },
+    async loginWithCode({ email, code, session }) {
+      const login = await waitingLogins.attempt(session);
+      if (!login) throw loginTooLate();
+      if (login.email !== email) throw wrongAppCode();
+      const tokens = await signIn.withCode(login, code);
+      await waitingLogins.end(session);
+      return tokens;
+    },
+    async provePassword(input) {
+      const answer = await signIn.withPassword(input);
+      if (!('accessToken' in answer)) return { userId: answer.userId, secondFactor: true };
+      await signIn.revoke(answer.refreshToken);
+      return { userId: answer.userId, secondFactor: false };
+    },
+    async loginWithBoth({ code, ...input }) {
+      const answer = await signIn.withPassword(input);
+      return 'accessToken' in answer ? answer : signIn.withCode(answer, code);
     },
     async refresh(refreshToken) {
       try {
@@ -182,19 +220,8 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
         throw throttled(error);
       }
     },
-    async revoke(refreshToken) {
-      await clients.cognito.send(new RevokeTokenCommand({ ClientId, Token: refreshToken }));
-    },
+    revoke: (refreshToken) => signIn.revoke(refreshToken),
   };
-}
-
-/** The token came from the user pool just now, over TLS: its signature needs no proof. */
-function toTokens(result: AuthenticationResultType | undefined): Tokens {
-  const { AccessToken, RefreshToken, ExpiresIn } = result ?? {};
-  if (!AccessToken || !RefreshToken || !ExpiresIn) throw new Error('Cognito returned no tokens');
-  const payload = Buffer.from(AccessToken.split('.')[1] ?? '', 'base64url').toString('utf8');
-  const { sub } = claimsSchema.parse(JSON.parse(payload));
-  return { accessToken: AccessToken, refreshToken: RefreshToken, expiresIn: ExpiresIn, userId: sub };
 }
 
 function signUpError(error: unknown): unknown {
@@ -207,20 +234,4 @@ function confirmError(error: unknown): unknown {
   // Replaced by a newer registration, confirmed before, or its session has expired.
   if (isAny(error, [UserNotFoundException, NotAuthorizedException])) return identityRefusal('expired_code', error);
   return throttled(error);
-}
-
-function loginError(error: unknown): unknown {
-  if (error instanceof UserNotConfirmedException) return identityRefusal('account_not_confirmed', error);
-  if (isAny(error, [NotAuthorizedException, UserNotFoundException, PasswordResetRequiredException]))
-    return identityRefusal('invalid_credentials', error);
-  return throttled(error);
-}
-
-function throttled(error: unknown): unknown {
-  const isThrottling = isAny(error, [LimitExceededException, TooManyRequestsException, TooManyFailedAttemptsException]);
-  return isThrottling ? identityRefusal('too_many_attempts', error) : error;
-}
-
-function isAny(error: unknown, classes: readonly (abstract new (...args: never[]) => Error)[]): boolean {
-  return classes.some((type) => error instanceof type);
 }

@@ -112,7 +112,8 @@ const googleClient = [
 export const functions: readonly FunctionDefinition[] = [
   {
     name: 'auth',
-    description: 'Register, confirm, log in, refresh, log out, and the beginning of an erasure',
+    description:
+      'Register, confirm, log in, new password, second factor, refresh, log out, and the beginning of an erasure',
     entry: 'lambdas/src/auth/auth.handler.ts',
     trigger: {
       kind: 'http',
@@ -120,9 +121,16 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/auth/register', authorizer: 'none' },
         { method: 'POST', path: '/api/auth/confirm', authorizer: 'none' },
         { method: 'POST', path: '/api/auth/login', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/login/code', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/forgot-password', authorizer: 'none' },
+        { method: 'POST', path: '/api/auth/reset-password', authorizer: 'none' },
         { method: 'POST', path: '/api/auth/refresh', authorizer: 'none' },
         { method: 'POST', path: '/api/auth/logout', authorizer: 'none' },
         { method: 'DELETE', path: '/api/me', authorizer: 'jwt' },
+        { method: 'GET', path: '/api/me/second-factor', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/me/second-factor', authorizer: 'jwt' },
+        { method: 'DELETE', path: '/api/me/second-factor', authorizer: 'jwt' },
+        { method: 'POST', path: '/api/me/second-factor/confirm', authorizer: 'jwt' },
       ],
     },
     environment: [

@@ -33,6 +33,12 @@ const routes: RouteRecordRaw[] = [
         component: () => import('./pages/RegisterPage.vue'),
         meta: { title: 'auth.register.submit', texts: ['auth'] },
       },
+      {
+        path: '/esqueci-a-senha',
+        name: 'forgot-password',
+        component: () => import('./pages/ForgotPasswordPage.vue'),
+        meta: { title: 'auth.forgot.title' },
+      },
     ],
   },
   {

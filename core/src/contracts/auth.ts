@@ -20,16 +20,37 @@ export const registerRequestSchema = z.strictObject({
  */
 export const registerResponseSchema = z.object({ session: z.string().max(4096) });
 
-export const confirmRequestSchema = z.strictObject({
-  email: emailSchema,
-  code: z
-    .string()
-    .trim()
-    .regex(/^\d{6}$/, 'has six digits'),
-  session: z.string().min(1).max(4096),
-});
+/** From an e-mail or an authenticator app. */
+export const codeSchema = z
+  .string()
+  .trim()
+  .regex(/^\d{6}$/, 'has six digits');
+/** Opaque; from the answer that began the proof. */
+const sessionSchema = z.string().min(1).max(4096);
+
+export const confirmRequestSchema = z.strictObject({ email: emailSchema, code: codeSchema, session: sessionSchema });
 
 export const loginRequestSchema = z.strictObject({ email: emailSchema, password: z.string().min(1).max(256) });
+
+export const forgotPasswordRequestSchema = z.strictObject({ email: emailSchema });
+
+/** The same answer whether the e-mail has an account or not. The code counts only together with `session`. */
+export const forgotPasswordResponseSchema = z.object({ session: z.string().max(4096) });
+
+export const resetPasswordRequestSchema = z.strictObject({
+  email: emailSchema,
+  code: codeSchema,
+  session: sessionSchema,
+  password: passwordSchema,
+});
+
+/**
+ * Answer of login where the password is right and a code of the authenticator app is still wanted. The code counts only
+ * together with `session`.
+ */
+export const secondFactorWantedSchema = z.object({ session: z.string().max(4096) });
+
+export const loginCodeRequestSchema = z.strictObject({ email: emailSchema, code: codeSchema, session: sessionSchema });
 
 /** Answer of confirm, login and refresh. The refresh token is in an HttpOnly cookie and never in a body. */
 export const tokenResponseSchema = z.object({
@@ -43,4 +64,9 @@ export type RegisterRequest = z.infer<typeof registerRequestSchema>;
 export type RegisterResponse = z.infer<typeof registerResponseSchema>;
 export type ConfirmRequest = z.infer<typeof confirmRequestSchema>;
 export type LoginRequest = z.infer<typeof loginRequestSchema>;
+export type ForgotPasswordRequest = z.infer<typeof forgotPasswordRequestSchema>;
+export type ForgotPasswordResponse = z.infer<typeof forgotPasswordResponseSchema>;
+export type ResetPasswordRequest = z.infer<typeof resetPasswordRequestSchema>;
+export type SecondFactorWanted = z.infer<typeof secondFactorWantedSchema>;
+export type LoginCodeRequest = z.infer<typeof loginCodeRequestSchema>;
 export type TokenResponse = z.infer<typeof tokenResponseSchema>;

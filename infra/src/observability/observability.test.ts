@@ -128,7 +128,11 @@ it('every section of the runbook is where some alarm leads to, or says that it i
       ({ Properties }) => wording.exec((Properties as unknown as AlarmProperties).AlarmDescription)?.groups?.['anchor'],
     ),
   );
-  expect(anchorsOf(runbook).filter((anchor) => !led.has(anchor))).toEqual(['how-to-look', 'budget']);
+  expect(anchorsOf(runbook).filter((anchor) => !led.has(anchor))).toEqual([
+    'how-to-look',
+    'lost-authenticator-app',
+    'budget',
+  ]);
 });
 
 it('backups hold data and tombstones, never the wrapped keys, and prod’s cannot be deleted early', () => {

@@ -28,7 +28,12 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
   if (uses('GOOGLE_CLIENT_SECRET_ARN')) allowSecret(role, data.googleSecret.secretArn);
   if (uses('REALTIME_ENDPOINT')) allowRealtime(role, web);
   if (definition.name === 'auth')
-    identity.userPool.grant(role, 'cognito-idp:AdminGetUser', 'cognito-idp:AdminDeleteUser');
+    identity.userPool.grant(
+      role,
+      'cognito-idp:AdminGetUser',
+      'cognito-idp:AdminDeleteUser',
+      'cognito-idp:AdminUserGlobalSignOut',
+    );
   if (definition.name === 'erasure') identity.userPool.grant(role, 'cognito-idp:AdminDeleteUser');
 }
 

@@ -12,6 +12,18 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
 
+/** One text for both codes, of a registration and of a new password: the pool has no more, and no language of a user. */
+const codeMail = {
+  emailSubject: 'Seu código do Top Active WhatsApp · Your code',
+  emailBody: [
+    'Seu código é <b>{####}</b>. Digite-o na página em que o pediu, e não o passe a ninguém.',
+    'Se você não pediu, ignore este e-mail: nada muda.',
+    '',
+    'Your code is <b>{####}</b>. Enter it on the page where you asked for it, and give it to nobody.',
+    "If you didn't ask for it, ignore this e-mail: nothing changes.",
+  ].join('<br>'),
+};
+
 /** Who people are: a Cognito user pool that only our own routes talk to. */
 export class IdentityStack extends Stack {
   readonly userPool: UserPool;
@@ -33,6 +45,7 @@ export class IdentityStack extends Stack {
         standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
       }),
       email: emailOf(environment),
+      userVerification: codeMail,
       passwordPolicy: {
         minLength: 10,
         requireDigits: true,
@@ -47,7 +60,7 @@ export class IdentityStack extends Stack {
       'AwsSolutions-COG1':
         'Length instead of kinds of characters: NIST SP 800-63B advises against rules of composition.',
       'AwsSolutions-COG2':
-        'A second factor is offered, not demanded: people would lock themselves out of their own business.',
+        'A second factor (TOTP) is offered in the settings of the app, not demanded: people would lock themselves out of their own business.',
       'AwsSolutions-COG8': 'Plus is a setting (`threatProtection`): it has a price per active user.',
     });
     this.client = this.userPool.addClient('Web', {

@@ -1,7 +1,18 @@
-import type { Erasures, Identity, Limiter, Realtime, RemoveUser, Tenants } from '@top-active/aws';
+import type {
+  Erasures,
+  Identity,
+  Limiter,
+  PasswordReset,
+  Realtime,
+  RemoveUser,
+  SecondFactor,
+  Tenants,
+} from '@top-active/aws';
 
 export interface AuthDeps {
   identity: Identity;
+  passwordReset: PasswordReset;
+  secondFactor: SecondFactor;
   limiter: Limiter;
   tenants: Tenants;
   realtime: Realtime;

@@ -1,27 +1,44 @@
 import type { Tokens } from '@top-active/aws';
 import type { TokenResponse } from '@top-active/core/contracts';
 import type { Context } from 'hono';
+import type { z } from 'zod';
 import { createApp, inputOf } from '../http/app.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { fieldProblems } from '../http/field-problems.ts';
-import type { HttpApp, HttpEnv } from '../http/http-env.ts';
+import type { HttpApp, HttpContext, HttpEnv } from '../http/http-env.ts';
 import { refuseForeignOrigin, requireOrigin } from '../http/origin.ts';
 import { identityOf } from '../http/identity.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { confirmRoute, eraseMeRoute, loginRoute, logoutRoute, refreshRoute, registerRoute } from './auth.routes.ts';
+import {
+  confirmRoute,
+  eraseMeRoute,
+  forgotPasswordRoute,
+  loginCodeRoute,
+  loginRoute,
+  logoutRoute,
+  refreshRoute,
+  registerRoute,
+  resetPasswordRoute,
+} from './auth.routes.ts';
 import { beginErasure } from './begin-erasure.ts';
 import { confirmEmail } from './confirm-email.ts';
-import { logIn } from './log-in.ts';
+import { forgotPassword } from './forgot-password.ts';
+import { logIn, logInWithCode } from './log-in.ts';
 import { logOut } from './log-out.ts';
+import type { LoggedInCaller } from './prove-presence.ts';
 import { createRefreshCookie } from './refresh-cookie.ts';
 import { refreshSession } from './refresh-session.ts';
 import { register } from './register.ts';
+import { resetPassword } from './reset-password.ts';
+import { addSecondFactor } from './second-factor.app.ts';
 import { tooShortPassword } from './weak-password.ts';
 
 export interface AuthAppOptions extends AuthDeps {
   appOrigin: string;
 }
+
+const guestRoutes = [registerRoute, confirmRoute, loginRoute, loginCodeRoute, forgotPasswordRoute, resetPasswordRoute];
 
 export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
   const app = createApp('auth');
@@ -31,22 +48,35 @@ export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
     return { accessToken, expiresIn, userId };
   };
 
-  for (const route of [registerRoute, confirmRoute, loginRoute]) app.use(route.path, refuseForeignOrigin(appOrigin));
+  for (const { path } of guestRoutes) app.use(path, refuseForeignOrigin(appOrigin));
   for (const route of [refreshRoute, logoutRoute]) app.use(route.path, requireOrigin(appOrigin));
 
   app.openapi(
     registerRoute,
     async (c) => c.json(await register(c.req.valid('json'), callerOf(c), deps), 202),
-    (result) => {
-      if (result.success) return;
-      const errors = fieldProblems(result.error.issues, inputOf(result));
-      throw tooShortPassword(result.error.issues) ?? invalidRequest(errors);
-    },
+    refuseWeakPassword,
   );
   app.openapi(confirmRoute, async (c) =>
     c.json(answer(c, await confirmEmail(c.req.valid('json'), callerOf(c), deps)), 200),
   );
-  app.openapi(loginRoute, async (c) => c.json(answer(c, await logIn(c.req.valid('json'), callerOf(c), deps)), 200));
+  app.openapi(loginRoute, async (c) => {
+    const outcome = await logIn(c.req.valid('json'), callerOf(c), deps);
+    return 'accessToken' in outcome ? c.json(answer(c, outcome), 200) : c.json(outcome, 202);
+  });
+  app.openapi(loginCodeRoute, async (c) =>
+    c.json(answer(c, await logInWithCode(c.req.valid('json'), callerOf(c), deps)), 200),
+  );
+  app.openapi(forgotPasswordRoute, async (c) =>
+    c.json(await forgotPassword(c.req.valid('json'), callerOf(c), deps), 202),
+  );
+  app.openapi(
+    resetPasswordRoute,
+    async (c) => {
+      await resetPassword(c.req.valid('json'), callerOf(c), deps);
+      return c.body(null, 204);
+    },
+    refuseWeakPassword,
+  );
   app.openapi(refreshRoute, async (c) =>
     c.json(answer(c, await refreshSession(cookie.read(c), callerOf(c), deps)), 200),
   );
@@ -56,14 +86,26 @@ export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
     return c.body(null, 204);
   });
   app.openapi(eraseMeRoute, async (c) => {
-    const caller = { ...callerOf(c), userId: identityOf(c).userId };
-    const erasure = await beginErasure(c.req.valid('json'), caller, deps);
+    const erasure = await beginErasure(c.req.valid('json'), loggedInCallerOf(c), deps);
     cookie.clear(c);
     return c.json(erasure, 202);
   });
+  addSecondFactor(app, { deps, callerOf: loggedInCallerOf });
   return app;
 }
 
 function callerOf(c: Context<HttpEnv>): Caller {
   return { address: clientAddress(c) };
+}
+
+function loggedInCallerOf(c: HttpContext): LoggedInCaller {
+  const accessToken = (c.req.header('authorization') ?? '').replace(/^Bearer /i, '');
+  return { ...callerOf(c), userId: identityOf(c).userId, accessToken };
+}
+
+/** For routes that take a new password: one that is too short is refused as a weak one. */
+function refuseWeakPassword(result: { success: true } | { success: false; error: z.ZodError }): undefined {
+  if (result.success) return undefined;
+  const errors = fieldProblems(result.error.issues, inputOf(result));
+  throw tooShortPassword(result.error.issues) ?? invalidRequest(errors);
 }

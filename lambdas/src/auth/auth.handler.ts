@@ -4,7 +4,9 @@ import {
   createErasures,
   createIdentity,
   createLimiter,
+  createPasswordReset,
   createRealtime,
+  createSecondFactor,
   createUserRemoval,
   readAwsEnv,
 } from '@top-active/aws';
@@ -23,13 +25,12 @@ const envSchema = tenantEnvSchema
 export const handler = createHttpHandler('auth', () => {
   const env = readAwsEnv(process.env, envSchema);
   const clients = createClients();
+  const pool = { userPoolId: env.USER_POOL_ID, clientId: env.USER_POOL_CLIENT_ID, limitsTable: env.LIMITS_TABLE };
   return createAuthApp({
     appOrigin: env.APP_ORIGIN,
-    identity: createIdentity(clients, {
-      userPoolId: env.USER_POOL_ID,
-      clientId: env.USER_POOL_CLIENT_ID,
-      limitsTable: env.LIMITS_TABLE,
-    }),
+    identity: createIdentity(clients, pool),
+    passwordReset: createPasswordReset(clients, pool),
+    secondFactor: createSecondFactor(clients),
     limiter: createLimiter(clients, { table: env.LIMITS_TABLE }),
     realtime: createRealtime(clients, { endpoint: env.REALTIME_ENDPOINT }),
     erasures: createErasures(clients, { table: env.ERASURES_TABLE }),

@@ -3,12 +3,18 @@ import {
   confirmRequestSchema,
   eraseMeRequestSchema,
   erasureSchema,
+  forgotPasswordRequestSchema,
+  forgotPasswordResponseSchema,
+  loginCodeRequestSchema,
   loginRequestSchema,
   registerRequestSchema,
   registerResponseSchema,
+  resetPasswordRequestSchema,
+  secondFactorWantedSchema,
   tokenResponseSchema,
 } from '@top-active/core/contracts';
 import { bearer, ofBodies, ofTokens, problemResponses } from '../http/problem-responses.ts';
+import { secondFactorRoutes } from './second-factor.routes.ts';
 
 const tags = ['Account'];
 
@@ -80,6 +86,7 @@ export const loginRoute = createRoute({
   operationId: 'login',
   tags,
   summary: 'Log in',
+  description: 'Where a second factor is on, the answer is 202, and a code of the authenticator app is still wanted.',
   request: {
     body: {
       required: true,
@@ -96,10 +103,102 @@ export const loginRoute = createRoute({
       description: 'Logged in. The refresh token is in an HttpOnly cookie.',
       content: { 'application/json': { schema: tokenResponseSchema } },
     },
+    202: {
+      description: 'The password is right. The login is complete with a code and this `session`.',
+      content: { 'application/json': { schema: secondFactorWantedSchema } },
+    },
     ...problemResponses(
       ...ofBodies,
       'invalid_credentials',
       'account_not_confirmed',
+      'forbidden_origin',
+      'too_many_attempts',
+    ),
+  },
+});
+
+export const loginCodeRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/login/code',
+  operationId: 'loginWithCode',
+  tags,
+  summary: 'Complete a login with a code of the authenticator app',
+  description: 'The code counts only together with the `session` of the same login, five times at most.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: loginCodeRequestSchema,
+          example: { email: 'ana@example.com', code: '123456', session: 'as answered by login' },
+        },
+      },
+    },
+  },
+  responses: {
+    200: {
+      description: 'Logged in. The refresh token is in an HttpOnly cookie.',
+      content: { 'application/json': { schema: tokenResponseSchema } },
+    },
+    ...problemResponses(...ofBodies, 'invalid_code', 'expired_code', 'forbidden_origin', 'too_many_attempts'),
+  },
+});
+
+export const forgotPasswordRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/forgot-password',
+  operationId: 'forgotPassword',
+  tags,
+  summary: 'Ask for a code for a new password',
+  description: 'The answer is the same, after the same time, whether the address has an account or not.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': { schema: forgotPasswordRequestSchema, example: { email: 'ana@example.com' } },
+      },
+    },
+  },
+  responses: {
+    202: {
+      description: 'A code is on its way, if the address has an account.',
+      content: { 'application/json': { schema: forgotPasswordResponseSchema } },
+    },
+    ...problemResponses(...ofBodies, 'forbidden_origin', 'too_many_attempts'),
+  },
+});
+
+export const resetPasswordRoute = createRoute({
+  method: 'post',
+  path: '/api/auth/reset-password',
+  operationId: 'resetPassword',
+  tags,
+  summary: 'Set a new password with the code',
+  description:
+    'The code counts only together with the `session` of the same browser. Every login of the account ends, on every device; nobody is logged in by it.',
+  request: {
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: resetPasswordRequestSchema,
+          example: {
+            email: 'ana@example.com',
+            code: '123456',
+            session: 'as answered by forgot-password',
+            password: 'another-long-one-2026',
+          },
+        },
+      },
+    },
+  },
+  responses: {
+    204: { description: 'Changed. Log in with the new password.' },
+    ...problemResponses(
+      ...ofBodies,
+      'invalid_code',
+      'expired_code',
+      'weak_password',
       'forbidden_origin',
       'too_many_attempts',
     ),
@@ -150,4 +249,15 @@ export const eraseMeRoute = createRoute({
   },
 });
 
-export const authRoutes = [registerRoute, confirmRoute, loginRoute, refreshRoute, logoutRoute, eraseMeRoute];
+export const authRoutes = [
+  registerRoute,
+  confirmRoute,
+  loginRoute,
+  loginCodeRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  refreshRoute,
+  logoutRoute,
+  eraseMeRoute,
+  ...secondFactorRoutes,
+];

@@ -1,18 +1,36 @@
 import type { Tokens } from '@top-active/aws';
-import type { LoginRequest } from '@top-active/core/contracts';
+import type { LoginCodeRequest, LoginRequest, SecondFactorWanted } from '@top-active/core/contracts';
 import { authLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
 import { evenTimeOfFailure } from './even-time.ts';
 
 const stepMs = 500;
+const limitsOf = (action: string, { email }: { email: string }, { address }: Caller) =>
+  authLimitKeys({ action, address, account: email });
 
 /** @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts` */
-export async function logIn(request: LoginRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
-  const limits = authLimitKeys({ action: 'login', address: caller.address, account: request.email });
+export async function logIn(
+  request: LoginRequest,
+  caller: Caller,
+  deps: AuthDeps,
+): Promise<Tokens | SecondFactorWanted> {
+  const limits = limitsOf('login', request, caller);
   await countAttempt(deps.limiter, limits);
-  const tokens = await evenTimeOfFailure(stepMs, () => deps.identity.login(request));
+  const answer = await evenTimeOfFailure(stepMs, () => deps.identity.login(request));
+  // Half a login is no success yet.
+  if (!('accessToken' in answer)) return answer;
   await deps.limiter.succeeded(limits);
+  await makeUpForLostProfile(request.email, answer, deps);
+  return answer;
+}
+
+/** The second step, where a second factor is on. @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts` */
+export async function logInWithCode(request: LoginCodeRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
+  const limits = limitsOf('login-code', request, caller);
+  await countAttempt(deps.limiter, limits);
+  const tokens = await evenTimeOfFailure(stepMs, () => deps.identity.loginWithCode(request));
+  await deps.limiter.succeeded([...limits, ...limitsOf('login', request, caller)]);
   await makeUpForLostProfile(request.email, tokens, deps);
   return tokens;
 }

@@ -9,6 +9,18 @@ export function tooShortPassword(issues: readonly z.core.$ZodIssue[]): AppError 
   return lacking([`at least ${issue.minimum} characters`]);
 }
 
+/**
+ * The user pool's rules, asked here: it may look at the password of accounts only, and that would tell of them.
+ * @throws {AppError} `weak_password`
+ */
+export function requireStrength(password: string): void {
+  const lacks = [
+    ...(/\d/.test(password) ? [] : ['a digit']),
+    ...(password === password.trim() ? [] : ['no spaces at its ends']),
+  ];
+  if (lacks.length > 0) throw lacking(lacks);
+}
+
 /** The same refusal naming what the password lacks, as far as the user pool's words tell; anything else as it is. */
 export function nameWeakness(error: unknown): unknown {
   if (!(error instanceof AppError) || error.code !== 'weak_password') return error;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { TableName } from '@top-active/aws/table-definitions';
-import { createCognitoEmulator, type CognitoMail, type EnsuredPool } from '../cloud/cognito/index.ts';
+import { createCognitoEmulator, type CognitoMail, type EnsuredPool, type Fault } from '../cloud/cognito/index.ts';
 import { startDynamoDb } from '../cloud/dynamodb/index.ts';
 import {
   createAuthorizer,
@@ -26,6 +26,7 @@ import type { Closers } from './closers.ts';
 import { makeTables, tableNames, tableVariables } from './make-tables.ts';
 import { startSideBySide } from './start-side-by-side.ts';
 import type { StateFolder } from './state-folder.ts';
+import { userPoolOf } from './user-pool-of.ts';
 
 /** Addresses and names of everything in the embedded cloud. */
 export interface Cloud {
@@ -47,6 +48,8 @@ export interface Cloud {
   wakeQueueUrlTemplate: string;
   /** Gives a secret of the templates its value, as an operator does after the first deployment. */
   putSecret(arn: string, value: string): void;
+  /** For tests: the user pool's next calls of an operation fail. */
+  failIdentity(fault: Fault): void;
 }
 
 export interface BootCloudOptions {
@@ -123,6 +126,7 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
   const pool = parts.cognito.ensurePool({
     name: 'top-active',
     clientName: 'web',
+    pool: userPoolOf(templates),
     client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], AuthSessionValidity: 15 },
   });
   deployment = readDeployment(templates, {
@@ -154,6 +158,7 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
         secretAccessKey: 'local',
       }),
     putSecret: (arn, value) => parts.secretsManager.putSecret(arn, value),
+    failIdentity: (fault) => parts.cognito.failNext(fault),
   };
 }
 

@@ -1,7 +1,8 @@
-import { meSchema, problemSchema, registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
+import { meSchema, registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient } from '../client/api-client.ts';
+import { askAuth, fromElsewhere, problemOf } from './auth-requests.ts';
 import { startLambdasFixture, testPassword, type LambdasFixture } from './lambdas-fixture.ts';
 
 let fixture: LambdasFixture;
@@ -12,43 +13,8 @@ afterAll(() => fixture.close());
 
 const json = { 'content-type': 'application/json' };
 
-async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
-  const begin = performance.now();
-  const response = await fetch(fixture.origin + path, {
-    method: 'POST',
-    headers: { ...json, ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  const text = await response.text();
-  return {
-    status: response.status,
-    headers: response.headers,
-    cookies: response.headers.getSetCookie(),
-    body: text === '' ? undefined : z.looseObject({}).parse(JSON.parse(text)),
-    ms: performance.now() - begin,
-  };
-}
-
-/** A refusal is a problem document with status, code and something to do about it. */
-function problemOf(answer: { status: number; headers: Headers; body: unknown }) {
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(answer.headers.get('cache-control')).toBe('no-store');
-  const problem = problemSchema.parse(answer.body);
-  expect(problem.status).toBe(answer.status);
-  expect(problem.instance).toBe(answer.headers.get('x-request-id'));
-  expect(problem.remedy).not.toBe('');
-  return problem;
-}
-
-/** Every visitor comes from an address of their own, as CloudFront tells it. */
-let addresses = 0;
-function fromElsewhere(): Record<string, string> {
-  addresses += 1;
-  return {
-    'x-origin-secret': 'origin-secret',
-    'cloudfront-viewer-address': `10.0.${addresses >> 8}.${addresses & 255}:443`,
-  };
-}
+const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
+  askAuth(fixture.origin + path, { body, headers });
 
 function registration(email: string, password = testPassword) {
   return { email, password, name: 'Ana Souza', locale: 'pt-BR' };

@@ -1,9 +1,11 @@
 import {
+  authenticatorKeySchema,
   chatSchema,
   chatsResponseSchema,
   credentialsResponseSchema,
   erasureSchema,
   eventsResponseSchema,
+  forgotPasswordResponseSchema,
   googleConnectResponseSchema,
   healthResponseSchema,
   meSchema,
@@ -12,6 +14,8 @@ import {
   outgoingSchema,
   realtimeTicketResponseSchema,
   registerResponseSchema,
+  secondFactorSchema,
+  secondFactorWantedSchema,
   suggestionSchema,
   suggestionsResponseSchema,
   unmergeChatResponseSchema,
@@ -19,22 +23,31 @@ import {
   whatsAppStatusSchema,
   type AcceptLinkNoticeRequest,
   type AcceptSuggestionRequest,
+  type BeginSecondFactorRequest,
   type CodeComparisonRequest,
   type ConfirmRequest,
+  type ConfirmSecondFactorRequest,
+  type EndSecondFactorRequest,
   type EraseMeRequest,
+  type ForgotPasswordRequest,
+  type LoginCodeRequest,
   type LoginRequest,
   type PasskeyAnswer,
   type RegisterRequest,
+  type ResetPasswordRequest,
   type SuggestionState,
   type UpdateChatRequest,
   type UpdateMeRequest,
 } from '@top-active/core/contracts';
+import { z } from 'zod';
 import type { Access } from './access.ts';
 import { ignored, type HttpRequest, type Send } from './http.ts';
 import { ApiProblem } from './problem.ts';
 
 /** Every route of the API, typed by the contracts. All throw `ApiProblem`. */
 export type Api = ReturnType<typeof createApi>;
+
+const loginAnswerSchema = z.union([tokenResponseSchema, secondFactorWantedSchema]);
 
 export function createApi({ send, access }: { send: Send; access: Access }) {
   /** With the access token; refused once, it is renewed once. */
@@ -55,14 +68,26 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
         send({ method: 'POST', path: '/api/auth/register', body, answer: registerResponseSchema }),
       confirm: (body: ConfirmRequest) =>
         send({ method: 'POST', path: '/api/auth/confirm', body, answer: tokenResponseSchema }),
-      login: (body: LoginRequest) =>
-        send({ method: 'POST', path: '/api/auth/login', body, answer: tokenResponseSchema }),
+      login: (body: LoginRequest) => send({ method: 'POST', path: '/api/auth/login', body, answer: loginAnswerSchema }),
+      loginWithCode: (body: LoginCodeRequest) =>
+        send({ method: 'POST', path: '/api/auth/login/code', body, answer: tokenResponseSchema }),
+      forgotPassword: (body: ForgotPasswordRequest) =>
+        send({ method: 'POST', path: '/api/auth/forgot-password', body, answer: forgotPasswordResponseSchema }),
+      resetPassword: (body: ResetPasswordRequest) =>
+        send({ method: 'POST', path: '/api/auth/reset-password', body, answer: ignored }),
       logout: () => send({ method: 'POST', path: '/api/auth/logout', answer: ignored }),
     },
     health: () => send({ method: 'GET', path: '/api/health', answer: healthResponseSchema }),
     me: {
       get: () => authorized({ method: 'GET', path: '/api/me', answer: meSchema }),
       update: (body: UpdateMeRequest) => authorized({ method: 'PATCH', path: '/api/me', body, answer: meSchema }),
+      secondFactor: () => authorized({ method: 'GET', path: '/api/me/second-factor', answer: secondFactorSchema }),
+      beginSecondFactor: (body: BeginSecondFactorRequest) =>
+        authorized({ method: 'POST', path: '/api/me/second-factor', body, answer: authenticatorKeySchema }),
+      confirmSecondFactor: (body: ConfirmSecondFactorRequest) =>
+        authorized({ method: 'POST', path: '/api/me/second-factor/confirm', body, answer: ignored }),
+      endSecondFactor: (body: EndSecondFactorRequest) =>
+        authorized({ method: 'DELETE', path: '/api/me/second-factor', body, answer: ignored }),
       erase: (body: EraseMeRequest) => authorized({ method: 'DELETE', path: '/api/me', body, answer: erasureSchema }),
     },
     credentials: {

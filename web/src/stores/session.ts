@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import type { EraseMeRequest, LoginRequest, RegisterRequest } from '@top-active/core/contracts';
+import type {
+  EraseMeRequest,
+  LoginCodeRequest,
+  LoginRequest,
+  RegisterRequest,
+  TokenResponse,
+} from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { isSignedOut } from '../api/access.ts';
@@ -19,12 +25,22 @@ export const useSessionStore = defineStore('session', () => {
   const erased = ref(false);
   const bootProblem = ref<ApiProblem>();
   const registration = ref(readRegistration(storage));
+  /** What was typed on one page for guests and is wanted on the next. */
+  const typedEmail = ref('');
+
+  /**
+   * The password was right. In memory only: after a reload one signs in anew. Stays until the sign-out, so that the form
+   * is there until the page has been left.
+   */
+  const waitingLogin = ref<Omit<LoginCodeRequest, 'code'>>();
 
   access.onSignedOut(() => {
     // Also when another tab or the server ended the session: this tab's drafts must not await the next person.
     storage.clear();
     state.value = 'out';
     userId.value = undefined;
+    typedEmail.value = '';
+    waitingLogin.value = undefined;
   });
 
   /** Finds out whether the refresh cookie still holds. Leaves `unknown` when nobody answers. */
@@ -38,10 +54,16 @@ export const useSessionStore = defineStore('session', () => {
     }
   }
 
+  /** In at once, or `waitingLogin` says that a code of the authenticator app is wanted. */
   async function login(credentials: LoginRequest): Promise<void> {
-    const tokens = await api.auth.login(credentials);
-    access.use(tokens);
-    enter(tokens.userId);
+    const answer = await api.auth.login(credentials);
+    if ('accessToken' in answer) enterWith(answer);
+    else waitingLogin.value = { email: credentials.email, session: answer.session };
+  }
+
+  async function loginWithCode(code: string): Promise<void> {
+    if (!waitingLogin.value) return;
+    enterWith(await api.auth.loginWithCode({ ...waitingLogin.value, code }));
   }
 
   async function register(request: RegisterRequest): Promise<void> {
@@ -53,9 +75,8 @@ export const useSessionStore = defineStore('session', () => {
   async function confirm(code: string): Promise<void> {
     if (!registration.value) return;
     const tokens = await api.auth.confirm({ ...registration.value, code });
-    access.use(tokens);
     keep(undefined);
-    enter(tokens.userId);
+    enterWith(tokens);
   }
 
   /** Ends the session here even when the server can't be told. */
@@ -80,6 +101,11 @@ export const useSessionStore = defineStore('session', () => {
     else storage.removeItem(registrationKey);
   }
 
+  function enterWith(tokens: TokenResponse): void {
+    access.use(tokens);
+    enter(tokens.userId);
+  }
+
   function enter(id: string): void {
     userId.value = id;
     state.value = 'in';
@@ -91,8 +117,12 @@ export const useSessionStore = defineStore('session', () => {
     erased,
     bootProblem,
     registration,
+    typedEmail,
+    waitingLogin,
     boot,
     login,
+    loginWithCode,
+    stopWaiting: () => (waitingLogin.value = undefined),
     register,
     confirm,
     logout,

@@ -25,6 +25,7 @@ export interface FakeState {
   outgoing: Outgoing[];
   suggestions: Suggestion[];
   events: UserEvent[];
+  secondFactor: boolean;
 }
 
 const bodySchema = z.record(z.string(), z.unknown());
@@ -50,6 +51,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     outgoing: [],
     suggestions: [],
     events: [],
+    secondFactor: false,
     ...parts,
   };
   const calls: Call[] = [];
@@ -60,7 +62,14 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
 
   const routes: [RegExp, (call: Call, ids: string[]) => unknown][] = [
     [/^POST \/api\/auth\/register$/, () => ({ session: 'registration-session' })],
-    [/^POST \/api\/auth\/(?:confirm|login)$/, () => signIn()],
+    [/^POST \/api\/auth\/(?:confirm|login\/code)$/, () => signIn()],
+    [/^POST \/api\/auth\/login$/, () => (state.secondFactor ? { session: 'login-session' } : signIn())],
+    [/^GET \/api\/me\/second-factor$/, () => ({ on: state.secondFactor })],
+    [/^POST \/api\/me\/second-factor$/, () => ({ secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/test' })],
+    [/^POST \/api\/me\/second-factor\/confirm$/, () => void (state.secondFactor = true)],
+    [/^DELETE \/api\/me\/second-factor$/, () => void (state.secondFactor = false)],
+    [/^POST \/api\/auth\/forgot-password$/, () => ({ session: 'reset-session' })],
+    [/^POST \/api\/auth\/reset-password$/, () => undefined],
     [/^POST \/api\/auth\/refresh$/, () => (state.signedIn ? signIn() : refusal('session_expired', 401))],
     [/^POST \/api\/auth\/logout$/, () => void (state.signedIn = false)],
     [/^GET \/api\/health$/, () => ({ status: 'ok', version: 'test', simulated: state.simulated })],

@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { DefineOperation, Operation } from '../wire/operation.ts';
 import { attempted } from './attempt-store.ts';
-import { cognitoError, invalidParameter, notAuthorized } from './errors.ts';
+import { cognitoError, invalidParameter, notAuthorized, userNotFound } from './errors.ts';
 import { accessTokenInput, clientId, confirmationCode, session, username } from './input.ts';
+import { poolArn } from './pool-store.ts';
 import type { Services } from './services.ts';
 import { newTotpSecret, totpStep } from './totp.ts';
 import type { User } from './user-store.ts';
 
+const softwareTokenSettings = z
+  .object({ Enabled: z.boolean().default(false), PreferredMfa: z.boolean().default(false) })
+  .optional();
 const totpCode = z.string().regex(/^\d{6}$/);
 
 /** A second factor from an authenticator app. */
@@ -17,6 +21,13 @@ export function mfaOperations(define: DefineOperation, services: Services): Reco
   function useCode(user: User, code: string): boolean {
     const step = user.totpSecret === null ? undefined : totpStep(user.totpSecret, code, services.now());
     return step !== undefined && users.useTotpStep(user, step);
+  }
+
+  function prefer(user: User, settings: z.output<typeof softwareTokenSettings>): object {
+    if (!settings) return {};
+    if (settings.Enabled && !user.totpVerified) throw invalidParameter('User has not verified software token mfa');
+    users.setTotpEnabled(user, settings.Enabled);
+    return {};
   }
 
   return {
@@ -49,20 +60,25 @@ export function mfaOperations(define: DefineOperation, services: Services): Reco
     }),
 
     SetUserMFAPreference: define({
-      input: accessTokenInput.extend({
-        SoftwareTokenMfaSettings: z
-          .object({ Enabled: z.boolean().default(false), PreferredMfa: z.boolean().default(false) })
-          .optional(),
-      }),
+      input: accessTokenInput.extend({ SoftwareTokenMfaSettings: softwareTokenSettings }),
       access: 'public',
       async run({ AccessToken, SoftwareTokenMfaSettings }) {
         const { user } = await services.authenticate(AccessToken);
-        if (!SoftwareTokenMfaSettings) return {};
-        if (SoftwareTokenMfaSettings.Enabled && !user.totpVerified) {
-          throw invalidParameter('User has not verified software token mfa');
-        }
-        users.setTotpEnabled(user, SoftwareTokenMfaSettings.Enabled);
-        return {};
+        return prefer(user, SoftwareTokenMfaSettings);
+      },
+    }),
+
+    AdminSetUserMFAPreference: define({
+      input: z.object({
+        UserPoolId: z.string().min(1).max(55),
+        Username: username,
+        SoftwareTokenMfaSettings: softwareTokenSettings,
+      }),
+      access: ({ UserPoolId }) => [{ action: 'cognito-idp:AdminSetUserMFAPreference', resource: poolArn(UserPoolId) }],
+      run({ UserPoolId, Username, SoftwareTokenMfaSettings }) {
+        const user = users.find(pools.pool(UserPoolId).id, Username);
+        if (!user) throw userNotFound();
+        return prefer(user, SoftwareTokenMfaSettings);
       },
     }),
 

@@ -1,4 +1,5 @@
 import {
+  AdminSetUserMFAPreferenceCommand,
   AssociateSoftwareTokenCommand,
   GetUserCommand,
   InitiateAuthCommand,
@@ -102,6 +103,19 @@ describe('software token MFA', () => {
     const SoftwareTokenMfaSettings = { Enabled: true };
     const enabled = cognito.client.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings }));
     await expect(enabled).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  });
+
+  it('can be switched off by an administrator, for whoever has lost the app', async () => {
+    const { email } = await newProtectedUser();
+    await cognito.client.send(
+      new AdminSetUserMFAPreferenceCommand({
+        UserPoolId: cognito.ids.userPoolId,
+        Username: email,
+        SoftwareTokenMfaSettings: { Enabled: false, PreferredMfa: false },
+      }),
+    );
+    expect(cognito.asked.at(-1)).toMatchObject({ action: 'cognito-idp:AdminSetUserMFAPreference' });
+    expect(tokensOf((await begin(email)).AuthenticationResult).accessToken).toBeTruthy();
   });
 
   it('is not to be had where the pool has it off', async () => {

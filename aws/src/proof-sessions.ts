@@ -1,42 +1,45 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { localeSchema } from '@top-active/core/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AwsClients } from './clients.ts';
 
-const registrationSchema = z.object({
-  email: z.string(),
-  name: z.string(),
-  locale: localeSchema,
-  /** Who was made, and Cognito's session; absent when the e-mail belongs to somebody already. */
-  user: z.object({ sub: z.uuid(), session: z.string() }).optional(),
-});
-export type Registration = z.infer<typeof registrationSchema>;
-
-/** Registrations under way, known by a secret that only the registering browser has. */
-export interface Registrations {
+/**
+ * Proofs under way (a registration, a new password), known by a secret that only the browser has that began them. Each
+ * can be tried five times within 15 minutes.
+ */
+export interface ProofSessions<Proof extends object> {
   /** Returns the secret. */
-  begin(registration: Registration): Promise<string>;
-  /** Counts a try to confirm. Undefined: unknown, expired, or tried too often. */
-  attempt(session: string): Promise<Registration | undefined>;
+  begin(proof: Proof): Promise<string>;
+  /** Counts a try. Undefined: unknown, expired, or tried too often. */
+  attempt(session: string): Promise<Proof | undefined>;
   end(session: string): Promise<void>;
+}
+
+export interface ProofSessionsOptions<Proof extends object> {
+  /** The table `limits`. */
+  table: string;
+  /** Keeps the secret of one kind of proof from being good for another. */
+  kind: string;
+  schema: z.ZodType<Proof>;
+  now: () => number;
 }
 
 /** As long as Cognito keeps its own session at most. */
 const keepMs = 15 * 60_000;
 const maxAttempts = 5;
 
-/** @param options.table the table `limits` */
-export function createRegistrations(
-  clients: AwsClients,
-  { table, now }: { table: string; now: () => number },
-): Registrations {
+export function createProofSessions<Proof extends object>(
+  clients: Pick<AwsClients, 'dynamodb'>,
+  { table, kind, schema, now }: ProofSessionsOptions<Proof>,
+): ProofSessions<Proof> {
+  const keyOf = (session: string) => ({ pk: `${kind}#${createHash('sha256').update(session).digest('hex')}` });
+
   return {
-    async begin(registration) {
+    async begin(proof) {
       const session = randomBytes(32).toString('base64url');
       const expiresAt = Math.ceil((now() + keepMs) / 1000);
-      const Item = { ...keyOf(session), ...registration, tries: 0, expiresAt };
+      const Item = { ...keyOf(session), ...proof, tries: 0, expiresAt };
       await clients.dynamodb.send(new PutCommand({ TableName: table, Item }));
       return session;
     },
@@ -52,7 +55,7 @@ export function createRegistrations(
             ReturnValues: 'ALL_NEW',
           }),
         );
-        return registrationSchema.parse(Attributes);
+        return schema.parse(Attributes);
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
@@ -62,8 +65,4 @@ export function createRegistrations(
       await clients.dynamodb.send(new DeleteCommand({ TableName: table, Key: keyOf(session) }));
     },
   };
-}
-
-function keyOf(session: string): { pk: string } {
-  return { pk: `registration#${createHash('sha256').update(session).digest('hex')}` };
 }

@@ -1,0 +1,114 @@
+import {
+  CodeMismatchException,
+  ExpiredCodeException,
+  InitiateAuthCommand,
+  NotAuthorizedException,
+  PasswordResetRequiredException,
+  RespondToAuthChallengeCommand,
+  RevokeTokenCommand,
+  UserNotConfirmedException,
+  UserNotFoundException,
+  type AuthenticationResultType,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { userIdSchema, type LoginRequest, type UserId } from '@top-active/core/contracts';
+import { z } from 'zod';
+import type { AwsClients } from './clients.ts';
+import { isAny, throttled } from './identity-errors.ts';
+import { identityRefusal } from './identity-refusals.ts';
+
+export interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  /** Seconds. */
+  expiresIn: number;
+  userId: UserId;
+}
+
+/** The password was right; a code of the authenticator app is wanted. */
+export interface Challenge {
+  userId: UserId;
+  /** Cognito's own, good for one login. */
+  cognitoSession: string;
+}
+
+const claimsSchema = z.object({ sub: userIdSchema });
+
+/** Cognito's steps from a password to tokens. */
+export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, ClientId: string) {
+  return {
+    /** @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts` */
+    async withPassword({ email, password }: LoginRequest): Promise<Tokens | Challenge> {
+      try {
+        const answer = await cognito.send(
+          new InitiateAuthCommand({
+            ClientId,
+            AuthFlow: 'USER_PASSWORD_AUTH',
+            AuthParameters: { USERNAME: email, PASSWORD: password },
+          }),
+        );
+        if (answer.ChallengeName === undefined) return toTokens(answer.AuthenticationResult);
+        if (answer.ChallengeName !== 'SOFTWARE_TOKEN_MFA' || !answer.Session)
+          throw new Error(`Cognito asks for ${answer.ChallengeName}, which no page can answer`);
+        const userId = userIdSchema.parse(answer.ChallengeParameters?.['USER_ID_FOR_SRP']);
+        return { userId, cognitoSession: answer.Session };
+      } catch (error) {
+        throw passwordError(error);
+      }
+    },
+    /** @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts` */
+    async withCode({ userId, cognitoSession }: Challenge, code: string): Promise<Tokens> {
+      try {
+        const { AuthenticationResult } = await cognito.send(
+          new RespondToAuthChallengeCommand({
+            ClientId,
+            ChallengeName: 'SOFTWARE_TOKEN_MFA',
+            Session: cognitoSession,
+            ChallengeResponses: { USERNAME: userId, SOFTWARE_TOKEN_MFA_CODE: code },
+          }),
+        );
+        return toTokens(AuthenticationResult);
+      } catch (error) {
+        throw codeError(error);
+      }
+    },
+    /** Ends a login on all of its tabs. Unknown and expired tokens are fine. */
+    async revoke(refreshToken: string): Promise<void> {
+      await cognito.send(new RevokeTokenCommand({ ClientId, Token: refreshToken }));
+    },
+  };
+}
+
+/** The token came from the user pool just now, over TLS: its signature needs no proof. */
+export function toTokens(result: AuthenticationResultType | undefined): Tokens {
+  const { AccessToken, RefreshToken, ExpiresIn } = result ?? {};
+  if (!AccessToken || !RefreshToken || !ExpiresIn) throw new Error('Cognito returned no tokens');
+  const payload = Buffer.from(AccessToken.split('.')[1] ?? '', 'base64url').toString('utf8');
+  const { sub } = claimsSchema.parse(JSON.parse(payload));
+  return { accessToken: AccessToken, refreshToken: RefreshToken, expiresIn: ExpiresIn, userId: sub };
+}
+
+export const wrongAppCode = (cause?: unknown) =>
+  identityRefusal('invalid_code', cause, {
+    detail: 'The code is not the one that the authenticator app shows now, or was used before.',
+    remedy: 'Wait for the next code of the app and enter that one; check that the clock of the phone is right.',
+  });
+
+export const loginTooLate = (cause?: unknown) =>
+  identityRefusal('expired_code', cause, {
+    detail: 'This login took too long, or its code was tried too often.',
+    remedy: 'Log in again with e-mail and password.',
+  });
+
+function passwordError(error: unknown): unknown {
+  if (error instanceof UserNotConfirmedException) return identityRefusal('account_not_confirmed', error);
+  if (isAny(error, [NotAuthorizedException, UserNotFoundException, PasswordResetRequiredException]))
+    return identityRefusal('invalid_credentials', error);
+  return throttled(error);
+}
+
+function codeError(error: unknown): unknown {
+  if (isAny(error, [CodeMismatchException, ExpiredCodeException])) return wrongAppCode(error);
+  // Cognito's session is over, was used, or the user is gone.
+  if (isAny(error, [NotAuthorizedException, UserNotFoundException])) return loginTooLate(error);
+  return throttled(error);
+}

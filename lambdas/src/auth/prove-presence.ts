@@ -1,0 +1,34 @@
+import type { UserId } from '@top-active/core/contracts';
+import { authLimitKeys } from '@top-active/core/domain';
+import { countAttempt } from '../http/attempts.ts';
+import { refuse } from '../http/refuse.ts';
+import type { AuthDeps, Caller } from './auth-deps.ts';
+import { evenTimeOfFailure } from './even-time.ts';
+
+export interface LoggedInCaller extends Caller {
+  userId: UserId;
+  /** From the request, verified by API Gateway. */
+  accessToken: string;
+}
+
+const stepMs = 500;
+
+/**
+ * Lets only somebody pass who knows what the owner of this login knows; `prove` asks the user pool. Guesses count as those
+ * at the login do.
+ * @throws {AppError} `invalid_credentials`, `too_many_attempts`, `not_found` without a profile, and those of `prove`
+ */
+export async function provePresence<Proof extends { userId: UserId }>(
+  { address, userId }: Pick<LoggedInCaller, 'address' | 'userId'>,
+  { tenants, limiter }: AuthDeps,
+  prove: (email: string) => Promise<Proof>,
+): Promise<Proof & { email: string }> {
+  const me = await (await tenants.for(userId)).profile.get();
+  if (!me) throw refuse('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
+  const limits = authLimitKeys({ action: 'login', address, account: me.email });
+  await countAttempt(limiter, limits);
+  const proof = await evenTimeOfFailure(stepMs, () => prove(me.email));
+  if (proof.userId !== userId) throw refuse('invalid_credentials');
+  await limiter.succeeded(limits);
+  return { ...proof, email: me.email };
+}

@@ -1,0 +1,43 @@
+import { logger } from '@top-active/aws';
+import type { ResetPasswordRequest, UserId } from '@top-active/core/contracts';
+import { authLimitKeys } from '@top-active/core/domain';
+import { countAttempt } from '../http/attempts.ts';
+import { cutOff } from '../realtime/cut-off.ts';
+import type { AuthDeps, Caller } from './auth-deps.ts';
+import { evenTimeOfFailure } from './even-time.ts';
+import { nameWeakness, requireStrength } from './weak-password.ts';
+
+const stepMs = 500;
+
+/**
+ * Sets a new password with the code from the e-mail, and throws out whoever is logged in.
+ * @throws {AppError} `invalid_code`, `expired_code`, `weak_password`, `too_many_attempts`
+ */
+export async function resetPassword(request: ResetPasswordRequest, { address }: Caller, deps: AuthDeps): Promise<void> {
+  requireStrength(request.password);
+  const limits = authLimitKeys({ action: 'reset-password', address, account: request.email });
+  await countAttempt(deps.limiter, limits);
+  const userId = await evenTimeOfFailure(stepMs, () => change(request, deps));
+  await deps.limiter.succeeded(limits);
+  logger.info('Password reset');
+  await shutOut(userId, deps).catch((error: unknown) =>
+    logger.warn('WebSockets were not closed at once; they end within two hours', {}, error),
+  );
+}
+
+async function change(request: ResetPasswordRequest, { passwordReset }: AuthDeps): Promise<UserId> {
+  try {
+    return await passwordReset.change(request);
+  } catch (error) {
+    throw nameWeakness(error);
+  }
+}
+
+/** No refresh token works any more; now the WebSockets go, and no new one opens for the logins that had one. */
+async function shutOut(userId: UserId, { tenants, realtime }: AuthDeps): Promise<void> {
+  const tenant = await tenants.for(userId);
+  const connections = await tenant.connections.list();
+  const logins = new Set(connections.map(({ sessionId }) => sessionId));
+  await Promise.all([...logins].map((sessionId) => tenant.connections.endSession(sessionId)));
+  await cutOff(await tenant.connections.list(), { tenant, realtime });
+}
