@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { environments } from './environments.ts';
+import { restoredMappingId } from './restored-mapping.ts';
 import { textOf } from './test-support/policy-text.ts';
 import { synthesize } from './test-support/synthesize.ts';
 
@@ -113,5 +114,25 @@ describe('the secret between CloudFront and the functions', () => {
     // The stack of CloudFront changes first: functions are those of before.
     expect(before.known).toEqual(expect.arrayContaining(after.sent));
     expect(after.exported).toEqual(expect.arrayContaining(before.known));
+  });
+});
+
+describe('a deployment after a restore', () => {
+  const itemsStream = 'arn:aws:dynamodb:sa-east-1:123456789012:table/items/stream/2026-11-25T04:05:06.789';
+  const { templates } = synthesize('prod', { itemsStream });
+  const mappings = Object.entries(templates.get('workers')?.Resources ?? {}).filter(
+    ([, { Type, Properties }]) => Type === 'AWS::Lambda::EventSourceMapping' && Properties?.StartingPosition,
+  );
+
+  it('has the mapping on the new stream, under an id that is free for what the restore has made', () => {
+    expect(mappings.map(([id, { Properties }]) => [id, Properties?.EventSourceArn])).toEqual([
+      [restoredMappingId(itemsStream), itemsStream],
+    ]);
+    expect(restoredMappingId(itemsStream)).toBe('RestoredStream20261125040506789');
+  });
+
+  it('needs nothing of the stream that CloudFormation knows, and leaves its export until nobody imports it', () => {
+    expect(JSON.stringify(templates.get('workers'))).not.toMatch(/Items\w+StreamArn/);
+    expect(JSON.stringify(templates.get('data'))).toMatch(/ExportsOutputFnGetAttItems\w+StreamArn/);
   });
 });

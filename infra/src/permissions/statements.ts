@@ -4,6 +4,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { functions } from '@top-active/lambdas/functions';
+import { exportName } from '../export-name.ts';
 import type { WebStack } from '../stacks/web-stack.ts';
 import { acknowledgeWildcard } from './wildcards.ts';
 
@@ -71,15 +72,15 @@ export function allowPolling(
   allowKeyVia(role, { key: storageKey, service: 'sqs', actions: ['kms:Decrypt'] });
 }
 
-/** Lets Lambda read a table's stream in a function's name. */
+/** Lets Lambda read a table's streams in a function's name: the one it has, and the one it gets when it is restored. */
 export function allowStream(role: Role, { table, storageKey }: { table: Table; storageKey: Key }): void {
-  if (!table.tableStreamArn) throw new Error('The table has no stream.');
   role.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-      resources: [table.tableStreamArn],
+      resources: [`${table.tableArn}/stream/*`],
     }),
   );
+  acknowledgeWildcard(role, 'streamsOfTable', `${exportName(Stack.of(table), table.tableArn)}/stream/*`);
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ['dynamodb:ListStreams'], resources: ['*'] }));
   allowTableKey(role, storageKey);
 }

@@ -32,7 +32,13 @@ export const wildcards = {
   streams: {
     actions: ['dynamodb:ListStreams'],
     resource: /^\*$/,
-    reason: 'Listing streams has no resource to name; read is the stream of one table.',
+    reason: 'Listing streams has no resource to name; read are those of one table.',
+  },
+  streamsOfTable: {
+    actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+    resource: /^<top-active-\w+-data:[^*<>]+Arn\w+>\/stream\/\*$/,
+    reason:
+      'A table that is restored has a new stream, whose name nobody knows before; with only the old one it could not be read until a deployment. The table is named.',
   },
   registryLogin: {
     actions: ['ecr:GetAuthorizationToken'],

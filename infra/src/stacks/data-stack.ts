@@ -131,6 +131,8 @@ export class DataStack extends Stack {
       },
       removalPolicy: this.removalPolicy,
     });
+    // Even when nobody imports it any more, after a restore: an export can't go before its last import, and this stack is deployed first.
+    if (definition.stream) this.exportValue(table.tableStreamArn);
     for (const index of definition.indexes)
       table.addGlobalSecondaryIndex({
         indexName: index.name,

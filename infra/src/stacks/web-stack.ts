@@ -31,6 +31,7 @@ import type { Construct } from 'constructs';
 import { contentSecurityPolicy, webSecurityHeaders } from '@top-active/core/domain';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
+import { exportName } from '../export-name.ts';
 import type { EdgeStack } from './edge-stack.ts';
 
 export interface WebStackProps extends StackProps {
@@ -211,11 +212,6 @@ export class WebStack extends Stack {
       },
     });
   }
-}
-
-/** Exports a value for other stacks. @returns the export's name */
-function exportName(stack: Stack, value: string): string {
-  return String(Object.values(stack.resolve(stack.exportValue(value)))[0]);
 }
 
 function apiHost(apiId: string): string {

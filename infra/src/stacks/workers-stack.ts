@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnElement, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -9,6 +9,7 @@ import type { ProductFunction } from '../constructs/product-function.ts';
 import { makeFunctions, pascal, type MadeFunction } from '../constructs/product-functions.ts';
 import { allowPolling, allowSending, allowStream } from '../permissions/statements.ts';
 import type { Resources } from '../resources.ts';
+import { restoredMappingId } from '../restored-mapping.ts';
 
 export interface WorkersStackProps extends StackProps {
   resources: Resources;
@@ -31,7 +32,7 @@ export class WorkersStack extends Stack {
   }
 
   private connect({ definition: { name, trigger }, made }: MadeFunction): void {
-    const { data, queues } = this.resources;
+    const { data, environment, queues } = this.resources;
     switch (trigger.kind) {
       case 'stream': {
         const deadLetters = this.deadLettersOf(
@@ -41,9 +42,11 @@ export class WorkersStack extends Stack {
         const table = data.table(trigger.table);
         // CDK's own event sources would grant the customer's key for whatever it is used.
         allowStream(made.role, { table, storageKey: data.storageKey });
-        new EventSourceMapping(made, 'Stream', {
+        const restored = trigger.table === 'items' ? environment.itemsStream : undefined;
+        const mapping = new EventSourceMapping(made, 'Stream', {
           target: made.lambda,
-          eventSourceArn: table.tableStreamArn,
+          // Since a restore CloudFormation doesn't know the table's stream any more.
+          eventSourceArn: restored ?? table.tableStreamArn,
           startingPosition: StartingPosition.TRIM_HORIZON,
           batchSize: trigger.batchSize,
           retryAttempts: trigger.maximumRetryAttempts,
@@ -53,6 +56,9 @@ export class WorkersStack extends Stack {
           onFailure: this.receiverFor(made, deadLetters),
           filters: trigger.filters.map((filter) => FilterCriteria.filter(filter)),
         });
+        const { defaultChild } = mapping.node;
+        if (restored && CfnElement.isCfnElement(defaultChild))
+          defaultChild.overrideLogicalId(restoredMappingId(restored));
         return;
       }
       case 'queue':

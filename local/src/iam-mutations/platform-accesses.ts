@@ -70,7 +70,16 @@ function workloadAccesses(deployment: Deployment, { name, roleArn, resources }: 
       context: {},
     })),
     ...(functions.some((fn) => fn.name === name && fn.trigger.kind === 'stream')
-      ? [{ ...by, action: 'dynamodb:ListStreams', resource: '*', context: {} }]
+      ? [
+          { ...by, action: 'dynamodb:ListStreams', resource: '*', context: {} },
+          // A table that is restored has another stream.
+          ...['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'].map((action) => ({
+            ...by,
+            action,
+            resource: `arn:aws:dynamodb:${localRegion}:${localAccountId}:table/items/stream/2027-01-01T00:00:00.000`,
+            context: {},
+          })),
+        ]
       : []),
   ];
 }

@@ -85,12 +85,12 @@ function normalize(
   { principal, role, action, resource, context }: AccessEvent,
   { stack, relevant }: { stack: Stack; relevant: ReadonlySet<string> },
 ): Check {
-  const { kmsKeyId, pool, itemsStreamArn } = stack.cloud;
+  const { kmsKeyId, pool } = stack.cloud;
   const plain = (text: string) =>
     text
       .replaceAll(kmsKeyId, fixedIds.secretsKey)
       .replaceAll(pool.userPoolId, fixedIds.userPool)
-      .replaceAll(itemsStreamArn, fixedIds.stream)
+      .replaceAll(/^arn:.*:table\/items\/stream\/.*$/g, fixedIds.stream)
       .replace(/@connections\/.*$/, '@connections/connection');
   const anonymous = (text: string) => plain(text).replace(uuid, ownUser);
   const facts = Object.entries(context).filter(([key]) => relevant.has(key.toLowerCase()));

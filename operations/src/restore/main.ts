@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { createClients, createErasures } from '@top-active/aws';
 import { tableDefinitions, type TableName } from '@top-active/aws/table-definitions';
 import { readEnvironment } from '@top-active/infra/config';
 import { stackPlaces } from '@top-active/infra/stack-name';
 import { readHosts } from '../doctor/aws/hosts.ts';
 import { createInventory, type Inventory } from '../doctor/aws/inventory.ts';
+import { followStream } from './follow-stream.ts';
 import { holdSends } from './hold-sends.ts';
 import { pointInTimeBackups } from './point-in-time-backups.ts';
 import { reopenErasures } from './reopen-erasures.ts';
 import { restorePlan, restoreTables } from './restore-tables.ts';
+import { takeIntoStack } from './take-into-stack.ts';
 
 const usage = `Restores the tables of an environment in AWS. Read docs/operations/backup-and-restore.md first.
 
@@ -37,9 +40,9 @@ if (values.help || !values.stage || Number.isNaN(at.getTime())) {
   });
 }
 
-async function run(stage: string, at: Date): Promise<void> {
-  const environment = readEnvironment(stage);
-  const { region, keepData } = environment;
+async function run(name: string, at: Date): Promise<void> {
+  const environment = readEnvironment(name);
+  const { stage, region, keepData } = environment;
   process.env.AWS_REGION = region;
   const inventory = createInventory(stackPlaces(environment), (region) => new CloudFormationClient({ region }));
   const tables = await tableNames(inventory);
@@ -55,8 +58,9 @@ async function run(stage: string, at: Date): Promise<void> {
     process.exitCode = values.yes ? 1 : 0;
     return;
   }
+  const dynamodb = new DynamoDBClient({ region });
   const backups = pointInTimeBackups({
-    client: new DynamoDBClient({ region }),
+    client: dynamodb,
     tables: new Map(
       restorePlan.map(({ table }) => [
         tables[table],
@@ -70,7 +74,36 @@ async function run(stage: string, at: Date): Promise<void> {
   console.log(`  ✓ ${await holdSends(clients, tables)} open sends held`);
   console.log(`  ✓ ${await reopenErasures(createErasures(clients, { table: tables.erasures }))} erasures opened again`);
   clients.close();
+  // Last: what must not be sent twice, and who must not be back, is safe by now.
+  const streams = await leadFunctions({ dynamodb, lambda: new LambdaClient({ region }), tables });
+  const mappings = await inventory.resources('AWS::Lambda::EventSourceMapping');
+  const known = new Set(mappings.map(({ physicalId }) => physicalId));
+  for (const stream of streams)
+    for (const mappingId of stream.mappingIds)
+      if (!known.has(mappingId)) console.log(takeIntoStack({ stage, mappingId, streamArn: stream.streamArn }));
   console.log('\n  Go on in docs/operations/backup-and-restore.md with “After the tables are back”.');
+}
+
+/** Every function that reads a table's stream. */
+async function leadFunctions({
+  dynamodb,
+  lambda,
+  tables,
+}: {
+  dynamodb: DynamoDBClient;
+  lambda: LambdaClient;
+  tables: Record<TableName, string>;
+}): Promise<{ streamArn: string; mappingIds: string[] }[]> {
+  const led = [];
+  for (const { table } of restorePlan.filter(({ table }) => tableDefinitions[table].stream)) {
+    const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tables[table] }));
+    const { TableArn: tableArn, LatestStreamArn: streamArn } = Table ?? {};
+    if (!tableArn || !streamArn) throw new Error(`The table ${tables[table]} has no stream`);
+    const onStep = (text: string) => console.log(`  · ${table}: ${text}`);
+    led.push({ streamArn, mappingIds: await followStream({ client: lambda, tableArn, streamArn, onStep }) });
+    console.log(`  ✓ ${table}: its changes are read again`);
+  }
+  return led;
 }
 
 async function tableNames(inventory: Inventory): Promise<Record<TableName, string>> {

@@ -132,4 +132,11 @@ describe('what streams ask IAM for', () => {
     ]);
     expect(() => streamAccesses('GetRecords', { ShardIterator: 'other' }, streamFacts)).toThrow(/iterator/);
   });
+
+  it('is the stream of a table in our region and account, whatever the emulator calls them', () => {
+    const strange = stream.replace(/^arn:aws:dynamodb:[^:]+:\d+/, 'arn:aws:dynamodb:elsewhere:999999999999');
+    expect(streamAccesses('DescribeStream', { StreamArn: strange }, streamFacts)).toEqual([
+      { action: 'dynamodb:DescribeStream', resource: stream },
+    ]);
+  });
 });

@@ -175,7 +175,6 @@ function access(
 /** DynamoDB asks for the table's key once per request and table. */
 function tableKeyAccesses(accesses: readonly Access[], { encryptionKeyOf }: TableFacts): Access[] {
   const touched = accesses.filter(({ action }) => action !== 'dynamodb:ListTables' && !/:(Describe|List)/.test(action));
-  // By its name: dynoxide writes another region into the ARN of a stream.
   const tables = new Set(touched.flatMap(({ resource }) => /:table\/([^/]+)/.exec(resource)?.[1] ?? []).map(tableArn));
   return [...tables].flatMap((table) => {
     const keyArn = encryptionKeyOf(table);
@@ -198,7 +197,9 @@ export function streamAccesses(
   { streamOf, ...facts }: TableFacts & { streamOf: (iterator: string) => string | undefined },
 ): Access[] {
   const { StreamArn, ShardIterator } = streamSchema.parse(body);
-  const resource = StreamArn ?? (ShardIterator === undefined ? undefined : streamOf(ShardIterator));
+  const stream = StreamArn ?? (ShardIterator === undefined ? undefined : streamOf(ShardIterator));
+  // By the table's name: dynoxide writes another region into the ARN of a stream.
+  const resource = stream?.replace(/^arn:.*:table\/([^/]+)/, (_, table: string) => tableArn(table));
   if (resource === undefined && operation !== 'ListStreams')
     throw new AwsError({ code: 'ExpiredIteratorException', message: 'The shard iterator is not known any more.' });
   const accesses = [{ action: `dynamodb:${operation}`, resource: resource ?? '*' }];

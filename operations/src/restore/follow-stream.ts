@@ -1,0 +1,99 @@
+import {
+  CreateEventSourceMappingCommand,
+  DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
+  paginateListEventSourceMappings,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type EventSourceMappingConfiguration,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda';
+import { setTimeout as pause } from 'node:timers/promises';
+import { copyMapping } from './copy-mapping.ts';
+
+export interface FollowStreamOptions {
+  client: LambdaClient;
+  /** ARN of the table that was made anew. */
+  tableArn: string;
+  /** ARN of the stream that it has now. */
+  streamArn: string;
+  onStep: (text: string) => void;
+  /** Between two looks at a mapping that is being made or changed. */
+  everySeconds?: number | undefined;
+}
+
+/** Lambda makes and changes mappings within a minute or two. */
+const patienceSeconds = 600;
+
+/**
+ * Leads every function that reads a table's stream to the stream that the table has now. A mapping can't be led elsewhere: another one is made
+ * like it, which reads from the stream's beginning, and then the old one is deleted. What was broken off goes on when it is called again.
+ * @returns ids of the mappings on the stream
+ * @throws Error when no mapping has ever read a stream of the table: then nobody knows how it was
+ */
+export async function followStream(options: FollowStreamOptions): Promise<string[]> {
+  const { client, tableArn, streamArn, onStep, everySeconds = 5 } = options;
+  const mappings = await mappingsOf(client, tableArn);
+  const current = mappings.filter(({ EventSourceArn }) => EventSourceArn === streamArn);
+  const old = mappings.filter(({ EventSourceArn }) => EventSourceArn !== streamArn);
+  if (mappings.length === 0)
+    throw new Error(
+      `No function reads a stream of ${tableArn}: set itemsStream to ${streamArn} in infra/src/environments.ts and deploy the stack workers, which makes the mapping`,
+    );
+  for (const mapping of old) {
+    if (!current.some(({ FunctionArn }) => FunctionArn === mapping.FunctionArn)) {
+      const made = await client.send(
+        new CreateEventSourceMappingCommand(await copyMapping(client, { mapping, streamArn })),
+      );
+      current.push(made);
+      onStep(`${mapping.FunctionArn}: mapping ${made.UUID} made on ${streamArn}`);
+    }
+  }
+  const ids = current.flatMap(({ UUID }) => UUID ?? []);
+  for (const id of ids)
+    await within(() => isEnabled(client, id), { what: `The mapping ${id} is not enabled`, everySeconds });
+  for (const { UUID = '' } of old) {
+    await within(() => isDeleted(client, UUID), { what: `The mapping ${UUID} can't be deleted`, everySeconds });
+    onStep(`mapping ${UUID} on the old stream deleted`);
+  }
+  return ids;
+}
+
+/** Those on any stream that the table has had; without those that are being deleted already. */
+async function mappingsOf(client: LambdaClient, tableArn: string): Promise<EventSourceMappingConfiguration[]> {
+  const found: EventSourceMappingConfiguration[] = [];
+  for await (const page of paginateListEventSourceMappings({ client }, {}))
+    for (const mapping of page.EventSourceMappings ?? [])
+      if (mapping.EventSourceArn?.startsWith(`${tableArn}/stream/`) && mapping.State !== 'Deleting')
+        found.push(mapping);
+  return found;
+}
+
+async function isEnabled(client: LambdaClient, UUID: string): Promise<boolean> {
+  return (await client.send(new GetEventSourceMappingCommand({ UUID }))).State === 'Enabled';
+}
+
+async function isDeleted(client: LambdaClient, UUID: string): Promise<boolean> {
+  try {
+    await client.send(new DeleteEventSourceMappingCommand({ UUID }));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return true;
+    // It is being changed at this moment.
+    if (error instanceof ResourceInUseException) return false;
+    throw error;
+  }
+}
+
+/** @throws Error when it isn't so in time */
+async function within(
+  look: () => Promise<boolean>,
+  { what, everySeconds }: { what: string; everySeconds: number },
+): Promise<void> {
+  const deadline = performance.now() + patienceSeconds * 1000;
+  while (!(await look())) {
+    if (performance.now() > deadline)
+      throw new Error(`${what} after ${patienceSeconds} s: look at it in Lambda, and run this again`);
+    await pause(everySeconds * 1000);
+  }
+}

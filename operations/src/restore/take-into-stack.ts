@@ -1,0 +1,26 @@
+import type { Environment } from '@top-active/infra/config';
+import { restoredMappingId } from '@top-active/infra/restored-mapping';
+import { stackName } from '@top-active/infra/stack-name';
+
+/** What a person does so that CloudFormation knows the mapping that a restore has made, and forgets the one that is gone. */
+export function takeIntoStack({
+  stage,
+  mappingId,
+  streamArn,
+}: {
+  stage: Environment['stage'];
+  /** Lambda's id of it. */
+  mappingId: string;
+  streamArn: string;
+}): string {
+  const workers = stackName({ stage }, 'workers');
+  const found = JSON.stringify({ [restoredMappingId(streamArn)]: { Id: mappingId } });
+  const cdk = 'npm run cdk --workspace infra --';
+  return `
+  Before the next deployment, take the mapping into the stack:
+
+  1. In infra/src/environments.ts, for ${stage}:  itemsStream: '${streamArn}',
+  2. npm run deploy -- --stage ${stage} --check
+  3. ${cdk} import ${workers} --app cdk.out/${stage} --force --resource-mapping-inline '${found}'
+  4. ${cdk} deploy ${workers} --exclusively --app cdk.out/${stage}`;
+}
