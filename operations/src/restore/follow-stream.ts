@@ -2,13 +2,12 @@ import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
   GetEventSourceMappingCommand,
-  paginateListEventSourceMappings,
   ResourceInUseException,
   ResourceNotFoundException,
-  type EventSourceMappingConfiguration,
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 import { setTimeout as pause } from 'node:timers/promises';
+import { mappingsOfTable } from '../doctor/aws/streams.ts';
 import { copyMapping } from './copy-mapping.ts';
 
 export interface FollowStreamOptions {
@@ -33,7 +32,7 @@ const patienceSeconds = 600;
  */
 export async function followStream(options: FollowStreamOptions): Promise<string[]> {
   const { client, tableArn, streamArn, onStep, everySeconds = 5 } = options;
-  const mappings = await mappingsOf(client, tableArn);
+  const mappings = await mappingsOfTable(client, tableArn);
   const current = mappings.filter(({ EventSourceArn }) => EventSourceArn === streamArn);
   const old = mappings.filter(({ EventSourceArn }) => EventSourceArn !== streamArn);
   if (mappings.length === 0)
@@ -57,16 +56,6 @@ export async function followStream(options: FollowStreamOptions): Promise<string
     onStep(`mapping ${UUID} on the old stream deleted`);
   }
   return ids;
-}
-
-/** Those on any stream that the table has had; without those that are being deleted already. */
-async function mappingsOf(client: LambdaClient, tableArn: string): Promise<EventSourceMappingConfiguration[]> {
-  const found: EventSourceMappingConfiguration[] = [];
-  for await (const page of paginateListEventSourceMappings({ client }, {}))
-    for (const mapping of page.EventSourceMappings ?? [])
-      if (mapping.EventSourceArn?.startsWith(`${tableArn}/stream/`) && mapping.State !== 'Deleting')
-        found.push(mapping);
-  return found;
 }
 
 async function isEnabled(client: LambdaClient, UUID: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { ECSClient } from '@aws-sdk/client-ecs';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -21,6 +22,7 @@ import { createInventory } from './inventory.ts';
 import { quotasCheck } from './quotas.ts';
 import { settingsCheck } from './settings.ts';
 import { stacksCheck } from './stacks.ts';
+import { streamsCheck } from './streams.ts';
 import { apiCheck, webCheck } from './web.ts';
 
 /**
@@ -52,6 +54,7 @@ export async function awsChecks(stage: string): Promise<Check[]> {
     deadLettersCheck(new SQSClient(config), inventory),
     googleSecretCheck(new SecretsManagerClient(config), inventory),
     emailCheck(new CognitoIdentityProviderClient(config), inventory),
+    streamsCheck({ dynamodb: new DynamoDBClient(config), lambda: new LambdaClient(config) }, inventory),
     backupsCheck(new DynamoDBClient(config), inventory),
     ...quotasCheck(new ServiceQuotasClient(config), environment),
   ];

@@ -9,6 +9,7 @@ import { judgeHosts } from './hosts.ts';
 import { judgeQuota } from './quotas.ts';
 import { judgeSettings } from './settings.ts';
 import { judgeStacks } from './stacks.ts';
+import { judgeStream } from './streams.ts';
 import { judgeApi, judgeWeb } from './web.ts';
 
 const now = new Date('2026-11-25T12:00:00Z');
@@ -23,6 +24,12 @@ const table = (name: string, change: object = {}) => ({
   newest: minutesAgo(4),
   days: 35,
   ...change,
+});
+const mapping = { id: 'a', source: 'stream/2', state: 'Enabled', isInStack: true };
+const streamOf = (...mappings: object[]) => ({
+  table: 'items',
+  stream: 'stream/2',
+  mappings: mappings.map((change) => ({ ...mapping, ...change })),
 });
 const page = { address: 'https://app.example.com', status: 200, isOurPage: true };
 
@@ -75,6 +82,13 @@ describe('an account', () => {
     ['an old recovery point', judgeBackups([table('Items', { newest: minutesAgo(60) })], now), 'warn'],
     ['keys that stay too long', judgeBackups([table('Keys', { days: 35 })], now), 'fail'],
     ['backups', judgeBackups([table('Items'), table('Keys', { days: 1 })], now), 'ok'],
+    ['no table of chats', judgeStream(undefined), 'fail'],
+    ['a stream that nobody reads', judgeStream(streamOf({ source: 'stream/1' })), 'fail'],
+    ['no stream', judgeStream({ ...streamOf({ source: 'stream/1' }), stream: undefined }), 'fail'],
+    ['a mapping that is disabled', judgeStream(streamOf({ state: 'Disabled' })), 'fail'],
+    ['a mapping that a restore has made', judgeStream(streamOf({ isInStack: false })), 'warn'],
+    ['a mapping of before the restore', judgeStream(streamOf({}, { source: 'stream/1' })), 'warn'],
+    ['a stream that is read', judgeStream(streamOf({})), 'ok'],
     ['a small quota', judgeQuota({ allowed: 10, amount: 100, why: 'x' }), 'fail'],
     ['an unknown quota', judgeQuota({ allowed: undefined, amount: 4, why: 'x' }), 'fail'],
     ['room', judgeQuota({ allowed: 1000, amount: 100, why: 'x' }), 'ok'],
