@@ -11,6 +11,7 @@ const texts = (...areas: readonly string[]) => ['index', ...areas].map((area) =>
 const routes: Record<string, readonly string[]> = {
   '/entrar': [layouts.guest, 'src/pages/LoginPage.vue', ...texts('auth', 'settings')],
   '/criar-conta': [layouts.guest, 'src/pages/RegisterPage.vue', ...texts('auth')],
+  '/esqueci-a-senha': [layouts.guest, 'src/pages/ForgotPasswordPage.vue', ...texts('auth')],
   '/': [layouts.app, 'src/pages/StepsPage.vue', ...texts('setup')],
   '/conversas': [layouts.app, 'src/pages/InboxPage.vue', ...texts()],
   '/configuracoes': [layouts.app, 'src/pages/SettingsPage.vue', ...texts('settings', 'auth')],

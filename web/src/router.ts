@@ -37,7 +37,7 @@ const routes: RouteRecordRaw[] = [
         path: '/esqueci-a-senha',
         name: 'forgot-password',
         component: () => import('./pages/ForgotPasswordPage.vue'),
-        meta: { title: 'auth.forgot.title' },
+        meta: { title: 'auth.forgot.title', texts: ['auth'] },
       },
     ],
   },

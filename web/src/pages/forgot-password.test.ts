@@ -39,6 +39,7 @@ describe('a forgotten password', () => {
     await before.ask();
     before.close();
     const { screen } = await mountApp({ at: '/esqueci-a-senha', api: createFakeApi({ signedIn: false }) });
+    // Opened by its address, it brings its own texts.
     expect(await screen.findByLabelText('Código do e-mail')).toBeTruthy();
   });
 
