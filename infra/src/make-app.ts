@@ -59,7 +59,9 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
   tellOfAlarms(app, new AlertsStack(app, name('alerts'), props).topic);
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  Tags.of(app).add('project', 'top-active-whatsapp');
-  Tags.of(app).add('stage', environment.stage);
+  // CloudFormation's schema of it knows none.
+  const untagged = { excludeResourceTypes: ['AWS::ApplicationAutoScaling::ScalableTarget'] };
+  Tags.of(app).add('project', 'top-active-whatsapp', untagged);
+  Tags.of(app).add('stage', environment.stage, untagged);
   return app;
 }
