@@ -130,6 +130,28 @@ describe('the simulated phones page', () => {
     await sent.getByRole('img', { name: 'lida' }).waitFor();
   });
 
+  it('shows a customer under a hidden id and without the ninth digit: to the owner it is one chat', async () => {
+    const customer = phone(beto);
+    for (const choice of ['Identificação oculta (@lid)', 'Número sem o nono dígito']) {
+      await customer.getByRole('button', { name: 'Voltar às conversas' }).click();
+      await customer.getByRole('tab', { name: 'Aparelhos' }).click();
+      await customer.getByLabel('Como o WhatsApp mostra este celular').selectOption(choice);
+      await customer.getByText('Mudou. A próxima mensagem já sai assim.').waitFor();
+      await customer.getByRole('tab', { name: 'Conversas' }).click();
+      await customer.getByRole('button', { name: ana.name }).click();
+      await customer.getByRole('textbox').fill(`Escrevo como ${choice}`);
+      await page.keyboard.press('Enter');
+      await until(
+        async () => {
+          const [chat, ...others] = (await owner.chats()).filter(({ name }) => name === beto.name);
+          expect(others).toEqual([]);
+          return chat && (await owner.messages(chat.id)).find(({ text }) => text === `Escrevo como ${choice}`);
+        },
+        { what: 'the message in the same chat', timeoutMs: 15_000 },
+      );
+    }
+  });
+
   it('keeps from a phone without internet what arrives meanwhile', async () => {
     const customer = phone(beto);
     await customer.getByRole('switch', { name: 'Internet' }).click();

@@ -160,6 +160,9 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /api/me/second-factor': { password: 'correct horse 1' },
   'DELETE /api/me/second-factor': { password: 'correct horse 1', code: '123456' },
   'POST /api/whatsapp/notice': { version: linkNoticeVersion },
+  'POST /api/whatsapp/pairing-code': { phone: '+55 (11) 91234-5678' },
+  'POST /api/whatsapp/passkey/{requestId}': { outcome: 'refused' },
+  'POST /api/whatsapp/comparison': { code: 'K7QX-2MPD', matches: true },
 };
 
 /** They know a person by the access token alone, which goes on to Cognito as it came: no id is trusted, no item read. */
@@ -198,7 +201,8 @@ describe('a function that trusts an id from the request', () => {
     const target = path
       .replace('/api/suggestions/{id}', '/api/suggestions/01ARZ3NDEKTSV4RRFFQ69G5FAV')
       .replace('{id}', chatId)
-      .replace('{mergedId}', '01ARZ3NDEKTSV4RRFFQ69G5FAV');
+      .replace('{mergedId}', '01ARZ3NDEKTSV4RRFFQ69G5FAV')
+      .replace('{requestId}', randomUUID());
     const response = await fetch(`${broken.api.endpoint}${target}`, {
       method,
       headers: {
