@@ -50,8 +50,16 @@ export async function connectGoogle({ page, email }: Owner): Promise<void> {
   await page.getByText(`Conectado como ${email}`).waitFor();
 }
 
-/** Shows the QR code, decodes it from the screen, and scans it with the simulated phone. @returns what the code said */
-export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): Promise<string> {
+/**
+ * Shows the QR code, decodes it from the screen, and scans it with the simulated phone.
+ * @param beforeScan while the code is shown and nobody has scanned it yet
+ * @returns what the code said
+ */
+export async function linkWhatsApp(
+  { page, phone }: Owner,
+  world: WorldClient,
+  beforeScan?: () => Promise<unknown>,
+): Promise<string> {
   await page.getByLabel('Entendi e quero conectar por minha conta e risco').check();
   await page.getByRole('button', { name: 'Mostrar o código QR' }).click();
   const code = page.getByRole('img', { name: 'Código QR para conectar o WhatsApp' });
@@ -60,6 +68,7 @@ export async function linkWhatsApp({ page, phone }: Owner, world: WorldClient): 
     what: 'a readable QR code',
     timeoutMs: 15_000,
   });
+  await beforeScan?.();
   await world.scan(phone, text);
   await page.getByText('Conectado como', { exact: false }).nth(1).waitFor({ timeout: 60_000 });
   return text;

@@ -8,7 +8,7 @@ export function isClockwork({ service, action, resource }: Usage): boolean {
     action === 'ReceiveMessage (empty)' ||
     /^(maintenance|erasure)$/.test(resource) ||
     /^(placements|erasures|leases)\b/.test(resource) ||
-    /^items (PENDING|WHATSAPP)$/.test(resource)
+    /^items (PENDING|WHATSAPP|CHECKPOINT)$/.test(resource)
   );
 }
 

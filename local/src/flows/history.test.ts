@@ -15,8 +15,8 @@ const quietMs = 1_500;
 const longest = Number(process.env.HISTORY_MESSAGES ?? 10_000);
 /** Not among them: data keys, since how long they are kept is a matter of time. */
 const services = new Set(['dynamodb', 'sqs', 'lambda', 'http-api']);
-/** A matter of time too: how many changes one call of dispatch takes, when a host looks what time it is where its owner lives, and when it saves. */
-const byTheClock = new Set(['keys DATAKEY', 'items PROFILE', 'items CHECKPOINT', 'dispatch']);
+/** A matter of time too: how many changes one call of dispatch takes, and when a host looks what time it is where its owner lives. */
+const byTheClock = new Set(['keys DATAKEY', 'items PROFILE', 'dispatch']);
 
 type Round = Record<string, Record<string, { requests: number | undefined; units: number | undefined }>>;
 
