@@ -13,6 +13,7 @@ import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLoca
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
 import { forwardMessages } from './forward-messages.ts';
+import { guardInjection } from './guard-injection.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
@@ -62,7 +63,13 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     takeoverOnConflict: false,
     qrMaxRetries: 0,
   });
-  guardInjection();
+  guardInjection(client, {
+    async onInjected() {
+      await endLocalStorage?.();
+      endLocalStorage = undefined;
+    },
+    onFailure: dieUnlessNavigating,
+  });
   listen();
   const initialized = initialize();
 
@@ -92,29 +99,6 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     await steps.install(page);
     if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
     scheduleBeat();
-  }
-
-  /**
-   * The library injects itself again after each navigation, in a listener whose failure nobody hears of. The first
-   * injection is part of `initialize`, which rejects by itself.
-   */
-  function guardInjection(): void {
-    const injecting: Client & { inject?: () => Promise<void> } = client;
-    const inject = injecting.inject?.bind(client);
-    if (!inject) throw new Error('This version of the library injects itself in another way');
-    let first = true;
-    injecting.inject = async () => {
-      const isFirst = first;
-      first = false;
-      try {
-        await inject();
-        await endLocalStorage?.();
-        endLocalStorage = undefined;
-      } catch (error) {
-        if (isFirst) throw error;
-        if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
-      }
-    };
   }
 
   function listen(): void {
@@ -229,7 +213,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     try {
       await announceSynced(page);
     } catch (error) {
-      if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
+      await dieUnlessNavigating(error);
     } finally {
       announcing = false;
     }
@@ -248,6 +232,11 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     if (ended) return;
     emit({ type: 'logged-out' });
     await end();
+  }
+
+  /** While a document is being replaced, what was asked of it fails, and is asked again of the next. */
+  async function dieUnlessNavigating(error: unknown): Promise<void> {
+    if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
   }
 
   async function die(cause: DeathCause, detail: string): Promise<void> {
