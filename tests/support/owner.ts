@@ -82,6 +82,8 @@ export async function linkByTypedCode({ page, phone }: Owner, world: WorldClient
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
+  // The form comes when it is asked for: how soon is the machine's matter, where the focus is then isn't.
+  await page.getByLabel('Número do celular com o WhatsApp').waitFor();
   await expect.poll(() => page.getByLabel('Número do celular com o WhatsApp').evaluate(isFocused)).toBe(true);
   await page.keyboard.type(phone.replace(/^55(\d\d)(\d{5})(\d{4})$/, '(0$1) $2-$3'));
   await page.keyboard.press('Enter');
