@@ -138,6 +138,36 @@ describe('first steps', () => {
     expect(await screen.findByText(/Bateria do celular: 37 %, carregando/)).toBeTruthy();
   });
 
+  it('ends with the newest state when an answer to an earlier question comes late', async () => {
+    const api = createFakeApi({ whatsapp: aWhatsApp({ state: 'starting', attempt: 1 }) });
+    const held: (() => void)[] = [];
+    let holding = false;
+    const fetch: typeof api.fetch = async (input, init) => {
+      const answer = await api.fetch(input, init);
+      const { pathname } = new URL(new Request(input, init).url);
+      if (holding && pathname === '/api/whatsapp') {
+        holding = false;
+        await new Promise<void>((release) => held.push(release));
+      }
+      return answer;
+    };
+    const { screen, sockets } = await mountApp({ at: '/', api: { ...api, fetch } });
+    expect(await screen.findByText('Abrindo o WhatsApp…')).toBeTruthy();
+    sockets[0]?.open();
+    await expect.poll(() => api.calls.filter(({ path }) => path === '/api/events').length).toBeGreaterThan(0);
+    holding = true;
+    sockets[0]?.hint(api.log({ type: 'whatsapp.updated', ids: {} }));
+    await expect.poll(() => held.length).toBe(1);
+    api.state.whatsapp = aWhatsApp({ state: 'qr_expired' });
+    sockets[0]?.hint(api.log({ type: 'whatsapp.updated', ids: {} }));
+    // Time for an answer to the second question, if it was asked already.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    held[0]?.();
+    expect(await screen.findByRole('button', { name: 'Mostrar um novo código' })).toBeTruthy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(screen.queryByText('Abrindo o WhatsApp…')).toBeNull();
+  });
+
   it('leads to the conversations when everything is connected', async () => {
     const { screen } = await atSteps({
       credentials: [aCredential(), aCredential({ provider: 'google', hint: 'lucia@gmail.com' })],

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { asProblem, type ApiProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
+import { readInTurn } from './read-in-turn.ts';
 
 /** Until the profile is there, times are shown as most of our users would read them. */
 const defaultTimeZone = 'America/Sao_Paulo';
@@ -13,14 +14,14 @@ export const useMeStore = defineStore('me', () => {
   const problem = ref<ApiProblem>();
   const simulated = ref(false);
 
-  async function load(): Promise<void> {
+  const load = readInTurn(async () => {
     try {
       me.value = await api.me.get();
       problem.value = undefined;
     } catch (error) {
       problem.value = asProblem(error);
     }
-  }
+  });
 
   /** @throws ApiProblem */
   async function update(patch: UpdateMeRequest): Promise<void> {

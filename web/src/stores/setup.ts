@@ -3,6 +3,7 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { ApiProblem, asProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
+import { readInTurn } from './read-in-turn.ts';
 
 /** The three things that a person connects: OpenAI key, Google Calendar, WhatsApp. */
 export const useSetupStore = defineStore('setup', () => {
@@ -24,17 +25,17 @@ export const useSetupStore = defineStore('setup', () => {
   /** The running attempt to link was begun in this browser. */
   const isOwnAttempt = computed(() => String(whatsapp.value?.attempt) === ownAttempt.value);
 
-  async function loadCredentials(): Promise<void> {
-    await guarded(async () => {
+  const loadCredentials = readInTurn(() =>
+    guarded(async () => {
       credentials.value = (await api.credentials.list()).items;
-    });
-  }
+    }),
+  );
 
-  async function loadWhatsApp(): Promise<void> {
-    await guarded(async () => {
+  const loadWhatsApp = readInTurn(() =>
+    guarded(async () => {
       whatsapp.value = await api.whatsapp.get();
-    });
-  }
+    }),
+  );
 
   async function load(): Promise<void> {
     await Promise.all([loadCredentials(), loadWhatsApp()]);

@@ -4,6 +4,7 @@ import { computed, ref } from 'vue';
 import { asProblem, type ApiProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
 import { useChatsStore } from './chats.ts';
+import { readInTurn } from './read-in-turn.ts';
 import { createRememberedSet } from './remembered-set.ts';
 
 /** What the assistant proposes, per chat the newest. */
@@ -15,8 +16,6 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
   const problem = ref<ApiProblem>();
   const busy = ref(new Set<string>());
   const putAway = createRememberedSet({ storage: local, key: 'top-active:read-suggestions', limit: 200 });
-  let loading: Promise<void> | undefined;
-  let again = false;
 
   const newestByChat = computed(() => {
     const newest = new Map<string, Suggestion>();
@@ -28,15 +27,7 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
     return newest;
   });
 
-  /** Calls that come while one is under way make it run once more, so that the last word is the server's newest. */
-  async function load(): Promise<void> {
-    again = loading !== undefined;
-    loading ??= read().finally(() => (loading = undefined));
-    await loading;
-    if (again) await load();
-  }
-
-  async function read(): Promise<void> {
+  const load = readInTurn(async () => {
     try {
       // The newest hundred of all states, and whatever is still open however old it is.
       const [recent, open] = await Promise.all([api.suggestions.list(), api.suggestions.list({ state: 'pending' })]);
@@ -46,7 +37,7 @@ export const useSuggestionsStore = defineStore('suggestions', () => {
     } catch (error) {
       problem.value = asProblem(error);
     }
-  }
+  });
 
   /** @throws ApiProblem suggestion_not_pending when it was answered elsewhere or the customer wrote again */
   async function accept(id: string, request: AcceptSuggestionRequest = {}): Promise<void> {

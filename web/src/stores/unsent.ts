@@ -2,6 +2,7 @@ import type { Outgoing } from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { useServices } from '../services.ts';
+import { readInTurn } from './read-in-turn.ts';
 import { createRememberedSet } from './remembered-set.ts';
 
 /** Messages of all chats that failed or may not have left, so that they are seen without opening the chat. */
@@ -10,8 +11,6 @@ export const useUnsentStore = defineStore('unsent', () => {
   const items = ref<Outgoing[]>([]);
   /** Commands that were sent anew or put away: the server keeps showing them, the person has dealt with them. */
   const hidden = createRememberedSet({ storage: local, key: 'top-active:put-away', limit: 200 });
-  let loading: Promise<void> | undefined;
-  let again = false;
 
   /** Per chat the worse of them: of an unknown one somebody has to look at the phone. */
   const byChat = computed(() => {
@@ -24,21 +23,13 @@ export const useUnsentStore = defineStore('unsent', () => {
     return chats;
   });
 
-  /** Calls that come while one is under way make it run once more, so that the last word is the server's newest. */
-  async function load(): Promise<void> {
-    again = loading !== undefined;
-    loading ??= read().finally(() => (loading = undefined));
-    await loading;
-    if (again) await load();
-  }
-
-  async function read(): Promise<void> {
+  const load = readInTurn(async () => {
     try {
       items.value = (await api.outgoing()).items;
     } catch {
       // What was known stays; the chats themselves say when the server doesn't answer.
     }
-  }
+  });
 
   return { byChat, hidden: hidden.ids, putAway: (id: string) => hidden.add(id), load };
 });
