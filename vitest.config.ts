@@ -1,7 +1,29 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that drive browsers and processes wait in real time: on a busy machine one may run out of it, so it gets a second try. */
 const retries = 1;
+
+/** Files of half a minute and more, which would go on alone at the end if they began late. */
+const slowFiles = [
+  /flows\/history/,
+  /local\/src\/main\.test/,
+  /session-host-/,
+  /lambdas-/,
+  /rehearse-restore/,
+  /engine-faults/,
+  /bundle-budget/,
+];
+
+class SlowFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const placeOf = ({ moduleId }: TestSpecification) => {
+      const place = slowFiles.findIndex((pattern) => pattern.test(moduleId));
+      return place === -1 ? slowFiles.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => placeOf(a) - placeOf(b));
+  }
+}
 
 const node = (name: string, extra: object = {}) => ({
   test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
@@ -12,6 +34,7 @@ export default defineConfig({
     globals: false,
     // Most files wait for emulators, browsers and time-outs: two per core keep the cores busy.
     maxWorkers: '200%',
+    sequence: { sequencer: SlowFilesFirst },
     projects: [
       node('core'),
       node('aws'),

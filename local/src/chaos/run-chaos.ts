@@ -140,16 +140,15 @@ async function choose({
       return holder && !holder.ended && Date.now() - holder.sentAt < 10_000 ? holder.hostId : undefined;
     };
     const able = fleet.hosts().filter(({ isEnding }) => !isEnding);
-    const serving = able
-      .map((host) => ({
-        host,
-        people: people.filter(({ shard }) => holderOf(shard)?.endsWith(`:${host.name}`)),
-      }))
-      .filter((one) => one.people.length > 0);
-    const chosen = serving[Math.floor(random() * serving.length)];
-    const [first, ...others] = chosen?.people ?? [];
-    const isWell = chosen?.people.every(({ name }) => browsers.pidsOf(name).length > 0);
-    if (chosen && first && isWell && able.length > 1) return { host: chosen.host, people: [first, ...others] };
+    const hostOf = ({ shard }: Person) => able.find(({ name }) => holderOf(shard)?.endsWith(`:${name}`));
+    // By a person, so that a host with many sessions is struck more often.
+    const struck = people[Math.floor(random() * people.length)];
+    const host = struck && hostOf(struck);
+    if (host && able.length > 1) {
+      const others = people.filter((person) => person !== struck && hostOf(person) === host);
+      if ([struck, ...others].every(({ name }) => browsers.pidsOf(name).length > 0))
+        return { host, people: [struck, ...others] };
+    }
     await delay(500);
   }
 }
