@@ -32,13 +32,13 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A person's own browser window: own cookies, Portuguese. Whatever the page complains about fails the test. */
+/** A person's own browser window: own cookies, Portuguese unless told. Whatever the page complains about fails the test. */
 export async function openWindow(
   browser: Browser,
-  { width = 1280, height = 900 } = {},
+  { width = 1280, height = 900, locale = 'pt-BR' } = {},
 ): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
   const context = await browser.newContext({
-    locale: 'pt-BR',
+    locale,
     timezoneId: 'America/Sao_Paulo',
     viewport: { width, height },
   });

@@ -50,6 +50,23 @@ describe('a session that is being linked', () => {
     expect(linking.count('qr')).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['TOS_BLOCK', 'banned'],
+    ['PROXYBLOCK', 'refused'],
+    ['DEPRECATED_VERSION', 'engine_incompatible'],
+  ] as const)('12: dies of %s at once, be it before or after the code is read', async (refuseConnections, cause) => {
+    fixture.world.setFaults({ refuseConnections });
+    const unread = await restart();
+    expect(await unread.next('died', { from: 0 })).toMatchObject({ cause });
+    fixture.world.clearFaults();
+    fixture.world.setFaults({ refuseConnections }, owner);
+    const linking = await restart();
+    const { code } = await linking.next('qr', { from: 0 });
+    fixture.world.scan(owner, code);
+    expect(await linking.next('died', { from: 0 })).toMatchObject({ cause });
+    fixture.world.unlinkDevices(owner);
+  });
+
   it('10: refuses to send before it is ready, so that nothing is lost', async () => {
     const linking = await restart();
     await expect(linking.session.sendText(`${ana}@c.us`, 'cedo demais')).rejects.toMatchObject({ outcome: 'refused' });

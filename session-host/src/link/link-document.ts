@@ -30,7 +30,7 @@ const failures: Record<LinkFailure, string> = {
   passkey_refused: 'The owner has refused to sign.',
   passkey_expired: 'Nobody has signed in time.',
   passkey_rejected: 'WhatsApp has not accepted what was signed: most likely the passkey of another account.',
-  code_mismatch: 'The owner saw another code on the phone.',
+  code_mismatch: 'The owner saw another code on the phone, and said so there or here.',
   unknown: 'Anything else.',
 };
 

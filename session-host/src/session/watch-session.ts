@@ -32,8 +32,8 @@ export function watchSession({
   let codes = 0;
   let linking: NodeJS.Timeout | undefined;
   let confirming: NodeJS.Timeout | undefined;
-  /** The owner's passkey is with WhatsApp, which hasn't gone on yet. */
-  let isChecking = false;
+  /** What it means if WhatsApp shows codes anew: it hasn't liked the owner's passkey, or the phone not the code. */
+  let setback: LinkFailure | undefined;
   let catchUpTimer: NodeJS.Timeout | undefined;
   let readySince: number | undefined;
   let isReady = false;
@@ -58,7 +58,7 @@ export function watchSession({
     switch (event.type) {
       case 'qr':
         passGate();
-        if (isChecking) end({ type: 'gave-up', failure: 'passkey_rejected' });
+        if (setback) end({ type: 'gave-up', failure: setback });
         else if (interactive) showCode(event.code);
         else end({ type: 'unlinked-meanwhile' });
         break;
@@ -130,16 +130,18 @@ export function watchSession({
         break;
       case 'passkey-answered':
         if (event.outcome === 'refused') return end({ type: 'gave-up', failure: 'passkey_refused' });
-        isChecking = true;
+        setback = 'passkey_rejected';
         giveUpAfter(limits.passkeyAnswerMs, 'passkey_rejected');
         break;
       case 'comparison-code':
+        setback = 'code_mismatch';
         giveUpAfter(limits.linkingMs, 'passkey_expired');
         apply(event);
         break;
       case 'code-compared':
         if (!event.matches) return end({ type: 'gave-up', failure: 'code_mismatch' });
-        isChecking = true;
+        // Until it goes on the phone may still say no.
+        setback = 'code_mismatch';
         giveUpAfter(limits.passkeyAnswerMs, 'passkey_rejected');
         break;
       default:
@@ -155,7 +157,7 @@ export function watchSession({
   function stopWaiting(): void {
     clearTimeout(linking);
     clearTimeout(confirming);
-    isChecking = false;
+    setback = undefined;
   }
 
   function keepLinking(): void {

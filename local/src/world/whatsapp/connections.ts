@@ -78,7 +78,14 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
       state.socket.close();
       return;
     }
-    if (device !== undefined && greeting.token === device.token) {
+    const isLinked = device !== undefined && greeting.token === device.token;
+    const { refuseConnections } = faults.of(isLinked ? device.phone : undefined);
+    if (refuseConnections !== 'no') {
+      replace(state);
+      send(state, { t: 'refused', state: refuseConnections, faults: pageFaults(faults.of()) });
+      return;
+    }
+    if (isLinked) {
       resume(state, greeting);
       return;
     }

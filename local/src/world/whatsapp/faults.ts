@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressings } from './types.ts';
+import { addressings, connectionRefusals } from './types.ts';
 
 /**
  * Lasting faults, for the whole world or for one phone (which then overrides the world). One-time faults are
@@ -49,6 +49,14 @@ export const faultsSchema = z
     pairingCodeMs: z.number().int().min(50).max(600_000),
     /** Codes to type are refused, as WhatsApp does for days to who has asked for too many. */
     refusePairingCodes: z.boolean(),
+    /** How many linked devices a phone takes. WhatsApp's four; 0 is a phone that has all of them already. */
+    mostDevices: z.number().int().min(0).max(4),
+    /** The page waits for the phone for so long, once the code is read. Milliseconds. */
+    pairingMs: z.number().int().min(0).max(300_000),
+    /** Whoever connects is told so instead: the account is banned, the address is blocked, the page is too old. */
+    refuseConnections: z.enum(['no', ...connectionRefusals]),
+    /** Modules that the page doesn't have, as after a change of WhatsApp's. */
+    missingModules: z.array(z.string().max(100)).max(20),
   })
   .strict();
 
@@ -76,6 +84,10 @@ export const noFaults: Faults = {
   refsBeforeIdle: 5,
   pairingCodeMs: 180_000,
   refusePairingCodes: false,
+  mostDevices: 4,
+  pairingMs: 0,
+  refuseConnections: 'no',
+  missingModules: [],
 };
 
 /** A fault that happens once, to the linked devices of one phone. */

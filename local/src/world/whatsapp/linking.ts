@@ -43,8 +43,6 @@ interface PairingCode {
   expires: number;
 }
 
-/** As WhatsApp has it: four linked devices besides the phone. */
-const mostDevices = 4;
 /** Crockford's alphabet, which has nothing that looks like something else. */
 const codeAlphabet = '123456789ABCDEFGHJKLMNPQRSTVWXYZ';
 const rememberedRefs = 10_000;
@@ -114,8 +112,8 @@ export function createLinking(parts: WorldParts): Linking {
   }
 
   function link(number: string, device: WaitingDevice): { device: string } {
-    if (devices.of(number).length >= mostDevices) {
-      throw new WhatsAppRefusal('conflict', `This phone has ${mostDevices} linked devices already.`);
+    if (devices.of(number).length >= faults.of(number).mostDevices) {
+      throw new WhatsAppRefusal('conflict', 'This phone has as many linked devices as it takes already.');
     }
     stop(device.id);
     if (faults.of(number).passkeyAtLinking) gate.demand(number, device);
@@ -128,7 +126,7 @@ export function createLinking(parts: WorldParts): Linking {
       events.record({ kind: 'linked', phone: number, data: { device: device.id } });
       return devices.link({ id: device.id, phone: number, confirmed: notes.last() });
     });
-    device.send({ t: 'paired', me: parts.views.me(number), token });
+    device.send({ t: 'paired', me: parts.views.me(number), token, afterMs: faults.of(number).pairingMs });
   }
 
   function requestPairingCode(deviceId: string, input: string): string {

@@ -2,8 +2,9 @@ import type { Faults } from './faults.ts';
 import type { WorldParts } from './parts.ts';
 import type { PageFaults, ServerFrame, WireContact } from './wire.ts';
 
-export function pageFaults({ fastSync, slowBootMs, syncDelayMs, requireLidLookup }: Faults): PageFaults {
-  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup };
+export function pageFaults(faults: Faults): PageFaults {
+  const { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules } = faults;
+  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules };
 }
 
 /** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */

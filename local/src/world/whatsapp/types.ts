@@ -7,6 +7,10 @@
 export const addressings = ['pn', 'pn-without-ninth', 'lid'] as const;
 export type Addressing = (typeof addressings)[number];
 
+/** Why WhatsApp lets a device in no more, in its own words: the states of its page then. */
+export const connectionRefusals = ['TOS_BLOCK', 'PROXYBLOCK', 'DEPRECATED_VERSION'] as const;
+export type ConnectionRefusal = (typeof connectionRefusals)[number];
+
 export interface Phone {
   /** Digits only, with country code, as registered at WhatsApp. */
   number: string;

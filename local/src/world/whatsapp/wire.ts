@@ -1,4 +1,4 @@
-import type { Ack, ChatKind, MessageType } from './types.ts';
+import type { Ack, ChatKind, ConnectionRefusal, MessageType } from './types.ts';
 
 /** What the world sends to a page. Types only: the page is bundled with them, the server writes them. */
 
@@ -108,6 +108,7 @@ export interface PageFaults {
   slowBootMs: number;
   syncDelayMs: number;
   requireLidLookup: boolean;
+  missingModules: string[];
 }
 
 export type ServerFrame =
@@ -118,8 +119,11 @@ export type ServerFrame =
   /** A signature with the owner's passkey is wanted; after a button, where there is one. */
   | { t: 'passkey'; challenge: string; timeout: number; button: boolean }
   | { t: 'compare-code'; code: string }
-  | { t: 'paired'; me: WireMe; token: string }
+  /** The page connects as this device, after so long. */
+  | { t: 'paired'; me: WireMe; token: string; afterMs: number }
   | { t: 'stale'; reload: boolean }
+  /** It isn't let in, and needn't try again. */
+  | { t: 'refused'; state: ConnectionRefusal; faults: PageFaults }
   | { t: 'sync'; faults: PageFaults; me: WireMe; contacts: WireContact[]; chats: WireChat[]; resume: boolean }
   | { t: 'note'; seq: number; note: Note; again?: boolean | undefined; silent?: boolean | undefined }
   | { t: 'chat-state'; chat: string; state: string }

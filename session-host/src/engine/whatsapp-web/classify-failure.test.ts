@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
+import { classifyDisconnect, classifyFailure, isNavigation, refusalBy, textOf } from './classify-failure.ts';
 
 describe('what a failure of the library means', () => {
   it.each([
@@ -38,5 +38,16 @@ describe('what the end of a connection means', () => {
     ['whatever comes', 'connection_lost'],
   ])('%s → %s', (reason, meaning) => {
     expect(classifyDisconnect(reason)).toBe(meaning);
+  });
+
+  it('is seen in the state of the page too, but only where WhatsApp lets nobody in', () => {
+    expect(['TOS_BLOCK', 'PROXYBLOCK', 'DEPRECATED_VERSION'].map(refusalBy)).toEqual([
+      'banned',
+      'refused',
+      'engine_incompatible',
+    ]);
+    expect(['OPENING', 'UNPAIRED', 'UNPAIRED_IDLE', 'CONFLICT', 'CONNECTED'].map(refusalBy)).toEqual(
+      Array.from({ length: 5 }, () => undefined),
+    );
   });
 });

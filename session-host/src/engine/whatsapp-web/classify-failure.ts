@@ -19,6 +19,12 @@ export function classifyFailure(error: unknown): DeathCause {
   return 'engine_incompatible';
 }
 
+/** Whether a state of WhatsApp's page means that it isn't let in, and why. The library tells of it only once it is linked and in sync. */
+export function refusalBy(state: string): DeathCause | undefined {
+  const meaning = classifyDisconnect(state);
+  return meaning === 'banned' || meaning === 'refused' || meaning === 'engine_incompatible' ? meaning : undefined;
+}
+
 /** WhatsApp's reason for ending a connection for good. https://docs.wwebjs.dev/global.html#WAState */
 export function classifyDisconnect(reason: string): DeathCause | 'logged-out' {
   switch (reason) {

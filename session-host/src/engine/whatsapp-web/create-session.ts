@@ -6,7 +6,7 @@ import type { DeathCause, EngineEvent, EngineSession, StartOptions } from '../en
 import { EngineError, PairingRefusal } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 import { createProfileAuth } from './auth-strategy.ts';
-import { classifyDisconnect, classifyFailure, isNavigation, textOf } from './classify-failure.ts';
+import { classifyDisconnect, classifyFailure, isNavigation, refusalBy, textOf } from './classify-failure.ts';
 import { createLiveness } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
 import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
@@ -160,6 +160,8 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
     try {
       const heartbeat = await readHeartbeat(page, times.heartbeatTimeoutMs);
       liveness.beat(heartbeat);
+      const refusal = refusalBy(heartbeat.state);
+      if (refusal) return await die(refusal, `WhatsApp lets nobody in: ${heartbeat.state}`);
       if (heartbeat.state === 'UNPAIRED_IDLE' && !isIdle) {
         // The library would ask for new codes, for ever and with nobody looking; its attempt fails in Node anyway.
         isIdle = true;

@@ -1,3 +1,4 @@
+import type { ConnectionRefusal } from '../types.ts';
 import type { Collection } from './collection.ts';
 import type { DeviceRecord, DeviceStore } from './device-store.ts';
 import { Emitter } from './emitter.ts';
@@ -6,7 +7,9 @@ import { modelWith } from './model.ts';
 import type { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
 import type { WireClient } from './wire-client.ts';
 
-type SocketState = 'OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT';
+type SocketState =
+  | ('OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT')
+  | ConnectionRefusal;
 
 interface SocketAttributes {
   state: SocketState;

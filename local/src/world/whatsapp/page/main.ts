@@ -49,13 +49,24 @@ async function start(): Promise<void> {
   const screen = createScreen(() => browser.info());
   const { modules, react } = createModules({ app, inbox, outbox, browser, leave: () => session.leave('logout') });
   const journal = createJournal({ store, wire });
-  const session: Session = createSession({ app, inbox, journal, outbox, screen, boot, react });
+  const session: Session = createSession({
+    app,
+    inbox,
+    journal,
+    outbox,
+    screen,
+    boot(faults) {
+      for (const name of faults.missingModules) registry.lose(name);
+      boot(faults);
+    },
+    react,
+  });
 
   addEventListener('error', (event) => wire.send({ t: 'page-error', message: event.message.slice(0, 2000) }));
   addEventListener('unhandledrejection', (event) => {
     wire.send({ t: 'page-error', message: String(event.reason).slice(0, 2000) });
   });
-  installRegistry(modules, (name) => wire.send({ t: 'missing-module', name }));
+  const registry = installRegistry(modules, (name) => wire.send({ t: 'missing-module', name }));
   screen.show('Version', version);
   const againAfterMs = sessionStorage.getItem(reloadAgain);
   if (againAfterMs === null) wire.connect();

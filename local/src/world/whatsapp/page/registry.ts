@@ -10,7 +10,7 @@ declare global {
  * `window.require`, as the library knows it: an unknown module throws, and is recorded in `window.__missing`. Names of
  * what is here are in `window.__modules`.
  */
-export function installRegistry(modules: Modules, onMissing: (name: string) => void): void {
+export function installRegistry(modules: Modules, onMissing: (name: string) => void): { lose(name: string): void } {
   const missing: string[] = [];
   function requireModule(name: string): unknown {
     const module = modules[name];
@@ -20,4 +20,10 @@ export function installRegistry(modules: Modules, onMissing: (name: string) => v
     throw new Error(`Requiring unknown module "${name}"`);
   }
   Object.assign(window, { require: requireModule, __missing: missing, __modules: Object.keys(modules) });
+  return {
+    /** From now on it is unknown too. */
+    lose(name) {
+      modules[name] = undefined;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Hello } from '../requests.ts';
-import type { Note, PageFaults, ServerFrame, WireMe } from '../wire.ts';
+import type { Note, PageFaults, ServerFrame } from '../wire.ts';
 import type { App } from './app.ts';
 import type { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
@@ -64,7 +64,10 @@ export function createSession(parts: Parts): Session {
         break;
       case 'paired':
         closeDialog();
-        void pair(frame.me, frame.token);
+        void pair(frame);
+        break;
+      case 'refused':
+        refuse(frame);
         break;
       case 'stale':
         void startOver(frame.reload);
@@ -115,12 +118,20 @@ export function createSession(parts: Parts): Session {
     } else journal.add({ seq: frame.seq });
   }
 
-  async function pair(me: WireMe, token: string): Promise<void> {
+  function refuse({ state, faults }: Frame & { t: 'refused' }): void {
+    boot(faults);
+    socket.set({ state, stream: 'DISCONNECTED' });
+    wire.stop();
+    screen.show('Link', `refused: ${state}`);
+  }
+
+  async function pair({ me, token, afterMs }: Frame & { t: 'paired' }): Promise<void> {
     socket.set({ state: 'PAIRING' });
     app.device = { ...app.device, token };
     await store.save(app.device);
     localStorage.setItem('last-wid-md', JSON.stringify(me.pn));
     localStorage.setItem('WALid', JSON.stringify(me.lid));
+    if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
     wire.send({ t: 'hello', ...greeting(app) });
   }
 
