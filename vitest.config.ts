@@ -6,6 +6,7 @@ const retries = 1;
 
 /** Files of half a minute and more, which would go on alone at the end if they began late. */
 const slowFiles = [
+  /chaos\.test/,
   /flows\/history/,
   /local\/src\/main\.test/,
   /session-host-/,

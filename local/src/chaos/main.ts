@@ -2,6 +2,7 @@ import { createWriteStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createRandom, planFaults } from './faults.ts';
 import { faultsOf } from './judge.ts';
 import { runChaos } from './run-chaos.ts';
 
@@ -33,15 +34,16 @@ async function run(): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'chaos-'));
   const log = createWriteStream(join(dir, 'hosts.log'));
   const seed = numberOf('seed');
+  const random = createRandom(seed);
   say(`Over the WhatsApp stand-in, seed ${seed}`);
   try {
     const verdict = await runChaos({
       dir: join(dir, 'stage'),
-      faults: numberOf('faults'),
+      faults: planFaults(numberOf('faults'), random),
       users: numberOf('users'),
       hosts: numberOf('hosts'),
       everyMs: numberOf('every') * 1_000,
-      seed,
+      random,
       onStep: say,
       onLog: (line) => log.write(`${line}\n`),
     });

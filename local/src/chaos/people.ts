@@ -10,6 +10,7 @@ const writeEveryMs = 2_000;
 const orderEveryMs = 4_000;
 const lookEveryMs = 300;
 const linkWithinMs = 120_000;
+const openStates = new Set(['PENDING', 'CLAIMED']);
 
 /** An owner with a linked phone, and a customer of theirs. */
 export interface Person {
@@ -38,7 +39,7 @@ export async function createPerson(
   world.addPhone({ number: customer, name: `Cliente ${index}` });
   const tenant = await tenants.for(randomUUID());
   const written: { text: string; at: number; storedAt: number | undefined }[] = [];
-  const orders: { text: string; id: string }[] = [];
+  const orders: { text: string; id: string; state: string }[] = [];
   const writing = new AbortController();
   const watching = new AbortController();
   const loops: Promise<void>[] = [];
@@ -72,7 +73,7 @@ export async function createPerson(
     if (chatId === undefined) return;
     const text = `out ${orders.length + 1}`;
     const { id } = await tenant.commands.create({ command: { kind: 'message.send', chatId, text, author: 'owner' } });
-    orders.push({ text, id });
+    orders.push({ text, id, state: 'PENDING' });
   }
 
   async function look(): Promise<void> {
@@ -83,6 +84,12 @@ export async function createPerson(
     const { items } = await tenant.messages.page({ chatId, limit: 50 });
     const stored = new Set(items.map(({ text }) => text));
     for (const message of open) if (stored.has(message.text)) message.storedAt = now();
+  }
+
+  /** One after the other: a long run has hundreds of them. */
+  async function askStates(): Promise<void> {
+    for (const order of orders.filter(({ state }) => openStates.has(state)))
+      order.state = (await tenant.commands.get(order.id))?.state ?? 'gone';
   }
 
   async function texts(): Promise<string[]> {
@@ -114,18 +121,15 @@ export async function createPerson(
       await Promise.all(loops.slice(0, 2));
     },
     async isSettled() {
-      const states = await Promise.all(orders.map(async ({ id }) => (await tenant.commands.get(id))?.state));
+      await askStates();
       return (
-        written.every(({ storedAt }) => storedAt !== undefined) &&
-        states.every((state) => state !== 'PENDING' && state !== 'CLAIMED')
+        written.every(({ storedAt }) => storedAt !== undefined) && !orders.some(({ state }) => openStates.has(state))
       );
     },
     async record() {
-      const ordered = await Promise.all(
-        orders.map(async ({ text, id }) => ({ text, state: (await tenant.commands.get(id))?.state ?? 'gone' })),
-      );
+      await askStates();
       const received = world.received({ phone: customer, limit: 10_000 }).map(({ text }) => text);
-      return { name: tenant.userId, written, stored: await texts(), ordered, received };
+      return { name: tenant.userId, written, stored: await texts(), ordered: orders, received };
     },
     async close() {
       writing.abort();

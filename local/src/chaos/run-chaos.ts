@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createClosers } from '../stack/closers.ts';
 import { bootStage, type Stage } from './boot-stage.ts';
 import { watchBrowsers } from './browser-watch.ts';
-import { createRandom, faultOf, planFaults } from './faults.ts';
+import { faultOf, type FaultKind } from './faults.ts';
 import { createFleet, type Fleet, type Host } from './fleet.ts';
 import { judge, type Verdict } from './judge.ts';
 import { createPerson, type Person } from './people.ts';
@@ -12,11 +12,13 @@ import type { FaultRecord } from './records.ts';
 
 export interface ChaosOptions {
   dir: string;
-  faults: number;
+  /** One after the other; `planFaults` makes such a list. */
+  faults: readonly FaultKind[];
   users: number;
   hosts: number;
   everyMs: number;
-  seed: number;
+  /** From 0 to 1: which host is struck. */
+  random: () => number;
   onStep: (text: string) => void;
   /** Lines of the hosts, each with its host. */
   onLog: (line: string) => void;
@@ -31,7 +33,7 @@ const effectMs = 8_000;
 
 /** Session hosts, people who write and order all the time, and one fault after the other. Ends by itself. */
 export async function runChaos(options: ChaosOptions): Promise<Verdict> {
-  const { dir, users, hosts, seed, onStep } = options;
+  const { dir, users, hosts, onStep } = options;
   const closers = createClosers();
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
@@ -65,7 +67,6 @@ export async function runChaos(options: ChaosOptions): Promise<Verdict> {
       browsers,
       diskFile,
       now,
-      random: createRandom(seed),
     });
 
     await Promise.all(people.map((person) => person.fallSilent()));
@@ -93,12 +94,11 @@ async function strikeAll(scene: {
   browsers: ReturnType<typeof watchBrowsers>;
   diskFile: string;
   now: () => number;
-  random: () => number;
 }): Promise<FaultRecord[]> {
-  const { options, people, browsers, diskFile, now, random } = scene;
+  const { options, people, browsers, diskFile, now } = scene;
   const records: FaultRecord[] = [];
   const mending: Promise<void>[] = [];
-  for (const kind of planFaults(options.faults, random)) {
+  for (const kind of options.faults) {
     const fault = faultOf(kind);
     const { lastsMs, kills, everywhere } = fault;
     const chosen = await choose(scene);
@@ -124,13 +124,13 @@ async function choose({
   fleet,
   people,
   browsers,
-  random,
+  options: { random },
 }: {
   stage: Stage;
   fleet: Fleet;
   people: readonly Person[];
   browsers: ReturnType<typeof watchBrowsers>;
-  random: () => number;
+  options: ChaosOptions;
 }): Promise<{ host: Host; people: [Person, ...Person[]] }> {
   for (;;) {
     const { leases, heartbeats } = await stage.leases.look();
