@@ -214,7 +214,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'POST', path: '/api/whatsapp/comparison', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'PLACEMENTS_TABLE'],
+    environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'PLACEMENTS_TABLE'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },

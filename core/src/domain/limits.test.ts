@@ -5,6 +5,8 @@ import {
   authLimitKeys,
   countAttempt,
   limitExpiry,
+  pairingCodePolicy,
+  pairingLimitKeys,
   waitOf,
   type LimitPolicy,
   type LimitState,
@@ -77,5 +79,23 @@ describe('authLimitKeys', () => {
 
   it('counts only the address where no account is named', () => {
     expect(authLimitKeys({ action: 'refresh', address: '192.0.2.1' })).toHaveLength(1);
+  });
+});
+
+describe('pairingLimitKeys', () => {
+  const waits = (attempts: number) => {
+    let state: LimitState | undefined;
+    for (let n = 0; n < attempts; n++) state = countAttempt(pairingCodePolicy, state, 0);
+    return waitOf(pairingCodePolicy, state, 0) / 60_000;
+  };
+
+  it('gives a handful of codes at once, and then makes wait for minutes, for an hour at most', () => {
+    expect([5, 6, 7, 8, 9, 10, 20].map(waits)).toEqual([0, 5, 10, 20, 40, 60, 60]);
+  });
+
+  it('counts for the user whatever the phone, and for the phone whoever the user', () => {
+    const [user, phone] = pairingLimitKeys({ userId: 'ana', phone: '5511970000001' });
+    expect(pairingLimitKeys({ userId: 'ana', phone: 'another' })).toContainEqual(user);
+    expect(pairingLimitKeys({ userId: 'bruno', phone: '5511970000001' })).toContainEqual(phone);
   });
 });

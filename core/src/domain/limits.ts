@@ -64,6 +64,17 @@ export function authLimitKeys(input: { action: string; address: string; account?
   return [address, pair, { ...account, exemptBySuccessOf: { scope: pair.scope, value: pair.value } }];
 }
 
+/** Codes to type, for which WhatsApp notifies a phone: it gives none for days to who has asked too often, and may ban. About three an hour go on for ever. */
+export const pairingCodePolicy: LimitPolicy = { free: 6, baseSeconds: 300, capSeconds: 3_600, forgiveSeconds: 1_200 };
+
+/** Of whoever asks, over all attempts to link; and of the phone, whoever asks for it: nobody is to be pestered from many accounts. */
+export function pairingLimitKeys({ userId, phone }: { userId: string; phone: string }): LimitKey[] {
+  return [
+    { scope: 'pairing-user', value: userId, policy: pairingCodePolicy },
+    { scope: 'pairing-phone', value: phone, policy: pairingCodePolicy },
+  ];
+}
+
 function remaining(policy: LimitPolicy, state: LimitState, now: number): number {
   const forgiven = Math.floor(Math.max(0, now - state.at) / (policy.forgiveSeconds * 1000));
   return Math.max(0, state.attempts - forgiven);

@@ -1,5 +1,7 @@
-import type { Placements, Tenant, WhatsAppRecord } from '@top-active/aws';
+import type { Limiter, Placements, Tenant, WhatsAppRecord } from '@top-active/aws';
 import type { LinkState } from '@top-active/core/contracts';
+import { pairingLimitKeys } from '@top-active/core/domain';
+import { countAttempt } from '../http/attempts.ts';
 import { refuse } from '../http/refuse.ts';
 import { requireNotice } from './require-notice.ts';
 
@@ -17,12 +19,14 @@ export async function beginToLink(tenant: Tenant, placements: Placements): Promi
 /**
  * Begins to link where nothing is being linked, and has the host ask WhatsApp for a code.
  * @param phone international digits
- * @throws {AppError} as `beginToLink`; `whatsapp_already_connecting` also once the phone has scanned or typed a code
+ * @throws {AppError} as `beginToLink`; `whatsapp_already_connecting` also once the phone has scanned or typed a code; `too_many_attempts`: WhatsApp would take offence at one more
  */
 export async function pairByCode(
   phone: string,
-  { tenant, placements }: { tenant: Tenant; placements: Placements },
+  { tenant, placements, limiter }: { tenant: Tenant; placements: Placements; limiter: Limiter },
 ): Promise<WhatsAppRecord> {
+  await requireNotice(tenant);
+  await countAttempt(limiter, pairingLimitKeys({ userId: tenant.userId, phone }));
   if (!isWaiting(await tenant.whatsapp.get())) await beginToLink(tenant, placements);
   await tenant.commands.create({
     command: { kind: 'link.pair', phone },

@@ -1,4 +1,4 @@
-import type { Placements, Tenants, WhatsAppRecord } from '@top-active/aws';
+import type { Limiter, Placements, Tenants, WhatsAppRecord } from '@top-active/aws';
 import { linkNoticeVersion, whatsAppStatusSchema, type WhatsAppStatus } from '@top-active/core/contracts';
 import { createApp } from '../http/app.ts';
 import type { HttpApp } from '../http/http-env.ts';
@@ -16,7 +16,15 @@ import {
   pairByQrRoute,
 } from './whatsapp.routes.ts';
 
-export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; placements: Placements }): HttpApp {
+export function createWhatsAppApp({
+  tenants,
+  placements,
+  limiter,
+}: {
+  tenants: Tenants;
+  placements: Placements;
+  limiter: Limiter;
+}): HttpApp {
   const app = createApp('whatsapp');
 
   app.openapi(getWhatsAppRoute, async (c) => {
@@ -37,7 +45,7 @@ export function createWhatsAppApp({ tenants, placements }: { tenants: Tenants; p
   });
   app.openapi(pairByCodeRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);
-    return c.json(shown(await pairByCode(c.req.valid('json').phone, { tenant, placements })), 202);
+    return c.json(shown(await pairByCode(c.req.valid('json').phone, { tenant, placements, limiter })), 202);
   });
   app.openapi(pairByQrRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);

@@ -77,7 +77,7 @@ export const pairByCodeRoute = createRoute({
   summary: 'Link by a code that is typed on the phone',
   description:
     'Begins to link, or goes on from the QR code. The code follows in the state `code`; asked again, the next one takes its place. Brazilian numbers in any spelling, others with `+` and ' +
-    'the country code.',
+    'the country code. After six codes each further one waits, from five minutes up to an hour: WhatsApp blocks who asks too often.',
   security: bearer,
   request: {
     body: {
@@ -93,6 +93,7 @@ export const pairByCodeRoute = createRoute({
       'whatsapp_notice_not_accepted',
       'whatsapp_already_connecting',
       'whatsapp_already_linked',
+      'too_many_attempts',
     ),
   },
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { linkNoticeVersion, meSchema, whatsAppStatusSchema, type PasskeyRequest } from '@top-active/core/contracts';
 import { createSoftwarePasskey } from '@top-active/core/test-support';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ApiError } from '../client/api-client.ts';
 import { startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
 import { storedText } from './stored-text.ts';
@@ -153,6 +154,36 @@ describe('linking WhatsApp', () => {
     expect(await orders()).toEqual([{ kind: 'link.start' }]);
     user = await fixture.newUser();
     await expect(pair('11912345678')).rejects.toMatchObject({ problem: { code: 'whatsapp_notice_not_accepted' } });
+  });
+
+  it('asks WhatsApp for no more codes than it likes, over all attempts, and says when it does again', async () => {
+    const own = '5511955550000';
+    const codes = async () => (await orders()).filter(({ kind }) => kind === 'link.pair').length;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      for (const phone of [`+${own}`, `+55119555500${10 + attempt}`]) await pair(phone);
+      await user.tenant.whatsapp.update(attempt + 1, { state: 'failed', failure: 'refused' });
+    }
+    expect(await codes()).toBe(6);
+    const refusal = await pair('+5511955550099').catch((error: unknown) => error);
+    const { problem } = z.instanceof(ApiError).parse(refusal);
+    expect(problem).toMatchObject({ status: 429, code: 'too_many_attempts' });
+    expect(problem.retryAfter).toBeGreaterThan(240);
+    expect(problem.retryAfter).toBeLessThanOrEqual(300);
+    expect(await codes()).toBe(6);
+    expect((await get()).state).toBe('failed');
+    // The QR code is another matter.
+    expect((await post('connect')).state).toBe('starting');
+
+    // Neither is anybody's phone pestered from many accounts.
+    for (let account = 0; account < 3; account += 1) {
+      user = await fixture.newUser();
+      await accept();
+      await pair(`+${own}`);
+    }
+    user = await fixture.newUser();
+    await accept();
+    await expect(pair(`+${own}`)).rejects.toMatchObject({ problem: { code: 'too_many_attempts' } });
+    expect((await pair('+5511955550098')).state).toBe('starting');
   });
 
   it('wants a token', async () => {

@@ -72,6 +72,25 @@ describe('linking by a code to type', () => {
     expect(asked().map(({ body }) => body)).toEqual([{ phone: `+${phone}` }]);
   });
 
+  it('asks for no more codes than WhatsApp likes, and says when it does again', async () => {
+    const { screen, user, api } = await atCode({ phone, code: 'K7QX2MPD', expiresAt: inSeconds(100) });
+    api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { status: 429, retryAfter: 290 });
+    await user.click(await screen.findByRole('button', { name: 'Novo código' }));
+    expect(await screen.findByText(/Foram pedidos muitos códigos.*Com o código QR você pode conectar já/)).toBeTruthy();
+    expect(await screen.findByText('Tente de novo em 5 min')).toBeTruthy();
+  });
+
+  it('says so in the form too, which leads to the QR code meanwhile', async () => {
+    const { screen, user, api } = await atSteps();
+    api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { status: 429, retryAfter: 90 });
+    await user.click(await screen.findByRole('button', { name: 'Conectar com o número' }));
+    await user.type(await screen.findByLabelText('Número do celular com o WhatsApp'), `+${phone}{Enter}`);
+    expect(await screen.findByText(/Tente de novo em (?:90|89|88) s/)).toBeTruthy();
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Receber o código' }).disabled).toBe(true);
+    await user.click(screen.getByRole('button', { name: 'Usar o código QR' }));
+    expect(await screen.findByRole('button', { name: 'Mostrar o código QR' })).toBeTruthy();
+  });
+
   it('switches from the QR code to the form, and back', async () => {
     const { screen, user } = await atSteps({ whatsapp: aWhatsApp({ state: 'qr', qr }) });
     await user.click(await screen.findByRole('button', { name: 'Conectar com o número' }));

@@ -19,6 +19,7 @@ export const common: Messages['common'] = {
   done: 'Done',
   requestId: 'Code for support: {id}',
   waitSeconds: 'Try again in {seconds} s',
+  waitMinutes: 'Try again in {minutes} min',
   notFound: {
     title: 'This page doesn’t exist',
     text: 'The address may have changed. Your conversations are still where they were.',

@@ -97,6 +97,8 @@ export const setup: Messages['setup'] = {
         length: 'The number is too short or too long. Type area code and number, like (11) 91234-5678.',
         mobile: 'Mobile numbers have nine digits after the area code and begin with 9. Check the number.',
       },
+      tooMany:
+        'Many codes were asked for, and WhatsApp may block whoever asks too often. With the QR code you can connect now.',
       failure: {
         not_on_whatsapp: 'WhatsApp doesn’t know the number {phone}. Check area code and number.',
         too_many: 'WhatsApp gives no more codes for {phone} for now. Use the QR code, or try again in a few hours.',

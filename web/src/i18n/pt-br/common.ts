@@ -17,6 +17,7 @@ export const common = {
   done: 'Pronto',
   requestId: 'Código para o suporte: {id}',
   waitSeconds: 'Tente de novo em {seconds} s',
+  waitMinutes: 'Tente de novo em {minutes} min',
   notFound: {
     title: 'Esta página não existe',
     text: 'O endereço pode ter mudado. Suas conversas continuam no lugar.',

@@ -95,6 +95,8 @@ export const setup = {
         length: 'O número está curto ou longo demais. Digite o DDD e o número, como (11) 91234-5678.',
         mobile: 'Celulares têm nove dígitos depois do DDD e começam com 9. Confira o número.',
       },
+      tooMany:
+        'Foram pedidos muitos códigos, e o WhatsApp pode bloquear quem pede demais. Com o código QR você pode conectar já.',
       failure: {
         not_on_whatsapp: 'O WhatsApp não conhece o número {phone}. Confira o DDD e o número.',
         too_many:
