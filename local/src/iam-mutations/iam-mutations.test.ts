@@ -38,7 +38,7 @@ describe('a change of a policy', () => {
 
 describe('the policies as they are', () => {
   it('are named where they grant too much or too little', async () => {
-    const [policy] = deployment.policies.filter(({ kind, source }) => kind === 'identity' && source.includes('Tenant'));
+    const policy = deployment.policies.find(({ kind, source }) => kind === 'identity' && source.includes('Tenant'));
     if (!policy) throw new Error('There is no tenant policy');
     const wide = { Effect: 'Allow' as const, Action: 'dynamodb:*', Resource: '*' };
     const tooWide = { ...policy, document: { ...policy.document, Statement: [...policy.document.Statement, wide] } };
