@@ -90,6 +90,18 @@ describe('startRealtime', () => {
     realtime.close();
   });
 
+  it('reads the log with each pong, for a hint may be lost', async () => {
+    const { realtime, sockets, reads } = run();
+    await vi.advanceTimersByTimeAsync(0);
+    sockets[0]?.open();
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    expect(reads()).toBe(1);
+    sockets[0]?.receive('{"type":"pong"}');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reads()).toBe(2);
+    realtime.close();
+  });
+
   it('takes a new connection before the gateway ends the old one', async () => {
     const { realtime, sockets } = run();
     await vi.advanceTimersByTimeAsync(0);

@@ -95,7 +95,13 @@ export function startRealtime(options: RealtimeOptions) {
     const frame = typeof data === 'string' ? serverFrameSchema.safeParse(parseJson(data)) : undefined;
     if (!frame?.success) return;
     if (frame.data.type === 'hint') cursor.hear(frame.data.event).catch(retryReading);
-    else if (pong !== undefined) cancel(pong);
+    else hearPong();
+  }
+
+  /** A hint that was lost on the way is made up for by then, where somebody is looking. */
+  function hearPong(): void {
+    if (pong !== undefined) cancel(pong);
+    if (document.visibilityState === 'visible') cursor.catchUp().catch(retryReading);
   }
 
   function schedulePing(): void {
