@@ -1,83 +1,114 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fullChromium, measureDefaultSessions } from './default-sessions.ts';
-import { measureOwnSessions, type SessionFigures } from './own-sessions.ts';
+import { describeCost, measureCheckpointCost, type CheckpointCost } from '@top-active/session-host/checkpoint-cost';
+import { createDefaultFleet, fullChromium } from './default-fleet.ts';
+import { measureFleet, type FleetFigures } from './measure-fleet.ts';
+import { bootOwnFleet, type OwnFleet } from './own-fleet.ts';
 import { measurePhoneToScreen } from './phone-to-screen.ts';
-import { quantile } from './quantiles.ts';
+import { rowsOf, troublesOf } from './report.ts';
 
 const { values } = parseArgs({
   options: {
-    sessions: { type: 'string', default: '1,5,10' },
+    sessions: { type: 'string', default: '1,5,10,20' },
+    restarts: { type: 'string', default: '3' },
+    inbound: { type: 'string', default: '10x200' },
     messages: { type: 'string', default: '200' },
+    checkpoints: { type: 'string', default: '1,5,20' },
     'without-defaults': { type: 'boolean', default: false },
   },
 });
 const counts = values.sessions.split(',').map(Number);
-const largest = Math.max(...counts);
+const [users = 0, messagesPerUser = 0] = values.inbound.split('x').map(Number);
+if (!counts.includes(users))
+  throw new Error(`--inbound ${values.inbound}: ${users} users must be one of --sessions ${values.sessions}`);
+const plan = { counts, restarts: Number(values.restarts), inbound: { users, messagesPerUser } };
+/** Fewer than `npm run bench:checkpoints` takes. */
+const checkpointRounds = { unchanged: 3, one: 10, hundred: 5, zip: 2 };
 
+const startedAt = new Date();
+const load = { before: loadavg()[0], after: loadavg()[0] };
 console.log(
-  `Measured on the WhatsApp stand-in, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB. Trust ratios, not absolutes.\n`,
+  `Measured on the WhatsApp stand-in, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, load ${load.before?.toFixed(1)}. Trust ratios, not absolutes.\n`,
 );
-const own = await measureOwnSessions(counts);
-try {
-  const [user] = own.users;
-  const [phone] = own.phones;
-  if (!user || !phone) throw new Error('--sessions needs at least one session');
-  const latency = await measurePhoneToScreen({ stack: own.stack, user, phone, messages: Number(values.messages) });
-  const executablePath = values['without-defaults'] ? undefined : fullChromium();
-  if (!executablePath)
-    console.log('No full Chromium: the library defaults are not measured (apt-get install chromium).\n');
-  // The host's own sessions stop first: both sides get the machine to themselves.
-  await own.stack.sessionHost.stop();
-  const defaults = executablePath
-    ? await measureDefaultSessions({ stack: own.stack, counts, executablePath })
-    : undefined;
-  report({ own: own.figures, defaults, latency });
-} finally {
-  await own.close();
+const { own, defaults, latency } = await measureSessions();
+const checkpoints: CheckpointCost[] = [];
+for (const megabytes of values.checkpoints.split(',').map(Number)) {
+  show(`Checkpoints of a profile of about ${megabytes} MB`);
+  checkpoints.push(await measureCheckpointCost({ megabytes, rounds: checkpointRounds }));
+}
+load.after = loadavg()[0];
+report();
+
+async function measureSessions() {
+  const fleet = await bootOwnFleet();
+  try {
+    show('Our sessions');
+    let latency: number[] = [];
+    const own = await measureFleet({
+      ...plan,
+      fleet,
+      async onRestarted() {
+        latency = await measureLatency(fleet);
+      },
+    });
+    // The host's own sessions stop first: both sides get the machine to themselves.
+    await fleet.stopHost();
+    return { own, latency, defaults: await measureDefaults(fleet) };
+  } finally {
+    await fleet.close();
+  }
 }
 
-function report({
-  own,
-  defaults,
-  latency,
-}: {
-  own: SessionFigures;
-  defaults: SessionFigures | undefined;
-  latency: number[];
-}): void {
-  const rows = [
-    row('connect → QR code, median (ms)', quantile(own.qrMs, 0.5), defaults && quantile(defaults.qrMs, 0.5)),
-    ...counts.map((count) =>
-      row(`memory per session at ${count} (PSS, MB)`, own.pssPerSession[count], defaults?.pssPerSession[count]),
-    ),
-    row(`restart → all ${largest} ready (ms)`, own.restartMs, defaults?.restartMs),
-    row('phone → screen, p50 (ms)', quantile(latency, 0.5)),
-    row('phone → screen, p95 (ms)', quantile(latency, 0.95)),
-  ];
+async function measureLatency({ stack, users: [user], phones: [phone] }: OwnFleet): Promise<number[]> {
+  if (!user || !phone) throw new Error('--sessions needs at least one session');
+  return measurePhoneToScreen({ stack, user, phone, messages: Number(values.messages) });
+}
+
+async function measureDefaults({ stack }: OwnFleet): Promise<FleetFigures | undefined> {
+  if (values['without-defaults']) return undefined;
+  const executablePath = fullChromium();
+  if (!executablePath) {
+    show('No full Chromium: the library defaults are not measured (apt-get install chromium).');
+    return undefined;
+  }
+  show("The library's defaults");
+  const fleet = createDefaultFleet({ stack, executablePath });
+  try {
+    return await measureFleet({ ...plan, fleet });
+  } finally {
+    await fleet.close();
+  }
+}
+
+function report(): void {
+  const rows = rowsOf({ counts, own, defaults, latency });
   console.table(Object.fromEntries(rows.map(({ figure, ...rest }) => [figure, rest])));
+  for (const trouble of troublesOf(own)) console.log(`Ours: ${trouble}`);
+  for (const trouble of defaults ? troublesOf(defaults) : []) console.log(`Library's defaults: ${trouble}`);
+  for (const { profile, row } of checkpoints.map(describeCost)) {
+    console.log(`\nCheckpoints of a profile of ${profile}:`);
+    console.table(row);
+  }
   const folder = fileURLToPath(new URL('../results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
-  const file = `${folder}${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}.json`;
-  writeFileSync(
-    file,
-    `${JSON.stringify({ at: new Date().toISOString(), standIn: true, rows, own, defaults, latency }, null, 2)}\n`,
-  );
-  console.log(`\nWritten to ${file}`);
-}
-
-function row(figure: string, ours?: number, libraryDefaults?: number) {
-  return {
-    figure,
-    ours: rounded(ours),
-    libraryDefaults: rounded(libraryDefaults),
-    ratio: ours && libraryDefaults ? Math.round((ours / libraryDefaults) * 100) / 100 : undefined,
+  const file = `${folder}${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}.json`;
+  const document = {
+    at: startedAt.toISOString(),
+    minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
+    load,
+    standIn: true,
+    rows,
+    own,
+    defaults,
+    latency,
+    checkpoints,
   };
+  writeFileSync(file, `${JSON.stringify(document, null, 2)}\n`);
+  console.log(`\nLoad before ${load.before?.toFixed(1)}, after ${load.after?.toFixed(1)}. Written to ${file}`);
 }
 
-/** To one decimal. */
-function rounded(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.round(value * 10) / 10;
+function show(what: string): void {
+  console.log(what);
 }

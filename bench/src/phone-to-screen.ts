@@ -4,6 +4,8 @@ import { chromium } from 'playwright-core';
 import { createWorldClient, demoPassword, until, type AppUser } from '@top-active/local/client';
 import type { Stack } from '@top-active/local/stack';
 
+const timeoutMs = 30_000;
+
 /** Milliseconds from a customer's "send" to the text standing in the owner's open thread, one per message. */
 export async function measurePhoneToScreen({
   stack,
@@ -39,15 +41,24 @@ export async function measurePhoneToScreen({
     for (let index = 0; index < messages; index += 1) {
       const text = `bench message ${index} of ${messages}`;
       const shownAt = page.evaluate(
-        (wanted) =>
-          new Promise<number>((resolve) => {
-            const log = document.querySelector('[role="log"]') ?? document.body;
-            const look = () => (log.textContent?.includes(wanted) ? (resolve(Date.now()), true) : false);
-            if (look()) return;
-            const observer = new MutationObserver(() => look() && observer.disconnect());
-            observer.observe(log, { childList: true, subtree: true, characterData: true });
+        ({ wanted, timeoutMs }) =>
+          new Promise<number>((resolve, reject) => {
+            // The thread itself may be put in place of another one.
+            const look = () => document.querySelector('[role="log"]')?.textContent?.includes(wanted) && done();
+            const observer = new MutationObserver(look);
+            const timer = setTimeout(() => {
+              observer.disconnect();
+              reject(new Error(`${wanted} was not shown in ${timeoutMs} ms`));
+            }, timeoutMs);
+            const done = () => {
+              observer.disconnect();
+              clearTimeout(timer);
+              resolve(Date.now());
+            };
+            observer.observe(document.body, { childList: true, subtree: true, characterData: true });
+            look();
           }),
-        text,
+        { wanted: text, timeoutMs },
       );
       const sentAt = Date.now();
       await world.write(customer, phone, text);
