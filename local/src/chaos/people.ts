@@ -4,6 +4,7 @@ import type { Tenant } from '@top-active/aws';
 import type { ChatId } from '@top-active/core/contracts';
 import { shardOf } from '@top-active/core/domain';
 import type { Stage } from './boot-stage.ts';
+import { patiently } from './patiently.ts';
 import type { UserRecord } from './records.ts';
 
 const writeEveryMs = 2_000;
@@ -62,6 +63,12 @@ export async function createPerson(
     }
   }
 
+  /** Undefined until the customer has written. */
+  async function findChat(): Promise<ChatId | undefined> {
+    chatId ??= await patiently(() => tenant.chats.resolvePeer([`${customer}@c.us`]));
+    return chatId;
+  }
+
   function write(): void {
     const text = `in ${written.length + 1}`;
     written.push({ text, at: now(), storedAt: undefined });
@@ -69,19 +76,20 @@ export async function createPerson(
   }
 
   async function order(): Promise<void> {
-    chatId ??= await tenant.chats.resolvePeer([`${customer}@c.us`]);
-    if (chatId === undefined) return;
+    const chat = await findChat();
+    if (chat === undefined) return;
     const text = `out ${orders.length + 1}`;
-    const { id } = await tenant.commands.create({ command: { kind: 'message.send', chatId, text, author: 'owner' } });
+    const command = { kind: 'message.send', chatId: chat, text, author: 'owner' } as const;
+    const { id } = await patiently(() => tenant.commands.create({ command, idempotencyKey: text }));
     orders.push({ text, id, state: 'PENDING' });
   }
 
   async function look(): Promise<void> {
     const open = written.filter(({ storedAt }) => storedAt === undefined);
     if (open.length === 0) return;
-    chatId ??= await tenant.chats.resolvePeer([`${customer}@c.us`]);
-    if (chatId === undefined) return;
-    const { items } = await tenant.messages.page({ chatId, limit: 50 });
+    const chat = await findChat();
+    if (chat === undefined) return;
+    const { items } = await patiently(() => tenant.messages.page({ chatId: chat, limit: 50 }));
     const stored = new Set(items.map(({ text }) => text));
     for (const message of open) if (stored.has(message.text)) message.storedAt = now();
   }
@@ -89,17 +97,19 @@ export async function createPerson(
   /** One after the other: a long run has hundreds of them. */
   async function askStates(): Promise<void> {
     for (const order of orders.filter(({ state }) => openStates.has(state)))
-      order.state = (await tenant.commands.get(order.id))?.state ?? 'gone';
+      order.state = await patiently(async () => (await tenant.commands.get(order.id))?.state ?? 'gone');
   }
 
   async function texts(): Promise<string[]> {
-    if (chatId === undefined) return [];
+    const chat = await findChat();
+    if (chat === undefined) return [];
     const all: string[] = [];
     let before: string | undefined;
     do {
-      const page = await tenant.messages.page({ chatId, limit: 100, ...(before !== undefined && { before }) });
-      all.unshift(...page.items.filter(({ author }) => author === 'customer').map(({ text }) => text));
-      before = page.before;
+      const query = { chatId: chat, limit: 100, ...(before !== undefined && { before }) };
+      const { items, before: earlier } = await patiently(() => tenant.messages.page(query));
+      all.unshift(...items.filter(({ author }) => author === 'customer').map(({ text }) => text));
+      before = earlier;
     } while (before !== undefined);
     return all;
   }

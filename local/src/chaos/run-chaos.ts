@@ -7,6 +7,7 @@ import { watchBrowsers } from './browser-watch.ts';
 import { faultOf, type FaultKind } from './faults.ts';
 import { createFleet, type Fleet, type Host } from './fleet.ts';
 import { judge, type Verdict } from './judge.ts';
+import { patiently } from './patiently.ts';
 import { createPerson, type Person } from './people.ts';
 import type { FaultRecord } from './records.ts';
 
@@ -133,7 +134,7 @@ async function choose({
   options: ChaosOptions;
 }): Promise<{ host: Host; people: [Person, ...Person[]] }> {
   for (;;) {
-    const { leases, heartbeats } = await stage.leases.look();
+    const { leases, heartbeats } = await patiently(() => stage.leases.look());
     const holderOf = (shard: number) => {
       const lease = leases.find((one) => one.shard === shard);
       const holder = heartbeats.find(({ hostId, instance }) => hostId === lease?.hostId && instance === lease.instance);
