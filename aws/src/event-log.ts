@@ -7,6 +7,7 @@ import {
 } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
+import type { Fence } from './fence.ts';
 import type { Condition, ItemStore, Write } from './items/item-store.ts';
 import { eventNumber, keys } from './items/keys.ts';
 import { TransactionRefused } from './items/transaction-refused.ts';
@@ -27,6 +28,7 @@ export interface EventLog {
    * written since `decide` began. Otherwise `decide` runs again, so it must have no effects of its own. Commits of one
    * user are serialised: what `decide` read is still true when its changes land. Never call `commit` within `decide`.
    * @throws {AppError} `conflict` after too many rounds, `account_erased` once the log is closed; whatever `decide` throws
+   * @throws {FencedError} when a later owner has claimed the user: nothing is written
    */
   commit<T>(decide: () => Promise<Draft<T>>): Promise<T>;
   /** The log after `seq`, at most 500 events; the answer's `seq` is the newest event's, so there may be more to ask for. */
@@ -44,6 +46,7 @@ export interface EventLog {
 export interface EventLogOptions {
   userId: UserId;
   items: ItemStore;
+  fence: Fence;
   now: () => number;
   /** Gets the events of every commit, in order. */
   onCommitted: (events: readonly UserEvent[]) => Promise<void>;
@@ -55,10 +58,15 @@ const trustMs = 1_000;
 const maxRounds = 60;
 const maxWaitMs = 12_000;
 const keepSeconds = 7 * 24 * 3600;
-const sequenceSchema = z.object({ seq: z.int(), closed: z.boolean().default(false) });
+const sequenceSchema = z.object({
+  seq: z.int(),
+  closed: z.boolean().default(false),
+  /** Of the host that serves the user. */
+  epoch: z.int().optional(),
+});
 type Sequence = z.infer<typeof sequenceSchema>;
 
-export function createEventLog({ userId, items, now, onCommitted }: EventLogOptions): EventLog {
+export function createEventLog({ userId, items, fence, now, onCommitted }: EventLogOptions): EventLog {
   /** The counter as this process left it a moment ago. Others may have moved it since: then the transaction fails and it is read anew. */
   let known: { seq: number; at: number } | undefined;
   /** Commits of this process go one after the other, so that they don't contend with themselves. */
@@ -74,12 +82,14 @@ export function createEventLog({ userId, items, now, onCommitted }: EventLogOpti
 
   /** Where the log stands, for who wants to write. */
   async function readOpen(): Promise<number> {
-    const { seq, closed } = await read();
+    const { seq, closed, epoch } = await read();
     if (closed) throw erased();
+    fence.admit(epoch);
     return seq;
   }
 
   async function tryCommit<T>(decide: () => Promise<Draft<T>>): Promise<{ result: T; events: UserEvent[] }> {
+    fence.check();
     const trusted = known && now() - known.at < trustMs ? known : undefined;
     const counter = trusted ?? { at: now(), seq: await readOpen() };
     const { seq } = counter;
@@ -91,9 +101,14 @@ export function createEventLog({ userId, items, now, onCommitted }: EventLogOpti
       return { result, events: [] };
     }
     const stamped = stamp(events, { seq, now: now() });
-    await items.transact([...writesOf(stamped, { seq, now: now() }), ...changes]);
+    await items.transact([...writesOf(stamped, { condition: counterAt(seq), seq, now: now() }), ...changes]);
     known = { seq: seq + events.length, at: now() };
     return { result, events: stamped };
+  }
+
+  /** Unmoved, and no later owner's. */
+  function counterAt(seq: number): Condition {
+    return seq === 0 ? 'absent' : { seq, ...fence.condition };
   }
 
   async function run<T>(decide: () => Promise<Draft<T>>): Promise<T> {
@@ -138,7 +153,7 @@ export function createEventLog({ userId, items, now, onCommitted }: EventLogOpti
         if (!(await mayClose())) return false;
         // The counter moves, so that processes that remember it notice.
         const set = { seq: seq + 1, closed: true };
-        if (await items.write({ kind: 'update', sk: keys.sequence, set, condition: conditionOn(seq) })) return true;
+        if (await items.write({ kind: 'update', sk: keys.sequence, set, condition: counterAt(seq) })) return true;
         await backOff(round);
       }
       throw busy(userId, new Error('The log could not be closed'));
@@ -150,8 +165,10 @@ function stamp(events: readonly NewUserEvent[], { seq, now }: { seq: number; now
   return events.map((event, i) => ({ ...event, seq: seq + 1 + i, at: instant(now) }));
 }
 
-function writesOf(events: readonly UserEvent[], { seq, now }: { seq: number; now: number }): Write[] {
-  const condition = conditionOn(seq);
+function writesOf(
+  events: readonly UserEvent[],
+  { condition, seq, now }: { condition: Condition; seq: number; now: number },
+): Write[] {
   if (events.length === 0) return [{ kind: 'check', sk: keys.sequence, condition }];
   return [
     { kind: 'update', sk: keys.sequence, set: { seq: seq + events.length }, condition },
@@ -162,10 +179,6 @@ function writesOf(events: readonly UserEvent[], { seq, now }: { seq: number; now
       condition: 'absent',
     })),
   ];
-}
-
-function conditionOn(seq: number): Condition {
-  return seq === 0 ? 'absent' : { seq };
 }
 
 function erased(): AppError {

@@ -5,6 +5,7 @@ export type { AwsEnv } from './env.ts';
 export { createErasures } from './erasures.ts';
 export type { Erasures, OpenErasure, Tombstone } from './erasures.ts';
 export type { Draft, EventLog } from './event-log.ts';
+export { FencedError } from './fence.ts';
 export { createIdentity } from './identity.ts';
 export type { Identity, IdentityOptions } from './identity.ts';
 export { withInvocation } from './invocation.ts';

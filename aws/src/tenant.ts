@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CommandId, UserId } from '@top-active/core/contracts';
 import { createIdSource } from '@top-active/core/domain';
 import { createEventLog, type EventLog } from './event-log.ts';
+import { createFence } from './fence.ts';
 import { createHints } from './hints.ts';
 import { createItemStore, partitionOf } from './items/dynamodb-item-store.ts';
 import type { ItemStore } from './items/item-store.ts';
@@ -51,6 +52,13 @@ export interface Tenant {
   readonly connections: ConnectionStore;
   readonly tickets: TicketStore;
   readonly erasure: TenantErasure;
+  /**
+   * From now on no host of an earlier term writes anything of this user. To be called by a host before it reads anything.
+   * @throws {FencedError} when the user has a later owner
+   */
+  claim(): Promise<void>;
+  /** Resolves when a write was refused since the user has a later owner. */
+  readonly lost: Promise<void>;
   /** Until no hint is on its way any more. */
   settled(): Promise<void>;
 }
@@ -62,6 +70,8 @@ export interface TenantOptions {
   tables: { items: string; keys: string };
   kmsKeyId: string;
   simulated: boolean;
+  /** Of the host's term over the user's shard. Without one nothing that is written is fenced. */
+  epoch?: number | undefined;
   realtime?: Realtime | undefined;
   wakeQueue?: WakeQueue | undefined;
   log?: Log | undefined;
@@ -73,12 +83,13 @@ export interface TenantOptions {
 export function createTenant(options: TenantOptions): Tenant {
   const { userId, clients, tables, realtime, wakeQueue, log = logger, awaitHints = true, now = Date.now } = options;
   const items = createItemStore({ client: clients.dynamodb, table: tables.items, userId, now });
+  const fence = createFence({ items, epoch: options.epoch });
   const keyItems = createItemStore({ client: clients.dynamodb, table: tables.keys, userId, now });
   const dataKeys = createDataKeys({ kms: clients.kms, keyId: options.kmsKeyId, userId });
   const secrets = createSecretBox({ items: keyItems, dataKeys, now });
   const connections = createConnectionStore({ items, now });
   const hints = createHints({ connections, realtime, log, wait: awaitHints });
-  const events = createEventLog({ userId, items, now, onCommitted: (committed) => hints.push(committed) });
+  const events = createEventLog({ userId, items, fence, now, onCommitted: (committed) => hints.push(committed) });
 
   async function wake(commandId: CommandId): Promise<void> {
     try {
@@ -89,7 +100,8 @@ export function createTenant(options: TenantOptions): Tenant {
     }
   }
 
-  const context: StoreContext = { items, events, now, newId: createIdSource(now), wake, simulated: options.simulated };
+  const { simulated } = options;
+  const context: StoreContext = { items, events, fence, now, newId: createIdSource(now), wake, simulated };
   const whatsapp = createWhatsAppStore(context);
   const secretContext = (sk: string) => ({ table: 'items', pk: partitionOf(userId), sk });
 
@@ -113,6 +125,8 @@ export function createTenant(options: TenantOptions): Tenant {
     connections,
     tickets: createTicketStore(context, userId),
     erasure: createTenantErasure({ client: clients.dynamodb, userId, tables, items }),
+    claim: () => fence.claim(),
+    lost: fence.lost,
     settled: () => hints.settled(),
   };
 }

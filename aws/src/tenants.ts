@@ -12,8 +12,9 @@ export interface Tenants {
   /**
    * The user's tenant, with credentials confined to that user (the tenant role with the session tag `userId`, kept at most
    * 15 minutes). The id must come from a verified token, ticket, queue message or placement; never from a request body.
+   * A host tells the `epoch` of its term over the user's shard, so that nothing it writes counts when the term is over.
    */
-  for(userId: UserId): Promise<Tenant>;
+  for(userId: UserId, term?: { epoch: number }): Promise<Tenant>;
   /** As `close`, for one user. */
   forget(userId: UserId): Promise<void>;
   /** Waits for hints that are still on their way, and forgets cached credentials and keys. */
@@ -43,14 +44,20 @@ interface CommonOptions {
   now?: (() => number) | undefined;
 }
 
+interface Opened {
+  tenant: Tenant;
+  assume: () => Promise<unknown>;
+  epoch: number | undefined;
+}
+
 const maxTenants = 1_000;
 
 export function createTenants(clients: AwsClients, options: TenantsOptions): Tenants {
   const { env, now = Date.now } = options;
   const source = options.credentials ?? assumeTenantRole({ sts: clients.sts, roleArn: options.env.TENANT_ROLE_ARN });
-  const tenants = new LRUCache<UserId, { tenant: Tenant; assume: () => Promise<unknown> }>({ max: maxTenants });
+  const tenants = new LRUCache<UserId, Opened>({ max: maxTenants });
 
-  function open(userId: UserId): { tenant: Tenant; assume: () => Promise<unknown> } {
+  function open(userId: UserId, epoch: number | undefined): Opened {
     const assume = keepTenantCredentials({ source, userId, now });
     const tenant = createTenant({
       userId,
@@ -58,18 +65,21 @@ export function createTenants(clients: AwsClients, options: TenantsOptions): Ten
       tables: { items: env.ITEMS_TABLE, keys: env.KEYS_TABLE },
       kmsKeyId: env.KMS_KEY_ID,
       simulated: env.SIMULATED,
+      epoch,
       realtime: options.realtime,
       wakeQueue: options.wakeQueue,
       log: options.log,
       awaitHints: options.awaitHints,
       now,
     });
-    return { tenant, assume };
+    return { tenant, assume, epoch };
   }
 
   return {
-    async for(userId) {
-      const opened = tenants.get(userId) ?? open(userIdSchema.parse(userId));
+    async for(userId, term) {
+      const epoch = term?.epoch;
+      const known = tenants.get(userId);
+      const opened = known && known.epoch === epoch ? known : open(userIdSchema.parse(userId), epoch);
       tenants.set(userId, opened);
       // Here rather than at the first read, so that a refusal names its cause.
       await opened.assume();

@@ -42,9 +42,12 @@ function conditionExpression(condition: Condition | undefined, { name, value }: 
   if (condition === 'absent') return `attribute_not_exists(${name('pk')})`;
   if (condition === 'present') return `attribute_exists(${name('pk')})`;
   return Object.entries(condition)
-    .map(([key, expected]) =>
-      expected === undefined ? `attribute_not_exists(${name(key)})` : `${name(key)} = ${value(expected)}`,
-    )
+    .map(([key, expected]) => {
+      const isAbsent = `attribute_not_exists(${name(key)})`;
+      if (expected === undefined) return isAbsent;
+      if (typeof expected === 'object') return `(${isAbsent} OR ${name(key)} <= ${value(expected.atMost)})`;
+      return `${name(key)} = ${value(expected)}`;
+    })
     .join(' AND ');
 }
 

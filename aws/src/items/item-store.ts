@@ -2,9 +2,13 @@ import type { z } from 'zod';
 
 /**
  * Condition on the item as it is before the write: `absent`, `present`, or attributes with the values they must have
- * (`undefined` = the attribute must be absent).
+ * (`undefined` = the attribute must be absent; `atMost` = absent, or a number up to this).
  */
-export type Condition = 'absent' | 'present' | Readonly<Record<string, string | number | boolean | undefined>>;
+export type Condition = 'absent' | 'present' | Readonly<Record<string, string | number | boolean | AtMost | undefined>>;
+
+export interface AtMost {
+  readonly atMost: number;
+}
 
 /** One write inside the tenant's own partition. The partition key is added by the store, never by the caller. */
 export type Write =

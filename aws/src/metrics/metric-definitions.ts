@@ -65,7 +65,10 @@ export const metricDefinitions = {
   },
   HostAccessRefusals: { unit: 'Count', description: 'Shards or credentials that a host asked for and may not have' },
   HostAccessFailures: { unit: 'Count', description: 'Calls for shards or credentials that failed, after all tries' },
-  TwoOwners: { unit: 'Count', description: 'Claims and checkpoints refused because a newer owner has written' },
+  TwoOwners: {
+    unit: 'Count',
+    description: 'Sessions ended, and checkpoints refused, because another host had the user under a later term',
+  },
 
   // Functions.
   ClientErrors: { unit: 'Count', description: 'Requests refused with 4xx', perRoute: true },

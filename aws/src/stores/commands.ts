@@ -59,6 +59,7 @@ export interface CommandStore {
   /**
    * Takes the command for a host: a PENDING one, or one CLAIMED under a lower epoch. Undefined: it is done, taken, or
    * another's.
+   * @throws {FencedError} when the user has a later owner
    */
   claim(id: CommandId, hostId: string, epoch: number): Promise<CommandRecord | undefined>;
   /**
@@ -79,7 +80,7 @@ const keepKeySeconds = 24 * 3600;
 const idempotencySchema = z.object({ commandId: commandIdSchema, requestHash: z.string().optional() });
 const markerSchema = z.object({ id: commandIdSchema });
 
-export function createCommandStore({ items, events, now, newId, wake }: StoreContext): CommandStore {
+export function createCommandStore({ items, events, fence, now, newId, wake }: StoreContext): CommandStore {
   const get = (id: CommandId) => items.get(keys.command(id), commandRecordSchema);
 
   async function marked(prefix: string): Promise<CommandRecord[]> {
@@ -117,6 +118,7 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
     open: () => marked(keys.pendings),
     async claim(id, hostId, epoch) {
       const record = await get(id);
+      fence.admit(record?.claimedEpoch);
       if (!record || !isFree(record, epoch)) return undefined;
       const { state, claimedBy, claimedEpoch } = record;
       const claim = {
@@ -127,7 +129,7 @@ export function createCommandStore({ items, events, now, newId, wake }: StoreCon
         updatedAt: instant(now()),
       } as const;
       const condition = { state, claimedBy, claimedEpoch };
-      const won = await items.write({ kind: 'update', sk: keys.command(id), set: claim, condition });
+      const won = await fence.write({ kind: 'update', sk: keys.command(id), set: claim, condition });
       return won ? { ...record, ...claim } : undefined;
     },
     finish: (id, outcome) =>

@@ -32,7 +32,7 @@ export interface LinkAnswerStore {
 const recordSchema = z.object({ sealed: z.instanceof(Uint8Array), generation: z.int() });
 
 export function createLinkAnswerStore(
-  { items, events, now, newId, wake }: StoreContext,
+  { items, events, fence, now, newId, wake }: StoreContext,
   {
     whatsapp,
     secrets,
@@ -95,8 +95,8 @@ export function createLinkAnswerStore(
     },
     async takePasskey(requestId) {
       const sk = keys.passkeyAnswer(requestId);
-      const record = await items.take(sk, recordSchema);
-      if (!record) return undefined;
+      const record = await items.get(sk, recordSchema);
+      if (!record || !(await fence.write({ kind: 'delete', sk, condition: 'present' }))) return undefined;
       const answer = await secrets.open('whatsapp', context(sk), record.sealed);
       await secrets.forget('whatsapp', record.sealed);
       return { generation: record.generation, answer: passkeyAnswerSchema.parse(JSON.parse(answer.toString('utf8'))) };

@@ -1,11 +1,14 @@
 import type { CommandId } from '@top-active/core/contracts';
 import type { EventLog } from '../event-log.ts';
+import type { Fence } from '../fence.ts';
 import type { ItemStore } from '../items/item-store.ts';
 
 /** What every store of a tenant works with. */
 export interface StoreContext {
   items: ItemStore;
   events: EventLog;
+  /** For what is written without the event log. */
+  fence: Fence;
   /** Epoch milliseconds. */
   now: () => number;
   /** A new ULID, later than those before it. */

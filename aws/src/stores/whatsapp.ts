@@ -17,6 +17,8 @@ export interface WhatsAppRecord extends WhatsAppStatus {
   desired: 'on' | 'off';
   /** Number of the attempt to link, 0 before the first. A host that works for an older attempt is ignored. */
   generation: number;
+  /** Of the host that serves the user: one of an earlier term writes nothing any more. */
+  epoch?: number | undefined;
 }
 
 /** What a host reports. Fields that the new state doesn't have (a `qr` while `linked`) are dropped by themselves. */
@@ -48,9 +50,21 @@ const abandonedAfterMs = 120_000;
 /** States without a session: disconnecting ends them at once. */
 const ended = new Set(['unlinked', 'qr_expired', 'logged_out', 'failed']);
 
-const recordSchema = whatsAppStatusSchema.extend({ desired: z.enum(['on', 'off']), generation: z.int() });
+const recordSchema = whatsAppStatusSchema.extend({
+  desired: z.enum(['on', 'off']),
+  generation: z.int(),
+  epoch: z.int().optional(),
+});
 
-export function createWhatsAppStore({ items, events, now, newId, wake, simulated }: StoreContext): WhatsAppStore {
+export function createWhatsAppStore({
+  items,
+  events,
+  fence,
+  now,
+  newId,
+  wake,
+  simulated,
+}: StoreContext): WhatsAppStore {
   async function get(): Promise<WhatsAppRecord> {
     const record = await items.get(keys.whatsapp, recordSchema);
     return record ?? { state: 'unlinked', since: instant(now()), desired: 'off', generation: 0, simulated };
@@ -102,8 +116,9 @@ export function createWhatsAppStore({ items, events, now, newId, wake, simulated
       events.commit(async () => {
         const current = await get();
         if (current.generation !== generation) return { changes: [], events: [], result: false };
-        const { desired } = current;
-        const status: WhatsAppRecord = { ...nextLinkStatus(current, patch, instant(now())), desired, generation };
+        const { desired, epoch } = current;
+        const next = nextLinkStatus(current, patch, instant(now()));
+        const status: WhatsAppRecord = { ...next, desired, generation, epoch: fence.epoch ?? epoch };
         if (sameStatus(status, current)) return { changes: [], events: [], result: true };
         return {
           changes: [putStatus(current, status)],
@@ -111,23 +126,23 @@ export function createWhatsAppStore({ items, events, now, newId, wake, simulated
           result: true,
         };
       }),
-    noteCheckpoint: (generation, at) =>
-      items.write({
-        kind: 'update',
-        sk: keys.whatsapp,
-        set: { checkpointAt: at },
-        condition: { generation, state: 'linked' },
-      }),
+    async noteCheckpoint(generation, at) {
+      fence.check();
+      const condition = { generation, state: 'linked', ...fence.condition };
+      const isNoted = await items.write({ kind: 'update', sk: keys.whatsapp, set: { checkpointAt: at }, condition });
+      if (!isNoted && fence.epoch !== undefined) fence.admit((await get()).epoch);
+      return isNoted;
+    },
   };
 }
 
 /** Only what `current` was may be replaced. */
 export function putStatus(current: WhatsAppRecord, status: WhatsAppRecord): Write {
-  const { checkpointAt } = current;
-  // Checkpoints are noted without the event log: one that was noted meanwhile must not be lost.
+  const { checkpointAt, epoch } = current;
+  // Checkpoints and claims are noted without the event log: one that was noted meanwhile must not be lost.
   const condition =
-    current.generation === 0 ? 'absent' : { generation: current.generation, state: current.state, checkpointAt };
-  return { kind: 'put', sk: keys.whatsapp, item: status, condition };
+    current.generation === 0 ? 'absent' : { generation: current.generation, state: current.state, checkpointAt, epoch };
+  return { kind: 'put', sk: keys.whatsapp, item: { ...status, epoch: status.epoch ?? epoch }, condition };
 }
 
 function sameStatus(a: WhatsAppRecord, b: WhatsAppRecord): boolean {

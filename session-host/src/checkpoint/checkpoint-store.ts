@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import {
+  FencedError,
   metrics,
   type CheckpointPointer,
   type CheckpointPointerStore,
@@ -61,11 +62,6 @@ export interface CheckpointStoreOptions {
   log: Log;
   /** Epoch milliseconds. */
   now?: () => number;
-}
-
-/** Another host has the user. */
-export class FencedError extends Error {
-  override readonly name = 'FencedError';
 }
 
 interface OwnChain {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { metrics, type Log } from '@top-active/aws';
+import { FencedError, metrics, type Log } from '@top-active/aws';
 import { withDeadline } from '../engine/with-deadline.ts';
-import { FencedError, type CheckpointStore } from './checkpoint-store.ts';
+import type { CheckpointStore } from './checkpoint-store.ts';
 import { stampsOf, type Stamps } from './copied-file.ts';
 import type { SessionCopy } from './session-files.ts';
 import { SnapshotError, takeSnapshot } from './snapshot.ts';

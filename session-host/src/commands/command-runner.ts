@@ -78,20 +78,12 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     const claimedBefore = record.state === 'CLAIMED' ? new Date(record.updatedAt) : undefined;
     const isOurs = record.state === 'CLAIMED' && record.claimedBy === hostId && record.claimedEpoch === epoch;
     const claimed = isOurs ? record : await tenant.commands.claim(record.id, hostId, epoch);
-    if (!claimed) return noteNewerOwner(record);
+    if (!claimed) return;
     const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
     if (outcome.state === 'open') return;
     await untilStored(() => tenant.commands.finish(record.id, { ...outcome, epoch }), { what: 'command', log, signal });
     countEnd(record, outcome.state);
     log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
-  }
-
-  /** Two hosts at work for one user: the older one finds out here, and is kept from acting. */
-  async function noteNewerOwner({ id }: CommandRecord): Promise<void> {
-    const now = await tenant.commands.get(id);
-    if (now?.state !== 'CLAIMED' || now.claimedBy === hostId || (now.claimedEpoch ?? 0) < epoch) return;
-    metrics.emit('TwoOwners');
-    log.error('A command belongs to a newer owner of the shard', { commandId: id, epoch, newer: now.claimedEpoch });
   }
 
   async function carryOutSafely(record: CommandRecord, claimedBefore: Date | undefined): Promise<Outcome> {

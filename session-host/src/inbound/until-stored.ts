@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, PermanentError } from '@top-active/core/errors';
-import { TransactionRefused, type Log } from '@top-active/aws';
+import { FencedError, TransactionRefused, type Log } from '@top-active/aws';
 import { ZodError } from 'zod';
 
 const firstPauseMs = 200;
@@ -10,6 +10,7 @@ const longestPauseMs = 30_000;
  * Repeats a write until it succeeds or `signal` ends the host. A write that the store refuses for what it is, rather than for how the store
  * fares, is logged and given up: repeating it would hold up its chat for ever.
  * @returns undefined when given up
+ * @throws {FencedError} at once: another host has the user
  */
 export async function untilStored<T>(
   write: () => Promise<T>,
@@ -23,7 +24,7 @@ export async function untilStored<T>(
         log.error('Write refused, given up', { what }, error);
         return undefined;
       }
-      if (signal.aborted) throw error;
+      if (signal.aborted || error instanceof FencedError) throw error;
       log.warn('Write failed, tried again', { what, attempt }, error);
     }
     const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(attempt - 1, 10));

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectingStates, type UserId } from '@top-active/core/contracts';
-import type { Log, Tenant, WhatsAppRecord } from '@top-active/aws';
+import { metrics, type Log, type Tenant, type WhatsAppRecord } from '@top-active/aws';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import { createCheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { createCommandRunner, type CommandRunner } from '../commands/command-runner.ts';
@@ -31,7 +31,7 @@ export interface RuntimeDeps {
   limits: SessionLimits;
   hostId: string;
   /** Of the host's term over the user's shard. */
-  epochOf: (userId: UserId) => number;
+  epoch: number;
   sendPatienceMs: number;
   log: Log;
   signal: AbortSignal;
@@ -59,11 +59,14 @@ export interface UserRuntime {
   stop(options: { drainMs: number }): Promise<void>;
 }
 
+/** @throws {FencedError} when another host has the user under a later term */
 export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Promise<UserRuntime> {
   const { log, signal, limits } = deps;
   // Whoever asks for it: what the session does is logged as this user's.
   const inOwnContext = AsyncLocalStorage.snapshot();
   const { userId } = tenant;
+  // What is read from now on stays true but for what is written here: a former host can't add to it any more.
+  await tenant.claim();
   const atStart = await tenant.whatsapp.get();
   const caughtUpAt = atStart.checkpointAt ?? atStart.linkedAt;
   let newestMessageAt: number | undefined;
@@ -90,7 +93,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     checkpoints: createCheckpointStore({
       folder: deps.checkpointDir,
       userId,
-      epoch: deps.epochOf(userId),
+      epoch: deps.epoch,
       secrets: tenant.secrets,
       pointer: tenant.checkpointPointer,
       log,
@@ -103,7 +106,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     log,
     signal,
     hostId: deps.hostId,
-    epoch: deps.epochOf(userId),
+    epoch: deps.epoch,
     patienceMs: deps.sendPatienceMs,
     readiness: () => (session.engine ? 'ready' : session.isRunning || recycling ? 'coming' : 'none'),
     async carryOut(record, claimedBefore) {
@@ -111,6 +114,17 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
       return handle({ record, claimedBefore, tenant, session, inbound, pacing: deps.pacing, startSession });
     },
   });
+
+  /** Its term ended, and it was the last to know. What it hasn't stored, its follower fetches. */
+  async function yieldToFollower(): Promise<void> {
+    if (stopped) return;
+    stopped = true;
+    metrics.emit('TwoOwners');
+    log.error('ALARM: a host of a later term has this user, whose session ends here', { epoch: deps.epoch });
+    await Promise.all([commands.close(), session.abandon()]);
+  }
+
+  void tenant.lost.then(() => inOwnContext(yieldToFollower));
 
   async function startSession(): Promise<{ started: true } | { started: false; failure: string }> {
     const record = await tenant.whatsapp.get();

@@ -22,7 +22,7 @@ export function createUserRuntimes({
   serves: (userId: UserId) => boolean;
   /** Whether one more session fits beside so many. */
   admits: (running: number) => boolean;
-  deps: Omit<RuntimeDeps, 'hasRoom'>;
+  deps: Omit<RuntimeDeps, 'hasRoom' | 'epoch'> & { epochOf: (userId: UserId) => number };
 }): UserRuntimes {
   const ready = new Map<UserId, UserRuntime>();
   const making = new Map<UserId, Promise<UserRuntime>>();
@@ -31,8 +31,9 @@ export function createUserRuntimes({
 
   async function make(userId: UserId): Promise<UserRuntime> {
     try {
-      const tenant = await tenants.for(userId);
-      const runtime = await createUserRuntime(tenant, { ...deps, hasRoom: () => admits(running()) });
+      const epoch = deps.epochOf(userId);
+      const tenant = await tenants.for(userId, { epoch });
+      const runtime = await createUserRuntime(tenant, { ...deps, epoch, hasRoom: () => admits(running()) });
       ready.set(userId, runtime);
       return runtime;
     } finally {

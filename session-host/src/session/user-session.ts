@@ -33,6 +33,8 @@ export interface UserSession {
   start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void;
   /** Ends the attempt so that it can be taken up again, here or elsewhere: browser closed, checkpoint saved. */
   stop(): Promise<void>;
+  /** Ends the attempt at once: another host has the user. Nothing is saved. */
+  abandon(): Promise<void>;
   /** Ends a session that nobody uses, in order: its owner brings it back, without a code. */
   pause(): Promise<void>;
   /** Writes that this attempt can't be served, for want of room. Must not be running. */
@@ -236,6 +238,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     start,
     stop: () => end('suspend'),
+    abandon: () => end('abandon'),
     async pause() {
       const ofGeneration = generation;
       await end('suspend');
