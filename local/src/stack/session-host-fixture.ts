@@ -31,6 +31,8 @@ export interface HostFixture {
   cloud: Cloud;
   /** Another host beside `host`, with a task's id of its own. */
   startAnother(name: string): SessionHostProcess;
+  /** The user as a host has it whose term began after the one that serves the user now. */
+  tenantOfNextTerm(): Promise<Tenant>;
   /** Begins to link, as the API does. */
   connect(): Promise<void>;
   /** Links by scanning the code that the owner would see. */
@@ -161,6 +163,10 @@ async function start({ env = {}, settle }: HostFixtureOptions, closers: Closers)
       const another = startHost(name, state.part(`scratch-${name}`));
       closers.add(() => another.stop());
       return another;
+    },
+    async tenantOfNextTerm() {
+      const { epoch } = await tenant.whatsapp.get();
+      return tenants.for(tenant.userId, { epoch: (epoch ?? 0) + 1 });
     },
     connect,
     waitForState,

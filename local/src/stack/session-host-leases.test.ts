@@ -55,6 +55,30 @@ describe('session host: leases', { timeout: 120_000 }, () => {
     expect(countEvents('linked')).toBe(1);
   });
 
+  it('ends the session and its browser when another host has the user under a later term, writes nothing more, and may have the user again later', async () => {
+    const browsers = () => descendantsOf(fixture.host.pid).filter((pid) => isBrowser(pid));
+    await fixture.waitForState('linked');
+    const before = await fixture.conversation(ana);
+    const { pid } = fixture.host;
+    await (await fixture.tenantOfNextTerm()).claim();
+    const claimed = await fixture.tenant.whatsapp.get();
+    fixture.world.send({ from: ana, to: owner, text: 'tarde demais' });
+    await expect.poll(browsers, { timeout: 10_000 }).toEqual([]);
+    expect(fixture.logs.join('\n')).toContain('ALARM: a host of a later term has this user');
+    expect(isAlive(pid)).toBe(true);
+    expect(await fixture.conversation(ana)).toEqual(before);
+    // Not even that the connection is gone: it is the other host's to tell.
+    expect(await fixture.tenant.whatsapp.get()).toEqual(claimed);
+
+    await fixture.host.stop();
+    fixture.host.start();
+    await expect
+      .poll(() => fixture.conversation(ana), { timeout: 30_000 })
+      .toEqual([...before, 'customer: tarde demais']);
+    await fixture.waitForState('linked');
+    expect(countEvents('linked')).toBe(1);
+  });
+
   it('hands over to another host when it is told to end: what is ordered and what comes in meanwhile is neither lost nor doubled', async () => {
     const { tenant, world, host, logs } = fixture;
     fixture.startAnother('second');

@@ -1,4 +1,4 @@
-import { logger, TransactionRefused } from '@top-active/aws';
+import { FencedError, logger, TransactionRefused } from '@top-active/aws';
 import { describe, expect, it } from 'vitest';
 import { untilStored } from './until-stored.ts';
 
@@ -13,6 +13,17 @@ describe('a write', () => {
     };
     const { signal } = new AbortController();
     expect(await untilStored(write, { ...options, signal })).toBeUndefined();
+    expect(tries).toBe(1);
+  });
+
+  it('is not repeated when another host has the user', async () => {
+    let tries = 0;
+    const write = () => {
+      tries++;
+      return Promise.reject(new FencedError('Another'));
+    };
+    const { signal } = new AbortController();
+    await expect(untilStored(write, { ...options, signal })).rejects.toThrow(FencedError);
     expect(tries).toBe(1);
   });
 
