@@ -20,14 +20,18 @@ export interface HintsOptions {
 export function createHints({ connections, realtime, log, wait }: HintsOptions): Hints {
   /** One push after the other, so that the hints of a user arrive in order. */
   let queue: Promise<void> = Promise.resolve();
+  /** What came while a push was on its way goes with the next one: connections are read once for all of it. */
+  let waiting: UserEvent[] = [];
+  let next: Promise<void> | undefined;
 
   async function pushTo({ connectionId }: ConnectionRecord, events: readonly UserEvent[]): Promise<void> {
-    try {
-      for (const event of events)
+    for (const event of events) {
+      try {
         if ((await realtime?.push(connectionId, { type: 'hint', event })) === 'gone')
           return await connections.remove(connectionId);
-    } catch (error) {
-      log.warn('Hint was not delivered', { connectionId }, error);
+      } catch (error) {
+        log.warn('Hint was not delivered', { connectionId }, error);
+      }
     }
   }
 
@@ -40,11 +44,19 @@ export function createHints({ connections, realtime, log, wait }: HintsOptions):
     }
   }
 
+  function pushWaiting(): Promise<void> {
+    const events = waiting;
+    waiting = [];
+    next = undefined;
+    return pushAll(events);
+  }
+
   return {
     async push(events) {
       if (!realtime || events.length === 0) return;
-      queue = queue.then(() => pushAll(events));
-      if (wait) await queue;
+      waiting.push(...events);
+      next ??= queue = queue.then(pushWaiting);
+      if (wait) await next;
     },
     settled: () => queue,
   };
