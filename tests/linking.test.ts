@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWorldClient, registerUser, until, type WorldClient } from '@top-active/local/client';
+import { ApiError, createWorldClient, registerUser, until, type WorldClient } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
+import { formatPhone } from '../web/src/text/phone.ts';
 import { launchBrowser } from './support/browser.ts';
 import { expectText, openLinker, type Linker } from './support/linker.ts';
 
@@ -25,8 +26,8 @@ describe('whatever keeps WhatsApp from being linked is said in plain words, and 
 
   beforeAll(async () => {
     stack = await bootStack({ dir, holdHost: true });
-    // Room for the two, and for nobody else beside them.
-    stack.sessionHost.start({ MAX_SESSIONS: '2' });
+    // Room for the two, and for nobody else beside them; and nobody waits for minutes.
+    stack.sessionHost.start({ MAX_SESSIONS: '2', PAIRING_CODE_SECONDS: '6' });
     world = createWorldClient(stack.worldOrigin);
     browser = await launchBrowser();
     await world.addPhone(stranger);
@@ -68,6 +69,19 @@ describe('whatever keeps WhatsApp from being linked is said in plain words, and 
     await presses(page.getByText(t('passkey.hand.title')));
     await types(page.getByLabel(t('passkey.hand.field')), JSON.stringify(signed));
     await presses('passkey.hand.send');
+  }
+
+  const phoneField = ({ page, t }: Linker) => page.getByLabel(t('setup.whatsapp.pairing.phone'));
+  /** As people write it. */
+  const shown = ({ phone }: Linker) => formatPhone(phone.number);
+
+  /** Types the code that is shown now on the own phone. */
+  async function typeCode({ page, t, phone }: Linker): Promise<void> {
+    const [before = ''] = t('setup.whatsapp.pairing.codeLabel').split('{');
+    const image = page.getByRole('img', { name: new RegExp(`^${before}`) });
+    const label = await image.getAttribute('aria-label');
+    const code = label?.slice(before.length).replaceAll(' ', '');
+    await world.call('POST', `/whatsapp/phones/${phone.number}/pairing-code`, { code });
   }
 
   it('waits for the notice, then opens WhatsApp', async () => {
@@ -265,7 +279,65 @@ describe('whatever keeps WhatsApp from being linked is said in plain words, and 
     });
   });
 
+  it('a code to type: refused by a phone with too many devices, and expired; the next one links', async () => {
+    await both(async (linker) => {
+      await setPhone(linker, { mostDevices: 0 });
+      await linker.presses('setup.whatsapp.pairing.useCode');
+      await linker.types(phoneField(linker), `+${linker.phone.number}`);
+      await linker.presses('setup.whatsapp.pairing.ask');
+      await expect(typeCode(linker)).rejects.toThrow(/as many linked devices as it takes/);
+      await expectText(linker, 'setup.whatsapp.pairing.expired');
+      await setPhone(linker);
+      await linker.presses('setup.whatsapp.pairing.renew');
+      await linker.page.getByText(linker.t('setup.whatsapp.pairing.expired')).waitFor({ state: 'detached' });
+      await typeCode(linker);
+      await expectLinked(linker);
+    });
+  });
+
+  it('a number that WhatsApp does not know, and one to which it gives no more codes', async () => {
+    await both(async (linker) => {
+      await world.logoutDevices(linker.phone.number);
+      await expectText(linker, 'setup.whatsapp.loggedOut');
+      await linker.presses('setup.whatsapp.pairing.useCode');
+      await linker.types(phoneField(linker), '+351 912 345 678');
+      await linker.presses('setup.whatsapp.pairing.ask');
+      await expectText(linker, 'setup.whatsapp.pairing.failure.not_on_whatsapp', {
+        phone: formatPhone('351912345678'),
+      });
+      await setPhone(linker, { refusePairingCodes: true });
+      await linker.presses('setup.whatsapp.pairing.otherNumber');
+      await phoneField(linker).clear();
+      await linker.types(phoneField(linker), `+${linker.phone.number}`);
+      await linker.presses('setup.whatsapp.pairing.ask');
+      await expectText(linker, 'setup.whatsapp.pairing.failure.too_many', { phone: shown(linker) });
+      await linker.presses('setup.whatsapp.pairing.useQr');
+      await expectText(linker, 'setup.whatsapp.qr.step3');
+    });
+  });
+
+  it('more codes than are asked for in an hour', async () => {
+    await both(async (linker) => {
+      await setPhone(linker);
+      const { user, phone } = linker;
+      const ask = () =>
+        user.api.request('/api/whatsapp/pairing-code', { method: 'POST', body: { phone: `+${phone.number}` } });
+      await until(() => ask().then(() => undefined, isTooMany), { what: 'a refusal', timeoutMs: 20_000 });
+      await linker.presses('setup.whatsapp.pairing.renew');
+      await expectText(linker, 'setup.whatsapp.pairing.tooMany');
+      await expectText(linker, 'common.waitMinutes', { minutes: '5' });
+      await linker.presses('setup.whatsapp.pairing.useQr');
+      await expectText(linker, 'setup.whatsapp.qr.step3');
+    });
+  });
+
   it('gave the pages nothing to complain about', () => {
     expect(linkers.flatMap(({ complaints }) => complaints)).toEqual([]);
   });
 });
+
+/** True where the request was refused for being one too many; anything else is no answer. */
+function isTooMany(error: unknown): true {
+  if (error instanceof ApiError && error.problem.code === 'too_many_attempts') return true;
+  throw error;
+}

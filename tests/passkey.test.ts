@@ -4,20 +4,16 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  createWorldClient,
-  demoPassword,
-  registerUser,
-  until,
-  type AppUser,
-  type WorldClient,
-} from '@top-active/local/client';
+import { createWorldClient, registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
+import { logIn } from './support/owner.ts';
 import {
+  cardTexts,
   fullChromium,
   heldPasskeySchema,
   holdPasskey,
   launchPasskeyBrowser,
+  readCard,
   type HeldPasskey,
   type PasskeyBrowser,
 } from './support/passkey-browser.ts';
@@ -44,11 +40,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     owner = await registerUser({ origin: stack.appOrigin, world, email: 'ana@example.com', name: 'Ana' });
     browser = await launchPasskeyBrowser({ dir, args: stack.whatsAppBrowserArgs });
     ({ page } = browser);
-    await page.goto(`${stack.appOrigin}/entrar`);
-    await page.getByLabel('E-mail').fill('ana@example.com');
-    await page.getByLabel('Senha', { exact: true }).fill(demoPassword);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Olá, Ana' }).waitFor();
+    await logIn(page, { origin: stack.appOrigin, email: owner.email });
   });
 
   afterAll(async () => {
@@ -94,6 +86,40 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     expect((await archive.body()).subarray(0, 2).toString()).toBe('PK');
     await page.getByLabel('Entendi e quero conectar por minha conta e risco').check();
     await page.getByRole('button', { name: 'Mostrar o código QR' }).click();
+  });
+
+  it('is refused by its owner in the extension’s card, which leads back to the app', async () => {
+    await scan();
+    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    const tab = await openCard(await passkeyOf(ana));
+    expect(await readCard(tab)).toContain(new URL(stack.appOrigin).origin);
+    const closed = tab.waitForEvent('close');
+    // From the tick of an address that was never signed for past the button that it keeps shut.
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Enter');
+    await closed;
+    await page.getByText('A chave de acesso não foi confirmada').waitFor();
+    await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
+  });
+
+  it('is given up when nobody signs in time, and neither card nor page takes it later', async () => {
+    await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyMs: 5_000 });
+    await scan();
+    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    const tab = await openCard(await passkeyOf(ana));
+    await page.getByText('O prazo para confirmar com a chave de acesso passou').waitFor();
+    const saysExpired = async () => {
+      const said = await readCard(tab);
+      return cardTexts('expired').some((text) => said.includes(text));
+    };
+    await expect.poll(saysExpired, { timeout: 10_000 }).toBe(true);
+    await tab.keyboard.press('Space');
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Enter');
+    expect((await owner.status()).state).toBe('failed');
+    await tab.close();
+    await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyMs: 600_000 });
+    await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
   });
 
   it('is refused with a key that is not the account’s, though everything else is right', async () => {

@@ -4,12 +4,26 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWorldClient, registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
+import { z } from 'zod';
+import {
+  createWorldClient,
+  loginUser,
+  registerUser,
+  until,
+  type AppUser,
+  type WorldClient,
+} from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
 import { launchBrowser, openWindow } from './support/browser.ts';
+import { pressAt } from './support/keyboard.ts';
+import { logIn } from './support/owner.ts';
+import { textsOf } from './support/texts.ts';
 
 const ana = { name: 'Clínica da Ana', number: '5511970000101' };
 const beto = { name: 'Beto Cliente', number: '5511970000102' };
+const carla = { name: 'Carla Cliente', number: '5511970000104' };
+
+const eventsSchema = z.object({ last: z.int(), events: z.array(z.object({ kind: z.string() })) });
 
 // One story in several steps over one stack: each step needs the one before.
 describe('the simulated phones page', () => {
@@ -51,6 +65,26 @@ describe('the simulated phones page', () => {
       what: 'the link',
       timeoutMs: 30_000,
     });
+  }
+
+  const chatsOf = async ({ name }: { name: string }) => (await owner.chats()).filter((chat) => chat.name === name);
+
+  async function eventsAfter(seq: number): Promise<string[]> {
+    const path = `/whatsapp/events?after=${seq}&phone=${ana.number}`;
+    return eventsSchema.parse(await world.call('GET', path)).events.map(({ kind }) => kind);
+  }
+
+  /** Carla writes to Ana, who then has so many chats of hers. */
+  async function writeAndSee(text: string, chats: number): Promise<void> {
+    await world.write(carla.number, ana.number, text);
+    await until(
+      async () => {
+        const found = await chatsOf(carla);
+        const texts = await Promise.all(found.map(({ id }) => owner.messages(id)));
+        return (found.length === chats && texts.flat().some((message) => message.text === text)) || undefined;
+      },
+      { what: `"${text}" in one of ${chats} chats`, timeoutMs: 20_000 },
+    );
   }
 
   it('offers a newcomer two example phones, and takes a third with its own name and number', async () => {
@@ -200,6 +234,23 @@ describe('the simulated phones page', () => {
     await isLinked(owner);
   });
 
+  it('has two chats of a customer while WhatsApp does not tell that they are one person’s', async () => {
+    await world.addPhone(carla);
+    const faults = `/whatsapp/phones/${ana.number}/faults`;
+    await world.call('PUT', faults, { hideNumbers: true });
+    const { last } = eventsSchema.parse(await world.call('GET', '/whatsapp/events'));
+    await world.call('POST', `${faults}/actions`, { action: 'drop-socket' });
+    await until(async () => ((await eventsAfter(last)).includes('device-connected') ? true : undefined), {
+      what: 'the page to be back',
+      timeoutMs: 15_000,
+    });
+    await writeAndSee('Oi, é a Carla', 1);
+    await world.call('POST', `${faults}/actions`, { action: 'change-id', peer: carla.number, to: 'lid' });
+    await writeAndSee('Sou eu, de outro jeito', 2);
+    expect(await chatsOf(carla)).toHaveLength(2);
+    await world.call('DELETE', faults);
+  });
+
   it('follows the world again after it was away', async () => {
     const [port, worldPort] = [stack.appOrigin, stack.worldOrigin].map((origin) => Number(new URL(origin).port));
     await stack.close();
@@ -208,6 +259,35 @@ describe('the simulated phones page', () => {
     world = createWorldClient(stack.worldOrigin);
     await world.write(ana.number, beto.number, 'Voltamos!');
     await phone(beto).getByRole('log').getByText('Voltamos!').waitFor();
+  });
+
+  it('merges the two once WhatsApp tells; by keyboard they are taken apart, and merged again', async () => {
+    // The stack has another address since it was booted anew, for which the former token is not good.
+    owner = await loginUser({ origin: stack.appOrigin, world, email: owner.email });
+    await writeAndSee('Ainda tem horário?', 1);
+    const t = textsOf('pt-BR');
+    const app = await openWindow(browser, { width: 390, height: 844 });
+    await logIn(app.page, { origin: stack.appOrigin, email: owner.email });
+    const [chat] = await chatsOf(carla);
+    await app.page.goto(`${stack.appOrigin}/conversas/${chat?.id}`);
+    const thread = app.page.getByRole('log');
+    for (const text of ['Oi, é a Carla', 'Sou eu, de outro jeito', 'Ainda tem horário?'])
+      await thread.getByText(text).waitFor();
+
+    await pressAt(app.page, app.page.getByRole('button', { name: t('inbox.panel.open') }));
+    await app.page.getByRole('heading', { name: t('inbox.merged.title') }).waitFor();
+    expect(await app.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await pressAt(app.page, app.page.getByRole('button', { name: t('inbox.merged.undo') }));
+    const dialog = app.page.getByRole('dialog', { name: t('inbox.merged.question', { name: carla.name }) });
+    await pressAt(app.page, dialog.getByRole('button', { name: t('inbox.merged.undo') }));
+    await app.page.getByText(t('inbox.merged.done')).first().waitFor();
+    await expect.poll(async () => (await chatsOf(carla)).length, { timeout: 15_000 }).toBe(2);
+
+    await pressAt(app.page, app.page.getByRole('button', { name: t('inbox.apart.rejoin') }));
+    await app.page.getByRole('heading', { name: t('inbox.merged.title') }).waitFor();
+    await expect.poll(async () => (await chatsOf(carla)).length, { timeout: 15_000 }).toBe(1);
+    expect(app.complaints).toEqual([]);
+    await app.context.close();
   });
 
   it('shows one phone at a time on a small screen, without scrolling sideways', async () => {

@@ -83,7 +83,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       noteCheckpointIntervalMs: 60_000,
       firstQrMs: 60_000,
       nextQrMs: 20_000,
-      pairingCodeMs: 180_000,
+      pairingCodeMs: env.PAIRING_CODE_SECONDS * 1_000,
       linkingMs: 5 * 60_000,
       passkeyAnswerMs: 90_000,
       stableAfterMs: 60_000,

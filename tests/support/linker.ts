@@ -1,14 +1,15 @@
 import { expect } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Locale } from '@top-active/core/contracts';
-import { demoPassword, registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
+import { registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
 import type { MessageKey } from '../../web/src/i18n/messages.ts';
 import { openWindow } from './browser.ts';
+import { pressAt, tabTo } from './keyboard.ts';
+import { logIn } from './owner.ts';
 import { textsOf, type Text } from './texts.ts';
 
 /** Widths of a small phone's screen, in CSS pixels. */
 const screen = { width: 390, height: 844 };
-const mostTabs = 80;
 
 /** Somebody who links WhatsApp on a small screen and without a mouse, in one language. */
 export interface Linker {
@@ -38,21 +39,8 @@ export async function openLinker(
   const { context, page, complaints } = await openWindow(browser, { ...screen, locale });
   // The choice of this browser, made before.
   await context.addInitScript((chosen) => localStorage.setItem('top-active:locale', chosen), locale);
-  await page.goto(`${origin}/entrar`);
-  await page.getByLabel(t('auth.email')).fill(email);
-  await page.getByLabel(t('auth.password'), { exact: true }).fill(demoPassword);
-  await page.keyboard.press('Enter');
+  await logIn(page, { origin, email, t });
   const step = stepOf({ page, t });
-  await step.waitFor();
-
-  async function goTo(target: Locator): Promise<void> {
-    await target.waitFor();
-    for (let tabs = 0; tabs < mostTabs; tabs += 1) {
-      if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return;
-      await page.keyboard.press('Tab');
-    }
-    throw new Error(`The Tab key does not lead to ${String(target)}`);
-  }
 
   return {
     page,
@@ -60,13 +48,10 @@ export async function openLinker(
     user,
     phone,
     t,
-    async presses(name, key = 'Enter') {
-      const target = typeof name === 'string' ? step.getByRole('button', { name: t(name), exact: true }) : name;
-      await goTo(target);
-      await page.keyboard.press(key);
-    },
+    presses: (name, key) =>
+      pressAt(page, typeof name === 'string' ? step.getByRole('button', { name: t(name), exact: true }) : name, key),
     async types(field, text) {
-      await goTo(field);
+      await tabTo(page, field);
       await page.keyboard.insertText(text);
     },
     async scans() {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { WorldClient } from '@top-active/local/client';
-import { until } from '@top-active/local/client';
+import { demoPassword, until, type WorldClient } from '@top-active/local/client';
 import { readQr } from './qr.ts';
+import { textsOf, type Text } from './texts.ts';
 
 export interface Owner {
   context: BrowserContext;
@@ -31,6 +31,18 @@ export async function register(
   // The sixth digit sends by itself.
   await page.getByLabel('Código de confirmação').fill(code);
   await page.getByRole('heading', { name: `Olá, ${name.split(' ')[0]}` }).waitFor();
+}
+
+/** Logs somebody in whom the API's client has registered. In the language that their browser has. */
+export async function logIn(
+  page: Page,
+  { origin, email, t = textsOf('pt-BR') }: { origin: string; email: string; t?: Text },
+): Promise<void> {
+  await page.goto(`${origin}/entrar`);
+  await page.getByLabel(t('auth.email')).fill(email);
+  await page.getByLabel(t('auth.password'), { exact: true }).fill(demoPassword);
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: t('setup.whatsapp.title') }).waitFor();
 }
 
 export async function saveOpenAiKey({ page }: Owner, key: string): Promise<void> {

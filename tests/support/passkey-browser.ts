@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { z } from 'zod';
@@ -110,4 +110,29 @@ export async function holdPasskey(
       signCount,
     },
   });
+}
+
+const cardTextsSchema = z.record(z.string(), z.object({ message: z.string() }));
+
+/** A text of the extension's in every language that it has: it speaks that of the browser, for which the machine may lack the files. */
+export function cardTexts(name: string): string[] {
+  return ['en', 'pt_BR'].map((locale) => {
+    const file = new URL(`../../link-extension/_locales/${locale}/messages.json`, import.meta.url);
+    const text = cardTextsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))[name];
+    if (!text) throw new Error(`The extension has no text ${name} in ${locale}`);
+    return text.message;
+  });
+}
+
+/** Everything that the extension's card says: its shadow root is closed to the page, but not to the browser's own tools. */
+export async function readCard(tab: Page): Promise<string> {
+  const cdp = await tab.context().newCDPSession(tab);
+  await cdp.send('DOM.enable');
+  const { nodes } = await cdp.send('DOM.getFlattenedDocument', { depth: -1, pierce: true });
+  await cdp.detach();
+  const textNode = 3;
+  return nodes
+    .filter(({ nodeType }) => nodeType === textNode)
+    .map(({ nodeValue }) => nodeValue)
+    .join('\n');
 }

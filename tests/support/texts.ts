@@ -2,18 +2,20 @@ import type { Locale } from '@top-active/core/contracts';
 import type { MessageKey } from '../../web/src/i18n/messages.ts';
 import { auth as authEn } from '../../web/src/i18n/en/auth.ts';
 import { common as commonEn } from '../../web/src/i18n/en/common.ts';
+import { inbox as inboxEn } from '../../web/src/i18n/en/inbox.ts';
 import { passkey as passkeyEn } from '../../web/src/i18n/en/passkey.ts';
 import { problems as problemsEn } from '../../web/src/i18n/en/problems.ts';
 import { setup as setupEn } from '../../web/src/i18n/en/setup.ts';
 import { auth } from '../../web/src/i18n/pt-br/auth.ts';
 import { common } from '../../web/src/i18n/pt-br/common.ts';
+import { inbox } from '../../web/src/i18n/pt-br/inbox.ts';
 import { passkey } from '../../web/src/i18n/pt-br/passkey.ts';
 import { problems } from '../../web/src/i18n/pt-br/problems.ts';
 import { setup } from '../../web/src/i18n/pt-br/setup.ts';
 
 const catalogues: Record<Locale, object> = {
-  'pt-BR': { auth, common, passkey, problems, setup },
-  en: { auth: authEn, common: commonEn, passkey: passkeyEn, problems: problemsEn, setup: setupEn },
+  'pt-BR': { auth, common, inbox, passkey, problems, setup },
+  en: { auth: authEn, common: commonEn, inbox: inboxEn, passkey: passkeyEn, problems: problemsEn, setup: setupEn },
 };
 
 export type Text = (key: MessageKey, values?: Readonly<Record<string, string>>) => string;

@@ -71,7 +71,7 @@ ${table(
   Object.entries(failures).map(([failure, because]) => [`\`${failure}\``, because]),
 )}
 
-Too many linked devices is something that the phone says and WhatsApp's page never hears: the app names it where a code has expired.
+Too many linked devices is something that the phone says and WhatsApp's page never hears, nor does the library: the app names it where a code has expired, to scan or to type.
 
 ## State × event
 

@@ -49,6 +49,8 @@ export const faultsSchema = z
     pairingCodeMs: z.number().int().min(50).max(600_000),
     /** Codes to type are refused, as WhatsApp does for days to who has asked for too many. */
     refusePairingCodes: z.boolean(),
+    /** The page isn't told which number is behind a hidden id, as of people whom WhatsApp has not made known to each other. */
+    hideNumbers: z.boolean(),
     /** How many linked devices a phone takes. WhatsApp's four; 0 is a phone that has all of them already. */
     mostDevices: z.number().int().min(0).max(4),
     /** The page waits for the phone for so long, once the code is read. Milliseconds. */
@@ -84,6 +86,7 @@ export const noFaults: Faults = {
   refsBeforeIdle: 5,
   pairingCodeMs: 180_000,
   refusePairingCodes: false,
+  hideNumbers: false,
   mostDevices: 4,
   pairingMs: 0,
   refuseConnections: 'no',

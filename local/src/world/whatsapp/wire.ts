@@ -109,6 +109,7 @@ export interface PageFaults {
   syncDelayMs: number;
   requireLidLookup: boolean;
   missingModules: string[];
+  hideNumbers: boolean;
 }
 
 export type ServerFrame =

@@ -83,7 +83,8 @@ export const setup: Messages['setup'] = {
       codeFor: 'Code for {phone}',
       codeLabel: 'Code: {code}',
       expiresIn: 'Good for another {left}',
-      expired: 'This code has expired. Ask for another one to go on.',
+      expired:
+        'This code has expired. Ask for another one to go on. If the phone says there are too many devices, remove one under Linked devices.',
       renew: 'New code',
       otherNumber: 'Try another number',
       step1: 'Open WhatsApp on the phone with this number',

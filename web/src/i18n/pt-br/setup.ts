@@ -81,7 +81,8 @@ export const setup = {
       codeFor: 'Código para {phone}',
       codeLabel: 'Código: {code}',
       expiresIn: 'Vale por mais {left}',
-      expired: 'Este código venceu. Peça outro para continuar.',
+      expired:
+        'Este código venceu. Peça outro para continuar. Se o celular disser que há aparelhos demais, remova um deles em Aparelhos conectados.',
       renew: 'Novo código',
       otherNumber: 'Tentar outro número',
       step1: 'Abra o WhatsApp no celular deste número',

@@ -10,6 +10,8 @@ export interface IdentityMap {
   learn(contact: Pick<WireContact, 'pn' | 'lid'>): void;
   toPn(id: Wid): Wid | undefined;
   toLid(id: Wid): Wid | undefined;
+  /** While it hides numbers, it tells nobody's other id but the owner's. */
+  hideNumbers(isOn: boolean): void;
   /** The other id of the same person. */
   alternate(id: Wid): Wid | undefined;
 }
@@ -19,11 +21,17 @@ export function createIdentityMap(): IdentityMap {
   const pnToLid = new Map<string, Wid>();
   let pn: Wid | undefined;
   let lid: Wid | undefined;
+  let isHiding = false;
 
   function learn(contact: Pick<WireContact, 'pn' | 'lid'>): void {
     lidToPn.set(contact.lid, wid(contact.pn));
     pnToLid.set(contact.pn, wid(contact.lid));
   }
+
+  const isMe = (id: Wid) => id.equals(pn) || id.equals(lid);
+  const isHidden = (id: Wid) => isHiding && !isMe(id);
+  const toPn = (id: Wid) => (isHidden(id) ? undefined : lidToPn.get(id.toString()));
+  const toLid = (id: Wid) => (isHidden(id) ? undefined : pnToLid.get(id.toString()));
 
   return {
     setMe(me) {
@@ -33,10 +41,13 @@ export function createIdentityMap(): IdentityMap {
     },
     mePn: () => pn,
     meLid: () => lid,
-    isMe: (id) => id.equals(pn) || id.equals(lid),
+    isMe,
     learn,
-    toPn: (id) => lidToPn.get(id.toString()),
-    toLid: (id) => pnToLid.get(id.toString()),
-    alternate: (id) => (id.isLid() ? lidToPn.get(id.toString()) : pnToLid.get(id.toString())),
+    hideNumbers(isOn) {
+      isHiding = isOn;
+    },
+    toPn,
+    toLid,
+    alternate: (id) => (id.isLid() ? toPn(id) : toLid(id)),
   };
 }

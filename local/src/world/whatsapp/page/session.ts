@@ -138,6 +138,7 @@ export function createSession(parts: Parts): Session {
   async function synchronize(frame: Frame & { t: 'sync' }): Promise<void> {
     identity.setMe(frame.me);
     app.requireLidLookup = frame.faults.requireLidLookup;
+    identity.hideNumbers(frame.faults.hideNumbers);
     for (const contact of frame.contacts) inbox.contact(contact);
     for (const chat of frame.chats) inbox.chat(chat);
     conn.set({ pushname: frame.me.pushname, platform: frame.me.platform, wid: identity.mePn() });
