@@ -44,14 +44,13 @@ export interface CommandStore {
    * @throws {AppError} `idempotency_key_reused` for the same key with another `requestHash`
    */
   create(input: {
-    command: HostCommand;
+    /**
+     * A function is asked before anything is stored, but not for a repetition; what it throws refuses the command. What it reads is
+     * still true when the command is stored.
+     */
+    command: HostCommand | (() => Promise<HostCommand>);
     idempotencyKey?: string | undefined;
     requestHash?: string | undefined;
-    /**
-     * Runs before anything is stored, but not for a repetition; what it throws refuses the command. What it reads is still
-     * true when the command is stored.
-     */
-    precondition?: (() => Promise<void>) | undefined;
   }): Promise<{ id: CommandId; existing: boolean }>;
   get(id: CommandId): Promise<CommandRecord | undefined>;
   /** PENDING and CLAIMED ones in the order of creation. */
@@ -93,7 +92,7 @@ export function createCommandStore({ items, events, fence, now, newId, wake }: S
   }
 
   return {
-    async create({ command, idempotencyKey, requestHash, precondition }) {
+    async create({ command: wanted, idempotencyKey, requestHash }) {
       const created = await events.commit(async () => {
         const key = idempotencyKey === undefined ? undefined : keys.idempotency(idempotencyKey);
         const earlier = key === undefined ? undefined : await items.get(key, idempotencySchema);
@@ -101,7 +100,7 @@ export function createCommandStore({ items, events, fence, now, newId, wake }: S
           if (earlier.requestHash !== requestHash) throw keyReused();
           return { changes: [], events: [], result: { id: earlier.commandId, existing: true } };
         }
-        await precondition?.();
+        const command = typeof wanted === 'function' ? await wanted() : wanted;
         const id = newId();
         const made = newCommand({ id, command, now: instant(now()) });
         const byHand = command.kind === 'message.send' && command.author === 'owner';

@@ -136,7 +136,13 @@ describe('accept', () => {
     const [command] = await tenant.commands.open();
     expect(command).toMatchObject({
       id: accepted.commandId,
-      command: { kind: 'message.send', chatId: input.chatId, text: 'Às 10h?', author: 'assistant' },
+      command: {
+        kind: 'message.send',
+        chatId: input.chatId,
+        to: '5511987654321@c.us',
+        text: 'Às 10h?',
+        author: 'assistant',
+      },
     });
     const message = outgoing({ author: 'assistant', commandId: accepted.commandId, sentAt: second + 9 });
     await tenant.messages.recordMessage({ chat: customer(), message });

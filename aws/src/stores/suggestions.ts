@@ -68,8 +68,8 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
     return suggestion;
   }
 
-  function sendCommand({ id, chatId, text }: Suggestion) {
-    const command = { kind: 'message.send', chatId, text, author: 'assistant' } as const;
+  function sendCommand({ id, chatId, to, text }: Suggestion) {
+    const command = { kind: 'message.send', chatId, to, text, author: 'assistant' } as const;
     return newCommand({ id: newId(), command, now: instant(now()), suggestionId: id });
   }
 
@@ -115,7 +115,8 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
     async accept(id, change) {
       const { suggestion, commandId } = await events.commit(async () => {
         const pending = await requirePending(id);
-        const accepted = acceptedSuggestion(pending, change);
+        const chat = await readChat(items, pending.chatId);
+        const accepted = { ...acceptedSuggestion(pending, change), to: chat?.primaryWaId };
         if (accepted.appointment) {
           const moved = movedSuggestion(pending, accepted);
           return { ...moved, result: { suggestion: accepted, commandId: undefined } };

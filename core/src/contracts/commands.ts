@@ -18,6 +18,8 @@ export const hostCommandSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('message.send'),
     chatId: chatIdSchema,
+    /** WhatsApp's id of whom the owner wrote to: the chat may be merged, or taken apart, before it is sent. */
+    to: z.string().optional(),
     text: z.string(),
     author: z.enum(['owner', 'assistant']),
   }),

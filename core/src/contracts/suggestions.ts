@@ -35,6 +35,8 @@ export const suggestionSchema = z.object({
   simulated: z.boolean(),
   usage: z.object({ inputTokens: z.int(), outputTokens: z.int() }),
   commandId: commandIdSchema.optional(),
+  /** WhatsApp's id of whom the reply goes to, once it is accepted. */
+  to: z.string().optional(),
   createdAt: instantSchema,
 });
 export type Suggestion = z.infer<typeof suggestionSchema>;

@@ -13,11 +13,11 @@ export async function sendMessage(
   tenant: Tenant,
 ): Promise<Outgoing> {
   const { id } = await tenant.commands.create({
-    command: { kind: 'message.send', chatId, text, author: 'owner' },
     // Not asked for a repetition: what was taken once gets the same answer, whatever has happened since.
-    precondition: async () => {
-      await tenant.chats.require(chatId);
+    command: async () => {
+      const { primaryWaId } = await tenant.chats.require(chatId);
       await requireLinked(tenant);
+      return { kind: 'message.send', chatId, to: primaryWaId, text, author: 'owner' };
     },
     ...(idempotencyKey !== undefined && {
       idempotencyKey,

@@ -29,9 +29,9 @@ export async function pairByCode(
   await countAttempt(limiter, pairingLimitKeys({ userId: tenant.userId, phone }));
   if (!isWaiting(await tenant.whatsapp.get())) await beginToLink(tenant, placements);
   await tenant.commands.create({
-    command: { kind: 'link.pair', phone },
-    precondition: async () => {
+    command: async () => {
       if (!isWaiting(await tenant.whatsapp.get())) throw refuse('whatsapp_already_connecting');
+      return { kind: 'link.pair', phone };
     },
   });
   return tenant.whatsapp.get();

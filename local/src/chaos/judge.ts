@@ -57,8 +57,8 @@ export function judge({ users, faults, browsers, newCodes }: RunRecords): Verdic
 
 /** What must be zero, by name, with its count where it isn't. */
 export function faultsOf(verdict: Verdict): string[] {
-  const { lost, duplicated, outOfOrder, doubleBrowsers, newCodes, open } = verdict;
-  return Object.entries({ lost, duplicated, outOfOrder, doubleBrowsers, newCodes, open })
+  const { lost, duplicated, outOfOrder, doubleBrowsers, newCodes, failed, open } = verdict;
+  return Object.entries({ lost, duplicated, outOfOrder, doubleBrowsers, newCodes, failed, open })
     .filter(([, count]) => count > 0)
     .map(([name, count]) => `${name}: ${count}`);
 }

@@ -274,7 +274,12 @@ describe('changing a chat', () => {
         method: 'DELETE',
         answer: unmergeChatResponseSchema,
       });
+    const writtenTo = (await user.tenant.chats.require(chatId)).primaryWaId;
     const first = await takeOut();
+    // Whom it was for doesn't change with the chat.
+    expect(writtenTo).toBe('128849273645182@lid');
+    const sends = (await user.tenant.commands.open()).filter(({ command }) => command.kind === 'message.send');
+    expect(sends).toMatchObject([{ command: { to: writtenTo } }]);
     expect(first.items).toMatchObject([
       { id: chatId, unread: 1, lastMessage: { text: 'um' } },
       { id: other.chatId, unread: 1, lastMessage: { text: 'dois' } },

@@ -63,6 +63,16 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     expect(received()).not.toContain('talvez');
   });
 
+  it('sends nothing to another than whom it was ordered for, where the chat was taken apart since', async () => {
+    const [right, wrong] = await Promise.all([
+      order('para Ana', `${ana}@c.us`),
+      order('para outra', '128849273645182@lid'),
+    ]);
+    expect(await endOf(wrong)).toMatchObject({ state: 'FAILED', failure: 'recipient_left' });
+    expect(await endOf(right)).toMatchObject({ state: 'SENT' });
+    expect(received()).not.toContain('para outra');
+  });
+
   it('keeps the order of what was ordered', async () => {
     const texts = Array.from({ length: 5 }, (_, i) => `parte ${i}`);
     const ids: string[] = [];
@@ -139,9 +149,9 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     });
   });
 
-  async function order(text: string): Promise<string> {
+  async function order(text: string, to?: string): Promise<string> {
     const { id } = await fixture.tenant.commands.create({
-      command: { kind: 'message.send', chatId, text, author: 'owner' },
+      command: { kind: 'message.send', chatId, to, text, author: 'owner' },
     });
     return id;
   }

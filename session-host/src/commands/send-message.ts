@@ -1,4 +1,5 @@
 import type { HostCommand } from '@top-active/core/contracts';
+import { canonicalWaId } from '@top-active/core/domain';
 import type { ChatRecord } from '@top-active/aws';
 import { EngineError, type EngineMessage, type EngineSession } from '../engine/engine.ts';
 import type { CommandContext, Outcome } from './handlers.ts';
@@ -17,22 +18,25 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
   const { record, claimedBefore, tenant, session, inbound, pacing } = context;
   const chat = await tenant.chats.get(command.chatId);
   if (!chat) return { state: 'FAILED', failure: 'chat_not_found' };
+  // It was ordered to a chat of two people that has been taken apart since: its owner says anew which of them is meant.
+  const to = command.to ?? chat.primaryWaId;
+  if (!chat.waIds.includes(canonicalWaId(to))) return { state: 'FAILED', failure: 'recipient_left' };
   const { engine } = session;
   if (!engine) return { state: 'open' };
 
   if (claimedBefore) {
-    const found = await findSent(command, context, { chat, engine, after: claimedBefore });
+    const found = await findSent(command, context, { chat, to, engine, after: claimedBefore });
     return found ?? { state: 'UNKNOWN', failure: 'interrupted' };
   }
 
   const begun = new Date();
   // Only courtesy: a reply isn't lost for it.
-  await pacing(engine, chat.primaryWaId, command.text).catch(() => undefined);
-  return inbound.inChatOrder(chat.primaryWaId, async () => {
+  await pacing(engine, to, command.text).catch(() => undefined);
+  return inbound.inChatOrder(to, async () => {
     try {
       // Also makes WhatsApp know the peer's hidden id, without which it refuses to open the chat.
-      const contact = await inbound.describe(chat.primaryWaId, engine);
-      const message = await engine.sendText(chat.primaryWaId, command.text);
+      const contact = await inbound.describe(to, engine);
+      const message = await engine.sendText(to, command.text);
       const stored = await inbound.store(message, {
         contact,
         sender: { commandId: record.id, author: command.author },
@@ -43,7 +47,7 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
       if (error.outcome === 'refused')
         return session.engine ? { state: 'FAILED', failure: 'refused' } : { state: 'open' };
       if (session.engine !== engine) return { state: 'open' };
-      const found = await findSent(command, context, { chat, engine, after: begun, inOrder: true });
+      const found = await findSent(command, context, { chat, to, engine, after: begun, inOrder: true });
       return found ?? { state: 'UNKNOWN', failure: 'unsure' };
     }
   });
@@ -53,22 +57,28 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
 async function findSent(
   command: Send,
   { record, tenant, inbound }: CommandContext,
-  { chat, engine, after, inOrder = false }: { chat: ChatRecord; engine: EngineSession; after: Date; inOrder?: boolean },
+  {
+    chat,
+    to,
+    engine,
+    after,
+    inOrder = false,
+  }: { chat: ChatRecord; to: string; engine: EngineSession; after: Date; inOrder?: boolean },
 ): Promise<Outcome | undefined> {
   const since = Math.floor(after.getTime() / 1000) - clockSkew;
-  const messages = await engine.fetchSince(chat.primaryWaId, { since, atLeast: 0, atMost: lookBack });
+  const messages = await engine.fetchSince(to, { since, atLeast: 0, atMost: lookBack });
   for (const message of messages) {
     if (!message.fromMe || message.text !== command.text || message.sentAt < since) continue;
     const known = await tenant.messages.find({ chatId: chat.id, stanzaId: message.stanzaId, direction: 'out' });
     if (known?.commandId !== undefined && known.commandId !== record.id) continue;
     const storeIt = () => storeFound(message);
-    const messageId = inOrder ? await storeIt() : await inbound.inChatOrder(chat.primaryWaId, storeIt);
+    const messageId = inOrder ? await storeIt() : await inbound.inChatOrder(to, storeIt);
     return { state: 'SENT', messageId };
   }
   return undefined;
 
   async function storeFound(message: EngineMessage): Promise<string | undefined> {
-    const contact = await inbound.describe(chat.primaryWaId, engine);
+    const contact = await inbound.describe(to, engine);
     const sender = { commandId: record.id, author: command.author };
     return (await inbound.store(message, { contact, sender }))?.messageId;
   }

@@ -94,6 +94,12 @@ describe('unsentOf', () => {
     expect(unsentOf(thread, none)).toEqual([]);
   });
 
+  it('says that what was for somebody who is in another chat by now was not sent', () => {
+    const outgoing = ['recipient_left', 'refused'].map((failure) => anOutgoing({ state: 'FAILED', failure }));
+    const states = unsentOf({ messages: [], outgoing, drafts: [] }, none).map(({ state }) => state);
+    expect(states.toSorted()).toEqual(['astray', 'failed']);
+  });
+
   it('hides what the person has dealt with', () => {
     const command = anOutgoing({ state: 'FAILED' });
     expect(unsentOf({ messages: [], outgoing: [command], drafts: [] }, new Set([command.id]))).toEqual([]);

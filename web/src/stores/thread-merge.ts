@@ -24,7 +24,7 @@ export interface Unsent {
   text: string;
   author: 'owner' | 'assistant';
   createdAt: string;
-  state: 'posting' | 'unreached' | 'refused' | 'waiting' | 'failed' | 'unknown';
+  state: 'posting' | 'unreached' | 'refused' | 'waiting' | 'failed' | 'astray' | 'unknown';
   problem?: AnyProblemCode | undefined;
   commandId?: string | undefined;
 }
@@ -100,6 +100,7 @@ export function openDrafts(
     );
 }
 
+/** `astray`: the chat was taken apart before it was sent, and whom it was for is in the other part now. */
 function fromOutgoing(command: Outgoing, key: string): Unsent {
   const states = {
     PENDING: 'waiting',
@@ -108,8 +109,9 @@ function fromOutgoing(command: Outgoing, key: string): Unsent {
     FAILED: 'failed',
     UNKNOWN: 'unknown',
   } as const;
-  const { text, author, createdAt, id } = command;
-  return { key, text, author, createdAt, state: states[command.state], commandId: id };
+  const { text, author, createdAt, id, failure } = command;
+  const state = failure === 'recipient_left' ? 'astray' : states[command.state];
+  return { key, text, author, createdAt, state, commandId: id };
 }
 
 function fromDraft({ key, text, createdAt, state, problem, commandId }: Draft): Unsent {

@@ -71,6 +71,7 @@ export const inbox: Messages['inbox'] = {
     unreached: 'It didn’t leave: the server didn’t answer.',
     refused: 'It was not accepted.',
     failed: 'It was not sent.',
+    astray: 'It was not sent: the conversation was taken apart before. Check whom it is for, and send it again.',
     unknown: 'It may or may not have been sent. Check on your phone before repeating.',
     retry: 'Send again',
     sendAnyway: 'Send anyway',

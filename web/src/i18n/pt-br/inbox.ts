@@ -69,6 +69,7 @@ export const inbox = {
     unreached: 'Não saiu daqui: o servidor não respondeu.',
     refused: 'Não foi aceita.',
     failed: 'Não foi enviada.',
+    astray: 'Não foi enviada: a conversa foi separada antes. Confira para quem é e envie de novo.',
     unknown: 'Pode ter sido enviada ou não. Confira no celular antes de repetir.',
     retry: 'Enviar de novo',
     sendAnyway: 'Enviar mesmo assim',
