@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '@top-active/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countRequests } from '../test-support/count-requests.ts';
 import { startDynamoDb, type TestDynamoDb } from '../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../test-support/tenants.ts';
 import { FencedError } from './fence.ts';
@@ -97,26 +98,6 @@ async function aboutToWrite(userId: string, epoch: number): Promise<Tenant> {
   return host;
 }
 
-/** How often each operation is asked of DynamoDB from now on. */
-function countRequests(): { end: () => Record<string, number> } {
-  const counts: Record<string, number> = {};
-  const name = `count-${randomUUID()}`;
-  db.client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      (args) => {
-        counts[commandName] = (counts[commandName] ?? 0) + 1;
-        return next(args);
-      },
-    { step: 'initialize', name },
-  );
-  return {
-    end() {
-      db.client.middlewareStack.remove(name);
-      return counts;
-    },
-  };
-}
-
 describe('a host whose term is over', () => {
   it.each(Object.entries(writes))('does not write %s any more', async (_, write) => {
     const user = await makeUser();
@@ -136,7 +117,7 @@ describe('a host whose term is over', () => {
     const stale = openTenant(db, { userId, epoch: 5 });
     await openTenant(db, { userId, epoch: 6 }).claim();
     await expect(stale.whatsapp.noteCheckpoint(1, at)).rejects.toThrow(FencedError);
-    const requests = countRequests();
+    const requests = countRequests(db);
     await expect(stale.messages.recordMessage({ chat: customer(), message: incoming() })).rejects.toThrow(FencedError);
     await expect(stale.whatsapp.noteCheckpoint(1, at)).rejects.toThrow(FencedError);
     expect(requests.end()).toEqual({});
@@ -171,7 +152,7 @@ describe('an owner', () => {
       });
       const out = outgoing({ commandId: id });
       await host.events.commit(async () => ({ changes: [], events: [], result: undefined }));
-      const requests = countRequests();
+      const requests = countRequests(db);
       await host.messages.recordMessage({ chat: customer(), message: incoming() });
       await host.whatsapp.update(1, { state: 'reconnecting', account });
       await host.whatsapp.update(1, { state: 'linked', account });

@@ -48,6 +48,7 @@ export type { CommandOutcome } from './stores/command-record.ts';
 export type { CommandRecord, CommandStore } from './stores/commands.ts';
 export type { ConnectionRecord, ConnectionStore } from './stores/connections.ts';
 export type { CredentialStore, Provider } from './stores/credentials.ts';
+export type { ToldMessage } from './stores/told-messages.ts';
 export type {
   Amendment,
   Direction,

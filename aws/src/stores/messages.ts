@@ -18,6 +18,7 @@ import { mergeTold } from './merge-chats.ts';
 import { readMessages } from './message-range.ts';
 import { decideRecord, type RecordedMessage } from './record-message.ts';
 import type { StoreContext } from './store-context.ts';
+import { findTold, type ToldMessage } from './told-messages.ts';
 
 export type Direction = 'in' | 'out';
 
@@ -79,6 +80,11 @@ export interface MessageStore {
     /** Found by catching up: until when everything had been stored as it came. */
     missedSince?: string | undefined;
   }): Promise<RecordedMessage>;
+  /**
+   * What is stored of messages that WhatsApp tells again, all of one chat, by their place in `messages`: one query for all of them, where
+   * `recordMessage` reads for each. Undefined: it isn't stored in this chat.
+   */
+  findTold(input: { chatId: ChatId; messages: readonly IncomingMessage[] }): Promise<(ToldMessage | undefined)[]>;
   /** Everything of a gap is stored in this chat: its first message tells so from now on. */
   noteGap(input: { chatId: ChatId; messageId: MessageId; gap: Gap }): Promise<void>;
   /** Ticks only move forward. `found` false: no such message here (yet). */
@@ -144,6 +150,7 @@ export function createMessageStore(context: StoreContext): MessageStore {
       if (again === 'merge') throw new Error('Asked to merge again');
       return again;
     },
+    findTold: (input) => findTold(items, input),
     noteGap: ({ chatId, messageId, gap }) =>
       events.commit(async () => {
         const chat = await readChat(items, chatId);

@@ -88,7 +88,7 @@ async function linkKnown(
   { chat, known, incoming }: { chat: ChatRecord; known: MessageRecord; incoming: IncomingMessage },
 ): Promise<Draft<RecordedMessage>> {
   const ids = { chatId: chat.id, messageId: known.id };
-  const result = { stored: false, ...ids, ...missed(known) };
+  const result = asKnown(chat, known);
   const message = withNews(known, incoming);
   if (message === known) return { ...nothing(), result };
   const ended = message.commandId === known.commandId ? nothing() : await endSend(context, message);
@@ -103,8 +103,12 @@ async function linkKnown(
   };
 }
 
+export function asKnown(chat: ChatRecord, known: MessageRecord): RecordedMessage {
+  return { stored: false, chatId: chat.id, messageId: known.id, ...missed(known) };
+}
+
 /** The same object when there is nothing new. */
-function withNews(known: MessageRecord, incoming: IncomingMessage): MessageRecord {
+export function withNews(known: MessageRecord, incoming: IncomingMessage): MessageRecord {
   const { commandId, author, delivery, kind, text, edited } = incoming;
   let message = known;
   if (commandId !== undefined && known.commandId === undefined) message = { ...message, commandId, author };

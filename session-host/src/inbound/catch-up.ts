@@ -1,3 +1,4 @@
+import { canonicalWaId } from '@top-active/core/domain';
 import {
   metrics,
   newTraceId,
@@ -13,13 +14,18 @@ import type { ChatKeys } from './chat-keys.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { readKnownChats } from './known-chats.ts';
 import type { StoreOptions } from './inbound.ts';
+import { toIncoming } from './to-incoming.ts';
 import { untilStored } from './until-stored.ts';
 
 /** Clocks differ, and a message can be older than its arrival: look back further than seems necessary. Seconds. */
 const overlap = 120;
+/** WhatsApp lets a message be edited for so long after it was sent: one that changed meanwhile isn't older. Seconds. */
+const editable = 15 * 60;
 /** At the first link: so many chats, with so many messages each. */
 const historyChats = 200;
 const historyMessages = 20;
+/** So many are looked at again in any case: the older ones may have been deleted, or read. */
+const lookedAtAgain = 20;
 const atMost = 2_000;
 /** Later than so long after a message hardly anybody reads it for the first time, and many people never let it be seen. */
 const ticksMs = 24 * 3_600_000;
@@ -42,7 +48,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
   return async (engine: EngineSession, caughtUpAt: Date | undefined): Promise<{ complete: Promise<boolean> }> => {
     const [chats, known] = await Promise.all([engine.listChats(), readKnownChats(tenant, log)]);
     const gap = caughtUpAt && { since: caughtUpAt, until: new Date() };
-    const since = gap && secondOf(gap.since) - overlap;
+    const since = gap && secondOf(gap.since) - overlap - editable;
     const wanted = chats
       .filter((chat) => chat.lastMessageAt > 0)
       .filter((chat) => since === undefined || chat.lastMessageAt >= since || mayHaveChanged(chat, known(chat.peer)))
@@ -50,7 +56,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       .slice(0, since === undefined ? historyChats : undefined);
     const outcomes = wanted.map((chat) =>
       queue
-        .run(keys.keyOf(chat.peer), () => catchUpChat(chat, engine, gap))
+        .run(keys.keyOf(chat.peer), () => catchUpChat(chat, { engine, gap, record: known(chat.peer) }))
         .catch((error: unknown) => {
           log.warn('A chat could not be caught up with', {}, error);
           return undefined;
@@ -69,35 +75,62 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     return { complete };
   };
 
-  async function catchUpChat(chat: EngineChat, engine: EngineSession, gap: Absence | undefined): Promise<number> {
+  async function catchUpChat(
+    chat: EngineChat,
+    {
+      engine,
+      gap,
+      record: listed,
+    }: { engine: EngineSession; gap: Absence | undefined; record: ChatRecord | undefined },
+  ): Promise<number> {
     const since = gap && secondOf(gap.since) - overlap;
-    // The chat may have had another id until now.
-    const chatId =
-      (await tenant.chats.resolvePeer([chat.peer])) ??
-      (await tenant.chats.resolvePeer((await describe(chat.peer, engine)).waIds));
-    const record = chatId === undefined ? undefined : await tenant.chats.get(chatId);
+    // Listed a moment ago: who reads a little too early begins a little too early.
+    const record = listed ?? (await findUnderOtherId(chat.peer, engine));
     const cursor = secondsOf(record);
     const now = Math.floor(Date.now() / 1000);
     const from = Math.min(since ?? now, cursor === undefined ? Infinity : cursor - overlap);
     const messages = await engine.fetchSince(chat.peer, {
-      since: from,
-      atLeast: cursor === undefined ? historyMessages : 0,
+      since: cursor === undefined ? from : from - editable,
+      atLeast: cursor === undefined ? historyMessages : lookedAtAgain,
       atMost,
     });
     if (messages.length === 0) return 0;
     const contact: Contact = { ...(await describe(chat.peer, engine)), unread: chat.unread };
+    const told = record && (await findTold(record, messages));
+    // What comes under an id that is new here may make two chats one: then every message is told to the store.
+    const isMet = contact.waIds.every((waId) => record?.waIds.includes(canonicalWaId(waId)));
     let found = 0;
     const missed: RecordedMessage[] = [];
-    for (const message of messages) {
+    for (const [place, message] of messages.entries()) {
       if (signal.aborted) throw new Error('The host stops');
+      const stored = told?.[place];
+      const isOld = cursor !== undefined && message.sentAt < from;
+      // Older than what is fetched: history that was never wanted.
+      if (isOld && !stored) continue;
       const missedSince = gap && isMissed(message, gap) ? gap.since.toISOString() : undefined;
-      const outcome = await withTrace(newTraceId(), () => store(message, { contact, missedSince }));
+      const isAsStored = stored && !stored.hasNews && (isMet || isOld);
+      const outcome = isAsStored
+        ? stored.recorded
+        : await withTrace(newTraceId(), () => store(message, { contact, missedSince }));
       if (outcome?.stored) found++;
       // Also what an earlier attempt stored before it was interrupted.
       if (outcome && missedSince !== undefined && outcome.missedSince === missedSince) missed.push(outcome);
     }
     if (gap) await noteGap(missed, gap);
     return found;
+  }
+
+  /** The chat may have had another id until now. */
+  async function findUnderOtherId(peer: string, engine: EngineSession): Promise<ChatRecord | undefined> {
+    const chatId =
+      (await tenant.chats.resolvePeer([peer])) ??
+      (await tenant.chats.resolvePeer((await describe(peer, engine)).waIds));
+    return chatId === undefined ? undefined : tenant.chats.get(chatId);
+  }
+
+  /** Reconnecting is frequent, and nearly all that WhatsApp tells then is known: it costs one question for a chat. */
+  function findTold({ id: chatId }: ChatRecord, messages: readonly EngineMessage[]) {
+    return tenant.messages.findTold({ chatId, messages: messages.map((message) => toIncoming(message)) });
   }
 
   async function noteGap(missed: readonly RecordedMessage[], { since, until }: Absence): Promise<void> {

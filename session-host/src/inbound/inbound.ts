@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ChatId, CommandId } from '@top-active/core/contracts';
+import type { ChatId } from '@top-active/core/contracts';
 import {
   metrics,
   newTraceId,
@@ -14,15 +14,10 @@ import { createCatchUp } from './catch-up.ts';
 import { createChatKeys } from './chat-keys.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { createPeerDirectory } from './peer-directory.ts';
+import { toIncoming, type Sender } from './to-incoming.ts';
 import { untilStored } from './until-stored.ts';
 
 type InboundEvent = Extract<EngineEvent, { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'unread' }>;
-
-/** Who sent a message of the owner's account through this app. */
-interface Sender {
-  commandId: CommandId;
-  author: 'owner' | 'assistant';
-}
 
 export interface StoreOptions {
   contact: Contact;
@@ -87,17 +82,11 @@ export function createInbound(options: InboundOptions): Inbound {
   }
 
   async function store(message: EngineMessage, { contact, sender, missedSince }: StoreOptions) {
-    const { peer: _peer, pushname: _pushname, fromMe, ...facts } = message;
     const recorded = await untilStored(
       () =>
         tenant.messages.recordMessage({
           chat: contact,
-          message: {
-            ...facts,
-            direction: fromMe ? 'out' : 'in',
-            author: fromMe ? (sender?.author ?? 'owner') : 'customer',
-            commandId: sender?.commandId,
-          },
+          message: toIncoming(message, sender),
           missedSince,
         }),
       { what: 'message', log, signal },

@@ -1,0 +1,146 @@
+import { logger, type Tenant } from '@top-active/aws';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countRequests } from '../../../aws/test-support/count-requests.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../../aws/test-support/dynoxide.ts';
+import { openTenant } from '../../../aws/test-support/tenants.ts';
+import type { EngineMessage, EngineSession } from '../engine/engine.ts';
+import { createInbound } from './inbound.ts';
+
+let db: TestDynamoDb;
+beforeAll(async () => {
+  db = await startDynamoDb();
+});
+afterAll(() => db.close());
+
+const peer = '5511988887777@c.us';
+const hidden = '99887766554433@lid';
+const log = { ...logger, debug: ignore, info: ignore, warn: ignore, error: ignore };
+const now = Math.floor(Date.now() / 1000);
+const gapBegan = now - 60;
+
+function ignore() {}
+
+function text(stanzaId: string, secondsAgo: number, change: Partial<EngineMessage> = {}): EngineMessage {
+  const facts = { peer, waId: `false_${peer}_${stanzaId}`, stanzaId, fromMe: false, kind: 'text' } as const;
+  return { ...facts, text: stanzaId, sentAt: now - secondsAgo, delivery: 'delivered', ...change };
+}
+
+/** WhatsApp with this one chat, whose messages are told as they stand in `page`. Of a session nothing else is used here. */
+function anEngine(page: readonly EngineMessage[], waIds: [string, ...string[]] = [peer]): EngineSession {
+  return {
+    listChats: () =>
+      Promise.resolve([{ peer, unread: 0, lastMessageAt: Math.max(...page.map(({ sentAt }) => sentAt)) }]),
+    describePeer: () => Promise.resolve({ waIds, name: 'Ana', isGroup: false }),
+    fetchSince: (_: string, { since, atLeast }: { since: number; atLeast: number }) =>
+      Promise.resolve(page.filter(({ sentAt }, i) => sentAt >= since || i >= page.length - atLeast)),
+  } as unknown as EngineSession;
+}
+
+/** As a host does that comes back after a minute without a connection. */
+async function catchUp(tenant: Tenant, engine: EngineSession): Promise<void> {
+  const { signal } = new AbortController();
+  await createInbound({ tenant, log, signal, caughtUpAt: new Date(gapBegan * 1000) }).catchUp(engine);
+}
+
+/** As it came, before the gap. */
+async function store(tenant: Tenant, messages: readonly EngineMessage[], waId = peer): Promise<void> {
+  const { signal } = new AbortController();
+  const inbound = createInbound({ tenant, log, signal, caughtUpAt: undefined });
+  for (const message of messages)
+    await inbound.store(message, { contact: { waIds: [waId], name: 'Ana', isGroup: false } });
+}
+
+async function stored(tenant: Tenant) {
+  const chatId = (await tenant.chats.resolvePeer([peer])) ?? '';
+  return (await tenant.messages.page({ chatId, limit: 100 })).items;
+}
+
+describe('catching up', () => {
+  it('asks as much of DynamoDB for a hundred messages that are known as for ten', async () => {
+    const requests = async (count: number) => {
+      const tenant = openTenant(db);
+      const page = Array.from({ length: count }, (_, i) => text(`M${i}`, 160 - i));
+      await store(tenant, page);
+      const counting = countRequests(db);
+      await catchUp(tenant, anEngine(page));
+      const counts = counting.end();
+      expect(await stored(tenant)).toHaveLength(count);
+      return counts;
+    };
+    // The list of chats; the chat, and its messages.
+    const few = { QueryCommand: 2, GetItemCommand: 1 };
+    expect(await requests(10)).toEqual(few);
+    expect(await requests(100)).toEqual(few);
+  });
+
+  it('takes over what was edited, deleted and read meanwhile, and asks nothing more once it has', async () => {
+    const tenant = openTenant(db);
+    const outbound = { fromMe: true, delivery: 'delivered' } as const;
+    // Edited at the end of the time for it; deleted and read a day later.
+    const before = [text('DELETED', 90_000), text('READ', 86_400, outbound), text('EDITED', 950), text('SAME', 900)];
+    await store(tenant, before);
+    const page = [
+      text('UNWANTED', 100_000, { edited: true }),
+      text('DELETED', 90_000, { kind: 'revoked', text: '' }),
+      text('READ', 86_400, { ...outbound, delivery: 'read' }),
+      text('EDITED', 950, { text: 'melhor assim', edited: true }),
+      text('SAME', 900),
+    ];
+    await catchUp(tenant, anEngine(page));
+    // What is older than the link was not wanted then, and isn't now.
+    expect(await stored(tenant)).toMatchObject([
+      { stanzaId: 'DELETED', kind: 'revoked', text: '' },
+      { stanzaId: 'READ', delivery: 'read' },
+      { stanzaId: 'EDITED', text: 'melhor assim', edited: true },
+      { stanzaId: 'SAME', text: 'SAME', edited: false },
+    ]);
+    const counting = countRequests(db);
+    await catchUp(tenant, anEngine(page));
+    expect(counting.end()).toEqual({ QueryCommand: 2, GetItemCommand: 1 });
+  });
+
+  it('leaves each message once and in its place, whatever of them was stored, and in whatever order WhatsApp tells them', async () => {
+    const messages = [100, 50, 50, 50, 20, 10].map((ago, i) => text(`N${i}`, ago));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray(messages, { minLength: 1 }),
+        fc.array(fc.constantFrom(...messages), { maxLength: 12 }),
+        async (known, told) => {
+          const tenant = openTenant(db);
+          await store(tenant, known);
+          // Whole, or anything that happens to be told twice or late.
+          await catchUp(tenant, anEngine([...told, ...messages]));
+          const found = (await stored(tenant)).map(({ stanzaId, sentAt }) => ({ stanzaId, sentAt }));
+          expect(found.map(({ stanzaId }) => stanzaId).toSorted()).toEqual(messages.map(({ stanzaId }) => stanzaId));
+          const times = found.map(({ sentAt }) => sentAt);
+          expect(times).toEqual(times.toSorted());
+        },
+      ),
+      { numRuns: 12 },
+    );
+  });
+
+  it('tells of the gap, with those that an earlier attempt stored before it was interrupted', async () => {
+    const tenant = openTenant(db);
+    const page = [text('BEFORE', 600), text('FIRST', 50), text('SECOND', 40), text('THIRD', 30)];
+    await store(tenant, page.slice(0, 1));
+    await catchUp(tenant, anEngine(page.slice(0, 3)));
+    await catchUp(tenant, anEngine(page));
+    expect((await stored(tenant)).map(({ stanzaId, gap }) => [stanzaId, gap?.messages])).toEqual([
+      ['BEFORE', undefined],
+      ['FIRST', 3],
+      ['SECOND', undefined],
+      ['THIRD', undefined],
+    ]);
+  });
+
+  it('makes one chat of two when WhatsApp tells that they are one person’s, also where nothing else is new', async () => {
+    const tenant = openTenant(db);
+    const page = [text('NUMBER', 100)];
+    await store(tenant, page);
+    await store(tenant, [text('HIDDEN', 110)], hidden);
+    await catchUp(tenant, anEngine(page, [peer, hidden]));
+    expect((await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['HIDDEN', 'NUMBER']);
+  });
+});
