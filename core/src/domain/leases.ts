@@ -93,6 +93,11 @@ export function isLaterTerm(epoch: number, claimedEpoch: number | undefined): bo
   return claimedEpoch === undefined || claimedEpoch < epoch;
 }
 
+/** Whether a holder has lost the user to one of a later term: nothing that it writes counts any more. */
+export function isOverruled(epoch: number, owner: number | undefined): boolean {
+  return owner !== undefined && owner > epoch;
+}
+
 /**
  * Epoch of the next term. One more than the last would do, but for a table that was restored from a backup, or is new:
  * the time in seconds is later than every term before.

@@ -147,6 +147,7 @@ describe('leases of several hosts', () => {
     expect(counts.released).toBeGreaterThan(500);
     expect(counts.kills).toBeGreaterThan(100);
     expect(counts.refusedClaims).toBeGreaterThan(0);
+    expect(counts.refusedWrites).toBeGreaterThan(0);
     expect(counts.settled).toBeGreaterThan(500);
     expect(counts.shared).toBeGreaterThan(100);
   }, 120_000);
@@ -166,5 +167,6 @@ const symptoms: Record<Variant, RegExp> = {
   'no supervisor': /browsers of shard \d at 2 hosts/,
   'steals early': /2 hosts/,
   'releases early': /browsers of shard \d at 2 hosts/,
+  'no fence': /a write under epoch \d+ followed a claim of the user under \d+/,
   'no epoch check': /a claim under epoch \d+ followed one under \d+/,
 };

@@ -11,6 +11,8 @@ export interface Counts {
   /** By supervisors. */
   kills: number;
   refusedClaims: number;
+  /** Of hosts that had lost the user. */
+  refusedWrites: number;
   /** Terms over a shard that were released. */
   released: number;
   /** Schedules after which every shard had to find an owner, and did. */
@@ -29,7 +31,7 @@ const allShards = Array.from({ length: shards }, (_, shard) => shard);
 /**
  * Runs the real keeper of leases through random schedules of faults on a simulated clock.
  *
- * In each, at any moment: at most one host holds a shard, and browsers of a shard's users run on at most one; epochs only grow; no claim of an earlier term follows one of a later. When the faults have stopped,
+ * In each, at any moment: at most one host holds a shard, and browsers of a shard's users run on at most one; epochs only grow; no claim of an earlier term follows one of a later, and no write of one the later's claim of the user. When the faults have stopped,
  * and the clocks of the day agree, every shard finds an owner, hosts share them evenly, and nothing moves any more.
  */
 export async function checkLeases({
@@ -41,7 +43,16 @@ export async function checkLeases({
   seed?: number | undefined;
   variant?: Variant | undefined;
 }): Promise<{ run: fc.RunDetails<[Schedule]>; counts: Counts }> {
-  const counts: Counts = { terms: 0, takeovers: 0, kills: 0, refusedClaims: 0, released: 0, settled: 0, shared: 0 };
+  const counts: Counts = {
+    terms: 0,
+    takeovers: 0,
+    kills: 0,
+    refusedClaims: 0,
+    refusedWrites: 0,
+    released: 0,
+    settled: 0,
+    shared: 0,
+  };
   const property = fc.asyncProperty(schedules, (schedule) => runSchedule(schedule, { counts, variant }));
   // What a broken variant fails by is wanted, not its smallest example.
   const endOnFailure = variant !== undefined;
@@ -91,6 +102,7 @@ async function runSchedule(
   counts.kills += world.hosts.filter(({ wasKilled }) => wasKilled).length;
   counts.released += world.hosts.reduce((sum, { released }) => sum + released, 0);
   counts.refusedClaims += world.table.refusedClaims;
+  counts.refusedWrites += world.table.refusedWrites;
 
   /** The function that gives out shards looks at the takers' clocks: where they differ, shards may stay without an owner. */
   async function settle(): Promise<void> {

@@ -25,7 +25,17 @@ async function main(): Promise<void> {
     schedules: Math.min(portionSize, schedules - i * portionSize),
     seed: seed + i,
   }));
-  let total = { schedules: 0, terms: 0, takeovers: 0, kills: 0, refusedClaims: 0, released: 0, settled: 0, shared: 0 };
+  let total = {
+    schedules: 0,
+    terms: 0,
+    takeovers: 0,
+    kills: 0,
+    refusedClaims: 0,
+    refusedWrites: 0,
+    released: 0,
+    settled: 0,
+    shared: 0,
+  };
   const failures: string[] = [];
 
   function hear(told: Told): void {
@@ -73,6 +83,7 @@ function add(a: Total, b: Total): Total {
     takeovers: a.takeovers + b.takeovers,
     kills: a.kills + b.kills,
     refusedClaims: a.refusedClaims + b.refusedClaims,
+    refusedWrites: a.refusedWrites + b.refusedWrites,
     released: a.released + b.released,
     settled: a.settled + b.settled,
     shared: a.shared + b.shared,

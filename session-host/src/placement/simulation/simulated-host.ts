@@ -52,6 +52,8 @@ export function startSimulatedHost(options: {
 }): SimulatedHost {
   const { time, table, hostId, instance, trip, version, variant } = options;
   const browsers = new Set<number>();
+  /** Of the shards whose users it has claimed. What it writes for them carries this, whatever has become of its term. */
+  const claimed = new Map<number, number>();
   let isGone = false;
   let wasKilled = false;
   let isDraining = false;
@@ -93,7 +95,19 @@ export function startSimulatedHost(options: {
       const epoch = keeper.epochOf(shard);
       if (epoch !== undefined) claim(shard, epoch);
     }
+    for (const [shard, epoch] of claimed) write(shard, epoch);
     time.after(workEveryMs, () => run(work));
+  }
+
+  async function claimUsers(shard: number): Promise<void> {
+    const epoch = keeper.epochOf(shard);
+    if (epoch === undefined) return;
+    try {
+      if ((await claimUser(shard, epoch)) && keeper.epochOf(shard) === epoch) claimed.set(shard, epoch);
+    } catch {
+      // No answer: as whoever finds that a user could not be taken up.
+      time.after(workEveryMs, () => run(() => void claimUsers(shard)));
+    }
   }
 
   function close(shard: number): Promise<void> {
@@ -102,6 +116,7 @@ export function startSimulatedHost(options: {
       time.after(closingMs / options.rate, () =>
         run(() => {
           browsers.delete(shard);
+          claimed.delete(shard);
           released++;
           resolve();
         }),
@@ -122,7 +137,7 @@ export function startSimulatedHost(options: {
     }
   }
 
-  const { claim, ...ports } = table.connect({ hostId, version, run, trip });
+  const { claim, claimUser, write, ...ports } = table.connect({ hostId, version, run, trip });
   const keeper: LeaseKeeper = createLeaseKeeper({
     hostId,
     instance,
@@ -133,7 +148,10 @@ export function startSimulatedHost(options: {
     clock: createSimulatedClock(time, { ...options, run }),
     onRenewed: extendDeadline,
     onTaken: (shards) => {
-      for (const shard of shards) browsers.add(shard);
+      for (const shard of shards) {
+        browsers.add(shard);
+        void claimUsers(shard);
+      }
     },
     onLeaving: close,
     onOver: over,

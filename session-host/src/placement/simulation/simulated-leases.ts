@@ -3,6 +3,7 @@ import {
   isFresh,
   isHeld,
   isLaterTerm,
+  isOverruled,
   isSame,
   mayTake,
   nextEpoch,
@@ -43,6 +44,9 @@ export function createSimulatedLeases(
   /** Of one command per shard: who claimed it last, by the epoch. */
   const claims = new Map<number, number>();
   let refusedClaims = 0;
+  /** Of one user per shard: the epoch of the host that has claimed the user, as it stands in the user's counter. */
+  const owners = new Map<number, number>();
+  let refusedWrites = 0;
   const faults: string[] = [];
   const wall = () => 1_790_000_000_000 + time.now + skewMs;
 
@@ -84,9 +88,27 @@ export function createSimulatedLeases(
     claims.set(shard, epoch);
   }
 
+  /** False: a host of a later term has the user. */
+  function claimUser(shard: number, epoch: number): boolean {
+    if (isOverruled(epoch, owners.get(shard))) return false;
+    owners.set(shard, epoch);
+    return true;
+  }
+
+  /** A message, or the link state. */
+  function write(shard: number, epoch: number): void {
+    const owner = owners.get(shard);
+    if (!isOverruled(epoch, owner)) return;
+    if (variant === 'no fence') faults.push(`a write under epoch ${epoch} followed a claim of the user under ${owner}`);
+    else refusedWrites++;
+  }
+
   return {
     get refusedClaims() {
       return refusedClaims;
+    },
+    get refusedWrites() {
+      return refusedWrites;
     },
     faults,
     leases: leases as ReadonlyMap<number, ShardLease>,
@@ -107,6 +129,9 @@ export function createSimulatedLeases(
       takeShards: HostAccess['takeShards'];
       /** Claims the command of a shard. Nobody waits for the answer. */
       claim: (shard: number, epoch: number) => void;
+      claimUser: (shard: number, epoch: number) => Promise<boolean>;
+      /** Nobody waits for the answer. */
+      write: (shard: number, epoch: number) => void;
     } {
       function call<T>(work: () => T): Promise<T> {
         const { thereMs, backMs } = trip();
@@ -146,6 +171,8 @@ export function createSimulatedLeases(
             }),
         },
         claim: (shard, epoch) => void call(async () => claim(shard, epoch)).catch(() => undefined),
+        claimUser: (shard, epoch) => call(() => claimUser(shard, epoch)),
+        write: (shard, epoch) => void call(() => write(shard, epoch)).catch(() => undefined),
         takeShards: ({ instance, shards: wanted }) => call(() => take({ hostId, instance, wanted })),
       };
     },
