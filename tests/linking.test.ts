@@ -170,6 +170,20 @@ describe('whatever keeps WhatsApp from being linked is said in plain words, and 
     });
   });
 
+  it('the own passkey, and the same code on both: linked, until the phone logs it out', async () => {
+    await both(async (linker) => {
+      await linker.presses('common.retry');
+      await linker.scans();
+      await expectText(linker, 'passkey.title');
+      await signsByHand(linker, linker.phone.number);
+      await expectText(linker, 'passkey.comparison.title');
+      await linker.presses('passkey.comparison.same');
+      await expectLinked(linker);
+      await world.logoutDevices(linker.phone.number);
+      await expectText(linker, 'setup.whatsapp.loggedOut');
+    });
+  });
+
   it('a request that the user did not start', async () => {
     await both(async (linker) => {
       // Somebody else, who has got into the account.
