@@ -34,13 +34,13 @@ export const maxNameLength = 200;
 
 /** What was sent to people or groups; not status, channels, broadcasts. */
 export function isConversation(peer: string): boolean {
-  return /@(?:c\.us|lid|g\.us|broadcast)$/.test(peer);
+  return /@(?:c\.us|lid|g\.us)$/.test(peer);
 }
 
 /** Undefined for what isn't a message between people: notifications, what can't be decrypted yet, status and channels. */
 export function readMessage(message: Message): EngineMessage | undefined {
   const kind = kinds[message.type];
-  if (kind === undefined || !isConversation(message.id.remote))
+  if (kind === undefined || message.isStatus || message.broadcast || !isConversation(message.id.remote))
     return undefined;
   const { remote: peer, _serialized: waId, id: stanzaId } = message.id;
   return {
