@@ -10,6 +10,8 @@ const pointerSchema = z.object({
   generation: z.int().min(0),
   /** When it was taken. Absent: the session was forgotten, and no checkpoint up to this one may ever be opened again. */
   takenAt: instantSchema.optional(),
+  /** The first checkpoint of the current link: none before it may ever be opened again. Absent: nothing was linked before. */
+  link: z.object({ epoch: z.int().min(0), generation: z.int().min(0) }).optional(),
 });
 export type CheckpointPointer = z.infer<typeof pointerSchema>;
 

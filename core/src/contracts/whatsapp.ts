@@ -76,6 +76,10 @@ export const whatsAppStatusSchema = z.object({
       'host_busy',
       /** Ended since nobody used it; it comes back at a click, without a code. */
       'idle',
+      /** WhatsApp shows a code for a session that was linked. It is kept, and tried again at a click before a new code is shown. */
+      'session_unknown',
+      /** A newer browser than the host's has saved the session; a host that has it takes it up by itself. */
+      'host_outdated',
       'banned',
       'passkey_refused',
       'passkey_expired',

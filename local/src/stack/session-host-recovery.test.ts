@@ -166,13 +166,17 @@ describe('session host: what can go wrong', { timeout: 120_000 }, () => {
     expect(await afterMessage('de volta')).toBe('customer: de volta');
   });
 
-  it('says so too when it was unlinked while it was down', async () => {
+  it('says that WhatsApp does not know it any more when it was unlinked while it was down, and links again', async () => {
     await checkpointed();
     await fixture.host.stop();
     fixture.world.unlinkDevices(owner);
     fixture.host.start();
-    await fixture.waitForState('logged_out', 30_000);
+    expect(await fixture.waitForState('failed', 30_000)).toMatchObject({ failure: 'session_unknown' });
     expect(browserPids()).toEqual([]);
+    // A code proves nothing: what is saved stays until the new link is.
+    await checkpointed();
+    await fixture.link();
+    expect(await afterMessage('de novo aqui')).toBe('customer: de novo aqui');
   });
 
   it('asks WhatsApp Web for nothing that it does not have', () => {

@@ -26,6 +26,11 @@ export function compareAge(a: Position, b: Position): number {
   return a.epoch - b.epoch || a.generation - b.generation;
 }
 
+/** Whether `a` is older than `b`, if there is one. */
+export function isBefore(a: Position, b: Position | undefined): boolean {
+  return b !== undefined && compareAge(a, b) < 0;
+}
+
 export function sameChain(a: CheckpointName, b: CheckpointName): boolean {
   return a.epoch === b.epoch && a.base === b.base;
 }

@@ -7,6 +7,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointStore } from './checkpoint-store.ts';
 import { makeDatabase } from './leveldb/test-database.ts';
+import { NewerBrowserError } from './newer-browser.ts';
 import { asCopy, contentsOf } from './session-files.ts';
 import type { Snapshot, TakenSnapshot } from './snapshot.ts';
 import { createTestBox, createTestPointer } from './test-stores.ts';
@@ -15,6 +16,7 @@ const database = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 const blob = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob/1/00/1';
 const bigBlob = randomBytes(300_000);
 const hour = 3_600_000;
+const ours156 = '156.0.8078.79';
 
 function ignore() {}
 
@@ -27,7 +29,7 @@ function makeSnapshot(batches: number, more: [string, Buffer][] = [[blob, bigBlo
   const files = [...makeDatabase({ batches })].map(([name, content]) => [`${database}/${name}`, content] as const);
   return {
     takenAt: new Date('2030-01-01T00:00:00.000Z'),
-    chromiumVersion: '156.0.8078.79',
+    chromiumVersion: ours156,
     files: asCopy(new Map([...files, ...more])),
     localStorage: { me: `${batches}` },
   };
@@ -51,10 +53,16 @@ describe('store of checkpoints', () => {
   const ours = () => join(folder, userId);
   const box = createTestBox(createSecretKey(randomBytes(32)));
 
-  function createStore({ epoch = 1, pointer = createTestPointer(), secrets = box, now = Date.now } = {}) {
-    const recorded = createRecordingLog();
-    const store = createCheckpointStore({ folder, userId, epoch, secrets, pointer, log: recorded.log, now });
-    return { ...recorded, pointer, store };
+  function createStore({
+    epoch = 1,
+    pointer = createTestPointer(),
+    secrets = box,
+    chromiumVersion = ours156,
+    now = Date.now,
+  } = {}) {
+    const { log, alarms } = createRecordingLog();
+    const store = createCheckpointStore({ folder, userId, epoch, secrets, pointer, chromiumVersion, log, now });
+    return { log, alarms, pointer, store };
   }
 
   /** Newest last. */
@@ -241,7 +249,8 @@ describe('store of checkpoints', () => {
     const { store, pointer, alarms } = createStore();
     const stranger = randomUUID();
     const { log } = createRecordingLog();
-    const options = { folder, userId: stranger, epoch: 1, secrets: box, pointer: createTestPointer(), log };
+    const pointerOf = createTestPointer();
+    const options = { folder, userId: stranger, epoch: 1, secrets: box, pointer: pointerOf, chromiumVersion: '1', log };
     await createCheckpointStore(options).save(makeSnapshot(7));
     await rename(join(folder, stranger), ours());
     expect(await store.loadNewest()).toBeUndefined();
@@ -341,5 +350,43 @@ describe('store of checkpoints', () => {
     const later = createStore({ pointer });
     expect(await later.store.loadNewest()).toBeUndefined();
     expect(later.alarms).toEqual(['ALARM: checkpoints of a session that was unlinked are there again']);
+  });
+
+  it('keeps what was there before until the first checkpoint of a new link is stored, and then opens nothing of it again', async () => {
+    const { store, pointer } = createStore();
+    for (let batches = 1; batches <= 3; batches++) await store.save(makeSnapshot(batches));
+    const [first = ''] = await fileNames();
+    const backup = await readFile(join(ours(), first));
+    store.beginLink();
+    expect(await store.loadNewest()).toBeUndefined();
+    expect(await store.exists()).toBe(false);
+    store.endAttempt();
+    expect((await store.loadNewest())?.generation).toBe(3);
+    store.beginLink();
+    await store.save(makeSnapshot(4));
+    expect(await fileNames()).toEqual(['0000000001-0000000004-0000000004.checkpoint']);
+    await writeFile(join(ours(), first), backup);
+    const second = createStore({ pointer, epoch: 2 });
+    expect((await second.store.loadNewest())?.generation).toBe(4);
+    expect(await second.store.loadNewest({ below: 4 })).toBeUndefined();
+    await second.store.save(makeSnapshot(5));
+    await writeFile(join(ours(), first), backup);
+    const third = createStore({ pointer, epoch: 3 });
+    expect(await third.store.loadNewest({ below: 4 })).toBeUndefined();
+    expect(third.alarms).toEqual(['ALARM: checkpoints of a session that was unlinked are there again']);
+  });
+
+  it('opens nothing of a newer Chromium, nor anything older instead, and leaves all for a host that has it', async () => {
+    const { store, pointer } = createStore();
+    await store.save(makeSnapshot(1));
+    const newer = createStore({ pointer, epoch: 2, chromiumVersion: '157.0.1.1' });
+    await newer.store.save({ ...makeSnapshot(2), chromiumVersion: '157.0.1.1' });
+    const before = await fileNames();
+    const older = createStore({ pointer, epoch: 3, chromiumVersion: '156.9.9.9' });
+    await expect(older.store.loadNewest()).rejects.toThrow(NewerBrowserError);
+    expect(older.alarms).toEqual(['ALARM: a checkpoint is of a newer browser, and waits for a host that has it']);
+    expect(await fileNames()).toEqual(before);
+    const later = createStore({ pointer, epoch: 4, chromiumVersion: '157.0.0.9' });
+    expect((await later.store.loadNewest())?.generation).toBe(2);
   });
 });

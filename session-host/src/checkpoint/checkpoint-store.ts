@@ -10,8 +10,9 @@ import {
 import type { UserId } from '@top-active/core/contracts';
 import { EnvelopeError } from '@top-active/core/crypto';
 import { createChain, keptGenerations, type Chain } from './chain.ts';
-import { compareAge, fileNameOf, sameChain, type CheckpointName } from './checkpoint-name.ts';
+import { compareAge, fileNameOf, isBefore, sameChain, type CheckpointName } from './checkpoint-name.ts';
 import { loadSnapshot } from './load-snapshot.ts';
+import { NewerBrowserError, refuseNewerBrowser } from './newer-browser.ts';
 import { decodePack, encodePack, type Pack } from './pack.ts';
 import { createPackFolder } from './pack-folder.ts';
 import { SnapshotError, type Snapshot, type TakenSnapshot } from './snapshot.ts';
@@ -43,10 +44,17 @@ export interface CheckpointStore {
   /**
    * The newest one that is intact, of those below a generation when one is given; undefined when there is none. Damaged ones
    * are skipped with an alarm in the log, and so is told when the newest that is known has gone.
+   * @throws {NewerBrowserError} when the newest is of a newer browser than the host's: older ones would be no way out
    */
   loadNewest(options?: { below?: number | undefined }): Promise<LoadedCheckpoint | undefined>;
   /** Whether there is any, intact or not. */
   exists(): Promise<boolean>;
+  /**
+   * What is saved next is of a new link: earlier checkpoints aren't opened, and removed for good once the first of it is stored.
+   */
+  beginLink(): void;
+  /** The attempt is over: when nothing was saved since `beginLink`, what there was before counts again. */
+  endAttempt(): void;
   /** Forgets all, for ever: what of it turns up later isn't opened. */
   clear(): Promise<void>;
 }
@@ -59,6 +67,8 @@ export interface CheckpointStoreOptions {
   epoch: number;
   secrets: SecretBox;
   pointer: CheckpointPointerStore;
+  /** Of the host's own browser. */
+  chromiumVersion: string;
   log: Log;
   /** Epoch milliseconds. */
   now?: () => number;
@@ -83,10 +93,12 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   const packs = createPackFolder(join(options.folder, userId));
   let own: OwnChain | undefined;
   let confirmedAt = -Infinity;
+  /** The first checkpoint of the current link, where another was before. */
+  let link: CheckpointPointer['link'];
+  /** A new link has begun, and nothing of it is stored. */
+  let isLinking = false;
 
-  function nameOf(generation: number, base: number): CheckpointName {
-    return { epoch, base, generation };
-  }
+  const nameOf = (generation: number, base: number): CheckpointName => ({ epoch, base, generation });
 
   /** Our chain, unless it has ended: by its age, or because something has happened to its packs. */
   async function goOn(): Promise<OwnChain | undefined> {
@@ -112,7 +124,7 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   async function pointTo(to: CheckpointPointer): Promise<void> {
     let moved: boolean;
     try {
-      moved = await pointer.move(to);
+      moved = await pointer.move({ ...to, ...(link && { link }) });
     } catch (error) {
       // It is stored all the same, and found by its name.
       log.warn('The pointer to the newest checkpoint was not moved', { generation: to.generation }, error);
@@ -124,8 +136,10 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
 
   async function begin(others: readonly CheckpointName[]): Promise<OwnChain> {
     await packs.removeDrafts();
-    const known = (await pointer.get())?.generation ?? 0;
-    const base = Math.max(known, ...others.map(({ generation }) => generation)) + 1;
+    const known = await pointer.get();
+    const base = Math.max(known?.generation ?? 0, ...others.map(({ generation }) => generation)) + 1;
+    const isAfresh = isLinking || (known && known.takenAt === undefined);
+    link = isAfresh ? { epoch, generation: base } : known?.link;
     return { chain: createChain(), base, begunAt: now(), lookedAt: now(), sizes: new Map() };
   }
 
@@ -134,7 +148,7 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     const name = nameOf(0, mine.base);
     const needed = mine.chain.needed();
     const before = all
-      .filter((each) => !sameChain(each, name))
+      .filter((each) => !sameChain(each, name) && !isBefore(each, link))
       .toSorted(compareAge)
       .at(-1);
     for (const each of all) {
@@ -162,6 +176,7 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     mine.chain.written(pack, generation);
     mine.sizes.set(generation, sealed.length);
     own = mine;
+    isLinking = false;
     await pointTo({ epoch, generation, takenAt });
     await collect(mine, [...all, name]);
     return { generation, bytes: sealed.length };
@@ -171,7 +186,8 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   async function candidates(newest: CheckpointPointer | undefined): Promise<CheckpointName[]> {
     const all = (await packs.list()).toSorted(compareAge).toReversed();
     const isForgotten = (each: CheckpointName) =>
-      newest !== undefined && newest.takenAt === undefined && compareAge(each, newest) <= 0;
+      newest !== undefined &&
+      (isBefore(each, newest.link) || (newest.takenAt === undefined && compareAge(each, newest) <= 0));
     const forgotten = all.filter(isForgotten).length;
     if (forgotten > 0) tellDamage('checkpoints of a session that was unlinked are there again', { count: forgotten });
     return all
@@ -202,7 +218,9 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
   }
 
   async function loadNewest({ below = Infinity }: { below?: number | undefined } = {}) {
+    if (isLinking) return undefined;
     const newest = await pointer.get();
+    link = newest?.link;
     if (newest) await lookAgain(newest);
     const opened = new Map<string, Promise<Pack>>();
     for (const name of await candidates(newest)) {
@@ -215,12 +233,16 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
         return opening;
       };
       try {
+        // Before its files are looked at, which may be of a kind that isn't known here.
+        refuseNewerBrowser((await open(generation)).manifest.chromiumVersion, options.chromiumVersion);
         const snapshot = await loadSnapshot(generation, open);
         if (below === Infinity && newest && generation < newest.generation)
           tellDamage('an older checkpoint than the newest is used', { generation, newest: newest.generation });
         await claim(newest);
         return { generation, snapshot };
       } catch (error) {
+        if (error instanceof NewerBrowserError)
+          tellDamage('a checkpoint is of a newer browser, and waits for a host that has it', { generation }, error);
         // Anything else, as keys that can't be had just now, says nothing about the file.
         if (!(error instanceof EnvelopeError) && !(error instanceof SnapshotError)) throw error;
         tellDamage('a checkpoint is damaged and was skipped', { generation }, error);
@@ -238,11 +260,20 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     save,
     loadNewest,
     async exists() {
+      if (isLinking) return false;
       // Whoever asks goes on to load, where it matters what the pointer says.
       return (await candidates(await pointer.get().catch(() => undefined))).length > 0;
     },
+    beginLink() {
+      own = undefined;
+      isLinking = true;
+    },
+    endAttempt() {
+      isLinking = false;
+    },
     async clear() {
       own = undefined;
+      isLinking = false;
       const all = await packs.list();
       const newest = await pointer.get();
       const generation = Math.max(newest?.generation ?? 0, ...all.map((each) => each.generation));

@@ -29,7 +29,15 @@ describe('checkpointer', () => {
     const errors: string[] = [];
     const log = { debug: ignore, info: ignore, warn: ignore, error: (message: string) => errors.push(message) };
     const pointer = createTestPointer();
-    const real = createCheckpointStore({ folder, userId: randomUUID(), epoch: 1, secrets, pointer, log });
+    const real = createCheckpointStore({
+      folder,
+      userId: randomUUID(),
+      epoch: 1,
+      secrets,
+      pointer,
+      chromiumVersion: '156.0.8078.79',
+      log,
+    });
     const page = { localStorage: vi.fn<() => Promise<Record<string, string>>>(async () => ({ me: 'page' })) };
     const profile = { batches: 0, isDamaged: false };
     const savedAt: number[] = [];

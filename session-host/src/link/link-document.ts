@@ -27,6 +27,9 @@ const failures: Record<LinkFailure, string> = {
   banned: 'WhatsApp has banned the account.',
   host_busy: 'No session host has room. A linked account comes back by itself.',
   idle: 'Paused, since nobody used it.',
+  session_unknown:
+    "WhatsApp doesn't know the session any more: it was removed on the phone while no host ran it, or what is saved is of no use. It is kept and tried again before a new code is shown.",
+  host_outdated: 'A newer Chromium has saved the session. It comes back by itself on a host that has it.',
   passkey_refused: 'The owner has refused to sign.',
   passkey_expired: 'Nobody has signed in time.',
   passkey_rejected: 'WhatsApp has not accepted what was signed: most likely the passkey of another account.',

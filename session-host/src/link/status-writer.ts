@@ -17,7 +17,7 @@ export function createStatusWriter({
   signal,
   onSuperseded,
 }: {
-  whatsapp: WhatsAppStore;
+  whatsapp: Pick<WhatsAppStore, 'update'>;
   generation: number;
   log: Log;
   signal: AbortSignal;

@@ -61,14 +61,12 @@ export interface BrowserRunDeps {
 
 interface Run {
   snapshot: Snapshot | undefined;
-  /** Somebody is there to scan a code. */
-  interactive: boolean;
   stopped: Promise<Stop>;
 }
 
 /** From the start of one browser to its end, however it ends. Its profile is saved when it is worth it, and deleted. */
 export async function runBrowser(
-  { snapshot, interactive, stopped }: Run,
+  { snapshot, stopped }: Run,
   deps: BrowserRunDeps,
 ): Promise<{ outcome: Outcome; wasStable: boolean }> {
   const { engine, homes, gate, limits, log } = deps;
@@ -81,10 +79,8 @@ export async function runBrowser(
   const ended = Promise.withResolvers<Outcome>();
   const home = await homes.open(snapshot?.files);
   try {
-    // A session without checkpoint can only be linked by a code; nobody need be there at its first sight.
     const watch = watchSession({
       deps,
-      interactive: interactive || !snapshot,
       isRestored: snapshot !== undefined,
       end: ended.resolve,
       passGate: entry.leave,

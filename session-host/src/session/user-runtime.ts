@@ -81,7 +81,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     onStored: () => (newestMessageAt = performance.now()),
   });
   const session: UserSession = createUserSession({
-    tenant,
+    whatsapp: tenant.whatsapp,
     inbound,
     limits,
     log,
@@ -96,6 +96,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
       epoch: deps.epoch,
       secrets: tenant.secrets,
       pointer: tenant.checkpointPointer,
+      chromiumVersion: deps.chromiumVersion,
       log,
     }),
     onReady: () => commands.poke(),

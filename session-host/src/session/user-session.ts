@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { metrics, type Tenant } from '@top-active/aws';
+import { metrics, type WhatsAppStore } from '@top-active/aws';
 import type { PasskeyAnswer } from '@top-active/core/contracts';
-import type { Snapshot } from '../checkpoint/snapshot.ts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
 import { reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
@@ -9,9 +8,10 @@ import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts'
 import { runBrowser, type BrowserRunDeps, type Outcome, type Stop } from './browser-run.ts';
 import { createPairingByCode } from './pairing-by-code.ts';
 import { decideRestart } from './restart-policy.ts';
+import { restoreSession } from './restore-session.ts';
 
 export interface UserSessionOptions extends Omit<BrowserRunDeps, 'apply' | 'onSaved' | 'onUse' | 'pairing'> {
-  tenant: Tenant;
+  whatsapp: Pick<WhatsAppStore, 'update' | 'noteCheckpoint'>;
   /** Ends retries when the host is in a hurry. */
   signal: AbortSignal;
   onReady: () => void;
@@ -29,7 +29,10 @@ export interface UserSession {
   readonly browserSince: number | undefined;
   readonly checkpointAt: Date | undefined;
   readonly isRunning: boolean;
-  /** Runs an attempt in the background. `interactive`: the owner is looking and can scan a code. Must not be running. */
+  /**
+   * Runs an attempt in the background. `interactive`: the owner is looking and can scan a code, so that one is soon shown where WhatsApp doesn't know
+   * the saved session any more. Must not be running.
+   */
   start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void;
   /** Ends the attempt so that it can be taken up again, here or elsewhere: browser closed, checkpoint saved. */
   stop(): Promise<void>;
@@ -53,7 +56,7 @@ export interface UserSession {
 
 /** One user's WhatsApp session through all its browsers: started, watched, saved, taken up again after a death, ended. */
 export function createUserSession(options: UserSessionOptions): UserSession {
-  const { tenant, inbound, checkpoints, limits, log, signal, onReady } = options;
+  const { whatsapp, inbound, checkpoints, limits, log, signal, onReady } = options;
   let status: LinkStatus = { state: 'unlinked' };
   let generation: number | undefined;
   let writer: StatusWriter | undefined;
@@ -63,6 +66,8 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   let isReady = false;
   let browserSince: number | undefined;
   let checkpointAt: Date | undefined;
+  /** The owner wants to link, and looks. */
+  let isWatched = false;
   let notedAt = -Infinity;
   const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
 
@@ -84,26 +89,26 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     const onSuperseded = () => {
       if (generation === ofGeneration) requestStop?.('abandon');
     };
-    writer = createStatusWriter({ whatsapp: tenant.whatsapp, generation: ofGeneration, log, signal, onSuperseded });
+    writer = createStatusWriter({ whatsapp, generation: ofGeneration, log, signal, onSuperseded });
   }
 
-  async function runAttempt(interactive: boolean, stopped: Promise<Stop>): Promise<void> {
+  async function runAttempt(stopped: Promise<Stop>): Promise<void> {
     let deaths = 0;
     let below: number | undefined;
     for (;;) {
       const loaded = await Promise.race([load(below), stopped]);
       if ('type' in loaded) return conclude(loaded);
       const { snapshot } = loaded;
+      if (!snapshot) checkpoints.beginLink();
       apply({ type: 'start', resuming: snapshot !== undefined });
       browserSince = performance.now();
-      const run = await runBrowser({ snapshot, interactive, stopped }, { ...options, pairing, apply, onSaved, onUse });
-      if (run.outcome.type === 'unlinked-meanwhile' && (await hasOlder(loaded.generation))) {
+      const run = await runBrowser({ snapshot, stopped }, { ...options, pairing, apply, onSaved, onUse });
+      if (run.outcome.type === 'unlinked-meanwhile' && snapshot) {
         // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.
-        log.warn('WhatsApp does not know the session of a checkpoint, the one before is tried', {
-          checkpoint: loaded.generation,
-        });
-        below = loaded.generation;
-        continue;
+        log.warn('WhatsApp does not know the session of a checkpoint', { checkpoint: loaded.generation });
+        if (isWatched) checkpoints.beginLink();
+        below = isWatched ? undefined : loaded.generation;
+        if (isWatched || 'snapshot' in (await load(below))) continue;
       }
       if (run.outcome.type !== 'died') return conclude(run.outcome);
       below = undefined;
@@ -122,12 +127,8 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     }
   }
 
-  async function load(below: number | undefined): Promise<{ generation?: number; snapshot?: Snapshot }> {
-    return (await untilStored(() => checkpoints.loadNewest({ below }), { what: 'restoring', log, signal })) ?? {};
-  }
-
-  async function hasOlder(than: number | undefined): Promise<boolean> {
-    return than !== undefined && (await load(than)).snapshot !== undefined;
+  async function load(below: number | undefined) {
+    return restoreSession({ checkpoints, below, log, signal });
   }
 
   async function forget(): Promise<void> {
@@ -138,14 +139,19 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   async function conclude(outcome: Exclude<Outcome, { type: 'died' }>): Promise<void> {
     switch (outcome.type) {
       case 'logged-out':
-      case 'unlinked-meanwhile':
         await forget();
-        apply({ type: 'logged-out' });
+        apply(outcome);
+        break;
+      case 'unlinked-meanwhile':
+        // A code proves nothing: damaged profiles show one too. What is kept is opened again at the next start, until a new link has its first checkpoint.
+        apply({ type: 'gave-up', failure: 'session_unknown' });
         break;
       case 'qr-idle':
         apply({ type: 'qr-idle' });
         break;
       case 'gave-up':
+        // Whatever it was before, it is an attempt that ends.
+        if (outcome.failure === 'host_outdated') apply({ type: 'start', resuming: true });
         apply(outcome);
         break;
       case 'stop':
@@ -160,7 +166,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     const becameReady = use.isReady && !isReady;
     live = use.session;
     isReady = use.isReady;
-    if (becameReady) onReady();
+    if (!becameReady) return;
+    isWatched = false;
+    onReady();
   }
 
   /** What is noted is that everything until then is stored, so it waits for messages that aren't yet. */
@@ -170,7 +178,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     if (!caughtUpAt || caughtUpAt < takenAt || generation === undefined) return;
     if (performance.now() - notedAt < limits.noteCheckpointIntervalMs) return;
     notedAt = performance.now();
-    tenant.whatsapp
+    whatsapp
       .noteCheckpoint(generation, takenAt.toISOString())
       .catch((error: unknown) => log.warn('The time of the checkpoint was not noted', {}, error));
   }
@@ -183,22 +191,24 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   function start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void {
     if (running) throw new Error('The session is running');
     status = attempt.status;
+    // Also in an attempt that another life of the host began.
+    isWatched = attempt.interactive || canPair();
     openWriter(attempt.generation);
     pairing.reset();
-    // Of an attempt that another life of the host began.
     if (status.state === 'code' && status.pairing) pairing.want(status.pairing.phone);
     const stop = Promise.withResolvers<Stop>();
     requestStop = (how) => stop.resolve({ type: 'stop', how });
-    running = run(attempt.interactive, stop.promise);
+    running = run(stop.promise);
   }
 
-  async function run(interactive: boolean, stopped: Promise<Stop>): Promise<void> {
+  async function run(stopped: Promise<Stop>): Promise<void> {
     try {
-      await runAttempt(interactive, stopped);
+      await runAttempt(stopped);
     } catch (error) {
       log.error('The session ended by a fault of the host', {}, error);
       apply({ type: 'gave-up', failure: 'unknown' });
     }
+    checkpoints.endAttempt();
     requestStop = undefined;
     await writer?.settled();
     running = undefined;

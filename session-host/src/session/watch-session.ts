@@ -12,21 +12,20 @@ type ConfirmationEvent = Extract<
 /** Turns what the engine tells of one session into link states, stored messages and checkpoints. */
 export function watchSession({
   deps,
-  interactive: isWatched,
   isRestored,
   end,
   passGate,
 }: {
   deps: BrowserRunDeps;
-  interactive: boolean;
-  /** From a checkpoint: nobody scans a code meanwhile. */
+  /** From a checkpoint: a code isn't shown to anybody, since another link begins in an empty profile. */
   isRestored: boolean;
   end: (outcome: Outcome) => void;
   passGate: () => void;
 }) {
   const { inbound, limits, log, pairing, apply, onUse } = deps;
   const begun = performance.now();
-  let interactive = isWatched;
+  /** A code is what is wanted. */
+  let isLinking = !isRestored;
   let session: EngineSession | undefined;
   let checkpointer: Checkpointer | undefined;
   let codes = 0;
@@ -58,8 +57,9 @@ export function watchSession({
     switch (event.type) {
       case 'qr':
         passGate();
+        codes++;
         if (setback) end({ type: 'gave-up', failure: setback });
-        else if (interactive) showCode(event.code);
+        else if (isLinking) showCode(event.code);
         else end({ type: 'unlinked-meanwhile' });
         break;
       case 'passkey':
@@ -166,7 +166,6 @@ export function watchSession({
   }
 
   function showCode(code: string): void {
-    codes++;
     if (codes === 1) keepLinking();
     if (session && pairing.offer(session, keepLinking)) return;
     const lifetime = codes === 1 ? limits.firstQrMs : limits.nextQrMs;
@@ -180,7 +179,7 @@ export function watchSession({
     if (isRestored && readySince === undefined) metrics.emit('SessionStartTime', performance.now() - begun);
     readySince ??= performance.now();
     // From now on a code would mean that the phone has unlinked the device.
-    interactive = false;
+    isLinking = false;
     // First, so that what is missing has its place before what comes now.
     catchUp();
     apply({ type: 'ready', account });
@@ -215,7 +214,7 @@ export function watchSession({
       onUse({ session, isReady });
     },
     /** A restored session goes on before it says so: its profile may hold what came meanwhile, and nobody else has. */
-    isWorthSaving: () => linked || (isRestored && codes === 0),
+    isWorthSaving: () => (isRestored ? codes === 0 : linked),
     wasStable: () => readySince !== undefined && performance.now() - readySince > limits.stableAfterMs,
     close() {
       closed = true;

@@ -64,6 +64,8 @@ const failures: Record<Failure, Expected['says']> = {
   banned: { 'pt-BR': /bloqueou esta conta/, en: /banned this account/ },
   host_busy: { 'pt-BR': /servidor está cheio/, en: /server is full/ },
   idle: { 'pt-BR': /Pausado/, en: /Paused/ },
+  session_unknown: { 'pt-BR': /não reconhece mais/, en: /doesn’t recognise/ },
+  host_outdated: { 'pt-BR': /trocado por um mais novo/, en: /replaced by a newer one/ },
   passkey_refused: { 'pt-BR': /não foi confirmada/, en: /wasn’t confirmed/ },
   passkey_expired: { 'pt-BR': /O prazo para confirmar/, en: /The time to confirm/ },
   passkey_rejected: { 'pt-BR': /não aceitou a confirmação/, en: /didn’t accept the confirmation/ },

@@ -132,7 +132,15 @@ function createStore(dir: string) {
   const secrets = createTestBox(createSecretKey(randomBytes(32)));
   const log = { debug: ignore, info: ignore, warn: ignore, error: fail };
   const pointer = createTestPointer();
-  return createCheckpointStore({ folder: dir, userId: randomUUID(), epoch: 1, secrets, pointer, log });
+  return createCheckpointStore({
+    folder: dir,
+    userId: randomUUID(),
+    epoch: 1,
+    secrets,
+    pointer,
+    chromiumVersion: '1',
+    log,
+  });
 }
 
 function ignore() {}

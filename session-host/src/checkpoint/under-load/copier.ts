@@ -15,7 +15,7 @@ const pointer = createTestPointer();
 const alarms: string[] = [];
 const ignore = () => undefined;
 const log = { debug: ignore, info: ignore, warn: ignore, error: (message: string) => alarms.push(message) };
-const options = { folder, userId, epoch: 1, secrets, pointer, log };
+const options = { folder, userId, epoch: 1, secrets, pointer, chromiumVersion: '1', log };
 const store = createCheckpointStore(options);
 
 let stamps: Stamps = new Map();

@@ -134,6 +134,10 @@ export const setup: Messages['setup'] = {
       host_busy:
         'Our server is full right now. An account that was linked comes back by itself as soon as there is room.',
       idle: 'Paused, since there was no message for a long time. It comes back at a click, without a new code.',
+      session_unknown:
+        'WhatsApp doesn’t recognise this connection any more. Try again; if a code appears, read it with the phone, and remove the old device under Linked devices.',
+      host_outdated:
+        'Our server is being replaced by a newer one. The connection comes back by itself, without a new code.',
       banned: 'WhatsApp has banned this account. Open WhatsApp on the phone to see why and to ask for a review.',
       passkey_refused: 'The passkey wasn’t confirmed, so nothing was connected.',
       passkey_expired: 'The time to confirm with the passkey has passed. Start again when you have it at hand.',

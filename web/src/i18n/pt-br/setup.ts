@@ -132,6 +132,9 @@ export const setup = {
       refused: 'O WhatsApp recusou a conexão. Espere um pouco antes de tentar de novo.',
       host_busy: 'Nosso servidor está cheio agora. Uma conta já conectada volta sozinha assim que houver lugar.',
       idle: 'Pausado, pois não houve nenhuma mensagem por muito tempo. Volta com um clique, sem novo código.',
+      session_unknown:
+        'O WhatsApp não reconhece mais esta conexão. Tente de novo; se aparecer um código, leia-o com o celular e remova o aparelho antigo em Aparelhos conectados.',
+      host_outdated: 'Nosso servidor está sendo trocado por um mais novo. A conexão volta sozinha, sem novo código.',
       banned: 'O WhatsApp bloqueou esta conta. Abra o WhatsApp no celular para ver o motivo e pedir uma revisão.',
       passkey_refused: 'A chave de acesso não foi confirmada, então nada foi conectado.',
       passkey_expired: 'O prazo para confirmar com a chave de acesso passou. Comece de novo quando a tiver à mão.',

@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTestSession, showCode } from './test-session.ts';
+
+/** Disks of busy machines are slow. */
+const soon = { timeout: 20_000, interval: 10 };
+
+type TestSession = Awaited<ReturnType<typeof createTestSession>>;
+
+const resumed = { generation: 1, interactive: false, status: { state: 'reconnecting' } } as const;
+const clicked = { generation: 1, interactive: true, status: { state: 'starting' } } as const;
+
+describe("a user's session", () => {
+  let made: TestSession | undefined;
+  afterEach(() => made?.close());
+
+  async function make(options: Parameters<typeof createTestSession>[0]): Promise<TestSession> {
+    made = await createTestSession(options);
+    return made;
+  }
+
+  /** Links, saves two checkpoints and stops. */
+  async function linkOnce({ session }: ReturnType<TestSession['onHost']>): Promise<void> {
+    session.start(clicked);
+    await expect.poll(() => session.checkpointAt, soon).toBeDefined();
+    await session.stop();
+  }
+
+  it('keeps its checkpoints when WhatsApp shows a code for each of them, and comes back from them when it knows them again', async () => {
+    const behaviours = [link('first'), showCode, showCode, link('again')];
+    const { onHost, browsers } = await make({ behave: (n) => behaviours[n] ?? showCode });
+    await linkOnce(onHost(1));
+    const later = onHost(2);
+    later.session.start(resumed);
+    await expect.poll(() => later.session.isRunning, soon).toBe(false);
+    expect(later.session.status).toEqual({ state: 'failed', failure: 'session_unknown' });
+    expect(await later.checkpoints.exists()).toBe(true);
+    behaviours.splice(browsers.length, 9, link('again'));
+    const last = onHost(3);
+    last.session.start(resumed);
+    await expect.poll(() => last.session.status.state, soon).toBe('linked');
+    expect(browsers.at(-1)?.restored).toBe('first');
+    await last.session.stop();
+  });
+
+  it('links anew in an empty profile at a click, and keeps the former checkpoints until the first one of the new link', async () => {
+    const behaviours = [link('first'), showCode, showCode];
+    const { onHost, browsers, statuses } = await make({ behave: (n) => behaviours[n] ?? showCode });
+    await linkOnce(onHost(1));
+    const { session, checkpoints } = onHost(2);
+    session.start(clicked);
+    await expect.poll(() => session.status.state, soon).toBe('qr');
+    expect(browsers.map(({ restored }) => restored)).toEqual([undefined, 'first', undefined]);
+    browsers.at(-1)?.tell({ type: 'qr-idle' });
+    await expect.poll(() => session.isRunning, soon).toBe(false);
+    expect(statuses.at(-1)).toEqual({ state: 'qr_expired' });
+    expect(await checkpoints.exists()).toBe(true);
+
+    behaviours[4] = link('second');
+    session.start({ ...clicked, generation: 2 });
+    await expect.poll(() => session.status.state, soon).toBe('linked');
+    await session.stop();
+    const loaded = await onHost(3).checkpoints.loadNewest();
+    expect(loaded?.snapshot.localStorage).toEqual({ me: 'second' });
+    expect(await onHost(3).checkpoints.loadNewest({ below: loaded?.generation })).toBeUndefined();
+  });
+
+  it('forgets everything when the phone has removed the device', async () => {
+    const { onHost } = await make({ behave: () => link('first') });
+    await linkOnce(onHost(1));
+    const { session, checkpoints } = onHost(2);
+    session.start(resumed);
+    await expect.poll(() => session.status.state, soon).toBe('linked');
+    made?.browsers.at(-1)?.tell({ type: 'logged-out' });
+    await expect.poll(() => session.isRunning, soon).toBe(false);
+    expect(session.status).toEqual({ state: 'logged_out' });
+    expect(await checkpoints.exists()).toBe(false);
+  });
+
+  it('opens nothing that a newer Chromium has saved, and says so; a host that has it goes on', async () => {
+    const { onHost, browsers, errors } = await make({ behave: () => link('first') });
+    await linkOnce(onHost(1, '157.0.1.1'));
+    const older = onHost(2, '156.9.9.9');
+    older.session.start(resumed);
+    await expect.poll(() => older.session.isRunning, soon).toBe(false);
+    expect(older.session.status).toEqual({ state: 'failed', failure: 'host_outdated' });
+    expect(errors).toContain('ALARM: a checkpoint is of a newer browser, and waits for a host that has it');
+    expect(browsers).toHaveLength(1);
+    const newer = onHost(3, '157.0.1.1');
+    newer.session.start({ ...resumed, status: older.session.status });
+    await expect.poll(() => newer.session.status.state, soon).toBe('linked');
+    expect(browsers.at(-1)?.restored).toBe('first');
+    await newer.session.stop();
+  });
+});
+
+function link(name: string) {
+  return ({ link: becomes }: { link: (as: string) => void }) => becomes(name);
+}
