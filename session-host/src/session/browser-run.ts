@@ -1,5 +1,5 @@
 import type { Log } from '@top-active/aws';
-import type { BrowserHomes } from '../browser/homes/browser-home.ts';
+import type { BrowserHome, BrowserHomes } from '../browser/homes/browser-home.ts';
 import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { createCheckpointer, type Checkpointer } from '../checkpoint/checkpointer.ts';
 import type { Snapshot } from '../checkpoint/snapshot.ts';
@@ -69,45 +69,50 @@ export async function runBrowser(
   { snapshot, stopped }: Run,
   deps: BrowserRunDeps,
 ): Promise<{ outcome: Outcome; wasStable: boolean }> {
-  const { engine, homes, gate, limits, log } = deps;
-  const entering = gate.enter();
+  const entering = deps.gate.enter();
   const entry = await Promise.race([entering, stopped]);
   if ('type' in entry) {
     void entering.then(({ leave }) => leave());
     return { outcome: entry, wasStable: false };
   }
-  const ended = Promise.withResolvers<Outcome>();
-  const home = await homes.open(snapshot?.files);
   try {
-    const watch = watchSession({
-      deps,
-      isRestored: snapshot !== undefined,
-      end: ended.resolve,
-      passGate: entry.leave,
-    });
-    const session = engine.start({ home, localStorage: snapshot?.localStorage, onEvent: watch.handle });
-    const checkpointer = createCheckpointer({
-      store: deps.checkpoints,
-      copySession: (known) => home.copySession(known),
-      chromiumVersion: deps.chromiumVersion,
-      readLocalStorage: () => session.readLocalStorage(),
-      localStorage: snapshot?.localStorage,
-      minIntervalMs: limits.checkpointIntervalMs,
-      log,
-      onSaved: deps.onSaved,
-      onFenced: () => ended.resolve({ type: 'stop', how: 'abandon' }),
-    });
-    watch.attach(session, checkpointer);
-    const outcome = await Promise.race([ended.promise, stopped]);
-    entry.leave();
-    watch.close();
-    await endSession({ session, checkpointer, outcome, worthSaving: watch.isWorthSaving(), log });
-    return { outcome, wasStable: watch.wasStable() };
+    const home = await deps.homes.open(snapshot?.files);
+    try {
+      return await runAtHome({ home, snapshot, stopped, passGate: entry.leave }, deps);
+    } finally {
+      deps.onUse({ session: undefined, isReady: false });
+      await home.leave();
+    }
   } finally {
     entry.leave();
-    deps.onUse({ session: undefined, isReady: false });
-    await home.leave();
   }
+}
+
+async function runAtHome(
+  { home, snapshot, stopped, passGate }: Run & { home: BrowserHome; passGate: () => void },
+  deps: BrowserRunDeps,
+): Promise<{ outcome: Outcome; wasStable: boolean }> {
+  const { engine, limits, log } = deps;
+  const ended = Promise.withResolvers<Outcome>();
+  const watch = watchSession({ deps, isRestored: snapshot !== undefined, end: ended.resolve, passGate });
+  const session = engine.start({ home, localStorage: snapshot?.localStorage, onEvent: watch.handle });
+  const checkpointer = createCheckpointer({
+    store: deps.checkpoints,
+    copySession: (known) => home.copySession(known),
+    chromiumVersion: deps.chromiumVersion,
+    readLocalStorage: () => session.readLocalStorage(),
+    localStorage: snapshot?.localStorage,
+    minIntervalMs: limits.checkpointIntervalMs,
+    log,
+    onSaved: deps.onSaved,
+    onFenced: () => ended.resolve({ type: 'stop', how: 'abandon' }),
+  });
+  watch.attach(session, checkpointer);
+  const outcome = await Promise.race([ended.promise, stopped]);
+  passGate();
+  watch.close();
+  await endSession({ session, checkpointer, outcome, worthSaving: watch.isWorthSaving(), log });
+  return { outcome, wasStable: watch.wasStable() };
 }
 
 async function endSession({

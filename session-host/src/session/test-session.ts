@@ -20,7 +20,7 @@ import { createUserSession } from './user-session.ts';
 const account: Account = { phone: '5511999990000', name: 'Clínica Aurora', platform: 'android' };
 
 /** One browser as the tests see it. */
-export interface StartedBrowser {
+interface StartedBrowser {
   /** What its Local Storage was restored with; undefined: its profile was empty. */
   restored: string | undefined;
   tell: (event: EngineEvent) => void;
@@ -32,6 +32,8 @@ export interface StartedBrowser {
 type Behaviour = (browser: StartedBrowser) => void;
 
 export const showCode: Behaviour = ({ tell }) => tell({ type: 'qr', code: '2@code' });
+
+export const startsAtOnce = 4;
 
 const limits: SessionLimits = {
   checkpointIntervalMs: 1,
@@ -84,7 +86,7 @@ export async function createTestSession({
   const secrets = createTestBox(createSecretKey(randomBytes(32)));
   const pointer = createTestPointer();
   const userId = randomUUID();
-  const gate = createStartGate({ width: 4, jitterMs: 0 });
+  const gate = createStartGate({ width: startsAtOnce, jitterMs: 0 });
   let ended = 0;
 
   function startBrowser({ home, localStorage, onEvent }: StartOptions): EngineSession {

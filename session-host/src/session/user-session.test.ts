@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTestSession, showCode } from './test-session.ts';
+import { createTestSession, showCode, startsAtOnce } from './test-session.ts';
 
 /** Disks of busy machines are slow. */
-const soon = { timeout: 20_000, interval: 10 };
+const soon = { timeout: 5_000, interval: 10 };
 
 type TestSession = Awaited<ReturnType<typeof createTestSession>>;
 
@@ -90,6 +90,26 @@ describe("a user's session", () => {
     await expect.poll(() => newer.session.status.state, soon).toBe('linked');
     expect(browsers.at(-1)?.restored).toBe('first');
     await newer.session.stop();
+  });
+  it('gives its place among the starting browsers back when there is no home for one', async () => {
+    let refused = 0;
+    const { onHost, gate } = await make({
+      behave: () => showCode,
+      refineHomes: (homes) => ({
+        ...homes,
+        open() {
+          refused++;
+          return Promise.reject(new Error('ENOSPC'));
+        },
+      }),
+    });
+    const { session } = onHost(1);
+    session.start(clicked);
+    await expect.poll(() => refused, soon).toBe(1);
+    await session.stop();
+    let entered = 0;
+    for (let i = 0; i < startsAtOnce; i++) void gate.enter().then(() => entered++);
+    await expect.poll(() => entered, soon).toBe(startsAtOnce);
   });
 });
 
