@@ -16,8 +16,9 @@ export function makeHostAlarms(
   const max = (name: MetricName, minutes = 1) => productMetric(environment, name, { statistic: 'Maximum', minutes });
   const perSession = (name: MetricName, minutes: number) =>
     new MathExpression({
-      expression: 'IF(sessions > 0, FILL(events, 0) / sessions, 0)',
-      usingMetrics: { events: sum(name, minutes), sessions: max('SessionsUsed', minutes) },
+      // Each host tells its sessions once a minute: so this is the mean of all hosts' together.
+      expression: `IF(told > 0, FILL(events, 0) / (told / ${minutes}), 0)`,
+      usingMetrics: { events: sum(name, minutes), told: sum('SessionsUsed', minutes) },
       period: Duration.minutes(minutes),
       label: `${name} per session`,
     });
@@ -94,7 +95,7 @@ export function makeHostAlarms(
     impact: 'older ones are used instead; users who have none left must link WhatsApp again by QR code.',
     runbook: 'checkpoint-age',
     metric: sum('CheckpointsDamaged', 5),
-    threshold: 2,
+    threshold: 0,
   });
   new ImpactAlarm(scope, 'RescanRate', {
     title: 'Sessions scan their chats again and again',

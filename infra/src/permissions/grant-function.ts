@@ -40,5 +40,5 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
 function placementActions(name: FunctionName): string[] {
   if (name === 'maintenance') return ['dynamodb:Query'];
   if (name === 'host-access') return ['dynamodb:GetItem'];
-  return name === 'erasure' ? ['dynamodb:DeleteItem'] : ['dynamodb:PutItem', 'dynamodb:DeleteItem'];
+  return name === 'erasure' ? ['dynamodb:DeleteItem'] : ['dynamodb:PutItem'];
 }

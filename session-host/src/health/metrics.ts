@@ -1,6 +1,7 @@
 import { linkStates, type LinkState } from '@top-active/core/contracts';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import type { UserRuntime } from '../session/user-runtime.ts';
+import type { UserSession } from '../session/user-session.ts';
 
 /** Sessions are numbered, not named: a user id would be personal data, and a label without bound. */
 export interface Metrics {
@@ -43,12 +44,19 @@ export async function readMetrics(
       0,
       ...runtimes.map(({ commands }) => (commands.oldestOpen ? ageOf(commands.oldestOpen) : 0)),
     ),
-    checkpointAges: runtimes
-      .map(({ session }) => (session.engine ? session.checkpointAt : undefined))
-      .filter((at) => at !== undefined)
-      .map(ageOf),
+    checkpointAges: runtimes.map(({ session }) => unsavedSeconds(session, now)).filter((age) => age !== undefined),
     placement,
   };
+}
+
+/** Of a session that runs: since its newest checkpoint, or since its browser began when none could be saved yet. */
+export function unsavedSeconds(
+  { engine, checkpointAt, browserSince }: Pick<UserSession, 'engine' | 'checkpointAt' | 'browserSince'>,
+  now: Date,
+): number | undefined {
+  if (!engine) return undefined;
+  if (checkpointAt) return Math.max(0, (now.getTime() - checkpointAt.getTime()) / 1000);
+  return browserSince === undefined ? undefined : (performance.now() - browserSince) / 1000;
 }
 
 function countByState(runtimes: readonly UserRuntime[]): Map<LinkState, number> {
