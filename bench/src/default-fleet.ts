@@ -81,14 +81,12 @@ export function createDefaultFleet({ stack, executablePath }: { stack: Stack; ex
       if (phones.length === 0) await host.next(isUp, { what: "the library's process", timeoutMs: qrTimeoutMs });
       while (phones.length < wanted) await link();
     },
-    // They stay linked, and don't run any more.
-    shrink: async (wanted) => void phones.splice(wanted),
     async restart() {
       await host.end();
       const startedAt = Date.now();
       host = start(phones.length);
       const outcomes = await Promise.allSettled(phones.map((_, client) => ready(host, client)));
-      return restartOf(startedAt, outcomes);
+      return restartOf(startedAt, outcomes, usageOfTree(host.pid));
     },
     usage: () => usageOfTree(host.pid),
     expectMessages(wanted) {

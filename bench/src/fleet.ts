@@ -13,8 +13,6 @@ export interface Fleet {
   readonly phones: readonly string[];
   /** Links one account after another until so many are linked. */
   grow(count: number): Promise<void>;
-  /** Leaves the first so many, which alone are started again. */
-  shrink(count: number): Promise<void>;
   /** Ends the host in order and starts it again, with all its sessions. */
   restart(): Promise<Restart>;
   usage(): HostUsage;

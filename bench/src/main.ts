@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { describeCost, measureCheckpointCost, type CheckpointCost } from '@top-active/session-host/checkpoint-cost';
 import { createDefaultFleet, fullChromium } from './default-fleet.ts';
+import { coresOfOthers, readMachineTime } from './machine-time.ts';
 import { measureFleet, type FleetFigures } from './measure-fleet.ts';
 import { bootOwnFleet, type OwnFleet } from './own-fleet.ts';
 import { measurePhoneToScreen } from './phone-to-screen.ts';
@@ -19,40 +20,42 @@ const { values } = parseArgs({
     'without-defaults': { type: 'boolean', default: false },
   },
 });
-const counts = values.sessions.split(',').map(Number);
+const counts = values.sessions
+  .split(',')
+  .map(Number)
+  .toSorted((a, b) => a - b);
 const [users = 0, messagesPerUser = 0] = values.inbound.split('x').map(Number);
-if (!counts.includes(users))
-  throw new Error(`--inbound ${values.inbound}: ${users} users must be one of --sessions ${values.sessions}`);
+if (!(users <= (counts.at(-1) ?? 0)))
+  throw new Error(`--inbound ${values.inbound}: there are fewer users, as --sessions ${values.sessions} says`);
 const plan = { counts, restarts: Number(values.restarts), inbound: { users, messagesPerUser } };
 /** Fewer than `npm run bench:checkpoints` takes. */
 const checkpointRounds = { unchanged: 3, one: 10, hundred: 5, zip: 2 };
 
 const startedAt = new Date();
 const load = { before: loadavg()[0], after: loadavg()[0] };
+/** Cores that others were using while each part was measured, at most: what ended without being waited for counts as others'. */
+const others: Record<string, number> = {};
 console.log(
   `Measured on the WhatsApp stand-in, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, load ${load.before?.toFixed(1)}. Trust ratios, not absolutes.\n`,
 );
 const { own, defaults, latency } = await measureSessions();
-const checkpoints: CheckpointCost[] = [];
-for (const megabytes of values.checkpoints.split(',').map(Number)) {
-  show(`Checkpoints of a profile of about ${megabytes} MB`);
-  checkpoints.push(await measureCheckpointCost({ megabytes, rounds: checkpointRounds }));
-}
+const checkpoints = await part('Checkpoints', async () => {
+  const costs: CheckpointCost[] = [];
+  for (const megabytes of values.checkpoints.split(',').map(Number))
+    costs.push(await measureCheckpointCost({ megabytes, rounds: checkpointRounds }));
+  return costs;
+});
 load.after = loadavg()[0];
 report();
 
 async function measureSessions() {
   const fleet = await bootOwnFleet();
   try {
-    show('Our sessions');
     let latency: number[] = [];
-    const own = await measureFleet({
-      ...plan,
-      fleet,
-      async onRestarted() {
-        latency = await measureLatency(fleet);
-      },
-    });
+    const beforeInbound = async () => {
+      latency = await measureLatency(fleet);
+    };
+    const own = await part('Our sessions', () => measureFleet({ ...plan, fleet, beforeInbound }));
     // The host's own sessions stop first: both sides get the machine to themselves.
     await fleet.stopHost();
     return { own, latency, defaults: await measureDefaults(fleet) };
@@ -70,13 +73,12 @@ async function measureDefaults({ stack }: OwnFleet): Promise<FleetFigures | unde
   if (values['without-defaults']) return undefined;
   const executablePath = fullChromium();
   if (!executablePath) {
-    show('No full Chromium: the library defaults are not measured (apt-get install chromium).');
+    console.log('No full Chromium: the library defaults are not measured (apt-get install chromium).');
     return undefined;
   }
-  show("The library's defaults");
   const fleet = createDefaultFleet({ stack, executablePath });
   try {
-    return await measureFleet({ ...plan, fleet });
+    return await part("The library's defaults", () => measureFleet({ ...plan, fleet }));
   } finally {
     await fleet.close();
   }
@@ -91,6 +93,7 @@ function report(): void {
     console.log(`\nCheckpoints of a profile of ${profile}:`);
     console.table(row);
   }
+  console.log('\nCores that others were using meanwhile, at most:', others);
   const folder = fileURLToPath(new URL('../results/', import.meta.url));
   mkdirSync(folder, { recursive: true });
   const file = `${folder}${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}.json`;
@@ -98,6 +101,7 @@ function report(): void {
     at: startedAt.toISOString(),
     minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
     load,
+    coresOfOthers: others,
     standIn: true,
     rows,
     own,
@@ -109,6 +113,11 @@ function report(): void {
   console.log(`\nLoad before ${load.before?.toFixed(1)}, after ${load.after?.toFixed(1)}. Written to ${file}`);
 }
 
-function show(what: string): void {
-  console.log(what);
+/** Measures a part, and how busy others kept the machine meanwhile. */
+async function part<T>(title: string, measure: () => Promise<T>): Promise<T> {
+  console.log(title);
+  const from = readMachineTime();
+  const figures = await measure();
+  others[title] = Math.round(coresOfOthers(from, readMachineTime()) * 100) / 100;
+  return figures;
 }

@@ -18,7 +18,7 @@ const settleMs = 5_000;
 const moreRestarts = 3;
 
 /**
- * Memory while sessions are linked one after another; then, with fewer and fewer sessions, restarts; at `inbound.users` of them customers write.
+ * Memory and restarts with more and more linked sessions; at the end customers write to `inbound.users` of them.
  * @param counts numbers of sessions at which is measured, ascending
  */
 export async function measureFleet({
@@ -26,37 +26,37 @@ export async function measureFleet({
   counts,
   restarts,
   inbound,
-  onRestarted = async () => {},
+  beforeInbound = async () => {},
 }: {
   fleet: Fleet;
   counts: readonly number[];
   /** How often the host is restarted with each number of sessions. */
   restarts: number;
   inbound: InboundPlan;
-  /** Measures something of its own with so many sessions, before customers write. */
-  onRestarted?: ((count: number) => Promise<void>) | undefined;
+  /** Measures something of its own, with all sessions ready. */
+  beforeInbound?: (() => Promise<void>) | undefined;
 }): Promise<FleetFigures> {
   const figures: FleetFigures = { qrMs: [], failedLinks: 0, usage: {}, restarts: {}, inbound: undefined };
   for (const count of counts) {
     await fleet.grow(count);
     await pause(settleMs);
     figures.usage[count] = fleet.usage();
+    figures.restarts[count] = await restartOften(fleet, restarts);
+    if (figures.restarts[count].at(-1)?.ready !== count) return finish();
   }
-  figures.qrMs = [...fleet.qrMs];
-  figures.failedLinks = fleet.failedLinks;
-  for (const count of counts.toReversed()) {
-    await fleet.shrink(count);
-    const made: Restart[] = [];
-    for (let i = 0; i < restarts; i++) made.push(await fleet.restart());
-    figures.restarts[count] = made;
-    const isWhole = () => made.at(-1)?.ready === count;
-    if (count === inbound.users) {
-      for (let i = 0; i < moreRestarts && !isWhole(); i++) made.push(await fleet.restart());
-      if (isWhole()) {
-        await onRestarted(count);
-        figures.inbound = await measureInbound(fleet, inbound);
-      }
-    }
+  await beforeInbound();
+  figures.inbound = await measureInbound(fleet, inbound);
+  return finish();
+
+  function finish(): FleetFigures {
+    return { ...figures, qrMs: [...fleet.qrMs], failedLinks: fleet.failedLinks };
   }
-  return figures;
+}
+
+/** More often when the last one did not bring every session back: what follows needs them. */
+async function restartOften(fleet: Fleet, times: number): Promise<Restart[]> {
+  const made: Restart[] = [];
+  const isWhole = () => made.at(-1)?.ready === made.at(-1)?.sessions;
+  while (made.length < times || (!isWhole() && made.length < times + moreRestarts)) made.push(await fleet.restart());
+  return made;
 }

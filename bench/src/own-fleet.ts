@@ -64,24 +64,13 @@ export async function bootOwnFleet(): Promise<OwnFleet> {
     async grow(wanted) {
       while (users.length < wanted) await link();
     },
-    async shrink(wanted) {
-      phones.length = wanted;
-      for (const user of users.splice(wanted)) {
-        await user.api.request('/api/whatsapp/disconnect', { method: 'POST', body: {} });
-        await until(async () => ((await user.status()).state === 'unlinked' ? true : undefined), {
-          what: `the unlinking of ${user.email}`,
-          timeoutMs,
-          everyMs,
-        });
-      }
-    },
     async restart() {
       await stopHost();
       const startedAt = Date.now();
       stack.sessionHost.start();
       const since = new Date(startedAt).toISOString();
       const outcomes = await Promise.allSettled(users.map((user) => linkedSince(user, since)));
-      return restartOf(startedAt, outcomes);
+      return restartOf(startedAt, outcomes, usageOfTree(hostPid(stack)));
     },
     usage: () => usageOfTree(hostPid(stack)),
     expectMessages(wanted) {

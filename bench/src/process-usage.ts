@@ -29,6 +29,11 @@ export function usageOfTree(pid: number): HostUsage {
   return usage;
 }
 
+/** CPU time of a process and all its descendants, also of those that have ended and were waited for. Milliseconds of one core. */
+export function cpuMsOfTree(pid: number): number {
+  return [pid, ...descendantsOf(pid)].reduce((sum, one) => sum + cpuOf(one, { withEnded: true }), 0);
+}
+
 /** All descendants of a process, by one pass over /proc. */
 export function descendantsOf(pid: number): number[] {
   const children = new Map<number, number[]>();
@@ -52,9 +57,12 @@ function statOf(pid: number): string[] {
   return stat === undefined ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
-function cpuOf(pid: number): number {
-  const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
-  return (user + system) * msPerTick;
+function cpuOf(pid: number, { withEnded = false } = {}): number {
+  // User and system; then the same of children that have ended.
+  const ticks = statOf(pid)
+    .slice(11, withEnded ? 15 : 13)
+    .map(Number);
+  return ticks.reduce((sum, one) => sum + one, 0) * msPerTick;
 }
 
 function pssOf(pid: number): number {

@@ -8,7 +8,9 @@ function figures(factor: number): FleetFigures {
     qrMs: [500 * factor],
     failedLinks: 0,
     usage: { 1: usage(100), 10: usage(900) },
-    restarts: { 10: [{ sessions: 10, ready: 10, ms: 2_000 * factor, failures: [] }] },
+    restarts: {
+      10: [{ sessions: 10, ready: 10, ms: 2_000 * factor, cpuMs: { node: 400, browsers: 600 }, failures: [] }],
+    },
     inbound,
   };
 }
@@ -30,6 +32,7 @@ describe('the report', () => {
     expect(row('memory per session at 10')).toMatchObject({ ours: 90, libraryDefaults: 180, ratio: 0.5 });
     expect(row('sessions per GB at 10')).toMatchObject({ ours: 10, libraryDefaults: 5.3, ratio: 1.9 });
     expect(row('restart → all 10')).toMatchObject({ ours: 2_000, libraryDefaults: 4_000, ratio: 0.5 });
+    expect(row('restart of 10, CPU')).toMatchObject({ ours: 1_000, ratio: 1 });
     expect(row('sessions ready per second at 10')).toMatchObject({ ours: 5, libraryDefaults: 2.5, ratio: 2 });
     expect(row('restart → all 1 ')).toBeUndefined();
     expect(row('phone → screen, p95')).toEqual({
@@ -44,7 +47,9 @@ describe('the report', () => {
     const failed: FleetFigures = {
       ...figures(1),
       failedLinks: 2,
-      restarts: { 20: [{ sessions: 20, ready: 17, ms: 9_000, failures: ['no page'] }] },
+      restarts: {
+        20: [{ sessions: 20, ready: 17, ms: 9_000, cpuMs: { node: 0, browsers: 0 }, failures: ['no page'] }],
+      },
       inbound: undefined,
     };
     expect(troublesOf(figures(1))).toEqual([]);

@@ -38,11 +38,17 @@ export function rowsOf({ counts, own, defaults, latency }: Figures): Row[] {
       }),
     ),
     ...counts.map((count) =>
-      both(`restart → all ${count} ready, median (ms)`, ({ restarts }) => medianRestart(restarts[count] ?? [])),
+      both(`restart → all ${count} ready, median (ms)`, ({ restarts }) => medianRestart(restarts[count] ?? [])?.ms),
+    ),
+    ...counts.map((count) =>
+      both(
+        `restart of ${count}, CPU until all are ready (ms of one core)`,
+        ({ restarts }) => medianRestart(restarts[count] ?? [])?.cpuMs,
+      ),
     ),
     ...counts.map((count) =>
       both(`sessions ready per second at ${count}`, ({ restarts }) => {
-        const ms = medianRestart(restarts[count] ?? []);
+        const ms = medianRestart(restarts[count] ?? [])?.ms;
         return ms === undefined ? undefined : perSecond(count, ms);
       }),
     ),
