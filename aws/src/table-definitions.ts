@@ -27,7 +27,8 @@ export const tableDefinitions: Readonly<Record<TableName, TableDefinition>> = {
     stream: 'NEW_AND_OLD_IMAGES',
     ttlAttribute,
   },
-  keys: { environment: 'KEYS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
+  // Only keys of what expires have the attribute; the others stay until they are deleted.
+  keys: { environment: 'KEYS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [], ttlAttribute },
   placements: { environment: 'PLACEMENTS_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [] },
   limits: { environment: 'LIMITS_TABLE', partitionKey: 'pk', indexes: [], ttlAttribute },
   erasures: { environment: 'ERASURES_TABLE', partitionKey: 'pk', sortKey: 'sk', indexes: [], ttlAttribute },

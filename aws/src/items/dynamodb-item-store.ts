@@ -83,13 +83,13 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
 
   async function collect<S extends z.ZodType>(
     input: Omit<QueryCommandInput, 'TableName'>,
-    limit: number | undefined,
+    { limit, evenExpired = false }: Pick<ItemQuery, 'limit' | 'evenExpired'>,
     schema: S,
   ): Promise<z.infer<S>[]> {
     const found: z.infer<S>[] = [];
     for await (const page of pages({ ...input, TableName: table, ...(limit && { Limit: limit }) })) {
       for (const item of page) {
-        const value = read(item, schema);
+        const value = evenExpired ? schema.parse(item) : read(item, schema);
         if (value !== undefined) found.push(value);
         if (found.length === limit) return found;
       }
@@ -98,9 +98,9 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
   }
 
   return {
-    async get(sk, schema) {
+    async get(sk, schema, { evenExpired } = { evenExpired: false }) {
       const { Item } = await client.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }));
-      return read(Item, schema);
+      return evenExpired && Item ? schema.parse(Item) : read(Item, schema);
     },
     async getMany(sks, schema) {
       const found = new Map<string, unknown>();
@@ -113,7 +113,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
         return value === undefined ? [] : [value];
       });
     },
-    query: (query, schema) => collect(rangeOf(pk, query), query.limit, schema),
+    query: (query, schema) => collect(rangeOf(pk, query), query, schema),
     queryChatsByActivity({ below, limit }, schema) {
       const range = below === undefined ? '' : ' AND gsi1sk < :below';
       return collect(
@@ -123,7 +123,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
           ExpressionAttributeValues: { ':pk': pk, ...(below !== undefined && { ':below': below }) },
           ScanIndexForward: false,
         },
-        limit,
+        { limit },
         schema,
       );
     },

@@ -38,6 +38,8 @@ export interface ItemQuery {
   from?: string | undefined;
   to?: string | undefined;
   descending?: boolean | undefined;
+  /** Also what has passed its `expiresAt` and isn't swept yet: for who deletes. */
+  evenExpired?: boolean | undefined;
   /** Without a limit everything under the prefix is read, page by page. */
   limit?: number | undefined;
 }
@@ -47,7 +49,8 @@ export interface ItemQuery {
  * `expiresAt` has passed counts as absent, whether DynamoDB has swept it or not.
  */
 export interface ItemStore {
-  get<S extends z.ZodType>(sk: string, schema: S): Promise<z.infer<S> | undefined>;
+  /** @param options.evenExpired also what has passed its `expiresAt` and isn't swept yet: for who deletes */
+  get<S extends z.ZodType>(sk: string, schema: S, options?: { evenExpired: boolean }): Promise<z.infer<S> | undefined>;
   /** In the order of `sks`, without the absent ones. */
   getMany<S extends z.ZodType>(sks: readonly string[], schema: S): Promise<z.infer<S>[]>;
   query<S extends z.ZodType>(query: ItemQuery, schema: S): Promise<z.infer<S>[]>;

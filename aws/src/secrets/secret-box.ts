@@ -3,6 +3,7 @@ import { EnvelopeError, openEnvelope, sealEnvelope, wrappedKeyOf, type SecretCon
 import { z } from 'zod';
 import type { ItemStore } from '../items/item-store.ts';
 import { instant } from '../stores/store-context.ts';
+import { ttlAttribute } from '../table-definitions.ts';
 import type { DataKeys } from './data-keys.ts';
 
 export type { SecretContext } from '@top-active/core/crypto';
@@ -19,8 +20,14 @@ export interface SecretBox {
   /**
    * Seals with a key made for this one secret, which the envelope names. Needs kms:GenerateDataKey only: who seals so can't
    * open what others have sealed.
+   * @param options.expiresAt epoch seconds from which nobody opens it any more, the user included; without, the key stays until it is forgotten
    */
-  sealOnly(purpose: SecretPurpose, context: SecretContext, plaintext: Uint8Array | string): Promise<Uint8Array>;
+  sealOnly(
+    purpose: SecretPurpose,
+    context: SecretContext,
+    plaintext: Uint8Array | string,
+    options?: { expiresAt: number },
+  ): Promise<Uint8Array>;
   /** @throws {EnvelopeError} for anything but an intact envelope sealed for this user, purpose and context */
   open(purpose: SecretPurpose, context: SecretContext, envelope: Uint8Array): Promise<Buffer>;
   /** Deletes the key that was made for this one secret, which no copy of the envelope can be opened without. */
@@ -67,10 +74,10 @@ export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys;
     async seal(purpose, context, plaintext) {
       return sealEnvelope({ key: await findOrMake(purpose), context, plaintext: Buffer.from(plaintext) });
     },
-    async sealOnly(purpose, context, plaintext) {
+    async sealOnly(purpose, context, plaintext, expiry) {
       const { key, wrapped } = await dataKeys.generate(purpose);
       const name = randomUUID();
-      const item = { wrapped, createdAt: instant(now()) };
+      const item = { wrapped, createdAt: instant(now()), ...(expiry && { [ttlAttribute]: expiry.expiresAt }) };
       await items.write({ kind: 'put', sk: `${prefix}${purpose}#${name}`, item, condition: 'absent' });
       const header = Buffer.concat([namePrefix, Buffer.from(name, 'latin1')]);
       return sealEnvelope({ key, context, plaintext: Buffer.from(plaintext), wrappedKey: header });
@@ -85,7 +92,8 @@ export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys;
       if (name !== undefined) await items.write({ kind: 'delete', sk: `${prefix}${purpose}#${name}` });
     },
     async shred() {
-      for (const { sk } of await items.query({ prefix }, dataKeySchema)) await items.write({ kind: 'delete', sk });
+      for (const { sk } of await items.query({ prefix, evenExpired: true }, dataKeySchema))
+        await items.write({ kind: 'delete', sk });
     },
   };
 }

@@ -23,13 +23,18 @@ export interface LinkAnswerStore {
    * @throws {AppError} `passkey_request_gone`: not the pending request, answered, or expired; `passkey_invalid`: it doesn't answer this request
    */
   submitPasskey(requestId: string, answer: PasskeyAnswer): Promise<WhatsAppRecord>;
-  /** One use: whoever asks first gets it, and it is deleted. Undefined when there is none, or it has expired. */
+  /** One use: whoever asks first gets it, and it is deleted, with its key. Undefined when there is none, or it has expired; nobody can open it then either. */
   takePasskey(requestId: string): Promise<{ generation: number; answer: PasskeyAnswer } | undefined>;
   /** The command `link.compared`, for the code that is shown. @throws {AppError} `passkey_request_gone` */
   submitComparison(comparison: CodeComparisonRequest): Promise<WhatsAppRecord>;
 }
 
-const recordSchema = z.object({ sealed: z.instanceof(Uint8Array), generation: z.int() });
+const recordSchema = z.object({
+  sealed: z.instanceof(Uint8Array),
+  generation: z.int(),
+  /** Epoch seconds. */
+  expiresAt: z.number().optional(),
+});
 
 export function createLinkAnswerStore(
   { items, events, fence, now, newId, wake }: StoreContext,
@@ -75,11 +80,11 @@ export function createLinkAnswerStore(
       const wrong = answer.outcome === 'signed' ? wrongInAssertion(answer.credential, request) : undefined;
       if (wrong !== undefined) throw invalid(wrong);
       const sk = keys.passkeyAnswer(requestId);
-      const sealed = await secrets.sealOnly('whatsapp', context(sk), JSON.stringify(answer));
+      const expiresAt = Math.ceil(Date.parse(request.expiresAt) / 1_000);
+      const sealed = await secrets.sealOnly('whatsapp', context(sk), JSON.stringify(answer), { expiresAt });
       try {
         return await order((current) => {
           const passkey = { ...pendingRequest(current, requestId), answered: true };
-          const expiresAt = Math.ceil(Date.parse(passkey.expiresAt) / 1_000);
           const item = { sealed, generation: current.generation, expiresAt };
           return {
             status: { ...current, passkey },
@@ -95,8 +100,12 @@ export function createLinkAnswerStore(
     },
     async takePasskey(requestId) {
       const sk = keys.passkeyAnswer(requestId);
-      const record = await items.get(sk, recordSchema);
+      const record = await items.get(sk, recordSchema, { evenExpired: true });
       if (!record || !(await fence.write({ kind: 'delete', sk, condition: 'present' }))) return undefined;
+      if (record.expiresAt !== undefined && record.expiresAt * 1_000 <= now()) {
+        await secrets.forget('whatsapp', record.sealed);
+        return undefined;
+      }
       const answer = await secrets.open('whatsapp', context(sk), record.sealed);
       await secrets.forget('whatsapp', record.sealed);
       return { generation: record.generation, answer: passkeyAnswerSchema.parse(JSON.parse(answer.toString('utf8'))) };

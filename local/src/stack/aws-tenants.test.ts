@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { SecretContext } from '@top-active/aws';
 import { EnvelopeError } from '@top-active/core/crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -210,5 +211,73 @@ describe('OAuth states', () => {
     await oauthStates.create({ ...begun, state: 'state-3' });
     const stored = await items.query({ prefix: 'OAUTHSTATE#' }, z.unknown());
     expect(JSON.stringify(stored)).not.toMatch(/state-3|-secret/);
+  });
+});
+
+describe("a passkey's answer", () => {
+  const sortKeys = async (table: string, pk: string) => {
+    const { Items = [] } = await fixture.clients.dynamodb.send(
+      new QueryCommand({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pk },
+      }),
+    );
+    return Items.map((item) => z.looseObject({ sk: z.string(), expiresAt: z.number().optional() }).parse(item));
+  };
+
+  async function answered() {
+    const userId = randomUUID();
+    const tenant = await fixture.openTenants().for(userId);
+    const requestId = randomUUID();
+    const expiresAt = new Date(fixture.clock.now + minute).toISOString();
+    const { status } = await tenant.whatsapp.beginConnect();
+    await tenant.whatsapp.update(status.generation, {
+      state: 'passkey',
+      passkey: { requestId, challenge: 'x', allowCredentials: [], extensions: {}, expiresAt, answered: false },
+    });
+    await tenant.linkAnswers.submitPasskey(requestId, { outcome: 'refused' });
+    const keysLeft = () => sortKeys('keys', `USER#${userId}`);
+    const answersLeft = async () =>
+      (await sortKeys('items', `USER#${userId}`)).filter(({ sk }) => sk.startsWith('PASSKEYANSWER#'));
+    return { tenant, requestId, expiresAt, keysLeft, answersLeft };
+  }
+
+  it('that expired untaken leaves neither item nor key once somebody asks for it', async () => {
+    const { tenant, requestId, keysLeft, answersLeft } = await answered();
+    expect(await keysLeft()).toHaveLength(1);
+    fixture.clock.now += 2 * minute;
+    expect(await tenant.linkAnswers.takePasskey(requestId)).toBeUndefined();
+    expect(await answersLeft()).toEqual([]);
+    expect(await keysLeft()).toEqual([]);
+  });
+
+  it('can be opened by nobody from its end on, whether or not somebody asks, and DynamoDB sweeps its key', async () => {
+    const { tenant, requestId, expiresAt, keysLeft } = await answered();
+    const record = await tenant.items.get(
+      `PASSKEYANSWER#${requestId}`,
+      z.object({ sk: z.string(), pk: z.string(), sealed: z.instanceof(Uint8Array) }),
+    );
+    const at = { table: 'items', pk: record?.pk ?? '', sk: record?.sk ?? '', field: 'answer', version: 1 };
+    const open = () => tenant.secrets.open('whatsapp', at, record?.sealed ?? new Uint8Array());
+    expect((await open()).toString()).toContain('refused');
+    expect((await keysLeft()).map((key) => key.expiresAt)).toEqual([Math.ceil(Date.parse(expiresAt) / 1_000)]);
+    fixture.clock.now += 2 * minute;
+    await expect(open()).rejects.toBeInstanceOf(EnvelopeError);
+    // An erasure doesn't wait for the sweep.
+    await tenant.secrets.shred();
+    expect(await keysLeft()).toEqual([]);
+  });
+
+  it('is the only thing whose key expires', async () => {
+    const { tenant, keysLeft } = await answered();
+    for (const purpose of ['credentials', 'oauth', 'whatsapp'] as const) {
+      await tenant.secrets.seal(purpose, context, 'x');
+      await tenant.secrets.sealOnly(purpose, context, 'x');
+    }
+    await tenant.credentials.put({ provider: 'openai', secret: 'sk', hint: 'sk', scopes: [], simulated: true });
+    const left = await keysLeft();
+    expect(left).toHaveLength(8);
+    expect(left.filter((key) => key.expiresAt !== undefined)).toHaveLength(1);
   });
 });
