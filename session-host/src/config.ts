@@ -89,6 +89,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       stableAfterMs: 60_000,
       catchUpRetryMs: 5_000,
       comeUpToUnlinkMs: 60_000,
+      afterFaultMs: 5 * 60_000,
     },
     sendPatienceMs: 10 * 60_000,
     startsAtOnce: 4,

@@ -27,6 +27,8 @@ export interface SessionLimits {
   catchUpRetryMs: number;
   /** For a session that only comes up to be unlinked at the phone. */
   comeUpToUnlinkMs: number;
+  /** A session that ended by a fault of the host is tried again after so long. */
+  afterFaultMs: number;
 }
 
 export interface Stop {
@@ -37,6 +39,8 @@ export interface Stop {
 
 export type Outcome =
   | Extract<EngineEvent, { type: 'died' | 'logged-out' | 'qr-idle' }>
+  /** There was no browser to be had. */
+  | { type: 'died'; cause: 'host_fault'; detail: string }
   /** WhatsApp wants a QR code for a session that was linked. */
   | { type: 'unlinked-meanwhile' }
   /** The attempt to link came to nothing, and another one like it would too. */
@@ -64,7 +68,10 @@ interface Run {
   stopped: Promise<Stop>;
 }
 
-/** From the start of one browser to its end, however it ends. Its profile is saved when it is worth it, and deleted. */
+/**
+ * From the start of one browser to its end, however it ends. Its profile is saved when it is worth it, and deleted. A fault of the host's own (no disk, no
+ * user for a browser) is a death too.
+ */
 export async function runBrowser(
   { snapshot, stopped }: Run,
   deps: BrowserRunDeps,
@@ -81,8 +88,14 @@ export async function runBrowser(
       return await runAtHome({ home, snapshot, stopped, passGate: entry.leave }, deps);
     } finally {
       deps.onUse({ session: undefined, isReady: false });
-      await home.leave();
+      // What it was that ended stays true. The rest is removed when the host ends or starts.
+      await home
+        .leave()
+        .catch((error: unknown) => deps.log.error('The home of a browser could not be removed', {}, error));
     }
+  } catch (error) {
+    deps.log.error('A browser could not be run, by a fault of the host', {}, error);
+    return { outcome: { type: 'died', cause: 'host_fault', detail: 'No browser could be run' }, wasStable: false };
   } finally {
     entry.leave();
   }

@@ -10,7 +10,7 @@ describe('restart policy', () => {
   });
 
   it('never gives up a linked session for a fault that may pass', () => {
-    for (const cause of ['browser_died', 'page_unresponsive', 'start_timeout', 'conflict'] as const)
+    for (const cause of ['browser_died', 'page_unresponsive', 'start_timeout', 'conflict', 'host_fault'] as const)
       expect(decideRestart({ cause, count: 100, linked: true }, 0.5)).toEqual({ again: true, delayMs: 300_000 });
     const unreached = decideRestart({ cause: 'connection_lost', count: 100, linked: true }, 0.5);
     expect(unreached).toEqual({ again: true, delayMs: 60_000 });

@@ -2,7 +2,7 @@ import type { DeathCause } from '../engine/engine.ts';
 import type { LinkFailure } from '../link/link-machine.ts';
 
 export interface DeathRecord {
-  cause: DeathCause;
+  cause: DeathCause | 'host_fault';
   /** Deaths since the session was last ready for a while, this one included. */
   count: number;
   /** There is a linked session to come back to. */
@@ -35,7 +35,7 @@ export function decideRestart({ cause, count, linked }: DeathRecord, random: num
   return { again: true, delayMs: (cause === 'connection_lost' ? unreachedDelayMs : slowDelayMs) * (0.5 + random) };
 }
 
-function failureOf(cause: DeathCause): LinkFailure {
+function failureOf(cause: DeathRecord['cause']): LinkFailure {
   switch (cause) {
     case 'start_timeout':
     case 'engine_incompatible':
@@ -45,6 +45,7 @@ function failureOf(cause: DeathCause): LinkFailure {
     case 'browser_died':
     case 'page_crashed':
     case 'page_unresponsive':
+    case 'host_fault':
       return 'browser_died';
     case 'connection_lost':
     case 'conflict':

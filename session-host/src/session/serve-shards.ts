@@ -91,7 +91,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
     if (!placement.owns(userId)) return;
     try {
       const runtime = await runtimes.for(userId);
-      const isLeft = notTakenUp.has(userId) && !runtime.isRunning;
+      const isLeft = (notTakenUp.has(userId) || runtime.session.wantsAnotherTry) && !runtime.isRunning;
       if (!isLeft || (await runtime.resume())) notTakenUp.delete(userId);
       runtime.commands.poke();
     } catch (error) {

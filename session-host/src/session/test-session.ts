@@ -46,6 +46,7 @@ const limits: SessionLimits = {
   stableAfterMs: 60_000,
   catchUpRetryMs: 60_000,
   comeUpToUnlinkMs: 2_000,
+  afterFaultMs: 60_000,
 };
 
 const ignore = () => undefined;

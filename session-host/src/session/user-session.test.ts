@@ -111,6 +111,55 @@ describe("a user's session", () => {
     for (let i = 0; i < startsAtOnce; i++) void gate.enter().then(() => entered++);
     await expect.poll(() => entered, soon).toBe(startsAtOnce);
   });
+  it('comes back by itself after faults of the host: no home for a browser, one that cannot be removed, checkpoints that cannot be listed', async () => {
+    const faults = { open: 0, leave: 0, exists: 0 };
+    const fail = (fault: keyof typeof faults) => {
+      faults[fault]++;
+      return Promise.reject(new Error('EIO'));
+    };
+    const { onHost, ...session } = await make({
+      behave: () => link('first'),
+      refineHomes: (homes) => ({
+        ...homes,
+        open: async (files) =>
+          files && faults.open === 0
+            ? fail('open')
+            : { ...(await homes.open(files)), leave: () => (files ? fail('leave') : Promise.resolve()) },
+      }),
+      refineCheckpoints: (store) => ({ ...store, exists: () => fail('exists') }),
+    });
+    await linkOnce(onHost(1));
+    const later = onHost(2);
+    later.session.start(resumed);
+    await expect.poll(() => later.session.status.state, soon).toBe('linked');
+    await later.session.stop();
+    expect(later.session.status.state).toBe('reconnecting');
+    expect(faults).toEqual({ open: 1, leave: 1, exists: 1 });
+    expect(session.errors).toEqual([
+      'A browser could not be run, by a fault of the host',
+      'The checkpoints could not be listed',
+      'The home of a browser could not be removed',
+    ]);
+  });
+
+  it('wants another try, after a pause, when a fault that nobody thought of has ended it', async () => {
+    const { onHost } = await make({
+      behave: () => link('first'),
+      more: { afterFaultMs: 300 },
+      refineCheckpoints: (store) => ({
+        ...store,
+        beginLink() {
+          throw new Error('A mistake');
+        },
+      }),
+    });
+    const { session } = onHost(1);
+    session.start(clicked);
+    await expect.poll(() => session.isRunning, soon).toBe(false);
+    expect(session.status).toEqual({ state: 'failed', failure: 'unknown' });
+    expect(session.wantsAnotherTry).toBe(false);
+    await expect.poll(() => session.wantsAnotherTry, soon).toBe(true);
+  });
 });
 
 function link(name: string) {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { metrics, type WhatsAppStore } from '@top-active/aws';
+import { FencedError, metrics, type WhatsAppStore } from '@top-active/aws';
 import type { PasskeyAnswer } from '@top-active/core/contracts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
@@ -29,10 +29,9 @@ export interface UserSession {
   readonly browserSince: number | undefined;
   readonly checkpointAt: Date | undefined;
   readonly isRunning: boolean;
-  /**
-   * Runs an attempt in the background. `interactive`: the owner is looking and can scan a code, so that one is soon shown where WhatsApp doesn't know
-   * the saved session any more. Must not be running.
-   */
+  /** A fault of the host has ended it, a while ago: nobody else will take it up again. */
+  readonly wantsAnotherTry: boolean;
+  /** Runs an attempt in the background. `interactive`: the owner looks, and is shown a code where the newest checkpoint is of no use. Must not be running. */
   start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void;
   /** Ends the attempt so that it can be taken up again, here or elsewhere: browser closed, checkpoint saved. */
   stop(): Promise<void>;
@@ -68,6 +67,8 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   let checkpointAt: Date | undefined;
   /** The owner wants to link, and looks. */
   let isWatched = false;
+  /** When a fault of the host ended it. */
+  let faultAt: number | undefined;
   let notedAt = -Infinity;
   const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
 
@@ -116,7 +117,10 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       const { cause, detail } = run.outcome;
       metrics.emit('SessionDeaths');
       log.warn('The session died', { cause, detail, deaths });
-      const linked = await checkpoints.exists();
+      const linked = await checkpoints.exists().catch((error: unknown) => {
+        log.error('The checkpoints could not be listed', {}, error);
+        return snapshot !== undefined || status.account !== undefined;
+      });
       const decision = decideRestart({ cause, count: deaths, linked }, Math.random());
       if (!decision.again) return apply({ type: 'gave-up', failure: decision.failure });
       apply({ type: 'interrupted' });
@@ -191,6 +195,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   function start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void {
     if (running) throw new Error('The session is running');
     status = attempt.status;
+    faultAt = undefined;
     // Also in an attempt that another life of the host began.
     isWatched = attempt.interactive || canPair();
     openWriter(attempt.generation);
@@ -206,7 +211,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       await runAttempt(stopped);
     } catch (error) {
       log.error('The session ended by a fault of the host', {}, error);
-      apply({ type: 'gave-up', failure: 'unknown' });
+      metrics.emit('SessionDeaths');
+      if (!signal.aborted && !(error instanceof FencedError)) faultAt = performance.now();
+      apply(signal.aborted ? { type: 'interrupted' } : { type: 'gave-up', failure: 'unknown' });
     }
     checkpoints.endAttempt();
     requestStop = undefined;
@@ -245,6 +252,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     get isRunning() {
       return running !== undefined;
+    },
+    get wantsAnotherTry() {
+      return faultAt !== undefined && performance.now() - faultAt >= limits.afterFaultMs;
     },
     start,
     stop: () => end('suspend'),

@@ -30,7 +30,13 @@ export function createSharedUserHomes({
     async open(files) {
       await mkdir(scratchDir, { recursive: true, mode: 0o700 });
       const profileDir = await mkdtemp(join(scratchDir, 'profile-'));
-      if (files) await writeSessionFiles(files, profileDir);
+      try {
+        if (files) await writeSessionFiles(files, profileDir);
+      } catch (error) {
+        // A full disk doesn't get better by what didn't fit.
+        await remove(profileDir);
+        throw error;
+      }
       return {
         profileDir,
         command: ([executable, ...args]) => prepend(wrapper, executable, args),
