@@ -88,6 +88,8 @@ export const whatsAppStatusSchema = z.object({
       'unknown',
     ])
     .optional(),
+  /** Only while `unlinked`: WhatsApp could not be told, so the device is to be removed on the phone. */
+  remainsOnPhone: z.boolean().optional(),
   linkedAt: instantSchema.optional(),
   /** Of a checkpoint: everything that had come by then is stored. */
   checkpointAt: instantSchema.optional(),

@@ -4,7 +4,7 @@ import type { LinkState, WhatsAppStatus } from '../contracts/whatsapp.ts';
 /** What a session host reports of the link. */
 export type LinkReport = Pick<
   WhatsAppStatus,
-  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
+  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure' | 'remainsOnPhone'
 >;
 
 const withoutAccount = new Set<LinkState>([
@@ -30,6 +30,7 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
     ...(state === 'code_comparison' && report.comparisonCode && { comparisonCode: report.comparisonCode }),
     ...(state === 'code' && report.pairing && { pairing: report.pairing }),
     ...(state === 'syncing' && report.progress !== undefined && { progress: report.progress }),
+    ...(state === 'unlinked' && report.remainsOnPhone && { remainsOnPhone: true }),
     ...(state === 'failed' && { failure: report.failure ?? 'unknown' }),
     ...(hasAccount && (report.account ?? status.account) && { account: report.account ?? status.account }),
     ...(hasAccount && linkedSince(status, state, now)),

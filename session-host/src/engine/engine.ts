@@ -137,8 +137,8 @@ export interface EngineSession {
   requestPairingCode(phone: string): Promise<string>;
   /** Makes WhatsApp show a new QR code. */
   refreshQr(): Promise<void>;
-  /** Unlinks the device at WhatsApp, then ends the session. */
-  logout(): Promise<void>;
+  /** Unlinks the device at WhatsApp, then ends the session. False when it isn't connected, so that the phone may never hear of it. */
+  logout(): Promise<boolean>;
   /** Ends the session in order, so that its profile is complete. No event follows. Never rejects. */
   stop(): Promise<void>;
 }

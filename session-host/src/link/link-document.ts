@@ -4,7 +4,10 @@ import { sampleEvents, sampleStatuses } from './link-samples.ts';
 
 /** What a state means, and the one thing that its owner can do in it. */
 const states: Record<LinkState, { means: string; action: string }> = {
-  unlinked: { means: 'Nothing is linked.', action: 'accept the notice, once, and begin' },
+  unlinked: {
+    means: 'Nothing is linked. With `remainsOnPhone`: the phone could not be told.',
+    action: 'accept the notice, once, and begin',
+  },
   starting: { means: "WhatsApp's page is being opened.", action: 'wait, or cancel' },
   qr: { means: 'A QR code is shown; the next one takes its place by itself.', action: 'read it with the phone' },
   code: { means: 'A code of eight characters is shown.', action: 'type it on the phone' },

@@ -4,7 +4,7 @@ import type { Account } from '../engine/engine.ts';
 /** The part of the status that a host decides on. */
 export type LinkStatus = Pick<
   WhatsAppStatus,
-  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure'
+  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure' | 'remainsOnPhone'
 >;
 
 export type LinkFailure = NonNullable<WhatsAppStatus['failure']>;
@@ -32,8 +32,8 @@ export type LinkEvent =
   | { type: 'interrupted' }
   | { type: 'logged-out' }
   | { type: 'gave-up'; failure: LinkFailure }
-  /** Ended at the owner's wish. */
-  | { type: 'stopped' };
+  /** Ended at the owner's wish; `remainsOnPhone` when the phone could not be told. */
+  | { type: 'stopped'; remainsOnPhone?: boolean };
 
 /**
  * The next status. An event that makes no sense in a state (a late QR code of a session that is over) leaves it as it is,
@@ -44,7 +44,7 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
     case 'start':
       return start(status, event.resuming);
     case 'stopped':
-      return status.state === 'unlinked' ? status : { state: 'unlinked' };
+      return stopped(status, event.remainsOnPhone ?? false);
     case 'qr':
       return isRunning(status) && status.state !== 'linked'
         ? { state: 'qr', qr: { code: event.code, expiresAt: event.expiresAt } }
@@ -78,6 +78,11 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
     default:
       return event satisfies never;
   }
+}
+
+function stopped(status: LinkStatus, remainsOnPhone: boolean): LinkStatus {
+  if (status.state === 'unlinked' && (status.remainsOnPhone ?? false) === remainsOnPhone) return status;
+  return { state: 'unlinked', ...(remainsOnPhone && { remainsOnPhone }) };
 }
 
 function isRunning({ state }: LinkStatus): boolean {

@@ -68,19 +68,23 @@ interface Run {
   stopped: Promise<Stop>;
 }
 
+interface Ended {
+  outcome: Outcome;
+  wasStable: boolean;
+  /** WhatsApp was told that the device is unlinked, at the owner's wish. */
+  loggedOut: boolean;
+}
+
 /**
  * From the start of one browser to its end, however it ends. Its profile is saved when it is worth it, and deleted. A fault of the host's own (no disk, no
  * user for a browser) is a death too.
  */
-export async function runBrowser(
-  { snapshot, stopped }: Run,
-  deps: BrowserRunDeps,
-): Promise<{ outcome: Outcome; wasStable: boolean }> {
+export async function runBrowser({ snapshot, stopped }: Run, deps: BrowserRunDeps): Promise<Ended> {
   const entering = deps.gate.enter();
   const entry = await Promise.race([entering, stopped]);
   if ('type' in entry) {
     void entering.then(({ leave }) => leave());
-    return { outcome: entry, wasStable: false };
+    return { outcome: entry, wasStable: false, loggedOut: false };
   }
   try {
     const home = await deps.homes.open(snapshot?.files);
@@ -95,7 +99,8 @@ export async function runBrowser(
     }
   } catch (error) {
     deps.log.error('A browser could not be run, by a fault of the host', {}, error);
-    return { outcome: { type: 'died', cause: 'host_fault', detail: 'No browser could be run' }, wasStable: false };
+    const outcome: Outcome = { type: 'died', cause: 'host_fault', detail: 'No browser could be run' };
+    return { outcome, wasStable: false, loggedOut: false };
   } finally {
     entry.leave();
   }
@@ -104,7 +109,7 @@ export async function runBrowser(
 async function runAtHome(
   { home, snapshot, stopped, passGate }: Run & { home: BrowserHome; passGate: () => void },
   deps: BrowserRunDeps,
-): Promise<{ outcome: Outcome; wasStable: boolean }> {
+): Promise<Ended> {
   const { engine, limits, log } = deps;
   const ended = Promise.withResolvers<Outcome>();
   const watch = watchSession({ deps, isRestored: snapshot !== undefined, end: ended.resolve, passGate });
@@ -124,10 +129,11 @@ async function runAtHome(
   const outcome = await Promise.race([ended.promise, stopped]);
   passGate();
   watch.close();
-  await endSession({ session, checkpointer, outcome, worthSaving: watch.isWorthSaving(), log });
-  return { outcome, wasStable: watch.wasStable() };
+  const loggedOut = await endSession({ session, checkpointer, outcome, worthSaving: watch.isWorthSaving(), log });
+  return { outcome, wasStable: watch.wasStable(), loggedOut };
 }
 
+/** @returns whether WhatsApp was told that the device is to be unlinked */
 async function endSession({
   session,
   checkpointer,
@@ -140,15 +146,18 @@ async function endSession({
   outcome: Outcome;
   worthSaving: boolean;
   log: Log;
-}): Promise<void> {
+}): Promise<boolean> {
   if (outcome.type === 'stop' && outcome.how === 'unlink') {
     await checkpointer.close();
-    await session.logout().catch((error: unknown) => log.warn('Logging out failed', {}, error));
-    return;
+    return session.logout().catch((error: unknown) => {
+      log.warn('Logging out failed', {}, error);
+      return false;
+    });
   }
   const isSuspended = outcome.type === 'stop' && outcome.how === 'suspend';
   if (isSuspended && worthSaving) await checkpointer.readPage();
   await session.stop();
   if (worthSaving && (isSuspended || outcome.type === 'died')) await checkpointer.saveFinal();
   else await checkpointer.close();
+  return false;
 }

@@ -13,7 +13,7 @@ interface Restored {
 
 type GaveUp = Extract<Outcome, { type: 'gave-up' }>;
 
-export interface RestoreOptions {
+interface RestoreOptions {
   checkpoints: CheckpointStore;
   /** Only what is older than this generation. */
   below: number | undefined;
@@ -34,4 +34,15 @@ export async function restoreSession(options: RestoreOptions): Promise<Restored 
     }
   }
   return (await untilStored(open, { what: 'restoring', log, signal })) ?? {};
+}
+
+/** @returns `whenUnknown` when the file system doesn't tell */
+export async function hasCheckpoints(
+  { checkpoints, log }: Pick<RestoreOptions, 'checkpoints' | 'log'>,
+  whenUnknown: boolean,
+): Promise<boolean> {
+  return checkpoints.exists().catch((error: unknown) => {
+    log.error('The checkpoints could not be listed', {}, error);
+    return whenUnknown;
+  });
 }

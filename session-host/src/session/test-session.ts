@@ -92,12 +92,14 @@ export async function createTestSession({
 
   function startBrowser({ home, localStorage, onEvent }: StartOptions): EngineSession {
     let name = localStorage?.me;
+    let isReady = false;
     const browser: StartedBrowser = {
       restored: name,
       tell: onEvent,
       loggedOut: false,
       link(as) {
         name = as;
+        isReady = true;
         const folder = join(home.profileDir, databaseFolder);
         mkdirSync(folder, { recursive: true });
         for (const [file, content] of makeDatabase({ batches: 1 })) writeFileSync(join(folder, file), content);
@@ -121,8 +123,8 @@ export async function createTestSession({
       compareCode: unused,
       readLocalStorage: () => Promise.resolve(name === undefined ? {} : { me: name }),
       logout: () => {
-        browser.loggedOut = true;
-        return Promise.resolve();
+        browser.loggedOut = isReady;
+        return Promise.resolve(isReady);
       },
       stop: () => Promise.resolve(),
     };

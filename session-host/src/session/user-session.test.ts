@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createTestSession, showCode, startsAtOnce } from './test-session.ts';
 
 /** Disks of busy machines are slow. */
+const ignore = () => undefined;
+
 const soon = { timeout: 5_000, interval: 10 };
 
 type TestSession = Awaited<ReturnType<typeof createTestSession>>;
@@ -140,6 +142,47 @@ describe("a user's session", () => {
       'The checkpoints could not be listed',
       'The home of a browser could not be removed',
     ]);
+  });
+
+  it('waits for a session that is coming back before it unlinks, so that the phone hears of it', async () => {
+    const { onHost, browsers } = await make({
+      behave: (n) => (n === 0 ? link('first') : ignore),
+      more: { comeUpToUnlinkMs: 5_000 },
+    });
+    await linkOnce(onHost(1));
+    const { session, checkpoints } = onHost(2);
+    session.start(resumed);
+    await expect.poll(() => browsers.length, soon).toBe(2);
+    const unlinking = session.unlink(2);
+    setTimeout(() => browsers[1]?.link('first'), 100);
+    await unlinking;
+    expect(browsers[1]?.loggedOut).toBe(true);
+    expect(session.status).toEqual({ state: 'unlinked' });
+    expect(await checkpoints.exists()).toBe(false);
+  });
+
+  it('says that the device is still on the phone when it could not be unlinked there', async () => {
+    const { onHost, browsers, statuses } = await make({
+      behave: (n) => (n === 0 ? link('first') : ignore),
+      more: { comeUpToUnlinkMs: 100 },
+    });
+    await linkOnce(onHost(1));
+    const running = onHost(2);
+    running.session.start(resumed);
+    await expect.poll(() => browsers.length, soon).toBe(2);
+    await running.session.unlink(2);
+    expect(statuses.at(-1)).toEqual({ state: 'unlinked', remainsOnPhone: true });
+    expect(await running.checkpoints.exists()).toBe(false);
+    // Once more, and there is nothing that could be on the phone.
+    await running.session.unlink(3);
+    expect(statuses.at(-1)).toEqual({ state: 'unlinked' });
+  });
+
+  it('says so too of one that does not run and is not known any more', async () => {
+    const { onHost, statuses } = await make({ behave: (n) => (n === 0 ? link('first') : showCode) });
+    await linkOnce(onHost(1));
+    await onHost(2).session.unlink(2);
+    expect(statuses.at(-1)).toEqual({ state: 'unlinked', remainsOnPhone: true });
   });
 
   it('wants another try, after a pause, when a fault that nobody thought of has ended it', async () => {

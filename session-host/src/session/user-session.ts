@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FencedError, metrics, type WhatsAppStore } from '@top-active/aws';
-import type { PasskeyAnswer } from '@top-active/core/contracts';
+import type { LinkState, PasskeyAnswer } from '@top-active/core/contracts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
 import { reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
 import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts';
+import { createBackOff } from './back-off.ts';
 import { runBrowser, type BrowserRunDeps, type Outcome, type Stop } from './browser-run.ts';
+import { createCheckpointNote } from './note-checkpoint.ts';
 import { createPairingByCode } from './pairing-by-code.ts';
 import { decideRestart } from './restart-policy.ts';
-import { restoreSession } from './restore-session.ts';
+import { hasCheckpoints, restoreSession } from './restore-session.ts';
 
 export interface UserSessionOptions extends Omit<BrowserRunDeps, 'apply' | 'onSaved' | 'onUse' | 'pairing'> {
   whatsapp: Pick<WhatsAppStore, 'update' | 'noteCheckpoint'>;
@@ -53,6 +55,9 @@ export interface UserSession {
   unlink(generation: number): Promise<void>;
 }
 
+/** In these the phone counts the device as linked. */
+const phoneStates = new Set<LinkState>(['scanned', 'syncing', 'linked', 'reconnecting']);
+
 /** One user's WhatsApp session through all its browsers: started, watched, saved, taken up again after a death, ended. */
 export function createUserSession(options: UserSessionOptions): UserSession {
   const { whatsapp, inbound, checkpoints, limits, log, signal, onReady } = options;
@@ -67,9 +72,12 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   let checkpointAt: Date | undefined;
   /** The owner wants to link, and looks. */
   let isWatched = false;
+  /** The phone has the device no more. */
+  let isRemoved = false;
+  const backOff = createBackOff();
   /** When a fault of the host ended it. */
   let faultAt: number | undefined;
-  let notedAt = -Infinity;
+  const note = createCheckpointNote({ whatsapp, inbound, everyMs: limits.noteCheckpointIntervalMs, log });
   const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
 
   function apply(event: LinkEvent): void {
@@ -104,6 +112,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       apply({ type: 'start', resuming: snapshot !== undefined });
       browserSince = performance.now();
       const run = await runBrowser({ snapshot, stopped }, { ...options, pairing, apply, onSaved, onUse });
+      isRemoved = run.loggedOut;
       if (run.outcome.type === 'unlinked-meanwhile' && snapshot) {
         // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.
         log.warn('WhatsApp does not know the session of a checkpoint', { checkpoint: loaded.generation });
@@ -117,23 +126,17 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       const { cause, detail } = run.outcome;
       metrics.emit('SessionDeaths');
       log.warn('The session died', { cause, detail, deaths });
-      const linked = await checkpoints.exists().catch((error: unknown) => {
-        log.error('The checkpoints could not be listed', {}, error);
-        return snapshot !== undefined || status.account !== undefined;
-      });
+      const linked = await hasCheckpoints(options, snapshot !== undefined || status.account !== undefined);
       const decision = decideRestart({ cause, count: deaths, linked }, Math.random());
       if (!decision.again) return apply({ type: 'gave-up', failure: decision.failure });
       apply({ type: 'interrupted' });
-      const pause = new AbortController();
-      const stop = await Promise.race([stopped, delay(decision.delayMs, undefined, { signal: pause.signal })]);
-      pause.abort();
+      const stop = await Promise.race([stopped, backOff.wait(decision.delayMs)]);
+      backOff.cutShort();
       if (stop) return conclude(stop);
     }
   }
 
-  async function load(below: number | undefined) {
-    return restoreSession({ checkpoints, below, log, signal });
-  }
+  const load = (below: number | undefined) => restoreSession({ checkpoints, below, log, signal });
 
   async function forget(): Promise<void> {
     await untilStored(() => checkpoints.clear(), { what: 'forgetting checkpoints', log, signal });
@@ -143,6 +146,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   async function conclude(outcome: Exclude<Outcome, { type: 'died' }>): Promise<void> {
     switch (outcome.type) {
       case 'logged-out':
+        isRemoved = true;
         await forget();
         apply(outcome);
         break;
@@ -154,7 +158,6 @@ export function createUserSession(options: UserSessionOptions): UserSession {
         apply({ type: 'qr-idle' });
         break;
       case 'gave-up':
-        // Whatever it was before, it is an attempt that ends.
         if (outcome.failure === 'host_outdated') apply({ type: 'start', resuming: true });
         apply(outcome);
         break;
@@ -175,16 +178,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     onReady();
   }
 
-  /** What is noted is that everything until then is stored, so it waits for messages that aren't yet. */
   function onSaved(takenAt: Date): void {
     checkpointAt = takenAt;
-    const caughtUpAt = inbound.caughtUpAt();
-    if (!caughtUpAt || caughtUpAt < takenAt || generation === undefined) return;
-    if (performance.now() - notedAt < limits.noteCheckpointIntervalMs) return;
-    notedAt = performance.now();
-    whatsapp
-      .noteCheckpoint(generation, takenAt.toISOString())
-      .catch((error: unknown) => log.warn('The time of the checkpoint was not noted', {}, error));
+    if (generation !== undefined) note(generation, takenAt);
   }
 
   async function end(how: Stop['how']): Promise<void> {
@@ -196,6 +192,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     if (running) throw new Error('The session is running');
     status = attempt.status;
     faultAt = undefined;
+    isRemoved = false;
     // Also in an attempt that another life of the host began.
     isWatched = attempt.interactive || canPair();
     openWriter(attempt.generation);
@@ -222,10 +219,11 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     options.onEnded();
   }
 
-  /** WhatsApp learns of the end only from a session that runs. One that can't come up is forgotten all the same. */
+  /** WhatsApp learns of the end only from a session that is connected. One that can't come up is forgotten all the same. */
   async function comeUpToUnlink(ofGeneration: number): Promise<void> {
-    if (running || !(await checkpoints.exists())) return;
-    start({ generation: ofGeneration, interactive: false, status: { state: 'unlinked' } });
+    if (running ? !phoneStates.has(status.state) : !(await hasCheckpoints(options, false))) return;
+    if (!running) start({ generation: ofGeneration, interactive: false, status: { state: 'unlinked' } });
+    backOff.cutShort();
     const deadline = performance.now() + limits.comeUpToUnlinkMs;
     const isComing = () => running !== undefined && !isReady;
     while (isComing() && performance.now() < deadline) await delay(50);
@@ -288,10 +286,15 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     async unlink(ofGeneration) {
       await comeUpToUnlink(ofGeneration);
+      const mayRemain = running !== undefined && phoneStates.has(status.state);
       await end('unlink');
+      const remainsOnPhone = ((await hasCheckpoints(options, true)) || mayRemain) && !isRemoved;
+      if (remainsOnPhone) log.warn('WhatsApp could not be told that the device is unlinked');
       await forget();
       openWriter(ofGeneration);
-      apply({ type: 'stopped' });
+      // Written in any case: what is stored may be older than what is known here.
+      status = reduceLink(status, { type: 'stopped', remainsOnPhone });
+      writer?.write(status);
       await writer?.settled();
     },
   };

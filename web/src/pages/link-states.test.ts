@@ -78,6 +78,14 @@ const shown: [string, WhatsAppStatus, Expected][] = [
     const state = linkStates.find((one) => one === name) ?? 'unlinked';
     return [state, aWhatsApp({ state, attempt: 1, ...parts[state]?.() }), expected];
   }),
+  [
+    'unlinked, and still on the phone',
+    aWhatsApp({ state: 'unlinked', remainsOnPhone: true }),
+    {
+      says: { 'pt-BR': /não conseguimos avisar o WhatsApp/, en: /could not tell WhatsApp/ },
+      does: show,
+    },
+  ],
   ...whatsAppStatusSchema.shape.failure
     .unwrap()
     .options.map((failure): [string, WhatsAppStatus, Expected] => [

@@ -322,9 +322,11 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       return !ended && page !== undefined && steps.compareCode({ page, code, matches });
     },
     async logout() {
+      const isConnected = ready;
       try {
         // Ends with the browser, by the library; `disconnected` may be told before.
         if (listening && !ended) await withDeadline(client.logout(), times.stopTimeoutMs, 'Logging out');
+        return isConnected;
       } finally {
         await stop();
       }

@@ -57,7 +57,8 @@ export const settings: Messages['settings'] = {
     title: 'Delete account',
     text: 'Erases everything we keep about you, for good. Backup copies expire within 35 days.',
     data: 'Conversations, suggestions, appointments, your OpenAI key and your profile are erased.',
-    whatsApp: 'This device leaves your WhatsApp. On your phone, your conversations stay as they are.',
+    whatsApp:
+      'This device leaves your WhatsApp. If the phone still lists it tomorrow, under Linked devices, remove it there. On your phone, your conversations stay as they are.',
     google: 'Our access to your Google calendar ends. What is booked in it stays.',
     final: 'It can’t be undone, not by support either. You can use the same e-mail for a new account.',
     action: 'Delete my account',

@@ -120,6 +120,8 @@ export const setup: Messages['setup'] = {
       charging: 'Phone battery: {percent}%, charging ({when})',
     },
     reconnecting: 'WhatsApp dropped and is coming back by itself. Messages from the gap will be fetched.',
+    remainsOnPhone:
+      'Disconnected here, but we could not tell WhatsApp. On the phone, open Linked devices and remove this device if it is still listed.',
     loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect WhatsApp?',

@@ -54,7 +54,8 @@ export const settings = {
     title: 'Excluir a conta',
     text: 'Apaga tudo o que guardamos sobre você, para sempre. Cópias de segurança vencem em até 35 dias.',
     data: 'Conversas, sugestões, compromissos, sua chave da OpenAI e seu perfil são apagados.',
-    whatsApp: 'Este aparelho sai do seu WhatsApp. No celular, suas conversas continuam como estão.',
+    whatsApp:
+      'Este aparelho sai do seu WhatsApp. Se amanhã ainda aparecer no celular, em Aparelhos conectados, remova-o lá. Suas conversas no celular continuam como estão.',
     google: 'Nosso acesso à sua agenda do Google termina. O que já está marcado nela fica.',
     final: 'Não dá para desfazer, nem pelo suporte. Com o mesmo e-mail você pode criar outra conta.',
     action: 'Excluir minha conta',

@@ -119,6 +119,8 @@ export const setup = {
       charging: 'Bateria do celular: {percent} %, carregando ({when})',
     },
     reconnecting: 'O WhatsApp caiu e está voltando sozinho. As mensagens deste intervalo serão buscadas.',
+    remainsOnPhone:
+      'Desconectado aqui, mas não conseguimos avisar o WhatsApp. No celular, abra Aparelhos conectados e, se este aparelho ainda estiver na lista, remova-o.',
     loggedOut: 'Este aparelho foi desconectado no celular. Conecte de novo quando quiser.',
     disconnect: 'Desconectar',
     disconnectTitle: 'Desconectar o WhatsApp?',
