@@ -21,6 +21,7 @@ describe('the sweep', () => {
     const calls: string[] = [];
     const runtime = {
       session: seen,
+      isTakenUp: true,
       get isRunning() {
         return seen.isRunning;
       },

@@ -67,7 +67,8 @@ export function createShardService(options: ShardServiceOptions): ShardService {
     const onWake = (userId: UserId) => {
       if (!placement.owns(userId) || signal.aborted) return;
       runtimes.for(userId).then(
-        (runtime) => runtime.commands.poke(),
+        // It may overtake the taking-up.
+        (runtime) => (runtime.isTakenUp ? runtime.commands.poke() : resume(userId)),
         (error: unknown) => log.error('A woken user could not be served', { userId }, error),
       );
     };
@@ -91,7 +92,8 @@ export function createShardService(options: ShardServiceOptions): ShardService {
     if (!placement.owns(userId)) return;
     try {
       const runtime = await runtimes.for(userId);
-      const isLeft = (notTakenUp.has(userId) || runtime.session.wantsAnotherTry) && !runtime.isRunning;
+      const isLeft =
+        !runtime.isTakenUp || ((notTakenUp.has(userId) || runtime.session.wantsAnotherTry) && !runtime.isRunning);
       if (!isLeft || (await runtime.resume())) notTakenUp.delete(userId);
       runtime.commands.poke();
     } catch (error) {

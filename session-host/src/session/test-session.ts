@@ -35,7 +35,7 @@ export const showCode: Behaviour = ({ tell }) => tell({ type: 'qr', code: '2@cod
 
 export const startsAtOnce = 4;
 
-const limits: SessionLimits = {
+export const limits: SessionLimits = {
   checkpointIntervalMs: 1,
   noteCheckpointIntervalMs: 60_000,
   firstQrMs: 60_000,

@@ -51,6 +51,8 @@ export interface UserRuntime {
   readonly newestMessageAt: number | undefined;
   /** The hour of the day where the owner is. */
   localHour(): Promise<number>;
+  /** What should be running was taken up, or there was nothing. Until then what is ordered waits. */
+  readonly isTakenUp: boolean;
   /** Takes up what should be running. False: it should be, and there is no room. */
   resume(): Promise<boolean>;
   /** Ends the session's browser in order, and begins a new one. Commands wait meanwhile. */
@@ -71,6 +73,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   const caughtUpAt = atStart.checkpointAt ?? atStart.linkedAt;
   let newestMessageAt: number | undefined;
   let recycling: Promise<void> | undefined;
+  let resuming: Promise<boolean> | undefined;
+  let isTakenUp = false;
   let stopped = false;
   const zone = createOwnerZone(tenant);
   const inbound: Inbound = createInbound({
@@ -109,7 +113,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     hostId: deps.hostId,
     epoch: deps.epoch,
     patienceMs: deps.sendPatienceMs,
-    readiness: () => (session.engine ? 'ready' : session.isRunning || recycling ? 'coming' : 'none'),
+    readiness: () => (session.engine ? 'ready' : session.isRunning || recycling || !isTakenUp ? 'coming' : 'none'),
     async carryOut(record, claimedBefore) {
       await recycling;
       return handle({ record, claimedBefore, tenant, session, inbound, pacing: deps.pacing, startSession });
@@ -162,8 +166,15 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   }
 
   async function resume(): Promise<boolean> {
+    const isStarted = await resumeSession();
+    isTakenUp = true;
+    return isStarted;
+  }
+
+  async function resumeSession(): Promise<boolean> {
     const record = await tenant.whatsapp.get();
-    if (!shouldResume(record) || stopped) return true;
+    // A command may have started it meanwhile.
+    if (!shouldResume(record) || stopped || session.isRunning) return true;
     if (deps.hasRoom()) {
       start(record, { interactive: false });
       return true;
@@ -193,7 +204,13 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
       return newestMessageAt;
     },
     localHour: zone.localHour,
-    resume: () => inOwnContext(resume),
+    get isTakenUp() {
+      return isTakenUp;
+    },
+    async resume() {
+      resuming ??= inOwnContext(resume).finally(() => (resuming = undefined));
+      return resuming;
+    },
     async recycle() {
       // A message that is being sent gets its end first: cut off, nobody would know whether it left.
       await Promise.race([commands.settled(), delay(settleMs)]);
