@@ -128,7 +128,7 @@ export function createSessionHost(
     const made = createUserRuntimes({
       tenants,
       serves: (userId) => placement.owns(userId),
-      admits: (running) => memory.admit(running) === 'yes',
+      admits: (running, session) => memory.admit(running, session) === 'yes',
       deps: {
         engine: createWhatsAppWebEngine({
           browser: {

@@ -117,7 +117,8 @@ export function makeHostAlarms(
     impact: 'soon the next user who links WhatsApp is refused.',
     runbook: 'sessions-near-capacity',
     metric: max('SessionsUsedShare', 5),
-    threshold: 85,
+    // From 80 on a host keeps the rest for sessions that were linked.
+    threshold: 75,
     periods: { bad: 3, of: 3 },
   });
   new ImpactAlarm(scope, 'SessionsRefused', {

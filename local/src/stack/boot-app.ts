@@ -194,7 +194,8 @@ function hostEnvironment({
     BROWSER_ARGS: JSON.stringify(providers.browserArgs),
     // The simulated WhatsApp is on loopback; its own rules lead there.
     ...(providers.simulated && { BROWSER_EGRESS: 'any' }),
-    MAX_SESSIONS: '20',
+    // A fifth is kept for who was linked before: twenty may begin.
+    MAX_SESSIONS: '25',
     // On the simulated WhatsApp nobody is watching for robots: replies needn't be typed at the pace of a person.
     ...(providers.simulated && { TYPING_MS_PER_CHARACTER: '1', TYPING_MIN_MS: '20', TYPING_MAX_MS: '100' }),
     HEALTH_PORT: '0',

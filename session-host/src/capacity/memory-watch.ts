@@ -5,7 +5,7 @@ export interface MemoryWatch {
   note(taken: { hostBytes: number; sessionBytes: readonly number[] }): void;
   /** Of host and browsers at the newest look. */
   readonly usedBytes: number;
-  admit(running: number): ReturnType<typeof admit>;
+  admit(running: number, session: { isLinked: boolean }): ReturnType<typeof admit>;
 }
 
 /** Before any session was seen, and where they are smaller: a fresh session of WhatsApp Web grows to that. */
@@ -33,9 +33,10 @@ export function createMemoryWatch({
     get usedBytes() {
       return usedBytes;
     },
-    admit: (running) =>
+    admit: (running, { isLinked }) =>
       admit({
         running,
+        isLinked,
         maxSessions,
         memory:
           limitBytes === undefined

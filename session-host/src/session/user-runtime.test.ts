@@ -1,5 +1,5 @@
 import { linkStates } from '@top-active/core/contracts';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -60,5 +60,41 @@ describe('a wake that comes before the session was taken up', () => {
     });
     expect(await Promise.all([runtime.resume(), runtime.resume()])).toEqual([false, false]);
     expect(written).toEqual(['host_busy']);
+  });
+});
+
+describe('places on a host', () => {
+  let checkpointDir: string;
+  beforeEach(async () => {
+    checkpointDir = await mkdtemp(join(tmpdir(), 'user-runtime-'));
+  });
+  afterEach(() => rm(checkpointDir, { recursive: true, force: true }));
+
+  async function resume(record: Parameters<typeof createTestRuntime>[0]['record'], hasCheckpoint = false) {
+    const asked: boolean[] = [];
+    const hasRoom = ({ isLinked }: { isLinked: boolean }) => {
+      asked.push(isLinked);
+      return false;
+    };
+    const { runtime } = await createTestRuntime({ record, checkpointDir, more: { hasRoom } });
+    if (hasCheckpoint) {
+      const folder = join(checkpointDir, runtime.userId);
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, '0000000001-0000000001-0000000001.checkpoint'), '');
+    }
+    return { isTakenUp: await runtime.resume(), asked };
+  }
+
+  it('are asked for a linked session as one, by what is known of it or by its checkpoints', async () => {
+    const linkedAt = new Date().toISOString();
+    expect(await resume({ desired: 'on', state: 'linked', linkedAt })).toEqual({ isTakenUp: false, asked: [true] });
+    expect(await resume({ desired: 'on', state: 'qr' })).toEqual({ isTakenUp: false, asked: [false] });
+    // A click forgets the rest.
+    expect(await resume({ desired: 'on', state: 'starting' }, true)).toEqual({ isTakenUp: false, asked: [true] });
+  });
+
+  it('are not taken by an attempt that failed and never was linked: nobody looks at its code', async () => {
+    expect(await resume({ desired: 'on', state: 'failed' })).toEqual({ isTakenUp: true, asked: [] });
+    expect(await resume({ desired: 'on', state: 'failed' }, true)).toEqual({ isTakenUp: false, asked: [true] });
   });
 });

@@ -12,6 +12,7 @@ import { createInbound, type Inbound } from '../inbound/inbound.ts';
 import { untilStored } from '../inbound/until-stored.ts';
 import { systemClock } from '../placement/system-clock.ts';
 import { createOwnerZone } from './owner-zone.ts';
+import { hasCheckpoints } from './restore-session.ts';
 import { runInSession } from './session-context.ts';
 import type { StartGate } from './start-gate.ts';
 import type { SessionLimits } from './browser-run.ts';
@@ -35,8 +36,8 @@ export interface RuntimeDeps {
   sendPatienceMs: number;
   log: Log;
   signal: AbortSignal;
-  /** Whether one more session fits. */
-  hasRoom: () => boolean;
+  /** Whether one more session fits: more of those that were linked do. */
+  hasRoom: (session: { isLinked: boolean }) => boolean;
 }
 
 /** Everything of one user on this host. */
@@ -84,6 +85,15 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     caughtUpAt: caughtUpAt === undefined ? undefined : new Date(caughtUpAt),
     onStored: () => (newestMessageAt = performance.now()),
   });
+  const checkpoints = createCheckpointStore({
+    folder: deps.checkpointDir,
+    userId,
+    epoch: deps.epoch,
+    secrets: tenant.secrets,
+    pointer: tenant.checkpointPointer,
+    chromiumVersion: deps.chromiumVersion,
+    log,
+  });
   const session: UserSession = createUserSession({
     whatsapp: tenant.whatsapp,
     inbound,
@@ -94,15 +104,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     homes: deps.homes,
     gate: deps.gate,
     chromiumVersion: deps.chromiumVersion,
-    checkpoints: createCheckpointStore({
-      folder: deps.checkpointDir,
-      userId,
-      epoch: deps.epoch,
-      secrets: tenant.secrets,
-      pointer: tenant.checkpointPointer,
-      chromiumVersion: deps.chromiumVersion,
-      log,
-    }),
+    checkpoints,
     onReady: () => commands.poke(),
     onEnded: () => commands.poke(),
   });
@@ -133,11 +135,12 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
 
   async function startSession(): Promise<{ started: true } | { started: false; failure: string }> {
     const record = await tenant.whatsapp.get();
+    const isLinked = await wasLinked(record);
     if (record.desired === 'off') return { started: false, failure: 'superseded' };
     if (stopped) return { started: false, failure: 'host_stops' };
     if (session.isRunning && session.generation === record.generation) return { started: true };
     if (session.isRunning) await session.stop();
-    else if (!deps.hasRoom()) {
+    else if (!deps.hasRoom({ isLinked })) {
       await session.refuse(record.generation);
       return { started: false, failure: 'host_full' };
     }
@@ -171,11 +174,19 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     return isStarted;
   }
 
+  /** A new attempt forgets when its account was linked, but not what is saved of it. */
+  async function wasLinked({ linkedAt }: WhatsAppRecord): Promise<boolean> {
+    return linkedAt !== undefined || hasCheckpoints({ checkpoints, log }, true);
+  }
+
   async function resumeSession(): Promise<boolean> {
     const record = await tenant.whatsapp.get();
+    const isLinked = await wasLinked(record);
+    // Nobody looks at the code of an attempt that has failed.
+    if (record.state === 'failed' && !isLinked) return true;
     // A command may have started it meanwhile.
     if (!shouldResume(record) || stopped || session.isRunning) return true;
-    if (deps.hasRoom()) {
+    if (deps.hasRoom({ isLinked })) {
       start(record, { interactive: false });
       return true;
     }
@@ -234,8 +245,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
 }
 
 /**
- * Whether a session should run after the host's restart. Not one that ended at somebody's wish; one that failed gets another chance, since the
- * restart may have brought the remedy.
+ * Whether a session should run after the host's restart. Not one that ended at somebody's wish; one that failed, if it ever was linked, gets another
+ * chance, since the restart may have brought the remedy.
  */
 export function shouldResume({
   desired,

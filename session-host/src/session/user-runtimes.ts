@@ -21,7 +21,7 @@ export function createUserRuntimes({
   tenants: Tenants;
   serves: (userId: UserId) => boolean;
   /** Whether one more session fits beside so many. */
-  admits: (running: number) => boolean;
+  admits: (running: number, session: { isLinked: boolean }) => boolean;
   deps: Omit<RuntimeDeps, 'hasRoom' | 'epoch'> & { epochOf: (userId: UserId) => number };
 }): UserRuntimes {
   const ready = new Map<UserId, UserRuntime>();
@@ -33,7 +33,11 @@ export function createUserRuntimes({
     try {
       const epoch = deps.epochOf(userId);
       const tenant = await tenants.for(userId, { epoch });
-      const runtime = await createUserRuntime(tenant, { ...deps, epoch, hasRoom: () => admits(running()) });
+      const runtime = await createUserRuntime(tenant, {
+        ...deps,
+        epoch,
+        hasRoom: (session) => admits(running(), session),
+      });
       ready.set(userId, runtime);
       return runtime;
     } finally {
