@@ -49,9 +49,10 @@ export interface Identity {
   login(input: LoginRequest): Promise<Tokens | { session: string }>;
   /**
    * The second step of a login. It can be tried five times within 15 minutes.
-   * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
+   * @param beforeCode is asked once the password is known to have been right, before the code is tried; throws to keep it from being tried
+   * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`, and what `beforeCode` throws
    */
-  loginWithCode(input: LoginCodeRequest): Promise<Tokens>;
+  loginWithCode(input: LoginCodeRequest, beforeCode: BeforeCode): Promise<Tokens>;
   /**
    * Whose password it is, without logging in.
    * @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts`
@@ -61,12 +62,14 @@ export interface Identity {
    * A login with both factors at once. Who asks ends it with `revoke`.
    * @throws {AppError} those of `login` and `loginWithCode`
    */
-  loginWithBoth(input: LoginRequest & Pick<LoginCodeRequest, 'code'>): Promise<Tokens>;
+  loginWithBoth(input: LoginRequest & Pick<LoginCodeRequest, 'code'>, beforeCode: BeforeCode): Promise<Tokens>;
   /** Rotates the refresh token. @throws {AppError} `session_expired` */
   refresh(refreshToken: string): Promise<Tokens>;
   /** Ends the login on all of its tabs. Unknown and expired tokens are fine. */
   revoke(refreshToken: string): Promise<void>;
 }
+
+export type BeforeCode = (userId: UserId) => Promise<void>;
 
 export interface IdentityOptions {
   userPoolId: string;
@@ -190,10 +193,11 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
       if ('accessToken' in answer) return answer;
       return { session: await waitingLogins.begin({ email: input.email, ...answer }) };
     },
-    async loginWithCode({ email, code, session }) {
+    async loginWithCode({ email, code, session }, beforeCode) {
       const login = await waitingLogins.attempt(session);
       if (!login) throw loginTooLate();
       if (login.email !== email) throw wrongAppCode();
+      await beforeCode(login.userId);
       const tokens = await signIn.withCode(login, code);
       await waitingLogins.end(session);
       return tokens;
@@ -204,9 +208,11 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
       await signIn.revoke(answer.refreshToken);
       return { userId: answer.userId, secondFactor: false };
     },
-    async loginWithBoth({ code, ...input }) {
+    async loginWithBoth({ code, ...input }, beforeCode) {
       const answer = await signIn.withPassword(input);
-      return 'accessToken' in answer ? answer : signIn.withCode(answer, code);
+      if ('accessToken' in answer) return answer;
+      await beforeCode(answer.userId);
+      return signIn.withCode(answer, code);
     },
     async refresh(refreshToken) {
       try {

@@ -7,6 +7,7 @@ import {
   limitExpiry,
   pairingCodePolicy,
   pairingLimitKeys,
+  secondFactorPolicy,
   waitOf,
   type LimitPolicy,
   type LimitState,
@@ -79,6 +80,21 @@ describe('authLimitKeys', () => {
 
   it('counts only the address where no account is named', () => {
     expect(authLimitKeys({ action: 'refresh', address: '192.0.2.1' })).toHaveLength(1);
+  });
+});
+
+describe('secondFactorPolicy', () => {
+  it('makes months of guessing worth less than one in a thousand', () => {
+    let [state, now]: [LimitState | undefined, number] = [undefined, 0];
+    let guesses = 0;
+    const days = 30;
+    for (; now < days * 24 * 3_600_000; guesses++) {
+      now += waitOf(secondFactorPolicy, state, now);
+      state = countAttempt(secondFactorPolicy, state, now);
+    }
+    // Three codes of a million are good at any time.
+    expect((guesses * 3) / 1_000_000).toBeLessThan(0.003);
+    expect(guesses).toBeGreaterThan(days * 20);
   });
 });
 

@@ -64,6 +64,17 @@ export function authLimitKeys(input: { action: string; address: string; account?
   return [address, pair, { ...account, exemptBySuccessOf: { scope: pair.scope, value: pair.value } }];
 }
 
+/**
+ * Codes of an authenticator app, of one account from whatever addresses. Only who has the password is counted, so the delay may be long: about one try an hour goes on for ever,
+ * each good for one in 300,000.
+ */
+export const secondFactorPolicy: LimitPolicy = { free: 10, baseSeconds: 60, capSeconds: 3_600, forgiveSeconds: 3_600 };
+
+/** To be counted once the password was right, and never before: strangers must not be able to slow the owner so. */
+export function secondFactorLimitKeys(userId: string): LimitKey[] {
+  return [{ scope: 'authenticator-code', value: userId, policy: secondFactorPolicy }];
+}
+
 /** Codes to type, for which WhatsApp notifies a phone: it gives none for days to who has asked too often, and may ban. About three an hour go on for ever. */
 export const pairingCodePolicy: LimitPolicy = { free: 6, baseSeconds: 300, capSeconds: 3_600, forgiveSeconds: 1_200 };
 

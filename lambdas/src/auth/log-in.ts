@@ -1,8 +1,9 @@
 import type { Tokens } from '@top-active/aws';
 import type { LoginCodeRequest, LoginRequest, SecondFactorWanted } from '@top-active/core/contracts';
-import { authLimitKeys } from '@top-active/core/domain';
+import { authLimitKeys, secondFactorLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
+import { countCode } from './count-code.ts';
 import { evenTimeOfFailure } from './even-time.ts';
 
 const stepMs = 500;
@@ -29,8 +30,14 @@ export async function logIn(
 export async function logInWithCode(request: LoginCodeRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
   const limits = limitsOf('login-code', request, caller);
   await countAttempt(deps.limiter, limits);
-  const tokens = await evenTimeOfFailure(stepMs, () => deps.identity.loginWithCode(request));
-  await deps.limiter.succeeded([...limits, ...limitsOf('login', request, caller)]);
+  const tokens = await evenTimeOfFailure(stepMs, () =>
+    deps.identity.loginWithCode(request, (userId) => countCode(userId, deps)),
+  );
+  await deps.limiter.succeeded([
+    ...limits,
+    ...limitsOf('login', request, caller),
+    ...secondFactorLimitKeys(tokens.userId),
+  ]);
   await makeUpForLostProfile(request.email, tokens, deps);
   return tokens;
 }

@@ -5,10 +5,11 @@ import type {
   ConfirmSecondFactorRequest,
   EndSecondFactorRequest,
 } from '@top-active/core/contracts';
-import { authLimitKeys } from '@top-active/core/domain';
+import { authLimitKeys, secondFactorLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import { refuse } from '../http/refuse.ts';
 import type { AuthDeps } from './auth-deps.ts';
+import { countCode } from './count-code.ts';
 import { provePresence, type LoggedInCaller } from './prove-presence.ts';
 
 const issuer = 'Top Active WhatsApp';
@@ -48,15 +49,16 @@ export async function confirmSecondFactor(
   logger.info('Second factor switched on');
 }
 
-/** @throws {AppError} `invalid_code`, `expired_code`, `session_expired`, and those of `provePresence` */
+/** @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`, `session_expired`, and those of `provePresence` */
 export async function endSecondFactor(
   { password, code }: EndSecondFactorRequest,
   caller: LoggedInCaller,
   deps: AuthDeps,
 ): Promise<void> {
-  const { refreshToken } = await provePresence(caller, deps, (email) =>
-    deps.identity.loginWithBoth({ email, password, code }),
+  const { refreshToken, userId } = await provePresence(caller, deps, (email) =>
+    deps.identity.loginWithBoth({ email, password, code }, (of) => countCode(of, deps)),
   );
+  await deps.limiter.succeeded(secondFactorLimitKeys(userId));
   // That login was for the proof alone.
   await deps.identity.revoke(refreshToken);
   await deps.secondFactor.switchOff(caller.accessToken);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   authenticatorKeySchema,
   forgotPasswordResponseSchema,
@@ -10,6 +11,7 @@ import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '../cloud/cognito/totp.ts';
 import { askAuth, fromElsewhere, problemOf } from './auth-requests.ts';
+import { storedText } from './stored-text.ts';
 import { startLambdasFixture, testPassword, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
 
 let fixture: LambdasFixture;
@@ -215,6 +217,38 @@ describe.concurrent('the second factor', () => {
       codes.push(problemOf(await loginWith(user.email, session, app.wrong())).code);
     expect(codes.slice(0, 4)).toEqual(Array.from({ length: 4 }, () => 'invalid_code'));
     expect(codes.at(-1)).toBe('expired_code');
+  });
+
+  it('is guessed ten times at most by who has the password, from whatever addresses, and then says when the next try is', async (context) => {
+    const { user, app } = await protectedUser();
+    const tries = [];
+    for (const session of [await beginLogin(user.email), await beginLogin(user.email)])
+      for (let n = 0; n < 5; n += 1) tries.push(problemOf(await loginWith(user.email, session, app.wrong())));
+    // The first five; then the user pool begins to refuse as well, for seconds.
+    expect(tries.slice(0, 5).map(({ code }) => code)).toEqual(Array.from({ length: 5 }, () => 'invalid_code'));
+    // Our own refusal says how long.
+    const wait = ({ detail }: { detail: string }) => Number(/Wait (\d+) s/.exec(detail)?.[1] ?? 0);
+    for (const answer of tries) expect(wait(answer)).toBeLessThanOrEqual(5);
+    const session = await beginLogin(user.email);
+    // The limit that strangers share lets one through after a second.
+    await context.expect
+      .poll(async () => wait(problemOf(await loginWith(user.email, session, app.wrong()))), { timeout: 8_000 })
+      .toBeGreaterThan(30);
+    // Nor is there another way: where the factor is switched off, its codes are counted too.
+    const end = problemOf(await factor(user, 'DELETE', { password: testPassword, code: app.next() }));
+    expect(wait(end)).toBeGreaterThan(30);
+  }, 40_000);
+
+  it('can be counted against the owner by nobody who lacks the password', async () => {
+    const { user, app } = await protectedUser();
+    const other = await protectedUser();
+    const count = `authenticator-code#${createHash('sha256').update(user.userId).digest('hex')}`;
+    const session = await beginLogin(other.user.email);
+    for (const of of [session, session, 'a session of nobody'])
+      expect(problemOf(await loginWith(user.email, of, app.wrong())).code).toMatch(/^(invalid|expired)_code$/);
+    expect(await storedText(fixture.cloud)).not.toContain(count);
+    await loginWith(user.email, await beginLogin(user.email), app.wrong());
+    expect(await storedText(fixture.cloud)).toContain(count);
   });
 
   it('stays on when the password is forgotten', async () => {
