@@ -59,7 +59,9 @@ export default defineConfig({
           retry: retries,
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          // Each has a stack of its own and browsers beside it. After all others, two at a time.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

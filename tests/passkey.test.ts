@@ -96,7 +96,8 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     const closed = tab.waitForEvent('close');
     // From the tick of an address that was never signed for past the button that it keeps shut.
     await tab.keyboard.press('Tab');
-    await tab.keyboard.press('Enter');
+    // The tab closes with the key still down.
+    await tab.keyboard.press('Enter').catch(() => undefined);
     await closed;
     await page.getByText('A chave de acesso não foi confirmada').waitFor();
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
