@@ -138,7 +138,7 @@ describe('session host: codes that nobody scans, commands that were interrupted'
     await fixture.host.stop();
     await fixture.tenant.whatsapp.requestStop();
     fixture.host.start();
-    await fixture.waitForState('unlinked');
+    expect(await fixture.waitForState('unlinked')).not.toHaveProperty('remainsOnPhone');
     expect(fixture.world.phone(owner).devices).toEqual([]);
   });
 

@@ -174,7 +174,7 @@ describe('session host: linking and messages', { timeout: 120_000 }, () => {
     await expect.poll(checkpoints, { timeout: 10_000 }).not.toEqual([]);
     expect(fixture.world.phone(owner).devices).toHaveLength(1);
     await fixture.tenant.whatsapp.requestStop();
-    await fixture.waitForState('unlinked');
+    expect(await fixture.waitForState('unlinked')).not.toHaveProperty('remainsOnPhone');
     await expect.poll(() => fixture.world.phone(owner).devices, { timeout: 5_000 }).toEqual([]);
     expect(checkpoints()).toEqual([]);
   });
