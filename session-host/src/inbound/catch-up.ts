@@ -26,7 +26,8 @@ const historyChats = 200;
 const historyMessages = 20;
 /** So many are looked at again in any case: the older ones may have been deleted, or read. */
 const lookedAtAgain = 20;
-const atMost = 2_000;
+/** Of one chat, at one return: what is older stays on the phone. A group that never sleeps writes some thousands a day. */
+const atMost = 20_000;
 /** Later than so long after a message hardly anybody reads it for the first time, and many people never let it be seen. */
 const ticksMs = 24 * 3_600_000;
 
