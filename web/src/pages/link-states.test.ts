@@ -1,7 +1,7 @@
 import { linkStates, whatsAppStatusSchema, type LinkState, type WhatsAppStatus } from '@top-active/core/contracts';
 import { within } from '@testing-library/vue';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aPasskeyRequest, aWhatsApp } from '../testing/factories.ts';
+import { aPasskeyRequest, aWhatsApp, userId } from '../testing/factories.ts';
 import { createFakeApi } from '../testing/fake-api.ts';
 import { mountApp } from '../testing/mount-app.ts';
 
@@ -109,7 +109,7 @@ beforeAll(async () => {
 describe.each(['pt-BR', 'en'] as const)('every state of a link, in %s', (locale) => {
   it('says in plain words what is, and offers something to do', async () => {
     localStorage.setItem('top-active:locale', locale);
-    localStorage.setItem('top-active:linking-attempt', '1');
+    localStorage.setItem(`top-active:linking-attempt:${userId}`, '1');
     const api = createFakeApi();
     api.state.me = { ...api.state.me, locale };
     const { screen, sockets } = await mountApp({ at: '/', api });

@@ -1,6 +1,6 @@
 import type { WhatsAppStatus } from '@top-active/core/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { aPasskeyRequest, aWhatsApp } from '../testing/factories.ts';
+import { aPasskeyRequest, aWhatsApp, userId } from '../testing/factories.ts';
 import { createFakeApi, type FakeState } from '../testing/fake-api.ts';
 import { mountApp } from '../testing/mount-app.ts';
 
@@ -22,11 +22,13 @@ beforeAll(async () => {
   ]);
 });
 
+const ownAttemptOf = (id: string) => `top-active:linking-attempt:${id}`;
+
 /** At the first steps, in the attempt that this browser began, unless `begunHere` says otherwise. */
 async function asked(parts: Partial<WhatsAppStatus> = {}, { begunHere = true } = {}) {
   const whatsapp = aWhatsApp({ state: 'passkey', attempt: 3, passkey: request, ...parts });
   const state: Partial<FakeState> = { whatsapp };
-  localStorage.setItem('top-active:linking-attempt', begunHere ? '3' : '2');
+  localStorage.setItem(ownAttemptOf(userId), begunHere ? '3' : '2');
   const app = await mountApp({ at: '/', api: createFakeApi(state) });
   await app.screen.findByRole('heading', { name: 'WhatsApp' });
   const answers = () =>
@@ -104,6 +106,29 @@ describe('a passkey that WhatsApp asks for', () => {
     await expect.poll(answers).toEqual([[`/api/whatsapp/passkey/${request.requestId}`, { outcome: 'refused' }]]);
   });
 
+  it('warns of an attempt of the same number that another user of this browser began', async () => {
+    localStorage.setItem(ownAttemptOf('another-user'), '3');
+    // As it was kept before: of nobody in particular.
+    localStorage.setItem('top-active:linking-attempt', '3');
+    const { screen } = await asked({}, { begunHere: false });
+    expect(await screen.findByText('Você começou a conectar seu WhatsApp agora?')).toBeTruthy();
+    expect(meta()).toBeNull();
+  });
+
+  it('asks anew about the next attempt, though the owner said of the one before that it was theirs', async () => {
+    const { screen, user, api, sockets } = await asked({}, { begunHere: false });
+    await expect.poll(() => sockets.length).toBe(1);
+    sockets[0]?.open();
+    await user.click(await screen.findByRole('button', { name: 'Fui eu, em outro lugar' }));
+    await expect.poll(meta).not.toBeNull();
+    const next = aPasskeyRequest({ requestId: '0d4f6f0e-6f6b-4c1c-9a44-5f6f0f8f6d22' });
+    api.state.whatsapp = aWhatsApp({ state: 'passkey', attempt: 4, passkey: next });
+    await expect.poll(() => api.calls.filter(({ path }) => path === '/api/events').length).toBeGreaterThan(0);
+    sockets[0]?.hint(api.log({ type: 'whatsapp.updated', ids: {} }));
+    expect(await screen.findByText('Você começou a conectar seu WhatsApp agora?')).toBeTruthy();
+    expect(meta()).toBeNull();
+  });
+
   it('goes on with an attempt that was begun elsewhere once the owner says so', async () => {
     const { screen, user } = await asked({}, { begunHere: false });
     await user.click(await screen.findByRole('button', { name: 'Fui eu, em outro lugar' }));
@@ -168,6 +193,6 @@ describe('before WhatsApp asks', () => {
     await user.click(await screen.findByRole('button', { name: 'Mostrar um novo código' }));
     await screen.findByText('Abrindo o WhatsApp…');
     expect(api.state.whatsapp.attempt).toBe(1);
-    expect(localStorage.getItem('top-active:linking-attempt')).toBe('1');
+    expect(localStorage.getItem(ownAttemptOf(userId))).toBe('1');
   });
 });

@@ -4,6 +4,7 @@ import { computed, ref } from 'vue';
 import { ApiProblem, asProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
 import { readInTurn } from './read-in-turn.ts';
+import { useSessionStore } from './session.ts';
 
 /** The three things that a person connects: OpenAI key, Google Calendar, WhatsApp. */
 export const useSetupStore = defineStore('setup', () => {
@@ -11,7 +12,9 @@ export const useSetupStore = defineStore('setup', () => {
   const credentials = ref<Credential[]>();
   const whatsapp = ref<WhatsAppStatus>();
   const problem = ref<ApiProblem>();
-  const ownAttempt = ref(local.getItem(ownAttemptKey));
+  const session = useSessionStore();
+  /** What this page has begun itself; before that, what this browser remembers of this user. */
+  const begunHere = ref<{ userId: string; attempt: string }>();
 
   const openAi = computed(() => credentials.value?.find(({ provider }) => provider === 'openai'));
   const google = computed(() => credentials.value?.find(({ provider }) => provider === 'google'));
@@ -23,7 +26,12 @@ export const useSetupStore = defineStore('setup', () => {
   const done = computed(() => Object.values(steps.value).filter(Boolean).length);
 
   /** The running attempt to link was begun in this browser. */
-  const isOwnAttempt = computed(() => String(whatsapp.value?.attempt) === ownAttempt.value);
+  const isOwnAttempt = computed(() => {
+    const { userId } = session;
+    if (userId === undefined) return false;
+    const own = begunHere.value?.userId === userId ? begunHere.value.attempt : local.getItem(ownAttemptKey(userId));
+    return String(whatsapp.value?.attempt) === own;
+  });
 
   const loadCredentials = readInTurn(() =>
     guarded(async () => {
@@ -72,8 +80,10 @@ export const useSetupStore = defineStore('setup', () => {
   }
 
   function noteOwnAttempt({ attempt = 0 }: WhatsAppStatus): void {
-    ownAttempt.value = String(attempt);
-    local.setItem(ownAttemptKey, ownAttempt.value);
+    const { userId } = session;
+    if (userId === undefined) return;
+    begunHere.value = { userId, attempt: String(attempt) };
+    local.setItem(ownAttemptKey(userId), begunHere.value.attempt);
   }
 
   /** Somebody else's attempt (another tab) is as good as ours: the state on the screen tells how it goes. */
@@ -140,7 +150,7 @@ export const useSetupStore = defineStore('setup', () => {
   };
 });
 
-/** Where this browser remembers which attempt to link it began. */
-const ownAttemptKey = 'top-active:linking-attempt';
+/** Where this browser remembers which attempt to link it began. Attempts are numbered per user, and several people may use one browser. */
+const ownAttemptKey = (userId: string) => `top-active:linking-attempt:${userId}`;
 
 const alreadyUnderWay = new Set<string>(['whatsapp_already_connecting', 'whatsapp_already_linked']);
