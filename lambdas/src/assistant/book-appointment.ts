@@ -1,9 +1,10 @@
-import { logger, metrics, type ChatRecord, type Tenant } from '@top-active/aws';
-import type { Appointment, AssistantJob, Locale, Suggestion } from '@top-active/core/contracts';
+import { logger, metrics, type Tenant } from '@top-active/aws';
+import type { Appointment, AssistantJob, Suggestion } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { Calendar } from '../google/calendar.ts';
 import { refuse } from '../http/refuse.ts';
 import type { AssistantDeps } from './assistant-deps.ts';
+import { descriptionOf } from './event-description.ts';
 import { eventIdOf } from './event-id.ts';
 
 export type BookJob = Extract<AssistantJob, { type: 'book' }>;
@@ -61,12 +62,6 @@ async function ensureEvent({ calendar, eventId, tenant, suggestion, appointment 
   const chat = await tenant.chats.get(suggestion.chatId);
   const description = descriptionOf(chat, profile?.locale ?? 'pt-BR');
   return (await calendar.book({ eventId, appointment, description })) ?? 'slot_taken';
-}
-
-/** For the owner's own calendar: who comes. */
-function descriptionOf(chat: ChatRecord | undefined, locale: Locale): string {
-  const who = [chat?.name, chat?.phone && `+${chat.phone}`].filter(Boolean).join(', ');
-  return locale === 'en' ? `WhatsApp: ${who}\nBooked with Top Active` : `WhatsApp: ${who}\nMarcado com Top Active`;
 }
 
 const failures = ['google_not_connected', 'google_permission_missing', 'google_unreachable'] as const;
