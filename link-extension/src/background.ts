@@ -5,7 +5,7 @@ import {
   cancelSigning,
   findExchange,
   finishSigning,
-  isOpen,
+  showExchange,
   openExchange,
   withoutExpired,
   type Exchange,
@@ -132,8 +132,8 @@ chrome.runtime.onMessage.addListener((message, sender, reply) => {
 async function answerCard(message: CardMessage, tabId: number): Promise<CardReplies[CardMessage['type']]> {
   switch (message.type) {
     case 'show': {
-      const exchange = (await readExchanges())[tabId];
-      if (!exchange || !isOpen(exchange, Date.now())) return undefined;
+      const exchange = await move(tabId, (asked) => showExchange(asked, Date.now()));
+      if (!exchange) return undefined;
       const { askingOrigin, request } = exchange;
       return { askingOrigin, isNew: !isApproved(await approvedOrigins(), askingOrigin), expiresAt: request.expiresAt };
     }

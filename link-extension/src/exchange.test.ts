@@ -7,6 +7,7 @@ import {
   finishSigning,
   isOpen,
   openExchange,
+  showExchange,
   withoutExpired,
   type Exchange,
 } from './exchange.ts';
@@ -18,6 +19,7 @@ const waiting = openExchange({ askingTab: 7, askingOrigin: 'https://app.example'
 const steps = {
   begin: (exchange: Exchange, now: number) => beginSigning(exchange, now),
   cancel: (exchange: Exchange) => cancelSigning(exchange),
+  show: (exchange: Exchange, now: number) => showExchange(exchange, now),
   finish: (exchange: Exchange, now: number) => finishSigning(exchange, now),
 };
 
@@ -39,6 +41,14 @@ describe('exchange', () => {
   it('can be tried again after a cancelled prompt', () => {
     const again = cancelSigning({ ...waiting, state: 'signing' });
     expect(beginSigning(again, 1)?.state).toBe('signing');
+  });
+
+  it('can be signed after the page was reloaded while the browser asked', () => {
+    const signing = beginSigning(waiting, 1);
+    const shown = signing && showExchange(signing, 2);
+    expect(shown && beginSigning(shown, 3)?.state).toBe('signing');
+    expect(showExchange({ ...waiting, state: 'answered' }, 2)).toBeUndefined();
+    expect(showExchange(waiting, end)).toBeUndefined();
   });
 
   it('is not answered too late', () => {

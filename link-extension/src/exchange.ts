@@ -18,6 +18,14 @@ export function isOpen({ state, request }: Exchange, now: number): boolean {
   return state !== 'answered' && now < request.expiresAt;
 }
 
+/**
+ * For the card of a page that was just loaded: should the page before have been reloaded while the browser asked, that prompt is closed and answers no more. Undefined when there is
+ * nothing to show.
+ */
+export function showExchange(exchange: Exchange, now: number): Exchange | undefined {
+  return isOpen(exchange, now) ? cancelSigning(exchange) : undefined;
+}
+
 /** The user has clicked to sign. Undefined when there is nothing to sign any more, or the browser is asking already. */
 export function beginSigning(exchange: Exchange, now: number): Exchange | undefined {
   return exchange.state === 'waiting' && now < exchange.request.expiresAt
