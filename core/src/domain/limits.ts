@@ -75,6 +75,13 @@ export function secondFactorLimitKeys(userId: string): LimitKey[] {
   return [{ scope: 'authenticator-code', value: userId, policy: secondFactorPolicy }];
 }
 
+/** Attempts to link: each takes a browser and a place on a host for minutes. Ten at once, ten an hour in the long run. */
+export const linkPolicy: LimitPolicy = { free: 10, baseSeconds: 360, capSeconds: 3_600, forgiveSeconds: 360 };
+
+export function linkLimitKeys(userId: string): LimitKey[] {
+  return [{ scope: 'link-user', value: userId, policy: linkPolicy }];
+}
+
 /** Codes to type, for which WhatsApp notifies a phone: it gives none for days to who has asked too often, and may ban. About three an hour go on for ever. */
 export const pairingCodePolicy: LimitPolicy = { free: 6, baseSeconds: 300, capSeconds: 3_600, forgiveSeconds: 1_200 };
 

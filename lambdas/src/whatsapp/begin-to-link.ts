@@ -1,6 +1,6 @@
 import type { Limiter, Placements, Tenant, WhatsAppRecord } from '@top-active/aws';
 import type { LinkState } from '@top-active/core/contracts';
-import { pairingLimitKeys } from '@top-active/core/domain';
+import { linkLimitKeys, pairingLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import { refuse } from '../http/refuse.ts';
 import { requireNotice } from './require-notice.ts';
@@ -8,9 +8,13 @@ import { requireNotice } from './require-notice.ts';
 /** An attempt runs, and nothing has happened on the phone yet. */
 const waitingStates = new Set<LinkState>(['starting', 'qr', 'code']);
 
-/** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked` */
-export async function beginToLink(tenant: Tenant, placements: Placements): Promise<WhatsAppRecord> {
+/** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`, `too_many_attempts` */
+export async function beginToLink(
+  tenant: Tenant,
+  { placements, limiter }: { placements: Placements; limiter: Limiter },
+): Promise<WhatsAppRecord> {
   await requireNotice(tenant);
+  await countAttempt(limiter, linkLimitKeys(tenant.userId));
   // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
   await placements.assign(tenant.userId);
   return (await tenant.whatsapp.beginConnect()).status;
@@ -27,7 +31,7 @@ export async function pairByCode(
 ): Promise<WhatsAppRecord> {
   await requireNotice(tenant);
   await countAttempt(limiter, pairingLimitKeys({ userId: tenant.userId, phone }));
-  if (!isWaiting(await tenant.whatsapp.get())) await beginToLink(tenant, placements);
+  if (!isWaiting(await tenant.whatsapp.get())) await beginToLink(tenant, { placements, limiter });
   await tenant.commands.create({
     command: async () => {
       if (!isWaiting(await tenant.whatsapp.get())) throw refuse('whatsapp_already_connecting');

@@ -41,7 +41,7 @@ export function createWhatsAppApp({
   });
   app.openapi(connectWhatsAppRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);
-    return c.json(shown(await beginToLink(tenant, placements)), 202);
+    return c.json(shown(await beginToLink(tenant, { placements, limiter })), 202);
   });
   app.openapi(pairByCodeRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);

@@ -56,13 +56,15 @@ export const connectWhatsAppRoute = createRoute({
   operationId: 'connectWhatsApp',
   tags,
   summary: 'Begin to link a WhatsApp account',
-  description: 'A session host opens WhatsApp Web for this user; the QR code follows in the state.',
+  description:
+    'A session host opens WhatsApp Web for this user; the QR code follows in the state. After ten attempts each further one waits, from six minutes up to an hour.',
   security: bearer,
   responses: {
     202: status('Begun.'),
     ...problemResponses(
       ...ofTokens,
       'whatsapp_notice_not_accepted',
+      'too_many_attempts',
       'whatsapp_already_connecting',
       'whatsapp_already_linked',
     ),

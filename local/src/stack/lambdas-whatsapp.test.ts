@@ -186,6 +186,22 @@ describe('linking WhatsApp', () => {
     expect((await pair('+5511955550098')).state).toBe('starting');
   });
 
+  it('takes ten attempts at once from one user, and says when the next may be', async () => {
+    for (let attempt = 1; attempt <= 10; attempt += 1) {
+      expect((await post('connect')).state).toBe('starting');
+      await user.tenant.whatsapp.update(attempt, { state: 'failed', failure: 'refused' });
+    }
+    const { problem } = z.instanceof(ApiError).parse(await post('connect').catch((error: unknown) => error));
+    expect(problem).toMatchObject({ status: 429, code: 'too_many_attempts' });
+    expect(problem.retryAfter).toBeGreaterThan(300);
+    expect((await get()).attempt).toBe(10);
+    // The code to type is no way around.
+    await expect(pair('+5511955550077')).rejects.toMatchObject({ problem: { code: 'too_many_attempts' } });
+    user = await fixture.newUser();
+    await accept();
+    expect((await post('connect')).state).toBe('starting');
+  });
+
   it('wants a token', async () => {
     user.api.accessToken = undefined;
     await expect(get()).rejects.toThrow(/401/);

@@ -91,6 +91,14 @@ describe('linking by a code to type', () => {
     expect(await screen.findByRole('button', { name: 'Mostrar o código QR' })).toBeTruthy();
   });
 
+  it('says when a new attempt may be begun, after too many', async () => {
+    const { screen, user, api } = await atSteps({ whatsapp: aWhatsApp({ state: 'qr_expired' }) });
+    api.refuse('POST /api/whatsapp/connect', 'too_many_attempts', { status: 429, retryAfter: 350 });
+    await user.click(await screen.findByRole('button', { name: 'Mostrar um novo código' }));
+    expect(await screen.findByText(/Você já começou a conectar muitas vezes/)).toBeTruthy();
+    expect(await screen.findByText('Tente de novo em 6 min')).toBeTruthy();
+  });
+
   it('switches from the QR code to the form, and back', async () => {
     const { screen, user } = await atSteps({ whatsapp: aWhatsApp({ state: 'qr', qr }) });
     await user.click(await screen.findByRole('button', { name: 'Conectar com o número' }));

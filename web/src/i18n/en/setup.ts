@@ -72,6 +72,7 @@ export const setup: Messages['setup'] = {
       copyHint: 'To paste on the page of simulated phones.',
       cancel: 'Cancel',
     },
+    tooMany: 'You have begun to connect many times. Wait a little, then begin again.',
     pairing: {
       useCode: 'Connect by phone number',
       useQr: 'Use the QR code',

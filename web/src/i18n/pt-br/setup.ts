@@ -70,6 +70,7 @@ export const setup = {
       copyHint: 'Para colar na página de celulares simulados.',
       cancel: 'Cancelar',
     },
+    tooMany: 'Você já começou a conectar muitas vezes. Espere um pouco e comece de novo.',
     pairing: {
       useCode: 'Conectar com o número',
       useQr: 'Usar o código QR',
