@@ -69,7 +69,7 @@ export interface Identity {
   revoke(refreshToken: string): Promise<void>;
 }
 
-export type BeforeCode = (userId: UserId) => Promise<void>;
+type BeforeCode = (userId: UserId) => Promise<void>;
 
 export interface IdentityOptions {
   userPoolId: string;
