@@ -112,6 +112,19 @@ describe('claim and finish', () => {
     expect(await tenant.commands.claim(id, 'f', 3)).toBeUndefined();
   });
 
+  it('is begun anew once its host gives it back, and by nobody’s word but its own', async () => {
+    const tenant = openTenant(db);
+    const { id } = await tenant.commands.create({ command: await withChat(tenant) });
+    await tenant.commands.claim(id, 'host', 1);
+    await tenant.commands.release(id, 'another', 1);
+    expect(await tenant.commands.get(id)).toMatchObject({ state: 'CLAIMED' });
+    await tenant.commands.release(id, 'host', 1);
+    expect(await tenant.commands.get(id)).toMatchObject({ state: 'PENDING' });
+    expect(await tenant.commands.claim(id, 'next', 2)).toMatchObject({ state: 'CLAIMED', attempts: 2 });
+    await tenant.commands.release(id, 'host', 1);
+    expect(await tenant.commands.get(id)).toMatchObject({ state: 'CLAIMED', claimedBy: 'next' });
+  });
+
   it('ends once; what was unknown or failed may still turn out to be sent', async () => {
     const tenant = openTenant(db);
     const command = await withChat(tenant);

@@ -61,6 +61,8 @@ export interface CommandStore {
    * @throws {FencedError} when the user has a later owner
    */
   claim(id: CommandId, hostId: string, epoch: number): Promise<CommandRecord | undefined>;
+  /** Gives back what was claimed and of which nothing was done. Nothing happens when it isn't claimed by this host any more. */
+  release(id: CommandId, hostId: string, epoch: number): Promise<void>;
   /**
    * Ends the command. SENT is for ever; UNKNOWN may still become FAILED, and both SENT, should the message be found.
    * A send that ends SENT makes its suggestion `sent`. False: it had ended before, or another host has it now.
@@ -130,6 +132,14 @@ export function createCommandStore({ items, events, fence, now, newId, wake }: S
       const condition = { state, claimedBy, claimedEpoch };
       const won = await fence.write({ kind: 'update', sk: keys.command(id), set: claim, condition });
       return won ? { ...record, ...claim } : undefined;
+    },
+    async release(id, hostId, epoch) {
+      await fence.write({
+        kind: 'update',
+        sk: keys.command(id),
+        set: { state: 'PENDING', updatedAt: instant(now()) },
+        condition: { state: 'CLAIMED', claimedBy: hostId, claimedEpoch: epoch },
+      });
     },
     finish: (id, outcome) =>
       events.commit(async () => {

@@ -62,28 +62,36 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     const others = open.filter((record) => !isLinking(record));
     for (const record of [...linking, ...others]) {
       if (signal.aborted || isClosed) return;
-      await runOne(record).catch((error: unknown) =>
+      const waits = await runOne(record).catch((error: unknown) =>
         log.error('A command was left open', { commandId: record.id }, error),
       );
+      // What was ordered later is sent later, also when the session comes up in the middle of this.
+      if (waits) return;
     }
   }
 
-  async function runOne(record: CommandRecord): Promise<void> {
+  /** True: it waits for the session. */
+  async function runOne(record: CommandRecord): Promise<boolean> {
     return withTrace(record.traceId, () => runTraced(record));
   }
 
-  async function runTraced(record: CommandRecord): Promise<void> {
+  async function runTraced(record: CommandRecord): Promise<boolean> {
     const early = isLinking(record) ? undefined : withoutSession(record);
-    if (early?.state === 'open') return;
+    if (early?.state === 'open') return true;
     const claimedBefore = record.state === 'CLAIMED' ? new Date(record.updatedAt) : undefined;
     const isOurs = record.state === 'CLAIMED' && record.claimedBy === hostId && record.claimedEpoch === epoch;
     const claimed = isOurs ? record : await tenant.commands.claim(record.id, hostId, epoch);
-    if (!claimed) return;
+    if (!claimed) return false;
     const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
-    if (outcome.state === 'open') return;
+    if (outcome.state === 'open') return true;
+    if (outcome.state === 'unsent') {
+      await tenant.commands.release(record.id, hostId, epoch);
+      return true;
+    }
     await untilStored(() => tenant.commands.finish(record.id, { ...outcome, epoch }), { what: 'command', log, signal });
     countEnd(record, outcome.state);
     log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
+    return false;
   }
 
   async function carryOutSafely(record: CommandRecord, claimedBefore: Date | undefined): Promise<Outcome> {

@@ -9,7 +9,9 @@ export type Outcome =
   | { state: 'SENT'; messageId?: string | undefined }
   | { state: 'FAILED' | 'UNKNOWN'; failure: string }
   /** Not decided: the command stays claimed and is looked at again when the session is ready. */
-  | { state: 'open' };
+  | { state: 'open' }
+  /** Nothing was asked of WhatsApp: whoever has the session next begins anew. */
+  | { state: 'unsent' };
 
 export interface CommandContext {
   record: CommandRecord;

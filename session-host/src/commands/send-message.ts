@@ -22,11 +22,17 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
   const to = command.to ?? chat.primaryWaId;
   if (!chat.waIds.includes(canonicalWaId(to))) return { state: 'FAILED', failure: 'recipient_left' };
   const { engine } = session;
-  if (!engine) return { state: 'open' };
+  if (!engine) return { state: claimedBefore ? 'open' : 'unsent' };
 
   if (claimedBefore) {
-    const found = await findSent(command, context, { chat, to, engine, after: claimedBefore });
-    return found ?? { state: 'UNKNOWN', failure: 'interrupted' };
+    try {
+      const found = await findSent(command, context, { chat, to, engine, after: claimedBefore });
+      return found ?? { state: 'UNKNOWN', failure: 'interrupted' };
+    } catch (error) {
+      // Who has the session next looks again.
+      if (error instanceof EngineError && error.outcome === 'unready') return { state: 'open' };
+      throw error;
+    }
   }
 
   const begun = new Date();
@@ -44,8 +50,9 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
       return { state: 'SENT', messageId: stored?.messageId };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
+      if (error.outcome === 'unready') return { state: 'unsent' };
       if (error.outcome === 'refused')
-        return session.engine ? { state: 'FAILED', failure: 'refused' } : { state: 'open' };
+        return session.engine ? { state: 'FAILED', failure: 'refused' } : { state: 'unsent' };
       if (session.engine !== engine) return { state: 'open' };
       const found = await findSent(command, context, { chat, to, engine, after: begun, inOrder: true });
       return found ?? { state: 'UNKNOWN', failure: 'unsure' };

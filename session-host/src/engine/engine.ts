@@ -154,11 +154,14 @@ export class PairingRefusal extends Error {
   }
 }
 
+/** `unready`: nothing was asked of WhatsApp, since the session is not up; `refused`: it said no; `unsure`: it may have been done. */
+type EngineOutcome = 'unready' | 'refused' | 'unsure';
+
 export class EngineError extends Error {
   override readonly name = 'EngineError';
-  readonly outcome: 'refused' | 'unsure';
+  readonly outcome: EngineOutcome;
 
-  constructor(outcome: 'refused' | 'unsure', message: string, options?: ErrorOptions) {
+  constructor(outcome: EngineOutcome, message: string, options?: ErrorOptions) {
     super(message, options);
     this.outcome = outcome;
   }

@@ -274,7 +274,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
 
   function livePage(): Page {
     const page = client.pupPage;
-    if (ended || !page || !listening) throw new EngineError('refused', 'The session is not ready');
+    if (ended || !page || !listening) throw new EngineError('unready', 'The session is not ready');
     return page;
   }
 

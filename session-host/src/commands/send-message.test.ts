@@ -1,0 +1,54 @@
+import type { Tenant } from '@top-active/aws';
+import { expect, it } from 'vitest';
+import { EngineError, type EngineSession } from '../engine/engine.ts';
+import type { CommandContext } from './handlers.ts';
+import { sendMessage } from './send-message.ts';
+
+const to = '551187654321@c.us';
+const command = { kind: 'message.send', chatId: 'chat', to, text: 'Oi', author: 'owner' } as const;
+
+/** A session whose browser does with a text, or with a look into the chat, what the test says. */
+function contextWith({
+  sendText = () => Promise.reject(new Error('Nothing is to be sent')),
+  fetchSince = () => Promise.resolve([]),
+  claimedBefore,
+}: {
+  sendText?: () => Promise<never>;
+  fetchSince?: () => Promise<never[]>;
+  claimedBefore?: Date;
+}): CommandContext {
+  const engine = { sendText, fetchSince } as unknown as EngineSession;
+  const chat = { id: 'chat', waIds: [to], primaryWaId: to };
+  return {
+    record: { id: 'command' },
+    claimedBefore,
+    tenant: { chats: { get: () => Promise.resolve(chat) } } as unknown as Tenant,
+    session: { engine },
+    inbound: { inChatOrder: (_peer: string, task: () => unknown) => task(), describe: () => Promise.resolve({}) },
+    pacing: () => Promise.resolve(),
+  } as unknown as CommandContext;
+}
+
+const fails = (outcome: 'unready' | 'refused' | 'unsure') => () => Promise.reject(new EngineError(outcome, 'No'));
+
+it('is begun anew elsewhere when the session ends before anything was asked of WhatsApp', async () => {
+  expect(await sendMessage(command, contextWith({ sendText: fails('unready') }))).toEqual({ state: 'unsent' });
+});
+
+it('has failed when WhatsApp says no, and may have left when nobody knows', async () => {
+  expect(await sendMessage(command, contextWith({ sendText: fails('refused') }))).toMatchObject({ state: 'FAILED' });
+  expect(await sendMessage(command, contextWith({ sendText: fails('unsure') }))).toMatchObject({ state: 'UNKNOWN' });
+});
+
+it('stays open when the session ends while it is looked for, since it may have left before', async () => {
+  const claimedBefore = new Date();
+  expect(await sendMessage(command, contextWith({ claimedBefore, fetchSince: fails('unready') }))).toEqual({
+    state: 'open',
+  });
+  expect(await sendMessage(command, contextWith({ claimedBefore }))).toMatchObject({ state: 'UNKNOWN' });
+});
+
+it('goes to nobody else when whom it was for has left the chat', async () => {
+  const astray = { ...command, to: '128849273645182@lid' };
+  expect(await sendMessage(astray, contextWith({}))).toEqual({ state: 'FAILED', failure: 'recipient_left' });
+});
