@@ -153,11 +153,24 @@ describe('a passkey that WhatsApp asks for', () => {
     await expect.poll(() => answers().length).toBe(1);
   });
 
+  it('is given again at a click when the server could not be reached: the extension tells it once', async () => {
+    const { screen, user, api, answers } = await asked();
+    await screen.findByText(/O WhatsApp quer confirmar/);
+    api.refuse(`POST /api/whatsapp/passkey/${request.requestId}`, 'internal', { status: 503 });
+    say({ outcome: 'signed', credential });
+    await user.click(await screen.findByRole('button', { name: 'Tentar de novo' }));
+    expect(await screen.findByText(/O WhatsApp está conferindo/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Tentar de novo' })).toBeNull();
+    expect(new Set(answers().map((one) => JSON.stringify(one))).size).toBe(1);
+    expect(answers()).toHaveLength(2);
+  });
+
   it('says when WhatsApp waits no more', async () => {
     const { screen, user, api } = await asked();
     api.refuse(`POST /api/whatsapp/passkey/${request.requestId}`, 'passkey_request_gone', { status: 409 });
     await user.click(await screen.findByRole('button', { name: 'Não confirmar e cancelar' }));
     expect(await screen.findByText(/O WhatsApp não espera mais por esta confirmação/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Tentar de novo' })).toBeNull();
   });
 });
 
