@@ -9,6 +9,7 @@ import { createGoogleOAuth } from '../../../lambdas/src/google/google-oauth.ts';
 import { googleEnvSchema, googleSettings } from '../../../lambdas/src/google/google-settings.ts';
 import { calendarScopes, startLambdasFixture, type LambdasFixture, type TestUser } from './lambdas-fixture.ts';
 
+const marina = '5511900001111@c.us';
 let fixture: LambdasFixture;
 let user: TestUser;
 let email: string;
@@ -32,7 +33,7 @@ const appointment = {
 /** A suggestion with an appointment that the owner has accepted. */
 async function accepted(): Promise<Suggestion> {
   const { chatId, messageId } = await user.tenant.messages.recordMessage({
-    chat: { waIds: ['5511900001111@c.us'], name: 'Marina', phone: '5511900001111', isGroup: false },
+    chat: { waIds: [marina], name: 'Marina', phone: '5511900001111', isGroup: false },
     message: {
       waId: 'wa-1',
       stanzaId: 'STANZA1',
@@ -143,7 +144,7 @@ const bookedOnce = ({ id, chatId }: Suggestion) => ({
     {
       state: 'PENDING',
       suggestionId: id,
-      command: { kind: 'message.send', chatId, text: 'Terça às 10h, combinado?', author: 'assistant' },
+      command: { kind: 'message.send', chatId, to: marina, text: 'Terça às 10h, combinado?', author: 'assistant' },
     },
   ],
   linked: true,
