@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ApiError, createWorldClient, registerUser, until, type WorldClient } from '@top-active/local/client';
-import { bootStack, type Stack } from '@top-active/local/stack';
+import { bootStack, forgetAttempts, type Stack } from '@top-active/local/stack';
 import { formatPhone } from '../web/src/text/phone.ts';
 import { launchBrowser } from './support/browser.ts';
 import { expectText, openLinker, type Linker } from './support/linker.ts';
@@ -41,6 +41,9 @@ describe('whatever keeps WhatsApp from being linked is said in plain words, and 
       openLinker(place, { locale: 'en', email: 'emma@example.com', phone: phones[1] }),
     ]);
   });
+
+  /** Nobody links anew twenty times within a minute. */
+  beforeEach(() => forgetAttempts(stack.cloud, 'link-user'));
 
   afterAll(async () => {
     await browser?.close();

@@ -69,9 +69,9 @@ describe('a session that is being linked', () => {
 
   it('10: refuses to send before it is ready, so that nothing is lost', async () => {
     const linking = await restart();
-    await expect(linking.session.sendText(`${ana}@c.us`, 'cedo demais')).rejects.toMatchObject({ outcome: 'refused' });
+    await expect(linking.session.sendText(`${ana}@c.us`, 'cedo demais')).rejects.toMatchObject({ outcome: 'unready' });
     const { code } = await linking.next('qr', { from: 0 });
-    await expect(linking.session.sendText(`${ana}@c.us`, 'cedo demais')).rejects.toMatchObject({ outcome: 'refused' });
+    await expect(linking.session.sendText(`${ana}@c.us`, 'cedo demais')).rejects.toMatchObject({ outcome: 'unready' });
     fixture.world.scan(owner, code);
     await linking.next('ready', { from: 0 });
     await linking.session.sendText(`${ana}@c.us`, 'na hora');

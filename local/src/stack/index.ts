@@ -1,2 +1,3 @@
 export { bootStack, type BootOptions, type Stack } from './boot-stack.ts';
+export { forgetAttempts } from './forget-attempts.ts';
 export { StackError } from './stack-error.ts';
