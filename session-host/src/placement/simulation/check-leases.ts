@@ -21,6 +21,17 @@ export interface Counts {
   shared: number;
 }
 
+export const noCounts: Readonly<Counts> = {
+  terms: 0,
+  takeovers: 0,
+  kills: 0,
+  refusedClaims: 0,
+  refusedWrites: 0,
+  released: 0,
+  settled: 0,
+  shared: 0,
+};
+
 const ownedWithinMs = 60_000;
 /** Who had to take what was meant for another gives nothing away for a minute. */
 const quietWithinMs = 150_000;
@@ -43,16 +54,7 @@ export async function checkLeases({
   seed?: number | undefined;
   variant?: Variant | undefined;
 }): Promise<{ run: fc.RunDetails<[Schedule]>; counts: Counts }> {
-  const counts: Counts = {
-    terms: 0,
-    takeovers: 0,
-    kills: 0,
-    refusedClaims: 0,
-    refusedWrites: 0,
-    released: 0,
-    settled: 0,
-    shared: 0,
-  };
+  const counts = { ...noCounts };
   const property = fc.asyncProperty(schedules, (schedule) => runSchedule(schedule, { counts, variant }));
   // What a broken variant fails by is wanted, not its smallest example.
   const endOnFailure = variant !== undefined;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
-import { checkLeases, type Counts } from './check-leases.ts';
+import { checkLeases, noCounts, type Counts } from './check-leases.ts';
 import { variants } from './variant.ts';
 
 /** npm run chaos:model -- [schedules] [seed]: the protocol of the leases against so many random schedules, and its broken variants. */
@@ -25,17 +25,7 @@ async function main(): Promise<void> {
     schedules: Math.min(portionSize, schedules - i * portionSize),
     seed: seed + i,
   }));
-  let total = {
-    schedules: 0,
-    terms: 0,
-    takeovers: 0,
-    kills: 0,
-    refusedClaims: 0,
-    refusedWrites: 0,
-    released: 0,
-    settled: 0,
-    shared: 0,
-  };
+  let total: Total = { schedules: 0, ...noCounts };
   const failures: string[] = [];
 
   function hear(told: Told): void {
