@@ -110,9 +110,13 @@ async function runSchedule(
   async function settle(): Promise<void> {
     isCalm = true;
     for (const [i, host] of current.entries()) if (host?.isDraining) restart(i, { version: host.version });
-    restartGone();
-    const isOwned = (shard: number) => world.holders(shard).length > 0;
-    await until(() => allShards.every(isOwned), { withinMs: ownedWithinMs, what: 'not every shard found an owner' });
+    const owned = world.time.now + ownedWithinMs;
+    while (!allShards.every((shard) => world.holders(shard).length > 0)) {
+      if (world.time.now > owned) throw new Error('not every shard found an owner');
+      // One that lost its term by what had happened before ends only now.
+      restartGone();
+      await world.run(lookEveryMs, check);
+    }
     counts.settled++;
     if (!looksOn) return;
     const terms = () => JSON.stringify([...world.table.leases.values()]);
@@ -121,7 +125,6 @@ async function runSchedule(
     const quietEnds = world.time.now + quietWithinMs;
     do {
       if (world.time.now > quietEnds) throw new Error(`shards still move, or are not shared: ${before}, ${terms()}`);
-      // One that lost its term by what had happened before ends only now.
       restartGone();
       before = terms();
       await world.run(quietMs, check);
@@ -132,14 +135,6 @@ async function runSchedule(
   /** As an orchestrator does. */
   function restartGone(): void {
     for (const [i, host] of current.entries()) if (host?.isGone) restart(i, { version: host.version });
-  }
-
-  async function until(holds: () => boolean, { withinMs, what }: { withinMs: number; what: string }): Promise<void> {
-    const ends = world.time.now + withinMs;
-    while (!holds()) {
-      if (world.time.now > ends) throw new Error(what);
-      await world.run(lookEveryMs, check);
-    }
   }
 
   /** Among several versions it is not said here whose they should be. */
