@@ -84,14 +84,29 @@ export async function createPerson(
     orders.push({ text, id, state: 'PENDING' });
   }
 
+  /** As far back as the oldest that wasn't seen yet: after a long pause more has come since than one page holds. */
   async function look(): Promise<void> {
     const open = written.filter(({ storedAt }) => storedAt === undefined);
-    if (open.length === 0) return;
-    const chat = await findChat();
+    const [oldest] = open;
+    const chat = oldest && (await findChat());
     if (chat === undefined) return;
-    const { items } = await patiently(() => tenant.messages.page({ chatId: chat, limit: 50 }));
-    const stored = new Set(items.map(({ text }) => text));
-    for (const message of open) if (stored.has(message.text)) message.storedAt = now();
+    const older = new Set(written.slice(0, written.indexOf(oldest)).map(({ text }) => text));
+    for await (const items of pagesOf(chat)) {
+      const stored = new Set(items.map(({ text }) => text));
+      for (const message of open) if (stored.has(message.text)) message.storedAt ??= now();
+      if (items.some(({ text }) => older.has(text))) return;
+    }
+  }
+
+  /** The newest first. */
+  async function* pagesOf(chat: ChatId) {
+    let before: string | undefined;
+    do {
+      const query = { chatId: chat, limit: 50, ...(before !== undefined && { before }) };
+      const { items, before: earlier } = await patiently(() => tenant.messages.page(query));
+      yield items;
+      before = earlier;
+    } while (before !== undefined);
   }
 
   /** One after the other: a long run has hundreds of them. */
@@ -104,13 +119,8 @@ export async function createPerson(
     const chat = await findChat();
     if (chat === undefined) return [];
     const all: string[] = [];
-    let before: string | undefined;
-    do {
-      const query = { chatId: chat, limit: 100, ...(before !== undefined && { before }) };
-      const { items, before: earlier } = await patiently(() => tenant.messages.page(query));
+    for await (const items of pagesOf(chat))
       all.unshift(...items.filter(({ author }) => author === 'customer').map(({ text }) => text));
-      before = earlier;
-    } while (before !== undefined);
     return all;
   }
 
