@@ -74,10 +74,13 @@ try {
   };
   opened.after = app.fetched();
   const inOpenApp = [];
-  for (let round = 0; round < Number(values.rounds); round++)
-    inOpenApp.push(
-      await measureFlow(meter, { run: () => world.write(scene.customer, owner.phone, `Oi ${round}`), quietMs }),
-    );
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const run = async () => {
+      await world.write(scene.customer, owner.phone, `Oi ${round}`);
+      await app.shows(`Oi ${round}`);
+    };
+    inOpenApp.push(await measureFlow(meter, { run, quietMs }));
+  }
   flows.messageInAppOpen = { usage: leastOf(inOpenApp) };
 
   // The app marks what it shows as read, and the phone hears of it.

@@ -7,6 +7,8 @@ export interface OpenApp {
   page: Page;
   /** What the page has fetched from the app's origin: as many requests and bytes to CloudFront. */
   fetched: () => { requests: number; bytes: number };
+  /** Resolves once the open chat shows the text: a hint came, and the page fetched what it tells of. */
+  shows(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,8 @@ export async function openApp({ owner: { user }, origin }: { owner: Owner; origi
     await page.getByLabel('Senha', { exact: true }).fill(demoPassword);
     await page.getByRole('button', { name: 'Entrar' }).click();
     await page.waitForURL((url) => !url.pathname.startsWith('/entrar'));
-    return { page, fetched, close: () => browser.close() };
+    const shows = (text: string) => page.getByRole('log').getByText(text, { exact: true }).waitFor();
+    return { page, fetched, shows, close: () => browser.close() };
   } catch (error) {
     await browser.close();
     throw error;

@@ -18,7 +18,7 @@ export interface Exchange {
 }
 
 export interface MeteredEndpointOptions {
-  /** `http://127.0.0.1:<port>` of the emulator behind. */
+  /** `http://127.0.0.1:<port>` of the emulator behind, with a path where its address has one. */
   target: string;
   /** Changes a request's body on its way in, so that the answer tells what is to be counted. */
   prepare?: ((headers: IncomingHttpHeaders, body: string) => string) | undefined;
@@ -87,7 +87,7 @@ export async function startMeteredEndpoint({
   });
   const port = await listenOnLoopback(server, { what: `metering of ${target}` });
   return {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: `http://127.0.0.1:${port}${upstream.pathname.replace(/\/$/, '')}`,
     async close() {
       agent.destroy();
       await closeServer(server, 0);

@@ -11,9 +11,15 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import {
+  ApiGatewayManagementApiClient,
+  GoneException,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWebSocketApi } from '../api-gateway/index.ts';
 import { startDynamoDb } from '../dynamodb/index.ts';
 import { startSqsS3 } from '../sqs-s3/index.ts';
 import { createStsEmulator } from '../sts/index.ts';
@@ -168,6 +174,23 @@ describe('the meter of the embedded cloud', () => {
   it('counts requests of the query protocol by their names', async () => {
     expect(await counted(() => sts.send(new GetCallerIdentityCommand({})))).toEqual([
       { service: 'sts', action: 'GetCallerIdentity', resource: '', amounts: { requests: 1 } },
+    ]);
+  });
+
+  it('counts what is pushed to a WebSocket, at the address of its stage', async () => {
+    const api = await createWebSocketApi({ stage: 'live', apiId: 'a', invoke: async () => ({ statusCode: 200 }) });
+    const endpoint = await meter.inFrontOf('websocket', api.managementEndpoint);
+    const management = new ApiGatewayManagementApiClient({ ...config, endpoint });
+    closers.unshift(
+      () => management.destroy(),
+      () => api.close(),
+    );
+    const usage = await counted(async () => {
+      const push = new PostToConnectionCommand({ ConnectionId: 'nobody=', Data: '{}' });
+      await expect(management.send(push)).rejects.toThrow(GoneException);
+    });
+    expect(usage).toEqual([
+      { service: 'websocket', action: 'POST @connections', resource: '', amounts: { requests: 1, billedRequests: 1 } },
     ]);
   });
 
