@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createWorldClient, registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
+import { pressAt } from './support/keyboard.ts';
 import { logIn } from './support/owner.ts';
 import {
   cardTexts,
@@ -17,6 +18,7 @@ import {
   type HeldPasskey,
   type PasskeyBrowser,
 } from './support/passkey-browser.ts';
+import { textsOf } from './support/texts.ts';
 
 const ana = { name: 'Clínica da Ana', number: '5511970000301' };
 const stranger = { name: 'Beto', number: '5511970000302' };
@@ -69,6 +71,16 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await closed;
   }
 
+  /** The same, with the button beside it. */
+  async function refuse(tab: Page): Promise<void> {
+    const closed = tab.waitForEvent('close');
+    // From the tick of an address that was never signed for past the button that it keeps shut; from a known one's button to the next.
+    await tab.keyboard.press('Tab');
+    // The tab closes with the key still down.
+    await tab.keyboard.press('Enter').catch(() => undefined);
+    await closed;
+  }
+
   async function openCard(passkey: HeldPasskey): Promise<Page> {
     const tab = await browser.clickExtension();
     await tab.waitForLoadState();
@@ -93,12 +105,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
     const tab = await openCard(await passkeyOf(ana));
     expect(await readCard(tab)).toContain(new URL(stack.appOrigin).origin);
-    const closed = tab.waitForEvent('close');
-    // From the tick of an address that was never signed for past the button that it keeps shut.
-    await tab.keyboard.press('Tab');
-    // The tab closes with the key still down.
-    await tab.keyboard.press('Enter').catch(() => undefined);
-    await closed;
+    await refuse(tab);
     await page.getByText('A chave de acesso não foi confirmada').waitFor();
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
   });
@@ -170,6 +177,39 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await elsewhere.close();
     await page.getByRole('button', { name: 'Enviar a resposta' }).click();
     await page.getByText('Conectado como Clínica da Ana').waitFor();
+  });
+
+  it('goes through in English too, on a small screen and by keyboard: refused in the card once, then confirmed', async () => {
+    const t = textsOf('en');
+    const step = page.getByRole('region', { name: t('setup.whatsapp.title') });
+    const presses = (name: string) => pressAt(page, step.getByRole('button', { name, exact: true }));
+    const asksInThreeSteps = async () => {
+      await scan();
+      const parts = ['title', 'installTitle', 'clickTitle', 'confirmTitle'] as const;
+      for (const part of parts)
+        await step
+          .getByText(t(`passkey.${part}`))
+          .first()
+          .waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    };
+    await owner.api.request('/api/me', { method: 'PATCH', body: { locale: 'en' } });
+    await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { compareCode: true });
+    await world.logoutDevices(ana.number);
+    await page.reload();
+    await step.getByText(t('setup.whatsapp.loggedOut')).waitFor();
+
+    await presses(t('setup.whatsapp.start'));
+    await asksInThreeSteps();
+    await refuse(await openCard(await passkeyOf(ana)));
+    await step.getByText(t('setup.whatsapp.failure.passkey_refused')).waitFor();
+
+    await presses(t('common.retry'));
+    await asksInThreeSteps();
+    await confirm(await openCard(await passkeyOf(ana)), { isKnown: true });
+    await step.getByText(t('passkey.comparison.title')).waitFor();
+    await presses(t('passkey.comparison.same'));
+    await step.getByText(t('setup.whatsapp.linkedAs', { name: ana.name })).waitFor();
   });
 
   it('leaves nothing of what was signed in the logs', async () => {

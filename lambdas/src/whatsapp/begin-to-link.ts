@@ -8,12 +8,18 @@ import { requireNotice } from './require-notice.ts';
 /** An attempt runs, and nothing has happened on the phone yet. */
 const waitingStates = new Set<LinkState>(['starting', 'qr', 'code']);
 
+interface LinkDeps {
+  placements: Placements;
+  limiter: Limiter;
+}
+
 /** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`, `too_many_attempts` */
-export async function beginToLink(
-  tenant: Tenant,
-  { placements, limiter }: { placements: Placements; limiter: Limiter },
-): Promise<WhatsAppRecord> {
+export async function beginToLink(tenant: Tenant, deps: LinkDeps): Promise<WhatsAppRecord> {
   await requireNotice(tenant);
+  return begin(tenant, deps);
+}
+
+async function begin(tenant: Tenant, { placements, limiter }: LinkDeps): Promise<WhatsAppRecord> {
   await countAttempt(limiter, linkLimitKeys(tenant.userId));
   // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
   await placements.assign(tenant.userId);
@@ -27,11 +33,11 @@ export async function beginToLink(
  */
 export async function pairByCode(
   phone: string,
-  { tenant, placements, limiter }: { tenant: Tenant; placements: Placements; limiter: Limiter },
+  { tenant, placements, limiter }: LinkDeps & { tenant: Tenant },
 ): Promise<WhatsAppRecord> {
   await requireNotice(tenant);
   await countAttempt(limiter, pairingLimitKeys({ userId: tenant.userId, phone }));
-  if (!isWaiting(await tenant.whatsapp.get())) await beginToLink(tenant, { placements, limiter });
+  if (!isWaiting(await tenant.whatsapp.get())) await begin(tenant, { placements, limiter });
   await tenant.commands.create({
     command: async () => {
       if (!isWaiting(await tenant.whatsapp.get())) throw refuse('whatsapp_already_connecting');

@@ -9,7 +9,8 @@ export interface BrowserUser {
 }
 
 const setId = 0o6000;
-const outputLimit = 512 * 1024 * 1024;
+/** Bytes of what is only looked at. */
+const wordsLimit = 1024 * 1024;
 const errorLimit = 2_000;
 
 /**
@@ -49,11 +50,16 @@ export function spawnAs(user: BrowserUser, argv: readonly string[], stdio: 'pipe
 
 /**
  * Runs a command as the user and reads what it says. What comes is as trustworthy as the user's browser.
- * @throws {Error} with the end of its standard error when it fails, says more than 512 MB, or isn't done in time
+ * @throws {Error} with the end of its standard error when it fails, says more than `outputLimit` bytes, or isn't done in time
  */
 export async function runAs(
   user: BrowserUser,
-  { argv, input = Buffer.alloc(0), timeoutMs }: { argv: readonly string[]; input?: Buffer; timeoutMs: number },
+  {
+    argv,
+    input = Buffer.alloc(0),
+    timeoutMs,
+    outputLimit = wordsLimit,
+  }: { argv: readonly string[]; input?: Buffer; timeoutMs: number; outputLimit?: number },
 ): Promise<Buffer> {
   const child = spawnAs(user, argv);
   const output: Buffer[] = [];

@@ -12,6 +12,8 @@ import { checkSeparation } from './check-separation.ts';
 
 const agent = fileURLToPath(new URL('profile-agent.ts', import.meta.url));
 const agentTimeoutMs = 60_000;
+/** Bytes of what a session has changed; whole profiles have tens of MB. Held twice for a moment, and a browser in hostile hands chooses how many. */
+const copyLimit = 256 * 1024 * 1024;
 const killTimeoutMs = 5_000;
 /** A copy under way when its browser is killed gets so long: it would be killed too. */
 const lastCopyMs = 2_000;
@@ -155,6 +157,7 @@ async function runAgent(
     argv: [process.execPath, agent, verb, profileDir],
     ...(input && { input }),
     timeoutMs: agentTimeoutMs,
+    outputLimit: copyLimit,
   });
 }
 
