@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -36,8 +37,8 @@ const node = (name: string, extra: object = {}) => ({
 export default defineConfig({
   test: {
     globals: false,
-    // Most files wait for emulators, browsers and time-outs: two per core keep the cores busy.
-    maxWorkers: '200%',
+    // Most files wait for emulators, browsers and time-outs: three for two cores keep those busy. As a percentage it would never be more than there are cores.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     sequence: { sequencer: SlowFilesFirst },
     projects: [
       node('core'),
