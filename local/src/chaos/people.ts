@@ -88,7 +88,8 @@ export async function createPerson(
   async function look(): Promise<void> {
     const open = written.filter(({ storedAt }) => storedAt === undefined);
     const [oldest] = open;
-    const chat = oldest && (await findChat());
+    if (!oldest) return;
+    const chat = await findChat();
     if (chat === undefined) return;
     const older = new Set(written.slice(0, written.indexOf(oldest)).map(({ text }) => text));
     for await (const items of pagesOf(chat)) {
