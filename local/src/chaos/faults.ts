@@ -88,11 +88,15 @@ export function faultOf(kind: FaultKind): Fault {
   return faults[kind];
 }
 
-/** So many, each kind as often as any other, in an order that depends on the seed alone. */
-export function planFaults(count: number, random: () => number): FaultKind[] {
+/**
+ * So many, each kind as often as any other, in an order that depends on the seed alone.
+ * @param killsOnly none but those after which sessions have to begin anew
+ */
+export function planFaults(count: number, random: () => number, { killsOnly = false } = {}): FaultKind[] {
+  const kinds = faultKinds.filter((kind) => !killsOnly || faults[kind].kills);
   const plan: FaultKind[] = [];
   while (plan.length < count) {
-    const round = faultKinds.map((kind) => ({ kind, at: random() })).toSorted((a, b) => a.at - b.at);
+    const round = kinds.map((kind) => ({ kind, at: random() })).toSorted((a, b) => a.at - b.at);
     plan.push(...round.map(({ kind }) => kind));
   }
   return plan.slice(0, count);

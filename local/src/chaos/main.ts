@@ -9,11 +9,12 @@ import { runChaos } from './run-chaos.ts';
 const usage = `Session hosts as processes of their own, linked users in real browsers on the simulated WhatsApp, customers who write and owners who
 send all the time; and every so often a fault. Exits 1 if anything was lost, doubled, out of order or left open.
 
-  npm run chaos -- [--faults 60] [--users 12] [--hosts 3] [--every 20] [--seed N] [--json] [--keep]
+  npm run chaos -- [--faults 60] [--users 12] [--hosts 3] [--every 20] [--seed N] [--kills-only] [--json] [--keep]
 
-  --every N  seconds from one fault to the next
-  --json     prints the figures as JSON, and nothing else
-  --keep     leaves the folder behind, with the log of all hosts, and says where`;
+  --every N     seconds from one fault to the next
+  --kills-only  none but faults after which sessions have to begin anew
+  --json        prints the figures as JSON, and nothing else
+  --keep        leaves the folder behind, with the log of all hosts, and says where`;
 
 const { values } = parseArgs({
   options: {
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     hosts: { type: 'string', default: '3' },
     every: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    'kills-only': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -39,7 +41,7 @@ async function run(): Promise<void> {
   try {
     const verdict = await runChaos({
       dir: join(dir, 'stage'),
-      faults: planFaults(numberOf('faults'), random),
+      faults: planFaults(numberOf('faults'), random, { killsOnly: values['kills-only'] }),
       users: numberOf('users'),
       hosts: numberOf('hosts'),
       everyMs: numberOf('every') * 1_000,
