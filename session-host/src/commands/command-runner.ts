@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { metrics, withTrace, type CommandRecord, type Log, type Tenant } from '@top-active/aws';
 import { untilStored } from '../inbound/until-stored.ts';
+import { createClaim, type Claim } from './claim.ts';
 import type { Outcome } from './handlers.ts';
 
 /** Whether sessions' commands can be carried out: now, perhaps soon, or not at all. */
@@ -22,7 +23,7 @@ export interface CommandRunnerOptions {
   hostId: string;
   epoch: number;
   readiness: () => Readiness;
-  carryOut: (record: CommandRecord, claimedBefore: Date | undefined) => Promise<Outcome>;
+  carryOut: (record: CommandRecord, claim: Claim) => Promise<Outcome>;
   log: Log;
   signal: AbortSignal;
   /** A message that couldn't be sent for so long isn't sent any more: hours later it would surprise. */
@@ -78,28 +79,28 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
   async function runTraced(record: CommandRecord): Promise<boolean> {
     const early = isLinking(record) ? undefined : withoutSession(record);
     if (early?.state === 'open') return true;
-    const claimedBefore = record.state === 'CLAIMED' ? new Date(record.updatedAt) : undefined;
-    const isOurs = record.state === 'CLAIMED' && record.claimedBy === hostId && record.claimedEpoch === epoch;
-    const claimed = isOurs ? record : await tenant.commands.claim(record.id, hostId, epoch);
-    if (!claimed) return false;
-    const outcome = early ?? (await carryOutSafely(claimed, claimedBefore));
+    const claim = createClaim(record, { tenant, hostId, epoch });
+    const outcome = early ?? (await carryOutSafely(record, claim));
     if (outcome.state === 'open') return true;
     if (outcome.state === 'unsent') {
-      await tenant.commands.release(record.id, hostId, epoch);
+      if (claim.isHeld) await tenant.commands.release(record.id, hostId, epoch);
       return true;
     }
+    if (outcome.state === 'taken' || !(await claim.take())) return false;
     await untilStored(() => tenant.commands.finish(record.id, { ...outcome, epoch }), { what: 'command', log, signal });
     countEnd(record, outcome.state);
     log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
     return false;
   }
 
-  async function carryOutSafely(record: CommandRecord, claimedBefore: Date | undefined): Promise<Outcome> {
+  /** @throws {Error} when it couldn't be claimed: it is looked at again */
+  async function carryOutSafely(record: CommandRecord, claim: Claim): Promise<Outcome> {
     try {
-      return await carryOut(record, claimedBefore);
+      return await carryOut(record, claim);
     } catch (error) {
+      if (claim.hasFailed) throw error;
       log.error('A command failed', { commandId: record.id, kind: record.command.kind }, error);
-      const mayHaveWorked = record.command.kind === 'message.send';
+      const mayHaveWorked = record.command.kind === 'message.send' && (claim.isHeld || claim.before !== undefined);
       return { state: mayHaveWorked ? 'UNKNOWN' : 'FAILED', failure: 'engine_error' };
     }
   }

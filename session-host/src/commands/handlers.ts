@@ -1,5 +1,6 @@
 import type { HostCommand, HostCommandKind } from '@top-active/core/contracts';
 import type { CommandRecord, Tenant } from '@top-active/aws';
+import type { Claim } from './claim.ts';
 import type { Inbound } from '../inbound/inbound.ts';
 import type { UserSession } from '../session/user-session.ts';
 import type { Pacing } from './pacing.ts';
@@ -11,12 +12,13 @@ export type Outcome =
   /** Not decided: the command stays claimed and is looked at again when the session is ready. */
   | { state: 'open' }
   /** Nothing was asked of WhatsApp: whoever has the session next begins anew. */
-  | { state: 'unsent' };
+  | { state: 'unsent' }
+  /** Somebody else has it now, or it is over. */
+  | { state: 'taken' };
 
 export interface CommandContext {
   record: CommandRecord;
-  /** When an earlier life of the host, or an earlier try, claimed it; undefined at the first try. */
-  claimedBefore: Date | undefined;
+  claim: Claim;
   tenant: Tenant;
   session: UserSession;
   inbound: Inbound;
@@ -70,8 +72,10 @@ const handlers = {
   },
 } satisfies { [K in HostCommandKind]: Handler<K> };
 
-export function handle(context: CommandContext): Promise<Outcome> {
+/** A message is claimed when it is about to be sent, everything else at once. */
+export async function handle(context: CommandContext): Promise<Outcome> {
   const { command } = context.record;
+  if (command.kind !== 'message.send' && !(await context.claim.take())) return { state: 'taken' };
   switch (command.kind) {
     case 'link.start':
       return handlers['link.start'](command, context);

@@ -1,6 +1,7 @@
 import type { Tenant } from '@top-active/aws';
 import { expect, it } from 'vitest';
 import { EngineError, type EngineSession } from '../engine/engine.ts';
+import type { Claim } from './claim.ts';
 import type { CommandContext } from './handlers.ts';
 import { sendMessage } from './send-message.ts';
 
@@ -12,20 +13,35 @@ function contextWith({
   sendText = () => Promise.reject(new Error('Nothing is to be sent')),
   fetchSince = () => Promise.resolve([]),
   claimedBefore,
+  describe = () => Promise.resolve({}),
+  take = () => Promise.resolve(true),
+  pacing = () => Promise.resolve(),
 }: {
   sendText?: () => Promise<never>;
   fetchSince?: () => Promise<never[]>;
   claimedBefore?: Date;
+  describe?: () => Promise<unknown>;
+  take?: () => Promise<boolean>;
+  pacing?: () => Promise<void>;
 }): CommandContext {
+  let isHeld = false;
+  const claim: Claim = {
+    before: claimedBefore,
+    get isHeld() {
+      return isHeld;
+    },
+    hasFailed: false,
+    take: async () => (isHeld = await take()),
+  };
   const engine = { sendText, fetchSince } as unknown as EngineSession;
   const chat = { id: 'chat', waIds: [to], primaryWaId: to };
   return {
     record: { id: 'command' },
-    claimedBefore,
+    claim,
     tenant: { chats: { get: () => Promise.resolve(chat) } } as unknown as Tenant,
     session: { engine },
-    inbound: { inChatOrder: (_peer: string, task: () => unknown) => task(), describe: () => Promise.resolve({}) },
-    pacing: () => Promise.resolve(),
+    inbound: { inChatOrder: (_peer: string, task: () => unknown) => task(), describe },
+    pacing,
   } as unknown as CommandContext;
 }
 
@@ -51,4 +67,28 @@ it('stays open when the session ends while it is looked for, since it may have l
 it('goes to nobody else when whom it was for has left the chat', async () => {
   const astray = { ...command, to: '128849273645182@lid' };
   expect(await sendMessage(astray, contextWith({}))).toEqual({ state: 'FAILED', failure: 'recipient_left' });
+});
+
+it('is claimed last, right before WhatsApp is asked: a host that dies while it types leaves nothing in doubt', async () => {
+  const done: string[] = [];
+  const context = contextWith({
+    pacing: async () => void done.push('typed'),
+    describe: async () => done.push('described'),
+    take: async () => done.push('claimed') > 0,
+    sendText: async () => {
+      done.push('sent');
+      throw new EngineError('refused', 'No');
+    },
+  });
+  await sendMessage(command, context);
+  expect(done).toEqual(['typed', 'described', 'claimed', 'sent']);
+});
+
+it('is not sent when somebody else has it by then', async () => {
+  expect(await sendMessage(command, contextWith({ take: () => Promise.resolve(false) }))).toEqual({ state: 'taken' });
+});
+
+it('has failed, and is in no doubt, when the page does not even answer who the customer is', async () => {
+  const outcome = await sendMessage(command, contextWith({ describe: fails('unsure') }));
+  expect(outcome).toEqual({ state: 'FAILED', failure: 'engine_error' });
 });

@@ -15,18 +15,18 @@ const lookBack = 200;
  * a second time: a customer who gets an answer twice is worse off than an owner who is asked to look.
  */
 export async function sendMessage(command: Send, context: CommandContext): Promise<Outcome> {
-  const { record, claimedBefore, tenant, session, inbound, pacing } = context;
+  const { record, claim, tenant, session, inbound, pacing } = context;
   const chat = await tenant.chats.get(command.chatId);
   if (!chat) return { state: 'FAILED', failure: 'chat_not_found' };
   // It was ordered to a chat of two people that has been taken apart since: its owner says anew which of them is meant.
   const to = command.to ?? chat.primaryWaId;
   if (!chat.waIds.includes(canonicalWaId(to))) return { state: 'FAILED', failure: 'recipient_left' };
   const { engine } = session;
-  if (!engine) return { state: claimedBefore ? 'open' : 'unsent' };
+  if (!engine) return { state: claim.before ? 'open' : 'unsent' };
 
-  if (claimedBefore) {
+  if (claim.before) {
     try {
-      const found = await findSent(command, context, { chat, to, engine, after: claimedBefore });
+      const found = await findSent(command, context, { chat, to, engine, after: claim.before });
       return found ?? { state: 'UNKNOWN', failure: 'interrupted' };
     } catch (error) {
       // Who has the session next looks again.
@@ -35,13 +35,14 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
     }
   }
 
-  const begun = new Date();
-  // Only courtesy: a reply isn't lost for it.
+  // Only courtesy: a reply isn't lost for it. Who types has sent nothing yet: a host that dies meanwhile leaves nothing in doubt.
   await pacing(engine, to, command.text).catch(() => undefined);
   return inbound.inChatOrder(to, async () => {
+    const begun = new Date();
     try {
       // Also makes WhatsApp know the peer's hidden id, without which it refuses to open the chat.
       const contact = await inbound.describe(to, engine);
+      if (!(await claim.take())) return { state: 'taken' };
       const message = await engine.sendText(to, command.text);
       const stored = await inbound.store(message, {
         contact,
@@ -51,6 +52,7 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (error.outcome === 'unready') return { state: 'unsent' };
+      if (!claim.isHeld) return { state: 'FAILED', failure: 'engine_error' };
       if (error.outcome === 'refused')
         return session.engine ? { state: 'FAILED', failure: 'refused' } : { state: 'unsent' };
       if (session.engine !== engine) return { state: 'open' };

@@ -116,9 +116,9 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     epoch: deps.epoch,
     patienceMs: deps.sendPatienceMs,
     readiness: () => (session.engine ? 'ready' : session.isRunning || recycling || !isTakenUp ? 'coming' : 'none'),
-    async carryOut(record, claimedBefore) {
+    async carryOut(record, claim) {
       await recycling;
-      return handle({ record, claimedBefore, tenant, session, inbound, pacing: deps.pacing, startSession });
+      return handle({ record, claim, tenant, session, inbound, pacing: deps.pacing, startSession });
     },
   });
 
