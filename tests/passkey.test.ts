@@ -81,11 +81,11 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await closed;
   }
 
-  async function openCard(passkey: HeldPasskey): Promise<Page> {
+  async function openCard(passkey: HeldPasskey, signCount?: number): Promise<Page> {
     const tab = await browser.clickExtension();
     await tab.waitForLoadState();
     expect(tab.url()).toBe('https://web.whatsapp.com/robots.txt');
-    await holdPasskey(tab, passkey);
+    await holdPasskey(tab, passkey, signCount);
     await tab.waitForFunction(() => document.documentElement.lastElementChild?.localName === 'div');
     return tab;
   }
@@ -206,7 +206,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
     await presses(t('common.retry'));
     await asksInThreeSteps();
-    await confirm(await openCard(await passkeyOf(ana)), { isKnown: true });
+    await confirm(await openCard(await passkeyOf(ana), 2), { isKnown: true });
     await step.getByText(t('passkey.comparison.title')).waitFor();
     await presses(t('passkey.comparison.same'));
     await step.getByText(t('setup.whatsapp.linkedAs', { name: ana.name })).waitFor();
