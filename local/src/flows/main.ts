@@ -20,8 +20,8 @@ const { values } = parseArgs({
     out: { type: 'string', default: fileURLToPath(new URL('../../../infra/src/cost/flows.json', import.meta.url)) },
     rounds: { type: 'string', default: '3' },
     'quiet-ms': { type: 'string', default: '2000' },
-    /** Longer than the clockwork of hosts and apps, whose slowest wheel is a ping every five minutes. */
-    'idle-seconds': { type: 'string', default: '330' },
+    /** Once around for each wheel of the clockwork: the host's credentials are renewed every ten minutes, an app pings every five. */
+    'idle-seconds': { type: 'string', default: '600' },
   },
 });
 const quietMs = Number(values['quiet-ms']);
