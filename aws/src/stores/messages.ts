@@ -5,8 +5,10 @@ import {
   type DeliveryState,
   type Gap,
   type Message,
+  type MessageContent,
   type MessageId,
   type MessageKind,
+  type QuotedMessage,
 } from '@top-active/core/contracts';
 import { advances, safeStanzaId } from '@top-active/core/domain';
 import { invalidField } from '../invalid-field.ts';
@@ -49,6 +51,12 @@ export interface IncomingMessage {
   edited?: boolean | undefined;
   /** The command that sent it: it becomes SENT in the same write, and its suggestion `sent`. */
   commandId?: CommandId | undefined;
+  content?: IncomingContent | undefined;
+}
+
+/** What a message is besides its text; the message that it answers is named as WhatsApp names it. */
+export interface IncomingContent extends Omit<MessageContent, 'quoted'> {
+  quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
 }
 
 /** How WhatsApp names a message within a chat. */

@@ -1,25 +1,12 @@
 import { z } from 'zod';
 import { chatIdSchema, commandIdSchema, instantSchema, messageIdSchema } from './ids.ts';
+import { messageContentSchema, messageKindSchema } from './message-content.ts';
 
 /** WhatsApp's own limit for a text message, in UTF-16 code units. */
 export const maxMessageLength = 65_536;
 
 export const assistantModeSchema = z.enum(['off', 'suggest']);
 export type AssistantMode = z.infer<typeof assistantModeSchema>;
-
-export const messageKindSchema = z.enum([
-  'text',
-  'image',
-  'video',
-  'audio',
-  'document',
-  'sticker',
-  'location',
-  'contact',
-  'revoked',
-  'other',
-]);
-export type MessageKind = z.infer<typeof messageKindSchema>;
 
 /** Ticks, in the only order in which they may change; `failed` is final. */
 export const deliveryStates = ['pending', 'sent', 'delivered', 'read', 'failed'] as const;
@@ -54,6 +41,7 @@ export const messageSchema = z.object({
   commandId: commandIdSchema.optional(),
   /** On the first of the messages of a gap. */
   gap: gapSchema.optional(),
+  ...messageContentSchema.shape,
 });
 export type Message = z.infer<typeof messageSchema>;
 

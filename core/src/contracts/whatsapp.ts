@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from './ids.ts';
+import { linkHealthSchema } from './link-health.ts';
 import { passkeyRequestSchema } from './passkey.ts';
 import { pairingSchema } from './pairing.ts';
 
@@ -85,9 +86,19 @@ export const whatsAppStatusSchema = z.object({
       'passkey_expired',
       'passkey_rejected',
       'code_mismatch',
+      /** This deployment gets no connection to web.whatsapp.com. It is tried again by itself. */
+      'unreachable',
       'unknown',
     ])
     .optional(),
+  /** Only with `engine_incompatible`: what WhatsApp's page doesn't have any more, by its own names. */
+  incompatible: z.array(z.string().max(100)).max(20).optional(),
+  /** Only while `starting` or `reconnecting`: since when web.whatsapp.com can't be reached from this deployment. */
+  unreachableSince: instantSchema.optional(),
+  /** Only while `logged_out`: WhatsApp's own name of the reason. */
+  logoutReason: z.string().max(64).optional(),
+  /** Only while `linked`: what is known of how messages come through. */
+  health: linkHealthSchema.optional(),
   /** Only while `unlinked`: WhatsApp could not be told, so the device is to be removed on the phone. */
   remainsOnPhone: z.boolean().optional(),
   linkedAt: instantSchema.optional(),

@@ -1,10 +1,12 @@
 import type { BrowserHome } from '../browser/homes/browser-home.ts';
 import type {
   DeliveryState,
+  MessageContent,
   MessageKind,
   Pairing,
   PasskeyAnswer,
   PasskeyRequest,
+  QuotedMessage,
   WhatsAppStatus,
 } from '@top-active/core/contracts';
 
@@ -16,7 +18,7 @@ export interface EngineMessage {
   peer: string;
   /** WhatsApp's whole message id. */
   waId: string;
-  /** Unique within chat and direction. */
+  /** Unique within chat and direction. With chat and direction it is all that a message needs to be stored. */
   stanzaId: string;
   fromMe: boolean;
   kind: MessageKind;
@@ -29,6 +31,12 @@ export interface EngineMessage {
   edited?: boolean | undefined;
   /** The name that the sender chose, when it came with the message. */
   pushname?: string | undefined;
+  content?: EngineContent | undefined;
+}
+
+/** What a message is besides its text; the message that it answers is named as WhatsApp names it. */
+export interface EngineContent extends Omit<MessageContent, 'quoted'> {
+  quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
 }
 
 export interface PeerDescription {

@@ -70,6 +70,7 @@ const failures: Record<Failure, Expected['says']> = {
   passkey_expired: { 'pt-BR': /O prazo para confirmar/, en: /The time to confirm/ },
   passkey_rejected: { 'pt-BR': /não aceitou a confirmação/, en: /didn’t accept the confirmation/ },
   code_mismatch: { 'pt-BR': /códigos eram diferentes/, en: /codes were different/ },
+  unreachable: { 'pt-BR': /não pode ser alcançado/, en: /can’t be reached/ },
   unknown: { 'pt-BR': /Algo deu errado/, en: /Something went wrong/ },
 };
 

@@ -148,6 +148,7 @@ export const setup: Messages['setup'] = {
         'WhatsApp didn’t accept the confirmation. Use the passkey of the same account that read the code.',
       code_mismatch:
         'The codes were different, so nothing was connected. Try on another network; if it happens again, don’t connect.',
+      unreachable: 'WhatsApp can’t be reached from this server. We’ll try again by ourselves.',
       unknown: 'Something went wrong while connecting.',
     },
   },

@@ -144,6 +144,7 @@ export const setup = {
       passkey_rejected: 'O WhatsApp não aceitou a confirmação. Use a chave de acesso da mesma conta que leu o código.',
       code_mismatch:
         'Os códigos eram diferentes, então nada foi conectado. Tente em outra rede; se acontecer de novo, não conecte.',
+      unreachable: 'O WhatsApp não pode ser alcançado deste servidor. Vamos tentar de novo sozinhos.',
       unknown: 'Algo deu errado ao conectar.',
     },
   },
