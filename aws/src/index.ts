@@ -26,7 +26,7 @@ export type { LimitAnswer, Limiter } from './limiter.ts';
 export { logger, withLogFields } from './log.ts';
 export type { Log, LogFields } from './log.ts';
 export { metricDefinitions, metricsNamespace } from './metrics/metric-definitions.ts';
-export type { MetricName, RouteMetricName } from './metrics/metric-definitions.ts';
+export type { DimensionOf, MetricDimension, MetricName } from './metrics/metric-definitions.ts';
 export { metrics } from './metrics/metrics.ts';
 export { createPasswordReset } from './password-reset.ts';
 export type { PasswordReset } from './password-reset.ts';

@@ -1,15 +1,26 @@
 /**
  * Every metric of the product's own as data: code emits these names only, and infra draws and alarms on these only. All
- * carry the dimension `stage`; those `perRoute` exist a second time with `route` besides. Never a user, a chat or a host
- * as dimension: CloudWatch keeps, and charges for, each value apart.
+ * carry the dimension `stage`; those with `alsoBy` exist a second time with that dimension besides. Never a user, a chat or
+ * a host as dimension: CloudWatch keeps, and charges for, each value apart.
  */
 export const metricsNamespace = 'TopActive';
+
+/**
+ * What a metric may be kept apart by: a route of the API, a build of WhatsApp's page, WhatsApp's type of a message. `values` is what a value
+ * looks like; the page says its build and types, so what looks otherwise counts as `other`.
+ */
+export const metricDimensions = {
+  route: { values: /^[A-Z$]{1,8}( \/[\w/{}+.-]{0,200})?$/ },
+  build: { values: /^[0-9.]{1,32}$/ },
+  type: { values: /^[a-z0-9_-]{1,64}$/i },
+} as const satisfies Record<string, { values: RegExp }>;
+export type MetricDimension = keyof typeof metricDimensions;
 
 export interface MetricDefinition {
   unit: 'Count' | 'Seconds' | 'Milliseconds' | 'Bytes' | 'Percent';
   /** What one data point says. */
   description: string;
-  perRoute?: true;
+  alsoBy?: MetricDimension;
 }
 
 export const metricDefinitions = {
@@ -31,6 +42,33 @@ export const metricDefinitions = {
   CommandsFailed: { unit: 'Count', description: 'Commands that ended FAILED' },
   CommandsUnknown: { unit: 'Count', description: 'Commands that ended UNKNOWN: may have left, not found in the chat' },
   CommandTime: { unit: 'Milliseconds', description: 'From the making of a command that was carried out to its end' },
+
+  // What comes through of WhatsApp, and what its page allows.
+  PageDeaf: { unit: 'Count', description: 'Messages that lay in the page and that the library never told' },
+  MessagesUnreadable: { unit: 'Count', description: 'Messages that came and could not be read' },
+  MessagesUnstored: { unit: 'Count', description: 'Messages that were read and not stored within a minute' },
+  PageSilent: { unit: 'Count', description: 'Chats that the page showed as newer than any message it told of' },
+  ReceptionTrouble: {
+    unit: 'Count',
+    description: 'Running sessions whose messages do not come through as they should',
+    alsoBy: 'build',
+  },
+  CapabilitiesMissing: { unit: 'Count', description: 'What a session cannot do on its page', alsoBy: 'build' },
+  CapabilitiesRepaired: {
+    unit: 'Count',
+    description: 'What a session can do on its page by a repair only',
+    alsoBy: 'build',
+  },
+  NewPageBuilds: { unit: 'Count', description: 'Builds of WhatsApp’s page that no session had met before' },
+  MessagesOnPhone: {
+    unit: 'Count',
+    description: 'Messages stored as “opens on the phone only”, since nothing here knows their type',
+    alsoBy: 'type',
+  },
+  Restrictions: { unit: 'Count', description: 'Running sessions whose account WhatsApp restricts' },
+  SendsRefused: { unit: 'Count', description: 'Messages not sent, since WhatsApp would have refused them or did' },
+  WhatsAppUnreachable: { unit: 'Count', description: 'Times that a browser could not reach WhatsApp from its host' },
+  MessagesNotRead: { unit: 'Count', description: 'Stored messages that the API could not read' },
 
   // Session hosts, once a minute each.
   SessionsUsed: { unit: 'Count', description: 'Running sessions of a host' },
@@ -71,8 +109,8 @@ export const metricDefinitions = {
   },
 
   // Functions.
-  ClientErrors: { unit: 'Count', description: 'Requests refused with 4xx', perRoute: true },
-  ServerErrors: { unit: 'Count', description: 'Requests that failed with 5xx', perRoute: true },
+  ClientErrors: { unit: 'Count', description: 'Requests refused with 4xx', alsoBy: 'route' },
+  ServerErrors: { unit: 'Count', description: 'Requests that failed with 5xx', alsoBy: 'route' },
   IdentityFailures: { unit: 'Count', description: 'Cognito or its e-mail service failed, or throttled us' },
 
   // Whoever calls AWS.
@@ -90,7 +128,9 @@ export const metricDefinitions = {
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricName = keyof typeof metricDefinitions;
-/** Those that also exist per route. */
-export type RouteMetricName = {
-  [N in MetricName]: (typeof metricDefinitions)[N] extends { perRoute: true } ? N : never;
-}[MetricName];
+/** The dimension that a metric is also kept by; `never` for most. */
+export type DimensionOf<N extends MetricName> = (typeof metricDefinitions)[N] extends {
+  alsoBy: infer D extends MetricDimension;
+}
+  ? D
+  : never;

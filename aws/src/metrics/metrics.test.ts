@@ -45,9 +45,40 @@ describe('metrics', () => {
   });
 
   it('of a route count for the route and for all routes together', () => {
-    metrics.emitForRoute('ServerErrors', 'GET /api/chats');
+    metrics.emit('ServerErrors', 1, { route: 'GET /api/chats' });
     expect(lines[0]).toMatchObject({ route: 'GET /api/chats', ServerErrors: 1 });
     expect(lines[0]?.['_aws'].CloudWatchMetrics[0]?.Dimensions).toEqual([['stage'], ['stage', 'route']]);
+  });
+
+  it('of a page build and of a type of message likewise, each value of its own', () => {
+    metrics.emit('CapabilitiesMissing', 3, { build: '2.3000.1048032155' });
+    metrics.emit('MessagesOnPhone', 1, { type: 'scheduled_event-edit' });
+    expect(lines).toMatchObject([
+      { stage: 'test', build: '2.3000.1048032155', CapabilitiesMissing: 3 },
+      { stage: 'test', type: 'scheduled_event-edit', MessagesOnPhone: 1 },
+    ]);
+    expect(lines[0]?.['_aws'].CloudWatchMetrics[0]?.Dimensions).toEqual([['stage'], ['stage', 'build']]);
+  });
+
+  it.each(['', 'a name', '2.3000.1-alpha', '1'.repeat(33), 'route=x'])(
+    'take what does not look like a build, as %j, for "other": the page says it',
+    (build) => {
+      metrics.emit('CapabilitiesRepaired', 1, { build });
+      expect(lines[0]).toMatchObject({ build: 'other', CapabilitiesRepaired: 1 });
+    },
+  );
+
+  it.each(['Ana Souza', 'x'.repeat(65), 'tipo:novo', 'ação'])('take the type %j for "other"', (type) => {
+    metrics.emit('MessagesOnPhone', 1, { type });
+    expect(lines[0]).toMatchObject({ type: 'other' });
+  });
+
+  it('know which metric is kept by what when they are compiled', () => {
+    // @ts-expect-error -- a route is no build
+    metrics.emit('CapabilitiesMissing', 1, { route: 'GET /api/chats' });
+    // @ts-expect-error -- kept by nothing
+    metrics.emit('Suggestions', 1, { build: '2.3000.1' });
+    expect(lines).toHaveLength(2);
   });
 
   it('write nothing when there is nothing', () => {

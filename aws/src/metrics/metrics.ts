@@ -1,11 +1,22 @@
 import { Metrics as Powertools } from '@aws-lambda-powertools/metrics';
-import { metricDefinitions, metricsNamespace, type MetricName, type RouteMetricName } from './metric-definitions.ts';
+import {
+  metricDefinitions,
+  metricDimensions,
+  metricsNamespace,
+  type DimensionOf,
+  type MetricDimension,
+  type MetricName,
+} from './metric-definitions.ts';
+
+/** Without a dimension there is nothing to say. */
+type ValueOf<D extends MetricDimension> = [D] extends [never] ? never : Readonly<Record<D, string>>;
 
 export interface Metrics {
-  /** One data point; several of one name until the next `flush` are kept apart, so that percentiles hold. */
-  emit(name: MetricName, value?: number): void;
-  /** The same under one route, besides the sum over all routes. Written at once. */
-  emitForRoute(name: RouteMetricName, route: string): void;
+  /**
+   * One data point. Several of one name until the next `flush` are kept apart, so that percentiles hold. With `by`, as in `{ route }` or
+   * `{ build }`, it also counts under that value, besides the sum over all; it is then written at once.
+   */
+  emit<N extends MetricName>(name: N, value?: number, by?: ValueOf<DimensionOf<N>>): void;
   /** Writes what was emitted as one line in CloudWatch's embedded metric format. */
   flush(): void;
 }
@@ -14,21 +25,35 @@ let stored: Powertools | undefined;
 
 /** Metrics of this process, as log lines: nothing is called, nothing waits. The stage comes from STAGE. */
 export const metrics: Metrics = {
-  emit(name, value = 1) {
+  emit(name, value = 1, by) {
+    const { unit } = metricDefinitions[name];
+    if (by) {
+      const single = open();
+      single.addDimensions({});
+      single.addDimensions(cleaned(by));
+      single.addMetric(name, unit, value);
+      single.publishStoredMetrics();
+      return;
+    }
     stored ??= open();
-    stored.addMetric(name, metricDefinitions[name].unit, value);
-  },
-  emitForRoute(name, route) {
-    const single = open();
-    single.addDimensions({});
-    single.addDimensions({ route });
-    single.addMetric(name, metricDefinitions[name].unit, 1);
-    single.publishStoredMetrics();
+    stored.addMetric(name, unit, value);
   },
   flush() {
     if (stored?.hasStoredMetrics()) stored.publishStoredMetrics();
   },
 };
+
+/** WhatsApp's page names builds and types: only what looks like one becomes a value that CloudWatch keeps. */
+function cleaned(by: Readonly<Partial<Record<MetricDimension, string>>>): Record<string, string> {
+  const dimensions = Object.keys(metricDimensions) as MetricDimension[];
+  return Object.fromEntries(
+    dimensions.flatMap((dimension) => {
+      const value = by[dimension];
+      if (value === undefined) return [];
+      return [[dimension, metricDimensions[dimension].values.test(value) ? value : 'other']];
+    }),
+  );
+}
 
 function open(): Powertools {
   const opened = new Powertools({ namespace: metricsNamespace });

@@ -1,4 +1,4 @@
-import { metricDefinitions, type MetricDefinition } from '@top-active/aws/metric-definitions';
+import { metricDefinitions, type MetricDefinition, type MetricDimension } from '@top-active/aws/metric-definitions';
 import { functions } from '@top-active/lambdas/functions';
 import { z } from 'zod';
 import type { Synthesized } from '../test-support/synthesize.ts';
@@ -12,7 +12,7 @@ export interface Deployed {
   interfaceEndpoints: number;
   /** Metrics that alarms watch; one of a metric expression counts each. */
   alarmMetrics: number;
-  /** Of the product's own, once for each route where they are kept by route. */
+  /** Of the product's own, once more for each value of what they are kept by. */
   customMetrics: number;
   dashboards: number;
   keys: number;
@@ -30,6 +30,11 @@ export interface Deployed {
   /** Types of resources that this model has no rule for. */
   unknown: string[];
 }
+
+/** WhatsApp releases about seven builds of its page a day; sessions meet those that are served when they load it. */
+const buildsPerMonth = 30;
+/** Types of messages that nothing here knows. */
+const typesPerMonth = 10;
 
 /** Of no charge themselves, or charged by what happens in them. */
 const withoutCharge = [
@@ -140,7 +145,8 @@ export function readDeployed({ all, templates }: Synthesized): Deployed {
 function customMetrics(): number {
   const routes = functions.reduce((sum, { trigger }) => sum + (trigger.kind === 'http' ? trigger.routes.length : 0), 0);
   const definitions: MetricDefinition[] = Object.values(metricDefinitions);
-  return definitions.reduce((sum, { perRoute }) => sum + 1 + (perRoute ? routes : 0), 0);
+  const values: Record<MetricDimension, number> = { route: routes, build: buildsPerMonth, type: typesPerMonth };
+  return definitions.reduce((sum, { alsoBy }) => sum + 1 + (alsoBy ? values[alsoBy] : 0), 0);
 }
 
 function readTask(properties: unknown, publicIp: boolean): Pick<Deployed, 'shards' | 'task'> {

@@ -31,7 +31,7 @@ function sourcesOf(folder: string): string[] {
     .map((file) => readFileSync(join(repository, folder, file), 'utf8'));
 }
 
-/** Names of metrics that the code hands to `emit` or `emitForRoute`, also by way of a table of names. */
+/** Names of metrics that the code hands to `emit`, also by way of a table of names. */
 const emitted = new Set(
   ['aws/src', 'lambdas/src', 'session-host/src'].flatMap((folder) =>
     sourcesOf(folder)

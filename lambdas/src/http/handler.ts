@@ -41,8 +41,8 @@ export function createHttpHandler(name: FunctionName, build: () => HttpApp | Pro
 }
 
 function countRefusal(route: string, status = 200): void {
-  if (status >= 500) metrics.emitForRoute('ServerErrors', route);
-  else if (status >= 400) metrics.emitForRoute('ClientErrors', route);
+  if (status >= 500) metrics.emit('ServerErrors', 1, { route });
+  else if (status >= 400) metrics.emit('ClientErrors', 1, { route });
 }
 
 function problemResult(
