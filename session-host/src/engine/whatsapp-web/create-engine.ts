@@ -7,9 +7,15 @@ import { defaultTimes, type SessionTimes } from './session-times.ts';
 export function createWhatsAppWebEngine({
   browser,
   times = {},
+  repairs,
 }: {
   browser: BrowserConfig;
   times?: Partial<SessionTimes> | undefined;
+  /** For tests, which show what a repair is for by switching it off. */
+  repairs?: { off: readonly string[] } | undefined;
 }): Engine {
-  return { start: (options) => createSession({ ...options, browser, times: { ...defaultTimes, ...times } }) };
+  return {
+    start: (options) =>
+      createSession({ ...options, browser, times: { ...defaultTimes, ...times }, repairsOff: repairs?.off }),
+  };
 }

@@ -14,6 +14,7 @@ import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTypin
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
 import { forwardMessages } from './forward-messages.ts';
 import { guardInjection } from './guard-injection.ts';
+import { installPrelude } from './page/prelude.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
@@ -26,13 +27,15 @@ const batterySchema = z.object({ battery: z.number().min(0).max(100), plugged: z
 interface Options extends StartOptions {
   browser: BrowserConfig;
   times: SessionTimes;
+  /** Repairs of the page that are switched off, by name. */
+  repairsOff?: readonly string[] | undefined;
 }
 
 /**
  * One client of the library in one browser. What the library tells is checked against heartbeats from inside the page, since it can stay
  * silent when it shouldn't (`ready` never fires, a dead browser is no event) and tell twice what happened once.
  */
-export function createSession({ home, localStorage, onEvent, browser, times }: Options): EngineSession {
+export function createSession({ home, localStorage, onEvent, browser, times, repairsOff }: Options): EngineSession {
   let ended = false;
   /** The library listens to the current document's messages. */
   let listening = false;
@@ -97,6 +100,7 @@ export function createSession({ home, localStorage, onEvent, browser, times }: O
       bootedAt = performance.now();
     });
     await steps.install(page);
+    await installPrelude(page, { off: repairsOff });
     if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
     scheduleBeat();
   }
