@@ -7,6 +7,8 @@ import type {
   PasskeyAnswer,
   PasskeyRequest,
   QuotedMessage,
+  Restriction,
+  SendFailure,
   WhatsAppStatus,
 } from '@top-active/core/contracts';
 
@@ -91,12 +93,21 @@ export type EngineEvent =
   /** The connection is gone and may come back; the session goes on. */
   | { type: 'disconnected'; reason: string }
   | { type: 'message'; message: EngineMessage }
-  | { type: 'delivery'; peer: string; stanzaId: string; delivery: DeliveryState }
+  /** `failure` says why, of a message that is `failed`. */
+  | {
+      type: 'delivery';
+      peer: string;
+      stanzaId: string;
+      delivery: DeliveryState;
+      failure?: SendFailure | undefined;
+    }
   | { type: 'edit'; peer: string; stanzaId: string; fromMe: boolean; text: string }
   | { type: 'revoke'; peer: string; stanzaId: string; fromMe: boolean }
   | { type: 'unread'; peer: string; unread: number }
-  /** Unlinked by the phone or by WhatsApp. The session is of no more use. */
-  | { type: 'logged-out' }
+  /** What WhatsApp forbids the account for now, all of it; told again whenever it changes. Empty: nothing. */
+  | { type: 'restrictions'; restrictions: Restriction[] }
+  /** Unlinked by the phone or by WhatsApp, whose own name of the reason is told where it gave one. The session is of no more use. */
+  | { type: 'logged-out'; reason?: string | undefined }
   /** The last event of a session. */
   | { type: 'died'; cause: DeathCause; detail: string };
 
@@ -145,7 +156,7 @@ export interface EngineSession {
   requestPairingCode(phone: string): Promise<string>;
   /** Makes WhatsApp show a new QR code. */
   refreshQr(): Promise<void>;
-  /** Unlinks the device at WhatsApp, then ends the session. False when it isn't connected, so that the phone may never hear of it. */
+  /** Unlinks the device at WhatsApp, then ends the session. False when WhatsApp didn't confirm it, so that the phone may go on showing the device. */
   logout(): Promise<boolean>;
   /** Ends the session in order, so that its profile is complete. No event follows. Never rejects. */
   stop(): Promise<void>;

@@ -1,4 +1,4 @@
-class DeadlineError extends Error {
+export class DeadlineError extends Error {
   override readonly name = 'DeadlineError';
 }
 

@@ -88,6 +88,8 @@ export function watchSession({
         apply({ type: 'battery', battery: { percent, plugged, at: new Date().toISOString() } });
         break;
       }
+      case 'restrictions':
+        break;
       case 'disconnected':
         log.info('Connection lost', { reason: event.reason });
         setReady(false);

@@ -53,6 +53,8 @@ export const faultsSchema = z
     hideNumbers: z.boolean(),
     /** How many linked devices a phone takes. WhatsApp's four; 0 is a phone that has all of them already. */
     mostDevices: z.number().int().min(0).max(4),
+    /** How long the page takes after `Socket.logout` has returned until it asks WhatsApp to unlink it. WhatsApp's own: up to 3 s. Milliseconds. */
+    logoutMs: z.number().int().min(0).max(60_000),
     /** The page waits for the phone for so long, once the code is read. Milliseconds. */
     pairingMs: z.number().int().min(0).max(300_000),
     /** Whoever connects is told so instead: the account is banned, the address is blocked, the page is too old. */
@@ -88,6 +90,7 @@ export const noFaults: Faults = {
   refusePairingCodes: false,
   hideNumbers: false,
   mostDevices: 4,
+  logoutMs: 800,
   pairingMs: 0,
   refuseConnections: 'no',
   missingModules: [],

@@ -184,12 +184,23 @@ describe('ending', () => {
     await vi.waitFor(() => expect(session.messages.map((message) => message.body)).toEqual(['de novo']), soon);
   });
 
-  it('logs itself out, and the phone forgets it', async () => {
+  it('closes its browser before WhatsApp hears that it logs itself out, so that the phone goes on showing it', async () => {
     const owner = newOwner();
     const session = await launch();
     await link(session, owner);
     await session.client.logout();
-    expect(world.phone(owner).devices).toEqual([]);
+    await vi.waitFor(() => expect(world.phone(owner).devices).toMatchObject([{ connected: false }]), soon);
+  });
+
+  it('is forgotten by the phone when the page lives on after a logout', async () => {
+    const owner = newOwner();
+    const session = await launch();
+    await link(session, owner);
+    const before = session.log.length;
+    await session.client.pupPage?.evaluate("void window.require('WAWebSocketModel').Socket.logout()");
+    await vi.waitFor(() => expect(world.phone(owner).devices).toEqual([]), soon);
+    await sees(session, 'disconnected LOGOUT', before);
+    await link(session, owner, before);
   });
 
   it('finds itself unlinked at the next start', async () => {

@@ -3,8 +3,8 @@ import type { WorldParts } from './parts.ts';
 import type { PageFaults, ServerFrame, WireContact } from './wire.ts';
 
 export function pageFaults(faults: Faults): PageFaults {
-  const { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers } = faults;
-  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers };
+  const { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers, logoutMs } = faults;
+  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers, logoutMs };
 }
 
 /** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */

@@ -110,6 +110,7 @@ export interface PageFaults {
   requireLidLookup: boolean;
   missingModules: string[];
   hideNumbers: boolean;
+  logoutMs: number;
 }
 
 export type ServerFrame =

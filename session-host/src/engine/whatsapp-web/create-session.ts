@@ -18,6 +18,7 @@ import { installPrelude } from './page/prelude.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
+import { unlink } from './unlink.ts';
 
 /** The library tells `ready` once for each time that it was injected into the document, one right after the other. */
 const sameReadyMs = 2_000;
@@ -326,11 +327,10 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       return !ended && page !== undefined && steps.compareCode({ page, code, matches });
     },
     async logout() {
-      const isConnected = ready;
       try {
-        // Ends with the browser, by the library; `disconnected` may be told before.
-        if (listening && !ended) await withDeadline(client.logout(), times.stopTimeoutMs, 'Logging out');
-        return isConnected;
+        // A page on a dead link unlinks itself all the same, and the phone never hears of it.
+        const isHeard = ready && !ended && (await askWhatsApp(client, times.answerTimeoutMs));
+        return isHeard && (await unlink(livePage(), times.unlinkTimeoutMs));
       } finally {
         await stop();
       }

@@ -12,6 +12,8 @@ export interface SessionTimes extends LivenessLimits {
   /** For WhatsApp to answer when it is asked whether it is there. */
   answerTimeoutMs: number;
   sendTimeoutMs: number;
+  /** For WhatsApp to confirm that it has unlinked the device. */
+  unlinkTimeoutMs: number;
   stopTimeoutMs: number;
 }
 
@@ -22,6 +24,7 @@ export const defaultTimes: SessionTimes = {
   heartbeatTimeoutMs: 10_000,
   announceAfterMs: 2_000,
   sendTimeoutMs: 60_000,
+  unlinkTimeoutMs: 10_000,
   stopTimeoutMs: 10_000,
   missesUntilDisconnected: 2,
   missesUntilDead: 6,

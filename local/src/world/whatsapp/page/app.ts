@@ -61,4 +61,6 @@ export interface App {
   /** Percentage of what came in while offline, for the loading screen. */
   offlineProgress: number;
   requireLidLookup: boolean;
+  /** How long the page prepares to be unlinked before it asks WhatsApp. Milliseconds. */
+  logoutMs: number;
 }

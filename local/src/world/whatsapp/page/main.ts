@@ -42,12 +42,13 @@ async function start(): Promise<void> {
     wire,
     offlineProgress: 0,
     requireLidLookup: false,
+    logoutMs: 0,
   };
   const inbox = createInbox(app);
   const outbox = createOutbox(app, inbox);
   const browser = { info: () => ({ os: 'Linux', name: 'Chrome' }) };
   const screen = createScreen(() => browser.info());
-  const { modules, react } = createModules({ app, inbox, outbox, browser, leave: () => session.leave('logout') });
+  const { modules, react } = createModules({ app, inbox, outbox, browser, leave: () => session.leave() });
   const journal = createJournal({ store, wire });
   const session: Session = createSession({
     app,

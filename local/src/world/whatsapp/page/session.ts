@@ -24,8 +24,8 @@ interface Parts {
 export interface Session {
   receive(frame: Frame): void;
   lost(): void;
-  /** Forgets the link and begins as a new device, as after a logout. */
-  leave(why: 'logout' | 'logout_from_bridge'): Promise<void>;
+  /** Forgets the link and begins as a new device, as after a logout; `why` is told to who listens. */
+  leave(why?: 'logout_from_bridge'): Promise<void>;
 }
 
 /** Set while the page is loaded only to be loaded once more: after how many milliseconds. */
@@ -138,6 +138,7 @@ export function createSession(parts: Parts): Session {
   async function synchronize(frame: Frame & { t: 'sync' }): Promise<void> {
     identity.setMe(frame.me);
     app.requireLidLookup = frame.faults.requireLidLookup;
+    app.logoutMs = frame.faults.logoutMs;
     identity.hideNumbers(frame.faults.hideNumbers);
     for (const contact of frame.contacts) inbox.contact(contact);
     for (const chat of frame.chats) inbox.chat(chat);
@@ -190,10 +191,10 @@ export function createSession(parts: Parts): Session {
     socket.assign({ hasSynced: false });
   }
 
-  async function leave(why: 'logout' | 'logout_from_bridge'): Promise<void> {
+  async function leave(why?: 'logout_from_bridge'): Promise<void> {
     wire.stop();
     await forget();
-    cmd.trigger(why);
+    if (why !== undefined) cmd.trigger(why);
     // The library's own handler must get its word out before the document goes.
     setTimeout(() => location.assign('/?post_logout=1&logout_reason=0'), 50);
   }

@@ -1,16 +1,14 @@
 import type { Modules } from '../registry.ts';
 import { base64 } from '../session.ts';
 import { ServerStatusCodeError } from '../wire-client.ts';
+import { unlinkBehind } from '../unlinking.ts';
 import type { ModuleContext } from './index.ts';
 
 export function linkingModules({ app, browser, leave }: ModuleContext): Modules {
   const { socket, conn, cmd, stream, wire, identity } = app;
 
   Object.assign(socket, {
-    async logout(): Promise<void> {
-      await wire.request('unlink', {});
-      await leave();
-    },
+    logout: () => unlinkBehind(app, leave),
     takeover(): void {
       socket.set({ state: 'OPENING' });
       wire.connect();
