@@ -6,7 +6,9 @@ import type {
   Pairing,
   PasskeyAnswer,
   PasskeyRequest,
+  Poll,
   QuotedMessage,
+  Reaction,
   Restriction,
   SendFailure,
   WhatsAppStatus,
@@ -34,6 +36,8 @@ export interface EngineMessage {
   /** The name that the sender chose, when it came with the message. */
   pushname?: string | undefined;
   content?: EngineContent | undefined;
+  /** Stanza id of the message that this one stands for, in the same direction: one that was deleted is told under an id of its own. */
+  replaces?: string | undefined;
 }
 
 /** What a message is besides its text; the message that it answers is named as WhatsApp names it. */
@@ -92,7 +96,10 @@ export type EngineEvent =
   | { type: 'battery'; percent: number; plugged: boolean }
   /** The connection is gone and may come back; the session goes on. */
   | { type: 'disconnected'; reason: string }
+  /** A message came, or has become another: decrypted, sent after all. Whatever was told under the same id before is to be replaced. */
   | { type: 'message'; message: EngineMessage }
+  /** A message came of which chat, id or direction can't be told. */
+  | { type: 'unreadable'; why: string }
   /** `failure` says why, of a message that is `failed`. */
   | {
       type: 'delivery';
@@ -103,6 +110,10 @@ export type EngineEvent =
     }
   | { type: 'edit'; peer: string; stanzaId: string; fromMe: boolean; text: string }
   | { type: 'revoke'; peer: string; stanzaId: string; fromMe: boolean }
+  /** The newest reaction of this person to this message; an empty `emoji` takes it back. */
+  | { type: 'reaction'; peer: string; stanzaId: string; fromMe: boolean; reaction: Reaction }
+  /** The poll with all its votes. */
+  | { type: 'poll'; peer: string; stanzaId: string; fromMe: boolean; poll: Poll }
   | { type: 'unread'; peer: string; unread: number }
   /** What WhatsApp forbids the account for now, all of it; told again whenever it changes. Empty: nothing. */
   | { type: 'restrictions'; restrictions: Restriction[] }

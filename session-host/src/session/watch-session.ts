@@ -103,6 +103,12 @@ export function watchSession({
         if (session) inbound.handle(event, session);
         checkpointer?.request();
         break;
+      case 'reaction':
+      case 'poll':
+        break;
+      case 'unreadable':
+        log.warn('A message of WhatsApp could not be read', { why: event.why });
+        break;
       case 'qr-idle':
         // A code that is typed on the phone outlives the QR codes.
         if (!pairing.isWanted) end(event);

@@ -3,7 +3,9 @@ import { EngineError, type Account, type EngineMessage, type PeerDescription } f
 import { withDeadline } from '../with-deadline.ts';
 import { textOf } from './classify-failure.ts';
 import { readArrivalOrder } from './page-calls.ts';
-import { clip, maxNameLength, readMessage } from './read-message.ts';
+import { clip, maxNameLength } from './messages/clip.ts';
+import { rawOf } from './messages/raw-message.ts';
+import { readMessage } from './messages/read-message.ts';
 
 const lookupTimeoutMs = 15_000;
 const fetchTimeoutMs = 60_000;
@@ -45,10 +47,9 @@ export async function sendText(
       timeoutMs,
       'Sending',
     );
-    const message: unknown = sent;
-    const read = message ? readMessage(sent) : undefined;
-    if (!read) throw new EngineError('unsure', 'WhatsApp took the message but shows none');
-    return read;
+    const read = readMessage(rawOf(sent));
+    if (read.kind !== 'message') throw new EngineError('unsure', 'WhatsApp took the message but shows none');
+    return read.message;
   } catch (error) {
     if (error instanceof EngineError) throw error;
     const refused = /No LID for user|not a valid|invalid wid/i.test(textOf(error));
@@ -104,8 +105,8 @@ export async function fetchSince(
     const newest = Math.max(0, messages.length - atLeast);
     return messages
       .filter((message, index) => index >= newest || message.timestamp >= since)
-      .map(readMessage)
-      .filter((message) => message !== undefined);
+      .map((message) => readMessage(rawOf(message)))
+      .flatMap((read) => (read.kind === 'message' ? [read.message] : []));
   }
 }
 

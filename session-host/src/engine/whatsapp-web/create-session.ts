@@ -12,7 +12,7 @@ import { launchOptions, userAgent, type BrowserConfig } from './launch-options.t
 import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
-import { forwardMessages } from './forward-messages.ts';
+import { forwardMessages } from './messages/forward-messages.ts';
 import { guardInjection } from './guard-injection.ts';
 import { installPrelude } from './page/prelude.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';

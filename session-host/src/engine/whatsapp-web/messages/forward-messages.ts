@@ -1,0 +1,62 @@
+import type { Client } from 'whatsapp-web.js';
+import type { EngineEvent } from '../../engine.ts';
+import { parseRawMessage, rawOf } from './raw-message.ts';
+import { readDelivery } from './read-delivery.ts';
+import { readKey } from './read-key.ts';
+import { isEdited, readMessage } from './read-message.ts';
+import { readLiveReaction } from './read-reactions.ts';
+import { isConversation } from './read-wid.ts';
+
+/** Tells on what the library tells of messages and chats. */
+export function forwardMessages({
+  client,
+  emit,
+  onTick,
+}: {
+  client: Client;
+  emit: (event: EngineEvent) => void;
+  /** WhatsApp has taken a message of ours, or refused it. */
+  onTick: (stanzaId: string) => void;
+}): void {
+  const tell = (message: unknown) => {
+    const event = eventOf(rawOf(message));
+    if (event) emit(event);
+  };
+  client.on('message_create', tell);
+  // Told again as `message_create` once it is decrypted.
+  client.on('message_ciphertext', tell);
+  client.on('message_ack', (message: unknown, ack: number) => {
+    const raw = parseRawMessage(rawOf(message));
+    const key = readKey(raw?.id, raw);
+    if (!key?.fromMe || !isConversation(key.peer)) return;
+    if (ack !== 0) onTick(key.stanzaId);
+    emit({ type: 'delivery', peer: key.peer, stanzaId: key.stanzaId, delivery: readDelivery(ack) });
+  });
+  client.on('message_edit', (message: unknown) => {
+    const raw = parseRawMessage(rawOf(message));
+    const read = raw && isEdited(raw) ? readMessage(rawOf(message)) : undefined;
+    if (read?.kind !== 'message') return;
+    const { peer, stanzaId, fromMe, text } = read.message;
+    emit({ type: 'edit', peer, stanzaId, fromMe, text });
+  });
+  client.on('message_revoke_everyone', (message: unknown) => {
+    const raw = parseRawMessage(rawOf(message));
+    const key = readKey(raw?.protocolMessageKey, raw) ?? readKey(raw?.id, raw);
+    if (key && isConversation(key.peer))
+      emit({ type: 'revoke', peer: key.peer, stanzaId: key.stanzaId, fromMe: key.fromMe });
+  });
+  client.on('message_reaction', (reaction: unknown) => {
+    const event = readLiveReaction(reaction);
+    if (event && isConversation(event.peer)) emit({ type: 'reaction', ...event });
+  });
+  client.on('unread_count', (chat) => {
+    const peer = `${chat.id.user}@${chat.id.server}`;
+    if (isConversation(peer)) emit({ type: 'unread', peer, unread: Math.max(0, chat.unreadCount) });
+  });
+}
+
+function eventOf(raw: unknown): EngineEvent | undefined {
+  const read = readMessage(raw);
+  if (read.kind === 'message') return { type: 'message', message: read.message };
+  return read.kind === 'unreadable' ? { type: 'unreadable', why: read.why } : undefined;
+}
