@@ -20,6 +20,7 @@ const eventKinds: Record<WorldEvent['kind'], true> = {
   edit: true,
   revoke: true,
   reaction: true,
+  vote: true,
   read: true,
   'chat-changed': true,
   typing: true,

@@ -16,6 +16,10 @@ export interface Amendments {
   revoke(ref: MessageRef): void;
   /** An empty emoji takes the reaction back. @throws WhatsAppRefusal not-found */
   react(ref: MessageRef, emoji: string): void;
+  /** Its linked devices can decrypt the message at last. @throws WhatsAppRefusal not-found, conflict */
+  unseal(ref: MessageRef): void;
+  /** Options by their texts; none takes the vote back. @throws WhatsAppRefusal not-found, invalid */
+  vote(ref: MessageRef, options: string[]): void;
   /** Deletes this phone's copy only. */
   remove(ref: MessageRef): void;
   star(ref: MessageRef, starred: boolean): void;
@@ -85,6 +89,43 @@ export function createAmendments(parts: WorldParts): Amendments {
     });
   }
 
+  function unseal(ref: MessageRef): void {
+    const row = find(ref);
+    if (mailboxes.sealed(row) === undefined) {
+      throw new WhatsAppRefusal('conflict', 'Linked devices can read this message already.');
+    }
+    db.transaction(() => {
+      mailboxes.unseal(row);
+      replace(row, views.key(row));
+    });
+  }
+
+  /** Linked devices have the message under `key` so far. */
+  function replace(row: MessageRow, key: string): void {
+    const chat = mailboxes.chat(row.phone, row.peer);
+    if (chat === undefined) return;
+    notes.post(row.phone, { type: 'replace', key, message: views.wireMessage(row), chat: views.bareChat(chat) });
+    events.record({ kind: 'message', phone: row.phone, data: { peer: row.peer, message: views.message(row) } });
+  }
+
+  function vote(ref: MessageRef, options: string[]): void {
+    const poll = find(ref);
+    const known = views.pollOptions(poll);
+    const chosen = options.map((option) => known.indexOf(option));
+    if (known.length === 0 || chosen.includes(-1)) {
+      throw new WhatsAppRefusal('invalid', `The poll has no such option. Its options: ${known.join(', ')}`);
+    }
+    const cast = { author: ref.phone, options: JSON.stringify(chosen), at: now() };
+    db.transaction(() => {
+      mailboxes.vote(poll.id, cast);
+      for (const copy of mailboxes.copies(poll.id)) {
+        notes.post(copy.phone, { type: 'vote', vote: views.wireVote(copy, cast) });
+        const data = { peer: copy.peer, id: copy.id, author: ref.phone, options };
+        events.record({ kind: 'vote', phone: copy.phone, data });
+      }
+    });
+  }
+
   function remove(ref: MessageRef): void {
     const row = find(ref);
     db.transaction(() => {
@@ -142,5 +183,5 @@ export function createAmendments(parts: WorldParts): Amendments {
     });
   }
 
-  return { edit, revoke, react, remove, star, changeChat, clearChat, deleteChat, changeId };
+  return { edit, revoke, react, unseal, vote, remove, star, changeChat, clearChat, deleteChat, changeId };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digitsOf } from './addresses.ts';
-import { addressings } from './types.ts';
+import { addressings, callOutcomes } from './types.ts';
 
 /** What the control interface takes. */
 
@@ -42,14 +42,55 @@ const mediaSchema = z
     filename: z.string().max(255).optional(),
     caption: z.string().max(65_536).optional(),
     voice: z.boolean().optional(),
+    round: z.boolean().optional(),
+    seconds: z.number().min(0).optional(),
+    viewOnce: z.enum(['placeholder', 'media']).optional(),
   })
   .strict();
+
+const text = z.string().min(1).max(65_536);
+const content = {
+  media: mediaSchema.optional(),
+  album: z.array(mediaSchema).min(1).max(100).optional(),
+  place: z
+    .object({
+      latitude: z.number(),
+      longitude: z.number(),
+      name: z.string().max(1000).optional(),
+      address: z.string().max(1000).optional(),
+      url: z.string().max(2000).optional(),
+      live: z.boolean().optional(),
+    })
+    .strict()
+    .optional(),
+  contacts: z
+    .array(z.object({ name: z.string().max(1000), phones: z.array(z.string().max(100)).max(100) }).strict())
+    .min(1)
+    .max(300)
+    .optional(),
+  poll: z
+    .object({
+      question: z.string().min(1).max(1000),
+      options: z.array(z.string().min(1).max(1000)).min(1).max(100),
+      multiple: z.boolean().optional(),
+    })
+    .strict()
+    .optional(),
+  call: z
+    .object({ outcome: z.enum(callOutcomes), video: z.boolean().optional(), seconds: seconds.optional() })
+    .strict()
+    .optional(),
+  type: z.string().min(1).max(100).optional(),
+};
 
 export const sendSchema = z
   .object({
     to: z.string().min(1),
-    text: z.string().min(1).max(65_536).optional(),
-    media: mediaSchema.optional(),
+    text: text.optional(),
+    ...content,
+    attributes: z.record(z.string().max(100), z.unknown()).optional(),
+    sealed: z.string().max(100).optional(),
+    broadcast: z.boolean().optional(),
     quoted: z.string().optional(),
     clientId: z
       .string()
@@ -58,7 +99,13 @@ export const sendSchema = z
     t: seconds.optional(),
   })
   .strict()
-  .refine((message) => message.text !== undefined || message.media !== undefined, 'needs text or media');
+  .superRefine((message, context) => {
+    const kinds = ['media', 'album', 'place', 'contacts', 'poll', 'call'] as const;
+    const given = kinds.filter((kind) => message[kind] !== undefined);
+    if (given.length > 1) context.addIssue({ code: 'custom', message: `has ${given.join(' and ')}: one is enough` });
+    if (given.length === 0 && message.text === undefined && message.type === undefined)
+      context.addIssue({ code: 'custom', message: `needs text, ${kinds.join(', ')} or type` });
+  });
 
 export const historySchema = z
   .object({
@@ -80,6 +127,8 @@ export const typingSchema = z
 
 const reference = { peer: z.string().min(1), id: z.string().min(1) };
 export const reactSchema = z.object({ ...reference, emoji: z.string().max(32) }).strict();
+export const voteSchema = z.object({ ...reference, options: z.array(z.string()).max(100) }).strict();
+export const unsealSchema = z.object(reference).strict();
 export const editSchema = z.object({ ...reference, text: z.string().min(1).max(65_536) }).strict();
 export const revokeSchema = z.object(reference).strict();
 

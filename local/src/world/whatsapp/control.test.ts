@@ -84,7 +84,7 @@ describe('the control interface', () => {
     });
     expect(await post(`/phones/${ana}/messages`, { to: bruno })).toMatchObject({
       status: 400,
-      json: { error: { message: 'needs text or media' } },
+      json: { error: { message: 'needs text, media, album, place, contacts, poll, call or type' } },
     });
     expect(await post(`/phones/${ana}/messages`, { to: bruno, text: 'oi', colour: 'red' })).toMatchObject({
       status: 400,

@@ -4,6 +4,7 @@ import type { ZodType } from 'zod';
 import * as schemas from './control-schemas.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import { faultActionSchema, faultsSchema } from './faults.ts';
+import { noticeTypes, personTypes } from './message-types.ts';
 import type { PhoneHand } from './phone-hand.ts';
 import type { WorldEvent } from './types.ts';
 
@@ -92,6 +93,7 @@ function mountChats(app: Hono, world: PhoneHand): void {
     const input = await body(c, schemas.sendSchema);
     return c.json(world.send({ ...input, from: c.req.param('n') }), 201);
   });
+  app.get('/message-types', (c) => c.json({ people: personTypes, notices: noticeTypes }));
   app.post('/phones/:n/history', async (c) => {
     const stored = world.addHistory({ phone: c.req.param('n'), ...(await body(c, schemas.historySchema)) });
     return c.json({ stored }, 201);
@@ -102,6 +104,14 @@ function mountChats(app: Hono, world: PhoneHand): void {
   });
   app.post('/phones/:n/react', async (c) => {
     world.react({ phone: c.req.param('n'), ...(await body(c, schemas.reactSchema)) });
+    return c.body(null, 204);
+  });
+  app.post('/phones/:n/vote', async (c) => {
+    world.vote({ phone: c.req.param('n'), ...(await body(c, schemas.voteSchema)) });
+    return c.body(null, 204);
+  });
+  app.post('/phones/:n/unseal', async (c) => {
+    world.unseal({ phone: c.req.param('n'), ...(await body(c, schemas.unsealSchema)) });
     return c.body(null, 204);
   });
   app.post('/phones/:n/edit', async (c) => {

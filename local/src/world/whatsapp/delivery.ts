@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { kindOf, statusBroadcast } from './addresses.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import type { MessageRow } from './mailboxes.ts';
+import { noticeTypes } from './message-types.ts';
 import type { WorldParts } from './parts.ts';
 import type { Ack, MessageType } from './types.ts';
 
-interface Outgoing {
+export interface Outgoing {
   /** Number of the sender. */
   from: string;
   /** Number of a person, or the id of a group, newsletter or status broadcast. */
@@ -16,6 +17,8 @@ interface Outgoing {
   quoted?: string | undefined;
   forwarded?: boolean | undefined;
   extra?: Record<string, unknown> | undefined;
+  /** The receivers' linked devices can't decrypt it: the subtype of what they have instead. */
+  sealed?: string | undefined;
   /** WhatsApp's id; made here where it is absent. The same id from the same phone is sent once only. */
   id?: string | undefined;
   /** The chat's id as the sending device wrote it into the key; by default as the sender sees it now. */
@@ -38,6 +41,9 @@ export interface Delivery {
 function newMessageId(): string {
   return `AC${randomBytes(15).toString('hex').toUpperCase()}`;
 }
+
+/** Nobody's phone counts them as unread. */
+const quietTypes = new Set(noticeTypes.map(({ type }) => type));
 
 export function createDelivery(parts: WorldParts): Delivery {
   const { accounts, mailboxes, rooms, views, notes, events, db, now } = parts;
@@ -93,8 +99,9 @@ export function createDelivery(parts: WorldParts): Delivery {
       fromMe: false,
       ack: 1,
       onPhone: phone.online,
-      unread: read ? 0 : 1,
+      unread: read || quietTypes.has(message.type) ? 0 : 1,
     });
+    if (message.sealed !== undefined) mailboxes.seal(row, message.sealed);
     tell(row);
     if (!phone.online) return 1;
     return read ? 3 : 2;

@@ -47,6 +47,15 @@ interface ReactionRow {
   at: number;
 }
 
+interface VoteRow {
+  author: string;
+  /** JSON: the chosen options' places in the poll. */
+  options: string;
+  at: number;
+}
+
+type MessageName = Pick<MessageRow, 'phone' | 'peer' | 'id'>;
+
 export type ChatSettings = Partial<Pick<ChatRow, 'archived' | 'pinned' | 'mute_expiration' | 'unread' | 'addressing'>>;
 
 type Changes = Record<string, SQLInputValue>;
@@ -62,6 +71,7 @@ export interface Mailboxes {
   insert(message: NewMessage): MessageRow;
   message(phone: string, peer: string, id: string): MessageRow | undefined;
   messagesById(phone: string, id: string): MessageRow[];
+  bySeq(seq: number): MessageRow | undefined;
   copies(id: string): MessageRow[];
   /** Newest `limit` before a point, oldest first. */
   before(options: { phone: string; peer: string; t: number; seq: number; limit: number }): MessageRow[];
@@ -78,13 +88,22 @@ export interface Mailboxes {
   waiting(phone: string): MessageRow[];
   update(
     seq: number,
-    changes: Partial<Pick<MessageRow, 'ack' | 'type' | 'text' | 'edited_at' | 'on_phone' | 'starred' | 'media'>>,
+    changes: Partial<
+      Pick<MessageRow, 'id' | 'ack' | 'type' | 'text' | 't' | 'edited_at' | 'on_phone' | 'starred' | 'media' | 'extra'>
+    >,
   ): void;
   /** Own messages up to a moment whose tick is lower than `ack`. */
   unticked(options: { phone: string; peer: string; ack: Ack }): MessageRow[];
   remove(seq: number): void;
-  react(message: Pick<MessageRow, 'phone' | 'peer' | 'id'>, reaction: ReactionRow): void;
-  reactions(message: Pick<MessageRow, 'phone' | 'peer' | 'id'>): ReactionRow[];
+  react(message: MessageName, reaction: ReactionRow): void;
+  reactions(message: MessageName): ReactionRow[];
+  /** Each person's last vote on a poll counts, on all phones. */
+  vote(poll: string, vote: VoteRow): void;
+  votes(poll: string): VoteRow[];
+  /** Linked devices have a placeholder of this subtype instead, until it is unsealed. */
+  seal(message: MessageName, subtype: string): void;
+  unseal(message: MessageName): void;
+  sealed(message: MessageName): string | undefined;
   counts(phone: string): { chats: number; messages: number; unread: number };
 }
 
@@ -101,6 +120,7 @@ export function createMailboxes(db: Database): Mailboxes {
   );
   const message = db.query<MessageRow>('SELECT * FROM messages WHERE phone = ? AND id = ? AND peer = ?');
   const messagesById = db.query<MessageRow>('SELECT * FROM messages WHERE phone = ? AND id = ?');
+  const bySeq = db.query<MessageRow>('SELECT * FROM messages WHERE seq = ?');
   const copies = db.query<MessageRow>('SELECT * FROM messages WHERE id = ? ORDER BY seq');
   const before = db.query<MessageRow>(
     `SELECT * FROM messages WHERE phone = ? AND peer = ? AND (t, seq) < (?, ?) ORDER BY t DESC, seq DESC LIMIT ?`,
@@ -133,6 +153,14 @@ export function createMailboxes(db: Database): Mailboxes {
   const reactions = db.query<ReactionRow>(
     `SELECT author, emoji, at FROM reactions WHERE phone = ? AND id = ? AND peer = ? AND emoji <> '' ORDER BY at`,
   );
+  const putVote = db.query(
+    `INSERT INTO votes (id, author, options, at) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET options = excluded.options, at = excluded.at`,
+  );
+  const votes = db.query<VoteRow>('SELECT author, options, at FROM votes WHERE id = ? ORDER BY at');
+  const seal = db.query('INSERT OR REPLACE INTO sealed (phone, id, peer, subtype) VALUES (?, ?, ?, ?)');
+  const unseal = db.query('DELETE FROM sealed WHERE phone = ? AND id = ? AND peer = ?');
+  const sealed = db.query<{ subtype: string }>('SELECT subtype FROM sealed WHERE phone = ? AND id = ? AND peer = ?');
   const chatCounts = db.query<{ chats: number; unread: number }>(
     'SELECT count(*) AS chats, coalesce(sum(max(unread, 0)), 0) AS unread FROM chats WHERE phone = ?',
   );
@@ -188,6 +216,7 @@ export function createMailboxes(db: Database): Mailboxes {
     },
     message: (phone, peer, id) => message.get(phone, id, peer),
     messagesById: (phone, id) => messagesById.all(phone, id),
+    bySeq: (seq) => bySeq.get(seq),
     copies: (id) => copies.all(id),
     before: ({ phone, peer, t, seq, limit }) => before.all(phone, peer, t, seq, limit).toReversed(),
     after({ phone, peer, seq, limit, received }) {
@@ -202,6 +231,11 @@ export function createMailboxes(db: Database): Mailboxes {
     remove: (seq) => void remove.run(seq),
     react: ({ phone, peer, id }, { author, emoji, at }) => void putReaction.run(phone, id, peer, author, emoji, at),
     reactions: ({ phone, peer, id }) => reactions.all(phone, id, peer),
+    vote: (poll, { author, options, at }) => void putVote.run(poll, author, options, at),
+    votes: (poll) => votes.all(poll),
+    seal: ({ phone, peer, id }, subtype) => void seal.run(phone, id, peer, subtype),
+    unseal: ({ phone, peer, id }) => void unseal.run(phone, id, peer),
+    sealed: ({ phone, peer, id }) => sealed.get(phone, id, peer)?.subtype,
     counts(phone) {
       const { chats: chatCount = 0, unread = 0 } = chatCounts.get(phone) ?? {};
       return { chats: chatCount, unread, messages: messageCount.get(phone)?.messages ?? 0 };

@@ -1,10 +1,11 @@
+import { attributesFor } from './attributes.ts';
 import { pnOf, statusBroadcast, withoutNinthDigit } from './addresses.ts';
 import type { Accounts } from './accounts.ts';
 import type { ChatRow, Mailboxes, MessageRow } from './mailboxes.ts';
 import type { MediaStore } from './media-store.ts';
 import type { Rooms } from './rooms.ts';
 import type { Addressing, Chat, Message, Phone } from './types.ts';
-import type { WireChat, WireContact, WireMe, WireMessage, WireQuote, WireReaction } from './wire.ts';
+import type { WireChat, WireContact, WireMe, WireMessage, WireQuote, WireReaction, WireVote } from './wire.ts';
 
 /** Turns stored rows into what people (`Message`, `Chat`) and what linked devices (`Wire…`) see. */
 export interface MessageViews {
@@ -16,6 +17,11 @@ export interface MessageViews {
   bareChat(row: ChatRow): WireChat;
   wireContact(viewer: string, number: string): WireContact | null;
   wireReaction(row: MessageRow, reaction: { author: string; emoji: string; at: number }): WireReaction;
+  /** `options` as stored. */
+  wireVote(row: MessageRow, vote: { author: string; options: string; at: number }): WireVote;
+  wireVotes(row: MessageRow): WireVote[];
+  /** The texts of a poll's options; none where it is no poll. */
+  pollOptions(row: MessageRow): string[];
   me(number: string): WireMe;
   key(row: MessageRow): string;
   /** How `viewer` sees `number`: an existing chat's addressing wins over what is new. */
@@ -93,7 +99,18 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
       starred: row.starred === 1,
       extra: readExtra(row),
       reactions: mailboxes.reactions(row),
+      votes: votes(row),
+      sealed: mailboxes.sealed(row) ?? null,
     };
+  }
+
+  function votes(row: MessageRow): Message['votes'] {
+    const names = optionsOf(row);
+    if (names.length === 0) return [];
+    return mailboxes.votes(row.id).map(({ author, options, at }) => {
+      const chosen: number[] = JSON.parse(options);
+      return { author, options: chosen.flatMap((place) => names[place] ?? []), at };
+    });
   }
 
   function title(viewer: string, peer: string): string {
@@ -123,7 +140,16 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
     const quoted = mailboxes.message(row.phone, row.peer, row.quoted);
     if (quoted === undefined) return null;
     const participant = quoted.from_me === 1 ? own(quoted) : (authorId(quoted) ?? quoted.remote);
-    return { id: quoted.id, participant, type: quoted.type, body: quoted.text };
+    const file = quoted.media === null ? undefined : media.facts(quoted.media);
+    return {
+      id: quoted.id,
+      participant,
+      type: quoted.type,
+      body: quoted.text,
+      mimetype: file?.mimetype ?? null,
+      filename: file?.filename ?? null,
+      extra: wireExtra(quoted),
+    };
   }
 
   function wireReaction(row: MessageRow, reaction: { author: string; emoji: string; at: number }): WireReaction {
@@ -132,7 +158,41 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
     return { parent: key(row), author, fromMe, emoji: reaction.emoji, at: reaction.at };
   }
 
+  function wireVote(row: MessageRow, vote: { author: string; options: string; at: number }): WireVote {
+    const fromMe = vote.author === row.phone;
+    const voter = fromMe ? own(row) : personId(row.phone, vote.author);
+    const options: number[] = JSON.parse(vote.options);
+    return { poll: key(row), voter, fromMe, options, at: vote.at };
+  }
+
+  /** Attributes with this phone's own ids of messages and people. */
+  function wireExtra(row: MessageRow): Record<string, unknown> {
+    const extra = attributesFor(readExtra(row), {
+      key(id) {
+        const other = mailboxes.message(row.phone, row.peer, id);
+        return other === undefined ? `false_${row.remote}_${id}` : key(other);
+      },
+      person: (number) => personId(row.phone, number),
+    });
+    return Object(extra);
+  }
+
+  /** What can't be decrypted yet comes as a placeholder. */
   function wireMessage(row: MessageRow): WireMessage {
+    const sealed = row.from_me === 1 ? undefined : mailboxes.sealed(row);
+    const whole = wholeWireMessage(row);
+    if (sealed === undefined) return whole;
+    return {
+      ...whole,
+      type: 'ciphertext',
+      text: '',
+      media: null,
+      quote: null,
+      extra: sealed === '' ? {} : { subtype: sealed },
+    };
+  }
+
+  function wholeWireMessage(row: MessageRow): WireMessage {
     const fromMe = row.from_me === 1;
     return {
       seq: row.seq,
@@ -150,7 +210,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
       editedAt: row.edited_at,
       forwarded: row.forwarded === 1,
       starred: row.starred === 1,
-      extra: readExtra(row),
+      extra: wireExtra(row),
       reactions: mailboxes.reactions(row).map((reaction) => wireReaction(row, reaction)),
     };
   }
@@ -211,6 +271,9 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
     bareChat,
     wireContact,
     wireReaction,
+    wireVote,
+    wireVotes: (row) => mailboxes.votes(row.id).map((vote) => wireVote(row, vote)),
+    pollOptions: optionsOf,
     me(number: string): WireMe {
       const phone: Phone = accounts.get(number);
       return { pn: phone.pn, lid: phone.lid, pushname: phone.name, platform: phone.platform };
@@ -225,4 +288,10 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
 function readExtra(row: MessageRow): Record<string, unknown> {
   const extra: Record<string, unknown> = JSON.parse(row.extra);
   return extra;
+}
+
+function optionsOf(row: MessageRow): string[] {
+  const { pollOptions } = readExtra(row);
+  if (!Array.isArray(pollOptions)) return [];
+  return pollOptions.map((option: { name?: unknown } | null) => String(option?.name ?? ''));
 }

@@ -4,7 +4,7 @@ const business = 'Catalogues, orders and labels of WhatsApp Business are no part
 const status = 'Nothing is ever posted to the status: the product replies to people, and broadcasts nothing.';
 const bots = "Meta's own assistant is not addressed.";
 const events = 'Scheduled events and call links inside WhatsApp are not used: appointments live in the calendar.';
-const polls = 'Votes on polls and pinned messages are not read.';
+const pins = 'Pinned messages are not read.';
 const pictures = 'Nobody has a profile picture in this world.';
 const calls = 'Calls are not answered or rejected.';
 
@@ -59,14 +59,12 @@ export const modulesNotProvided: Record<string, string> = {
   WAWebNewsletterUpdateMsgsRecordsJob: channels,
   WAWebNewsletterUpdateUserSettingJob: channels,
   WAWebNoteAction: business,
-  WAWebPinInChatSchema: polls,
-  WAWebPinMsgConstants: polls,
-  WAWebPollsSendVoteMsgAction: polls,
-  WAWebPollsVotesSchema: polls,
+  WAWebPinInChatSchema: pins,
+  WAWebPinMsgConstants: pins,
   WAWebRevokeStatusAction: status,
   WAWebSendEventEditMsgAction: events,
   WAWebSendEventResponseMsgAction: events,
-  WAWebSendPinMessageAction: polls,
+  WAWebSendPinMessageAction: pins,
   WAWebSendStatusMsgAction: status,
   WAWebSetPropertyGroupAction: groups,
   WAWebStatusGatingUtils: status,

@@ -72,6 +72,11 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
     if (contact !== null) parts.notes.post(phone, { type: 'contact', contact });
   }
 
+  /** As it was stored: what the page has may be no time at all. */
+  function timeOf({ seq, t }: { seq: number; t?: number | undefined }): number {
+    return mailboxes.bySeq(seq)?.t ?? Math.floor(t ?? newest.t);
+  }
+
   const handlers: Handlers = {
     'refresh-ref': doing(schemas['refresh-ref'], (_params, { device }) => linking.refresh(device)),
     'pairing-code': asking(schemas['pairing-code'], ({ phone }, { device }) => ({
@@ -101,7 +106,8 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       return faults.of(phone).maxAck === 0 ? 'lost' : { seq };
     }),
     history: asking(schemas.history, ({ chat, before, limit }, { phone }) => {
-      const rows = mailboxes.before({ phone, peer: peerOf(chat), ...(before ?? newest), limit });
+      const from = before === null ? newest : { seq: before.seq, t: timeOf(before) };
+      const rows = mailboxes.before({ phone, peer: peerOf(chat), ...from, limit });
       return { messages: rows.map((row) => views.wireMessage(row)) };
     }),
     messages: asking(schemas.messages, ({ keys }, { phone }) => {
@@ -128,6 +134,20 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       events.record({ kind: 'presence', phone, data: presence });
     }),
     react: doing(schemas.react, ({ key, emoji }, { phone }) => amendments.react(refOf(phone, key), emoji)),
+    vote: doing(schemas.vote, ({ key, options }, { phone }) => {
+      const ref = refOf(phone, key);
+      const poll = mailboxes.message(ref.phone, ref.peer, ref.id);
+      const texts = poll === undefined ? [] : views.pollOptions(poll);
+      amendments.vote(
+        ref,
+        options.flatMap((place) => texts[place] ?? []),
+      );
+    }),
+    votes: asking(schemas.votes, ({ key }, { phone }) => {
+      const ref = refOf(phone, key);
+      const poll = mailboxes.message(ref.phone, ref.peer, ref.id);
+      return { votes: poll === undefined ? [] : views.wireVotes(poll) };
+    }),
     edit: doing(schemas.edit, ({ key, text }, { phone }) => amendments.edit(refOf(phone, key), text)),
     revoke: doing(schemas.revoke, ({ key }, { phone }) => amendments.revoke(refOf(phone, key))),
     delete: doing(schemas.delete, ({ key }, { phone }) => amendments.remove(refOf(phone, key))),

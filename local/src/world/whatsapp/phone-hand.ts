@@ -1,20 +1,19 @@
 import type { PasskeyCredential } from '@top-active/core/contracts';
+import { albumContent, albumMember, contentOf } from './content.ts';
 import { statusBroadcast } from './addresses.ts';
 import type { PhoneChanges, PhoneInput } from './accounts.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import { actOut } from './fault-actions.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import type { Room } from './rooms.ts';
-import type { Chat, MediaInput, Message, MessageType, Phone, PhoneState, WorldEvent } from './types.ts';
+import type { Chat, ContentInput, Message, Phone, PhoneState, WorldEvent } from './types.ts';
 import type { WorldCore } from './world.ts';
 
-interface SendInput {
+interface SendInput extends ContentInput {
   /** Number of the phone on which a person types. */
   from: string;
   /** Number of a person, id of a group or newsletter, or `status@broadcast`. */
   to: string;
-  text?: string | undefined;
-  media?: MediaInput | undefined;
   /** Id of the message that it answers. */
   quoted?: string | undefined;
   /** Makes a repeated call harmless; becomes WhatsApp's id of the message. */
@@ -60,6 +59,10 @@ export interface PhoneHand {
   read(phone: string, peer: string): void;
   typing(input: { phone: string; to: string; state: 'composing' | 'recording' | 'paused' }): void;
   react(input: { phone: string; peer: string; id: string; emoji: string }): void;
+  /** The linked devices of the phone can decrypt the message at last. @throws WhatsAppRefusal not-found, conflict */
+  unseal(input: { phone: string; peer: string; id: string }): void;
+  /** On a poll of the chat: options by their texts, none to take the vote back. @throws WhatsAppRefusal not-found, invalid */
+  vote(input: { phone: string; peer: string; id: string; options: string[] }): void;
   edit(input: { phone: string; peer: string; id: string; text: string }): void;
   revoke(input: { phone: string; peer: string; id: string }): void;
   createRoom(room: { kind: Room['kind']; name: string; owner: string; members: string[] }): Room;
@@ -126,16 +129,17 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
   function send(input: SendInput): Message {
     const { from, to, quoted, clientId: id, t } = input;
     accounts.get(from);
-    const content = input.media === undefined ? textContent(input.text) : storeMedia(input.media, input.text);
-    return views.message(
-      delivery.send({ from, to: to === statusBroadcast ? to : peerOf(to), ...content, quoted, id, t }),
-    );
-  }
-
-  function storeMedia(input: MediaInput, text: string | undefined): { type: MessageType; text: string; media: string } {
-    const bytes = Buffer.from(input.data, 'base64');
-    const facts = media.put({ mimetype: input.mimetype, filename: input.filename ?? null, bytes });
-    return { type: typeOfMedia(input), text: input.caption ?? text ?? '', media: facts.id };
+    const address = { from, to: to === statusBroadcast ? to : peerOf(to), quoted, t };
+    const { album } = input;
+    if (album === undefined) return views.message(delivery.send({ ...address, id, ...contentOf(input, media) }));
+    return db.transaction(() => {
+      const wrapper = delivery.send({ ...address, id, ...albumContent(album) });
+      for (const file of album) {
+        const content = contentOf({ media: file, attributes: albumMember(wrapper.id) }, media);
+        delivery.send({ ...address, ...content });
+      }
+      return views.message(wrapper);
+    });
   }
 
   function addHistory({ phone, peer, messages }: HistoryInput): number {
@@ -213,6 +217,8 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       connections.broadcast(peer, { t: 'chat-state', chat: views.idOf(peer, phone), state });
     },
     react: ({ phone, peer, id, emoji }) => amendments.react({ phone, peer: peerOf(peer), id }, emoji),
+    unseal: ({ phone, peer, id }) => amendments.unseal({ phone, peer: peerOf(peer), id }),
+    vote: ({ phone, peer, id, options }) => amendments.vote({ phone, peer: peerOf(peer), id }, options),
     edit: ({ phone, peer, id, text }) => amendments.edit({ phone, peer: peerOf(peer), id }, text),
     revoke: ({ phone, peer, id }) => amendments.revoke({ phone, peer: peerOf(peer), id }),
     createRoom(room) {
@@ -258,17 +264,4 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
     const contact = views.wireContact(phone, number);
     if (contact !== null) notes.post(phone, { type: 'contact', contact });
   }
-}
-
-function typeOfMedia({ mimetype, voice }: MediaInput): MessageType {
-  const [family] = mimetype.split('/');
-  if (mimetype === 'image/webp') return 'sticker';
-  if (family === 'image' || family === 'video') return family;
-  if (family === 'audio') return voice === true ? 'ptt' : 'audio';
-  return 'document';
-}
-
-function textContent(text: string | undefined): { type: MessageType; text: string } {
-  if (text === undefined || text === '') throw new WhatsAppRefusal('invalid', 'A message needs text or media.');
-  return { type: 'chat', text };
 }

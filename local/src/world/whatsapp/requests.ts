@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { WireContact, WireMessage } from './wire.ts';
+import type { WireContact, WireMessage, WireVote } from './wire.ts';
 
 /** What a page may ask of the world. `n` pairs an answer with its question. */
 
@@ -45,8 +45,8 @@ export const requestSchemas = {
   }),
   history: z.object({
     chat: id,
-    /** Strictly older than this message; null: from the newest. */
-    before: z.object({ t: z.number().int(), seq: z.number().int() }).nullable(),
+    /** Strictly older than this message; null: from the newest. A page may not know when a message was sent. */
+    before: z.object({ t: z.number().optional(), seq: z.number().int() }).nullable(),
     limit: z.number().int().min(1).max(200),
   }),
   messages: z.object({ keys: z.array(key).max(200) }),
@@ -61,6 +61,8 @@ export const requestSchemas = {
   'chat-state': z.object({ chat: id, state: z.enum(['composing', 'recording', 'paused']) }),
   presence: z.object({ available: z.boolean() }),
   react: z.object({ key, emoji: z.string().max(32) }),
+  vote: z.object({ key, options: z.array(z.number().int().min(0)).max(100) }),
+  votes: z.object({ key }),
   edit: z.object({ key, text: z.string().max(65_536) }),
   revoke: z.object({ key }),
   delete: z.object({ key }),
@@ -104,6 +106,8 @@ export interface RequestResults {
   'chat-state': Done;
   presence: Done;
   react: Done;
+  vote: Done;
+  votes: { votes: WireVote[] };
   edit: Done;
   revoke: Done;
   delete: Done;

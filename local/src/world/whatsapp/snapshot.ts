@@ -9,13 +9,14 @@ export function pageFaults(faults: Faults): PageFaults {
 
 /** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */
 export function snapshotOf(parts: WorldParts, phone: string): ServerFrame {
-  const { mailboxes, accounts, views, faults } = parts;
+  const { mailboxes, accounts, rooms, views, faults } = parts;
   // WhatsApp Web keeps the status apart from the chats.
   const rows = mailboxes.chats(phone).filter((row) => row.kind !== 'status');
   const people = new Set([
     phone,
     ...accounts.contacts(phone).map((row) => row.number),
     ...rows.flatMap((row) => (row.kind === 'user' ? [row.peer] : [])),
+    ...rows.flatMap((row) => (row.kind === 'group' ? rooms.get(row.peer).members : [])),
   ]);
   const contacts = [...people].map((number) => views.wireContact(phone, number));
   return {

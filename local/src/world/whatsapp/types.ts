@@ -84,21 +84,11 @@ export interface Chat {
 /** 0 on its way · 1 at the server · 2 on the other's phone · 3 read · 4 played · -1 failed */
 export type Ack = -1 | 0 | 1 | 2 | 3 | 4;
 
-export type MessageType =
-  | 'chat'
-  | 'image'
-  | 'video'
-  | 'audio'
-  | 'ptt'
-  | 'document'
-  | 'sticker'
-  | 'location'
-  | 'vcard'
-  | 'multi_vcard'
-  | 'poll_creation'
-  | 'revoked'
-  | 'gp2'
-  | 'e2e_notification';
+/**
+ * WhatsApp's own name of a type of message: `chat`, `image`, `ptv`, `poll_creation` … Any other text is one too: the page meets types that it
+ * doesn't know yet.
+ */
+export type MessageType = string;
 
 export interface MediaFacts {
   id: string;
@@ -142,9 +132,25 @@ export interface Message {
   editedAt: number | null;
   forwarded: boolean;
   starred: boolean;
-  /** What particular types carry besides: location, poll options, contact cards. */
+  /** What particular types carry besides, by the names of WhatsApp's page: location, poll options, contact cards. */
   extra: Record<string, unknown>;
   reactions: Reaction[];
+  /** Of a poll. */
+  votes: Vote[];
+  /**
+   * Linked devices of this phone can't read it: the subtype of the placeholder that they have instead, `""` where it has none. Null when they
+   * can.
+   */
+  sealed: string | null;
+}
+
+interface Vote {
+  /** Number of who voted. */
+  author: string;
+  /** What they chose, as the poll names it; none after a vote was taken back. */
+  options: string[];
+  /** Unix time, milliseconds. */
+  at: number;
 }
 
 export interface MediaInput {
@@ -155,6 +161,68 @@ export interface MediaInput {
   caption?: string | undefined;
   /** Sent as a voice message. */
   voice?: boolean | undefined;
+  /** A round video. */
+  round?: boolean | undefined;
+  /** How long it plays. */
+  seconds?: number | undefined;
+  /**
+   * To be looked at once. `placeholder`: linked devices are told that there is something on the phone, and no more. `media`: they get it, marked
+   * as such.
+   */
+  viewOnce?: 'placeholder' | 'media' | undefined;
+}
+
+export interface PlaceInput {
+  latitude: number;
+  longitude: number;
+  name?: string | undefined;
+  address?: string | undefined;
+  url?: string | undefined;
+  /** Followed live on the phones. */
+  live?: boolean | undefined;
+}
+
+export interface CardInput {
+  name: string;
+  /** As they stand on the card. */
+  phones: string[];
+}
+
+export interface PollInput {
+  question: string;
+  options: string[];
+  multiple?: boolean | undefined;
+}
+
+export interface CallInput {
+  outcome: CallOutcome;
+  video?: boolean | undefined;
+  /** How long it lasted. */
+  seconds?: number | undefined;
+}
+
+/** How a call went, in WhatsApp's words. */
+export const callOutcomes = ['Missed', 'Completed', 'Rejected', 'AcceptedElsewhere', 'Failed'] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
+
+/** What a person can send. Of text, media and the rest at least one is there. */
+export interface ContentInput {
+  text?: string | undefined;
+  media?: MediaInput | undefined;
+  /** Pictures and videos sent together: a wrapper, and each as a message of its own. */
+  album?: MediaInput[] | undefined;
+  place?: PlaceInput | undefined;
+  contacts?: CardInput[] | undefined;
+  poll?: PollInput | undefined;
+  call?: CallInput | undefined;
+  /** WhatsApp's name of the type; wins over what the rest would make. */
+  type?: MessageType | undefined;
+  /** By the names of the page, as they are; they win over all others. See `attributes.ts` for ids within them. */
+  attributes?: Record<string, unknown> | undefined;
+  /** Linked devices of the receivers get a placeholder with this subtype (`""`: none) until it is decrypted for them. */
+  sealed?: string | undefined;
+  /** It came by the sender's broadcast list. */
+  broadcast?: boolean | undefined;
 }
 
 export type WorldEventKind =
@@ -177,6 +245,7 @@ export type WorldEventKind =
   | 'edit'
   | 'revoke'
   | 'reaction'
+  | 'vote'
   | 'read'
   | 'chat-changed'
   | 'typing'

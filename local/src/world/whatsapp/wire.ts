@@ -7,7 +7,11 @@ export interface WireQuote {
   /** Id of who wrote the quoted message, as this device sees it. */
   participant: string;
   type: MessageType;
+  /** Text, or the caption of a media message. */
   body: string;
+  mimetype: string | null;
+  filename: string | null;
+  extra: Record<string, unknown>;
 }
 
 export interface WireMedia {
@@ -53,6 +57,17 @@ export interface WireReaction {
   at: number;
 }
 
+export interface WireVote {
+  /** Key of the poll. */
+  poll: string;
+  voter: string;
+  fromMe: boolean;
+  /** Places of the chosen options in the poll. */
+  options: number[];
+  /** Unix time, milliseconds. */
+  at: number;
+}
+
 export interface WireChat {
   id: string;
   kind: ChatKind;
@@ -92,8 +107,11 @@ export type Note =
   | { type: 'ack'; key: string; ack: Ack }
   | { type: 'edit'; key: string; text: string; at: number }
   | { type: 'revoke'; key: string }
+  /** The message is there already, and turns into this: it was decrypted, or sent at last. Under `key` so far. */
+  | { type: 'replace'; key: string; message: WireMessage; chat: WireChat }
   | { type: 'delete'; key: string }
   | { type: 'reaction'; reaction: WireReaction }
+  | { type: 'vote'; vote: WireVote }
   | { type: 'unread'; chat: string; unread: number }
   | { type: 'chat'; chat: WireChat }
   | { type: 'chat-removed'; chat: string }

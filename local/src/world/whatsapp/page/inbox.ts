@@ -1,9 +1,18 @@
-import type { WireChat, WireContact, WireMessage, WireReaction } from '../wire.ts';
+import type { WireChat, WireContact, WireMessage, WireQuote, WireReaction } from '../wire.ts';
 import type { ChatKind } from '../types.ts';
 import type { App } from './app.ts';
+import { reviveAttributes } from './attributes.ts';
 import { Collection } from './collection.ts';
 import { MsgKey, wid, type Wid } from './ids.ts';
-import { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
+import {
+  ChatModel,
+  ContactModel,
+  GroupMetadataModel,
+  MsgModel,
+  PlainModel,
+  ReactionsModel,
+  type MsgAttributes,
+} from './models.ts';
 
 /** Turns what comes over the wire into the page's models. */
 export interface Inbox {
@@ -12,6 +21,8 @@ export interface Inbox {
   contact(wire: WireContact): ContactModel;
   /** `announce`: as new, with an event; otherwise as history. */
   message(wire: WireMessage, announce: boolean): MsgModel;
+  /** The message that is known by `key` turns into this one, in place. Undefined where this page doesn't have it. */
+  replace(key: string, wire: WireMessage): MsgModel | undefined;
   reaction(wire: WireReaction): { aggregated: ReactionsModel; key: MsgKey };
 }
 
@@ -103,6 +114,16 @@ export function createInbox(app: App): Inbox {
     return collections.Msg.add(model);
   }
 
+  function replace(key: string, wire: WireMessage): MsgModel | undefined {
+    const model = collections.Msg.get(key);
+    if (model === undefined) return undefined;
+    const attributes = attributesOf(wire);
+    if (attributes.directPath !== undefined) model.holdMedia();
+    // The same people as before: objects that only look different are no change.
+    const { id: _id, from: _from, to: _to, author: _author, self: _self, isNewMsg: _isNewMsg, ...changes } = attributes;
+    return model.set(changes);
+  }
+
   /** A chat's id may have changed since the message was stored. */
   function currentId(remote: Wid): Wid {
     if (collections.Chat.get(remote) !== undefined) return remote;
@@ -141,7 +162,7 @@ export function createInbox(app: App): Inbox {
     return { aggregated, key };
   }
 
-  return { chat, openChat, contact, message, reaction };
+  return { chat, openChat, contact, message, replace, reaction };
 }
 
 function sendersOf(group: object): { senderUserJid: string }[] {
@@ -150,8 +171,8 @@ function sendersOf(group: object): { senderUserJid: string }[] {
 
 function attributesOf(wire: WireMessage): ConstructorParameters<typeof MsgModel>[0] {
   const id = MsgKey.fromString(wire.key);
+  const extra = reviveAttributes(wire.extra);
   const base = {
-    ...wire.extra,
     id,
     rowId: wire.seq,
     type: wire.type,
@@ -171,14 +192,20 @@ function attributesOf(wire: WireMessage): ConstructorParameters<typeof MsgModel>
     ...(wire.quote === null
       ? {}
       : {
-          quotedMsg: { type: wire.quote.type, body: wire.quote.body },
+          quotedMsg: quotedMsgOf(wire.quote),
           quotedStanzaID: wire.quote.id,
           quotedParticipant: wid(wire.quote.participant),
         }),
   };
-  if (wire.media === null) return { ...base, body: wire.text };
+  if (wire.media === null) return { ...base, body: wire.text, ...extra };
   const { filename, ...media } = wire.media;
-  return { ...base, ...media, filename: filename ?? undefined, body: undefined, caption: wire.text };
+  return { ...base, ...media, filename: filename ?? undefined, body: undefined, caption: wire.text, ...extra };
+}
+
+function quotedMsgOf({ type, body, mimetype, filename, extra }: WireQuote): MsgAttributes['quotedMsg'] {
+  const own = reviveAttributes(extra);
+  if (mimetype === null) return { type, body, ...own };
+  return { type, caption: body, mimetype, filename: filename ?? undefined, ...own };
 }
 
 function place(holder: ChatModel, model: MsgModel): void {

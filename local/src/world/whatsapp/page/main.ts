@@ -48,7 +48,7 @@ async function start(): Promise<void> {
   const outbox = createOutbox(app, inbox);
   const browser = { info: () => ({ os: 'Linux', name: 'Chrome' }) };
   const screen = createScreen(() => browser.info());
-  const { modules, react } = createModules({ app, inbox, outbox, browser, leave: () => session.leave() });
+  const { modules, react, vote } = createModules({ app, inbox, outbox, browser, leave: () => session.leave() });
   const journal = createJournal({ store, wire });
   const session: Session = createSession({
     app,
@@ -61,6 +61,7 @@ async function start(): Promise<void> {
       boot(faults);
     },
     react,
+    vote,
   });
 
   addEventListener('error', (event) => wire.send({ t: 'page-error', message: event.message.slice(0, 2000) }));

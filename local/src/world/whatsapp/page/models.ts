@@ -36,11 +36,20 @@ export interface MsgAttributes {
   mimetype?: string | undefined;
   filename?: string | undefined;
   size?: number | undefined;
-  quotedMsg?: { type: MessageType; body: string } | undefined;
+  quotedMsg?: QuotedMsg | undefined;
   quotedStanzaID?: string | undefined;
   quotedParticipant?: Wid | undefined;
   latestEditSenderTimestampMs?: number | undefined;
   latestEditMsgKey?: MsgKey | undefined;
+}
+
+/** As much of a message as an answer to it carries; with what its type has besides. */
+interface QuotedMsg {
+  type: MessageType;
+  body?: string | undefined;
+  caption?: string | undefined;
+  mimetype?: string | undefined;
+  filename?: string | undefined;
 }
 
 export type MediaStage = 'INIT' | 'FETCHING' | 'RESOLVED' | 'REUPLOADING' | 'ERROR_MISSING' | 'ERROR_UNKNOWN';
@@ -69,7 +78,12 @@ export class MsgModel extends modelWith<MsgAttributes>() {
 
   constructor(attributes: Partial<MsgAttributes> & { id: MsgKey }) {
     super({ ...messageDefaults, ...attributes });
-    if (attributes.directPath === undefined) return;
+    if (attributes.directPath !== undefined) this.holdMedia();
+  }
+
+  /** From now on there is a file to be fetched. */
+  holdMedia(): void {
+    if (this.mediaData !== undefined) return;
     const mediaData: { mediaStage: MediaStage } = { mediaStage: 'INIT' };
     // Not attributes: the library serializes a message without them.
     Object.defineProperties(this, {

@@ -9,11 +9,12 @@ interface NoteInput {
   note: Note;
   /** Stored without a word to anybody. */
   silent: boolean;
-  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+  react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
+  vote: (note: Extract<Note, { type: 'vote' }>) => void;
 }
 
 /** Applies one change from the server. Every note may come twice. */
-export function applyNote({ app, inbox, note, silent, react }: NoteInput): void {
+export function applyNote({ app, inbox, note, silent, react, vote }: NoteInput): void {
   const { Msg, Chat } = app.collections;
   switch (note.type) {
     case 'message':
@@ -37,7 +38,15 @@ export function applyNote({ app, inbox, note, silent, react }: NoteInput): void 
       break;
     }
     case 'reaction':
-      react(note);
+      react(note, silent);
+      break;
+    case 'vote':
+      if (!silent) vote(note);
+      break;
+    case 'replace':
+      // What this page hasn't got it can ask for later, as it is then.
+      inbox.replace(note.key, note.message);
+      inbox.chat(note.chat);
       break;
     case 'unread':
       Chat.get(note.chat)?.set({ unreadCount: note.unread });

@@ -18,7 +18,8 @@ interface Parts {
   screen: Screen;
   /** Runs once, with the first word from the server. */
   boot: (faults: PageFaults) => void;
-  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+  react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
+  vote: (note: Extract<Note, { type: 'vote' }>) => void;
 }
 
 export interface Session {
@@ -106,7 +107,8 @@ export function createSession(parts: Parts): Session {
   }
 
   function note(frame: Frame & { t: 'note' }): void {
-    applyNote({ app, inbox, note: frame.note, silent: frame.silent === true, react: parts.react });
+    const { react, vote } = parts;
+    applyNote({ app, inbox, note: frame.note, silent: frame.silent === true, react, vote });
     if (frame.note.type === 'message') {
       const { message } = frame.note;
       journal.add({

@@ -21,16 +21,17 @@ interface Reaction {
 /** Modules into which the library puts functions of its own, to hear of what has no event. */
 export function addonModules({ app, inbox }: ModuleContext): {
   modules: Modules;
-  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+  react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
 } {
   // The aggregation is done already; the library listens here.
   const reactionTableMode = { bulkUpsert: (_reactions: Reaction[]) => Promise.resolve() };
   const calls = Object.assign(new Collection<PlainModel>(), { _calls: new Map<string, unknown>() });
 
-  function react({ reaction }: Extract<Note, { type: 'reaction' }>): void {
+  function react({ reaction }: Extract<Note, { type: 'reaction' }>, silent: boolean): void {
     const { key, aggregated } = inbox.reaction(reaction);
     const message = app.collections.Msg.get(reaction.parent);
     message?.set({ hasReaction: aggregated.reactions.length > 0 });
+    if (silent) return;
     const author = wid(reaction.author);
     // Through the object, so that a function which the library put in its place is the one that is called.
     void reactionTableMode.bulkUpsert([
@@ -52,7 +53,6 @@ export function addonModules({ app, inbox }: ModuleContext): {
     react,
     modules: {
       WAWebAddonReactionTableMode: { reactionTableMode },
-      WAWebAddonPollVoteTableMode: { pollVoteTableMode: { bulkUpsert: () => Promise.resolve() } },
       WAWebCallCollection: calls,
       WAWebSyncGatingUtils: { isPlaceholderMessageResendEnabled: () => false },
       WAWebNonMessageDataRequestPlaceholderMessageResendUtils: { handlePlaceholderMsgsSeen: () => Promise.resolve() },

@@ -11,6 +11,7 @@ import { idModules } from './ids.ts';
 import { linkingModules } from './linking.ts';
 import { mediaModules } from './media.ts';
 import { messageModules } from './messages.ts';
+import { pollModules } from './polls.ts';
 import { preferenceModules } from './preferences.ts';
 import { screenModules } from './screens.ts';
 import { uploadModules } from './uploads.ts';
@@ -27,9 +28,11 @@ export interface ModuleContext {
 /** Every module of the page that the library can ask for, by WhatsApp's own names. */
 export function createModules(context: ModuleContext): {
   modules: Modules;
-  react: (note: Extract<Note, { type: 'reaction' }>) => void;
+  react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
+  vote: (note: Extract<Note, { type: 'vote' }>) => void;
 } {
   const addons = addonModules(context);
+  const polls = pollModules(context);
   const modules = {
     ...collectionModules(context),
     ...linkingModules(context),
@@ -42,6 +45,7 @@ export function createModules(context: ModuleContext): {
     ...preferenceModules(),
     ...screenModules(context),
     ...addons.modules,
+    ...polls.modules,
   };
-  return { modules, react: addons.react };
+  return { modules, react: addons.react, vote: polls.vote };
 }
