@@ -31,7 +31,7 @@ async function scripted(script: Script[]) {
   const { port } = z.object({ port: z.int() }).parse(server.address());
   const calls: string[] = [];
   const usage: number[] = [];
-  const ask = (model = 'gpt-5-mini') =>
+  const ask = (model = 'gpt-6-luna') =>
     askModel({
       openai: createOpenAi({ key: 'sk-test', baseUrl: `http://127.0.0.1:${port}/v1`, timeoutMs: 2_000, maxRetries: 0 }),
       model,
@@ -65,16 +65,16 @@ const text = {
   content: [{ type: 'output_text', text: ' Olá! ', annotations: [] }],
 };
 const response = (output: object[], rest: object = {}): Script => ({
-  body: { id: 'resp_1', object: 'response', model: 'gpt-5-mini-2026-03-01', output, usage, metadata: {}, ...rest },
+  body: { id: 'resp_1', object: 'response', model: 'gpt-6-luna-2026-10-01', output, usage, metadata: {}, ...rest },
 });
 
 describe('askModel', () => {
   it('answers the text, and the model as the response names it', async () => {
     const { ask, requests, usage } = await scripted([response([reasoning, text])]);
-    expect(await ask()).toEqual({ text: 'Olá!', model: 'gpt-5-mini-2026-03-01', simulated: false });
+    expect(await ask()).toEqual({ text: 'Olá!', model: 'gpt-6-luna-2026-10-01', simulated: false });
     expect(requests[0]).toMatchObject({
       store: false,
-      model: 'gpt-5-mini',
+      model: 'gpt-6-luna',
       tool_choice: 'auto',
       max_output_tokens: 2_000,
     });
@@ -103,7 +103,7 @@ describe('askModel', () => {
 
   it('asks for encrypted reasoning only where there is reasoning', async () => {
     const { ask, requests } = await scripted([response([text])]);
-    await ask('gpt-5-mini');
+    await ask('gpt-6-luna');
     await ask('gpt-4.1-mini');
     expect(requests.map((request) => 'include' in request)).toEqual([true, false]);
   });

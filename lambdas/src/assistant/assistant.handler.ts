@@ -1,6 +1,5 @@
 import { createClients, readAwsEnv } from '@top-active/aws';
 import { assistantJobSchema } from '@top-active/core/contracts';
-import { z } from 'zod';
 import { openCalendar } from '../google/calendar.ts';
 import { createGoogleOAuth } from '../google/google-oauth.ts';
 import { googleEnvSchema, googleSettings } from '../google/google-settings.ts';
@@ -9,10 +8,7 @@ import { createFifoHandler } from '../queue/fifo-handler.ts';
 import { openWakingTenants, wakingTenantEnvSchema } from '../tenants.ts';
 import { createAssistant } from './assistant.ts';
 
-const envSchema = wakingTenantEnvSchema
-  .extend(googleEnvSchema.shape)
-  .extend(openAiEnvSchema.shape)
-  .extend({ OPENAI_MODEL: z.string().min(1).default('gpt-5-mini') });
+const envSchema = wakingTenantEnvSchema.extend(googleEnvSchema.shape).extend(openAiEnvSchema.shape);
 
 export const handler = createFifoHandler<typeof assistantJobSchema>({
   name: 'assistant',

@@ -86,7 +86,7 @@ export function aSuggestion(parts: Partial<Suggestion> = {}): Suggestion {
       timeZone: 'America/Sao_Paulo',
     },
     answers: aMessage(1).id,
-    model: 'gpt-5-mini',
+    model: 'gpt-6-luna',
     simulated: true,
     usage: { inputTokens: 900, outputTokens: 80 },
     createdAt: '2026-11-23T15:00:05.000Z',

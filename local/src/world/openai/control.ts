@@ -3,13 +3,17 @@ import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import { readJson } from '../control-requests/read-json.ts';
 import { faultSchema } from './faults.ts';
-import { simulatedKeyPattern } from './keys.ts';
+import { keyScopes, simulatedKeyPattern } from './keys.ts';
 import { scriptSchema } from './script.ts';
 import type { OpenAiWorld } from './world.ts';
 
 const keyBody = z.strictObject({
   key: z.string().regex(simulatedKeyPattern, 'begins with sk- and contains "simulated"'),
   state: z.enum(['active', 'revoked']).default('active'),
+  scopes: z.array(z.enum(keyScopes)).optional(),
+});
+const modelsBody = z.strictObject({
+  models: z.array(z.strictObject({ id: z.string(), shutdownDate: z.iso.date().nullable() })),
 });
 const faultsBody = z.strictObject({ faults: z.array(faultSchema) });
 
@@ -32,6 +36,11 @@ export function createOpenAiControl(world: OpenAiWorld): Hono {
   app.put('/faults', async (c) => {
     world.setFaults((await readJson(c, faultsBody)).faults);
     return c.json({ faults: world.faults() });
+  });
+  app.put('/models', async (c) => {
+    const body = await readJson(c, modelsBody);
+    world.announceModels(body.models);
+    return c.json(body);
   });
   app.get('/script', (c) => c.json({ waiting: world.scriptedSteps() }));
   app.post('/script', async (c) => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isKnownModel, isReasoningModel } from './models.ts';
+import type { Models } from './models.ts';
 import { badRequest } from './openai-error.ts';
 import { checkStrict, jsonSchemaSchema } from './strict-schema.ts';
 
@@ -84,7 +84,12 @@ const schema = z.object({
   max_output_tokens: z.int().min(16).nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
-  text: z.looseObject({ format: formatSchema.default({ type: 'text' }), verbosity: z.string().nullish() }).optional(),
+  text: z
+    .looseObject({
+      format: formatSchema.default({ type: 'text' }),
+      verbosity: z.enum(['low', 'medium', 'high']).nullish(),
+    })
+    .optional(),
   include: z.array(z.string()).nullish(),
   reasoning: z.looseObject({ effort: z.string().nullish() }).nullish(),
   previous_response_id: z.string().nullish(),
@@ -117,9 +122,9 @@ export type CreateRequest = z.output<typeof schema>;
 
 /**
  * Body of `POST /v1/responses`, checked as OpenAI checks it.
- * @throws {OpenAiError} 400 that names the parameter
+ * @throws {OpenAiError} 400 that names the parameter; 404 for a model that isn't there
  */
-export function parseCreateRequest(body: unknown): CreateRequest {
+export function parseCreateRequest(body: unknown, models: Models): CreateRequest {
   const keys = z.record(z.string(), z.unknown()).safeParse(body);
   if (!keys.success) throw badRequest('We could not parse the JSON body of your request.', '');
   for (const key of Object.keys(keys.data)) {
@@ -131,7 +136,7 @@ export function parseCreateRequest(body: unknown): CreateRequest {
   const parsed = schema.safeParse(body);
   if (!parsed.success) throw refusalOf(parsed.error);
   const request = parsed.data;
-  checkModel(request);
+  checkModel(request, models);
   checkTools(request);
   return request;
 }
@@ -147,18 +152,29 @@ function refusalOf(error: z.ZodError): Error {
   return badRequest(`Invalid value for '${param}': ${issue?.message ?? 'not valid'}.`, param, 'invalid_value');
 }
 
-function checkModel({ model, reasoning, include }: CreateRequest): void {
-  if (!isKnownModel(model))
-    throw badRequest(`The requested model '${model}' does not exist.`, 'model', 'model_not_found');
-  if (isReasoningModel(model)) return;
-  if (reasoning?.effort)
+function checkModel({ model, reasoning, include, temperature, top_p: topP }: CreateRequest, models: Models): void {
+  const { efforts } = models.require(model);
+  const effort = reasoning?.effort;
+  if (efforts.length === 0) {
+    if (effort) throw unsupported('reasoning.effort');
+    if (include?.includes('reasoning.encrypted_content'))
+      throw badRequest('Encrypted content is not supported with this model.', 'include');
+    return;
+  }
+  if (effort && !efforts.includes(effort))
     throw badRequest(
-      "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+      `Unsupported value: '${effort}' is not supported with the '${model}' model. Supported values are: ${efforts.join(', ')}.`,
       'reasoning.effort',
-      'unsupported_parameter',
+      'unsupported_value',
     );
-  if (include?.includes('reasoning.encrypted_content'))
-    throw badRequest('Encrypted content is not supported with this model.', 'include');
+  if (effort === 'none') return;
+  for (const [param, value] of Object.entries({ temperature, top_p: topP }))
+    if (value !== undefined && value !== null) throw unsupported(param);
+}
+
+function unsupported(param: string): Error {
+  const message = `Unsupported parameter: '${param}' is not supported with this model.`;
+  return badRequest(message, param, 'unsupported_parameter');
 }
 
 function checkTools({ tools, tool_choice: choice, text }: CreateRequest): void {

@@ -1,22 +1,40 @@
 import { z } from 'zod';
-import { errorOf } from './openai-error.ts';
+import { comesWithRetryAfter, errorAnswers } from './fault-answers.ts';
+import { OpenAiError } from './openai-error.ts';
+import type { AnswerStep } from './script.ts';
+
+/** What is wrong with an answer that OpenAI calls a success. */
+const answerSteps = {
+  answer_cut: { text: 'Tenho horário às', incomplete: 'max_output_tokens' },
+  answer_filtered: { text: 'Sobre isso', incomplete: 'content_filter' },
+  answer_refused: { refusal: 'Não posso ajudar com isso.' },
+  answer_failed: { failed: { code: 'server_error' } },
+  answer_forbidden: { failed: { code: 'misalignment_policy_violation' } },
+  answer_with_commentary: { commentary: 'Vou olhar a agenda.', text: 'Tenho 14h.' },
+  answer_commentary_only: { commentary: 'Vou olhar a agenda.' },
+  answer_debris: { text: ' to=functions.find_free_slots 天天中彩票 {"from":"2026-12-01"}' },
+} as const satisfies Record<string, AnswerStep>;
+
+type ErrorKind = keyof typeof errorAnswers;
+type AnswerKind = keyof typeof answerSteps;
+const errorKinds = Object.keys(errorAnswers) as ErrorKind[];
+const answerKinds = Object.keys(answerSteps) as AnswerKind[];
 
 /** A fault of the next calls. */
 export const faultSchema = z.strictObject({
   kind: z.enum([
-    'invalid_api_key',
-    'rate_limit_exceeded',
-    'insufficient_quota',
-    'server_error',
-    'overloaded',
+    ...errorKinds,
+    ...answerKinds,
     /** No answer until the client gives up, at most two minutes. */
     'timeout',
   ]),
+  /** Only calls for models, or only those for answers; both unless told. A missing scope, credit or model often hits one of them. */
+  on: z.enum(['models', 'responses']).optional(),
   /** How many calls it hits. */
   times: z.int().min(1).max(10_000).default(1),
   /** Only calls with this key. */
   key: z.string().optional(),
-  /** `retry-after` of a 429 or 503. */
+  /** `retry-after` of those that OpenAI asks to come back for. */
   retryAfterSeconds: z.int().min(0).max(3600).default(1),
 });
 
@@ -28,22 +46,15 @@ export interface Faults {
   /** What remains. */
   list(): Fault[];
   /** Counts one call; waits or throws when a fault hits it. */
-  strike(call: { key: string; signal: AbortSignal }): Promise<void>;
+  strike(call: { key: string; on: NonNullable<Fault['on']>; signal: AbortSignal }): Promise<void>;
+  /** The answer that a fault gives in place of the model, counted; undefined without one. */
+  answer(call: { key: string }): AnswerStep | undefined;
   /** Waits until the client gives up, the world closes or the time is over. */
   hang(wait: { ms: number; signal: AbortSignal }): Promise<void>;
   close(): void;
 }
 
 const longestHangMs = 120_000;
-const statuses = {
-  invalid_api_key: 401,
-  rate_limit_exceeded: 429,
-  insufficient_quota: 429,
-  server_error: 500,
-  overloaded: 503,
-  timeout: 503,
-} as const satisfies Record<Fault['kind'], number>;
-
 export function createFaults(): Faults {
   let faults: Fault[] = [];
   const closing = new AbortController();
@@ -56,19 +67,36 @@ export function createFaults(): Faults {
     });
   }
 
+  function take(call: { key: string; on: Fault['on'] }, fits: (fault: Fault) => boolean): Fault | undefined {
+    const fault = faults.find(
+      (candidate) =>
+        fits(candidate) &&
+        (candidate.key === undefined || candidate.key === call.key) &&
+        (candidate.on === undefined || candidate.on === call.on),
+    );
+    if (!fault) return undefined;
+    fault.times -= 1;
+    if (fault.times === 0) faults = faults.filter((other) => other !== fault);
+    return fault;
+  }
+
   return {
     set(next) {
       faults = next.map((fault) => ({ ...fault }));
     },
     list: () => faults.map((fault) => ({ ...fault })),
-    async strike({ key, signal }) {
-      const fault = faults.find((candidate) => candidate.key === undefined || candidate.key === key);
+    async strike({ key, on, signal }) {
+      const fault = take({ key, on }, ({ kind }) => kind === 'timeout' || kind in errorAnswers);
       if (!fault) return;
-      fault.times -= 1;
-      if (fault.times === 0) faults = faults.filter((other) => other !== fault);
       if (fault.kind === 'timeout') await hang({ ms: longestHangMs, signal });
-      const code = fault.kind === 'timeout' ? 'overloaded' : fault.kind;
-      throw errorOf({ status: statuses[fault.kind], code, retryAfterSeconds: fault.retryAfterSeconds });
+      const kind = errorKinds.find((kind) => kind === fault.kind) ?? 'server_is_overloaded';
+      const headers = comesWithRetryAfter.has(kind) ? { 'retry-after': String(fault.retryAfterSeconds) } : {};
+      throw new OpenAiError({ ...errorAnswers[kind], headers });
+    },
+    answer({ key }) {
+      const fault = take({ key, on: 'responses' }, ({ kind }) => kind in answerSteps);
+      const kind = answerKinds.find((kind) => kind === fault?.kind);
+      return kind && answerSteps[kind];
     },
     hang,
     close: () => closing.abort(),

@@ -33,9 +33,10 @@ export function keyGuard({
     c.set('entry', entry);
     c.header('x-request-id', newId('req'));
     c.header('openai-version', '2020-10-01');
-    const key = keys.check(authorization);
+    const on = /\/models(\/|$)/.test(c.req.path) ? 'models' : 'responses';
+    const key = keys.check(authorization, on === 'models' ? 'api.model.read' : 'api.responses.write');
     c.set('key', key);
-    await faults.strike({ key, signal: c.req.raw.signal });
+    await faults.strike({ key, on, signal: c.req.raw.signal });
     await next();
     entry.status = c.res.status;
     c.res.headers.set('openai-processing-ms', String(now() - startedAt));

@@ -37,40 +37,13 @@ export function badRequest(message: string, param: string, code?: string): OpenA
   return new OpenAiError({ status: 400, message, param, code });
 }
 
-/** What a code of an error answer looks like at OpenAI; used by faults and scripts. */
-export function errorOf({
-  status,
-  code,
-  retryAfterSeconds,
-}: {
-  status: ErrorStatus;
-  code: string;
-  retryAfterSeconds?: number | undefined;
-}): OpenAiError {
-  const known = wordings[code];
-  const headers = status === 429 || status === 503 ? { 'retry-after': String(retryAfterSeconds ?? 1) } : {};
+/** An error answer that a script asks for by its status and code. */
+export function errorOf({ status, code }: { status: ErrorStatus; code: string }): OpenAiError {
   return new OpenAiError({
     status,
-    message: known?.message ?? `Simulated error ${status} ${code}.`,
-    type: known?.type ?? (status >= 500 ? 'server_error' : 'invalid_request_error'),
+    message: `Simulated error ${status} ${code}.`,
+    type: code === 'insufficient_quota' ? code : status >= 500 ? 'server_error' : 'invalid_request_error',
     code,
-    headers,
+    headers: status === 429 || status === 503 ? { 'retry-after': '1' } : {},
   });
 }
-
-const wordings: Record<string, { type: string; message: string }> = {
-  invalid_api_key: { type: 'invalid_request_error', message: 'Incorrect API key provided.' },
-  rate_limit_exceeded: { type: 'requests', message: 'Rate limit reached for requests. Please try again in 1s.' },
-  insufficient_quota: {
-    type: 'insufficient_quota',
-    message: 'You exceeded your current quota, please check your plan and billing details.',
-  },
-  server_error: {
-    type: 'server_error',
-    message: 'The server had an error while processing your request. Sorry about that!',
-  },
-  overloaded: {
-    type: 'service_unavailable_error',
-    message: 'The engine is currently overloaded, please try again later.',
-  },
-};

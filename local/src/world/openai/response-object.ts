@@ -9,13 +9,22 @@ export interface OutputText {
   logprobs: never[];
 }
 
+export interface Refusal {
+  type: 'refusal';
+  refusal: string;
+}
+
+/** What a message is to the conversation: said on the way, or the answer. */
+export type Phase = 'commentary' | 'final_answer';
+
 export type OutputItem =
   | {
       id: string;
       type: 'message';
       status: 'completed' | 'in_progress' | 'incomplete';
       role: 'assistant';
-      content: OutputText[];
+      phase?: Phase;
+      content: (OutputText | Refusal)[];
     }
   | {
       id: string;
@@ -31,10 +40,11 @@ export interface ResponseObject {
   id: string;
   object: 'response';
   created_at: number;
-  status: 'in_progress' | 'completed' | 'incomplete';
+  status: 'in_progress' | 'completed' | 'incomplete' | 'failed';
   output: OutputItem[];
   usage: Usage | null;
-  incomplete_details: { reason: 'max_output_tokens' } | null;
+  error: { code: string; message: string } | null;
+  incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null;
   [field: string]: unknown;
 }
 
@@ -42,18 +52,32 @@ export function newId(prefix: string): string {
   return `${prefix}_${randomBytes(24).toString('hex')}`;
 }
 
-export function messageItem(text: string, complete: boolean): OutputItem {
+export function messageItem(text: string, { complete, phase }: { complete: boolean; phase: Phase }): OutputItem {
   return {
     id: newId('msg'),
     type: 'message',
     status: complete ? 'completed' : 'incomplete',
     role: 'assistant',
+    phase,
     content: [{ type: 'output_text', text, annotations: [], logprobs: [] }],
   };
 }
 
-export function functionCallItem(name: string, args: string): OutputItem {
-  return { id: newId('fc'), type: 'function_call', status: 'completed', call_id: newId('call'), name, arguments: args };
+export function refusalItem(refusal: string): OutputItem {
+  return {
+    id: newId('msg'),
+    type: 'message',
+    status: 'completed',
+    role: 'assistant',
+    phase: 'final_answer',
+    content: [{ type: 'refusal', refusal }],
+  };
+}
+
+/** One that was cut off is not complete, and its arguments are no JSON. */
+export function functionCallItem(name: string, args: string, complete: boolean): OutputItem {
+  const status = complete ? 'completed' : 'incomplete';
+  return { id: newId('fc'), type: 'function_call', status, call_id: newId('call'), name, arguments: args };
 }
 
 /** A response whose output is yet to come. The model names itself, so that nobody takes it for a real one. */

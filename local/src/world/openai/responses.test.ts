@@ -16,7 +16,7 @@ afterEach(async () => {
 afterAll(() => openai.close());
 
 const instructions = 'It is 08:05 on Tuesday, 2026-11-24 in America/Sao_Paulo.';
-const model = 'gpt-5-mini';
+const model = 'gpt-6-luna';
 const finder: FunctionTool = {
   type: 'function',
   name: 'find_free_slots',
@@ -46,7 +46,12 @@ function askAtLength(length: number) {
 
 async function typesFor(input: string, tool_choice: 'none' | 'required' | { type: 'function'; name: string }) {
   const params = { model, instructions, input, store: false, tools: [finder], tool_choice };
-  return (await openai.client().responses.create(params)).output.map(({ type }) => type);
+  return saidTypes((await openai.client().responses.create(params)).output);
+}
+
+/** Types of what was said, the thinking before it apart. */
+function saidTypes(output: readonly { type: string }[]): string[] {
+  return output.map(({ type }) => type).filter((type) => type !== 'reasoning');
 }
 
 function toolWith(parameters: Record<string, unknown>, strict = true): FunctionTool {
@@ -90,7 +95,7 @@ describe('a response', () => {
     expect(response).toMatchObject({
       object: 'response',
       status: 'completed',
-      model: 'simulated-gpt-5-mini',
+      model: 'simulated-gpt-6-luna',
       metadata: { chat: 'c1', simulated: 'true' },
       store: false,
       instructions,
@@ -124,6 +129,8 @@ describe('a response', () => {
       'response.created',
       'response.in_progress',
       'response.output_item.added',
+      'response.output_item.done',
+      'response.output_item.added',
       'response.content_part.added',
       'response.output_text.delta',
       'response.output_text.done',
@@ -146,7 +153,7 @@ describe('a response', () => {
     for await (const event of stream) types.add(event.type);
     expect(types).toContain('response.function_call_arguments.delta');
     expect(types).toContain('response.function_call_arguments.done');
-    const [item] = (await stream.finalResponse()).output;
+    const item = (await stream.finalResponse()).output.find(({ type }) => type === 'function_call');
     if (item?.type !== 'function_call') throw new Error('No call came.');
     expect(item.name).toBe('find_free_slots');
     expect(JSON.parse(item.arguments)).toEqual({
@@ -193,8 +200,8 @@ describe('a response', () => {
       previous_response_id: kept.id,
       tools: [finder],
     });
-    expect(next.output).toMatchObject([{ type: 'function_call' }]);
-    expect(next.output[0]?.type === 'function_call' && next.output[0].arguments).toContain('2026-11-27');
+    const call = next.output.find(({ type }) => type === 'function_call');
+    expect(call?.type === 'function_call' && call.arguments).toContain('2026-11-27');
     await client.responses.delete(kept.id);
     expect(await failure(client.responses.retrieve(kept.id))).toMatchObject({ status: 404 });
     const passing = await client.responses.create({ model, input: 'Oi', store: false });
@@ -208,7 +215,12 @@ describe('a response', () => {
       .client()
       .responses.create({ model, input: 'Bom dia', store: false, max_output_tokens: 16 });
     expect(response).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
-    expect(response.usage?.output_tokens).toBe(16);
+    // Thinking counts, and comes first.
+    expect(saidTypes(response.output)).toEqual([]);
+    expect(response.usage).toMatchObject({ output_tokens: 16, output_tokens_details: { reasoning_tokens: 16 } });
+    const more = { model, input: 'Bom dia', store: false, max_output_tokens: 66 };
+    const beginning = await openai.client().responses.create(more);
+    expect(beginning.output.at(-1)).toMatchObject({ type: 'message', status: 'incomplete' });
     const types: string[] = [];
     for await (const { type } of await openai
       .client()
@@ -288,7 +300,6 @@ describe('a request that is wrong', () => {
   });
 
   it.each([
-    ['an unknown model', { model: 'gpt-99', input: 'Oi' }, 'model', 'model_not_found'],
     ['an unknown parameter', { model, input: 'Oi', max_tokens: 5 }, 'max_tokens', 'unknown_parameter'],
     ['a missing model', { input: 'Oi' }, 'model', 'missing_required_parameter'],
     ['a value of the wrong type', { model, input: 'Oi', temperature: 'hot' }, 'temperature', 'invalid_value'],
@@ -332,9 +343,9 @@ describe('faults', () => {
   it.each([
     ['invalid_api_key', 401, 'invalid_api_key', AuthenticationError],
     ['rate_limit_exceeded', 429, 'rate_limit_exceeded', RateLimitError],
-    ['insufficient_quota', 429, 'insufficient_quota', RateLimitError],
+    ['slow_down', 429, 'slow_down', RateLimitError],
     ['server_error', 500, 'server_error', InternalServerError],
-    ['overloaded', 503, 'overloaded', InternalServerError],
+    ['server_is_overloaded', 503, 'server_is_overloaded', InternalServerError],
   ])('strikes the next calls of one key with %s', async (kind, status, code, type) => {
     await openai.control('PUT', '/faults', { faults: [{ kind, times: 1, key: demoKey, retryAfterSeconds: 7 }] });
     await expect(openai.client('sk-simulated-other-01').models.list()).resolves.toBeDefined();
@@ -361,6 +372,133 @@ describe('faults', () => {
   });
 });
 
+describe('refusals', () => {
+  const ask = (key = demoKey) => openai.client(key).responses.create({ model, input: 'Oi', store: false });
+
+  it.each([
+    ['credit_balance_exhausted', 429, 'insufficient_quota'],
+    ['organization_spend_limit_exceeded', 429, 'insufficient_quota'],
+    ['project_spend_limit_exceeded', 429, 'insufficient_quota'],
+    ['organization_usage_limit_exceeded', 429, 'insufficient_quota'],
+    ['unsupported_country', 403, 'request_forbidden', 'unsupported_country_region_territory'],
+    ['incorrect_hostname', 401, 'invalid_request_error'],
+    ['model_not_allowed', 403, 'invalid_request_error', 'model_not_found'],
+    ['model_not_found_400', 400, 'invalid_request_error', 'model_not_found'],
+    ['context_length_exceeded', 400, 'invalid_request_error'],
+    ['invalid_prompt', 400, 'invalid_request_error'],
+    ['missing_scope', 401, 'invalid_request_error', null],
+  ])('say %s as OpenAI does', async (kind, status, type, code: string | null = kind) => {
+    await openai.control('PUT', '/faults', { faults: [{ kind, on: 'responses' }] });
+    await expect(openai.client().models.list()).resolves.toBeDefined();
+    const error = await failure(ask());
+    expect(error).toMatchObject({ status, type, code });
+    expect(error.headers?.get('retry-after')).toBeNull();
+    await expect(ask()).resolves.toBeDefined();
+  });
+
+  it('hold a restricted key to its scopes, across a restart', async () => {
+    const key = 'sk-simulated-restricted-01';
+    await openai.control('POST', '/keys', { key, scopes: ['api.responses.write'] });
+    await openai.restart();
+    const error = await failure(openai.client(key).models.list());
+    expect(error).toMatchObject({ status: 401, code: null });
+    expect(error.message).toContain('Missing scopes: api.model.read');
+    await expect(ask(key)).resolves.toBeDefined();
+    await openai.control('POST', '/keys', { key, scopes: ['api.model.read'] });
+    expect((await failure(ask(key))).message).toContain('api.responses.write');
+  });
+});
+
+describe('models', () => {
+  afterEach(() => openai.control('PUT', '/models', { models: [] }));
+
+  it('carry the day of their shutdown, once it is announced', async () => {
+    expect(await openai.client().models.retrieve('gpt-5-mini-2025-08-07')).toMatchObject({
+      id: 'gpt-5-mini-2025-08-07',
+      shutdown_date: '2026-12-11',
+    });
+    expect(await openai.client().models.retrieve(model)).toMatchObject({ shutdown_date: null });
+    await openai.control('PUT', '/models', { models: [{ id: model, shutdownDate: '2027-03-01' }] });
+    const { data } = await openai.client().models.list();
+    expect(data.find(({ id }) => id === model)).toMatchObject({ shutdown_date: '2027-03-01' });
+  });
+
+  it('are gone from that day on, everywhere', async () => {
+    await openai.control('PUT', '/models', { models: [{ id: model, shutdownDate: '2026-11-24' }] });
+    const gone = { status: 404, code: 'model_not_found', param: 'model' };
+    expect(await failure(openai.client().models.retrieve(model))).toMatchObject(gone);
+    expect(await failure(openai.client().responses.create({ model, input: 'Oi' }))).toMatchObject(gone);
+    const { data } = await openai.client().models.list();
+    expect(data.map(({ id }) => id)).not.toContain(model);
+    expect(data.map(({ id }) => id)).not.toContain('gpt-4.1-nano');
+  });
+
+  it.each([
+    ['a word that is no effort', { reasoning: { effort: 'banana' } }, 'reasoning.effort', 'unsupported_value'],
+    ['a temperature while they think', { temperature: 1 }, 'temperature', 'unsupported_parameter'],
+    ['a verbosity of its own', { text: { verbosity: 'chatty' } }, 'text.verbosity', 'invalid_value'],
+    [
+      'no thinking where they always think',
+      { model: 'gpt-6-astra', reasoning: { effort: 'none' } },
+      'reasoning.effort',
+      'unsupported_value',
+    ],
+  ])('refuse %s', async (_, rest, param, code) => {
+    const error = await failure(openai.client().post('/responses', { body: { model, input: 'Oi', ...rest } }));
+    expect(error).toMatchObject({ status: 400, param, code });
+  });
+});
+
+describe('answers that are no reply', () => {
+  async function answerTo(kind: string) {
+    await openai.control('PUT', '/faults', { faults: [{ kind }] });
+    return openai.client().responses.create({ model, input: 'Oi', store: false });
+  }
+
+  it('are cut or filtered, and say so beside the text', async () => {
+    expect(await answerTo('answer_cut')).toMatchObject({
+      status: 'incomplete',
+      incomplete_details: { reason: 'max_output_tokens' },
+      output_text: 'Tenho horário às',
+    });
+    expect(await answerTo('answer_filtered')).toMatchObject({ incomplete_details: { reason: 'content_filter' } });
+  });
+
+  it('refuse in a part of their own', async () => {
+    const { output, output_text } = await answerTo('answer_refused');
+    expect(output_text).toBe('');
+    expect(output.at(-1)).toMatchObject({ content: [{ type: 'refusal', refusal: expect.any(String) }] });
+  });
+
+  it('fail with a reason and without output', async () => {
+    expect(await answerTo('answer_failed')).toMatchObject({
+      status: 'failed',
+      error: { code: 'server_error' },
+      output: [],
+    });
+  });
+
+  it('speak on the way, which the client joins with the answer', async () => {
+    const { output, output_text } = await answerTo('answer_with_commentary');
+    expect(output.slice(1)).toMatchObject([{ phase: 'commentary' }, { phase: 'final_answer' }]);
+    expect(output_text).toBe('Vou olhar a agenda.Tenho 14h.');
+  });
+
+  it('cut a call off in the middle of its arguments', async () => {
+    const response = await openai.client().responses.create({
+      model,
+      instructions,
+      input: 'Tem horário amanhã?',
+      tools: [finder],
+      store: false,
+      max_output_tokens: 70,
+    });
+    const call = response.output.find(({ type }) => type === 'function_call');
+    expect(call).toMatchObject({ status: 'incomplete' });
+    expect(() => JSON.parse(call?.type === 'function_call' ? call.arguments : '{}')).toThrow('JSON');
+  });
+});
+
 describe('scripts', () => {
   it('answer step by step in place of the model, then leave it alone', async () => {
     const steps = [
@@ -371,7 +509,7 @@ describe('scripts', () => {
     ];
     expect(await openai.control('POST', '/script', { steps })).toEqual({ status: 201, body: { waiting: 4 } });
     const ask = () => openai.client().responses.create({ model, input: 'Oi', store: false });
-    expect((await ask()).output).toMatchObject([
+    expect((await ask()).output.slice(1)).toMatchObject([
       { type: 'function_call', name: 'find_free_slots', arguments: '{"from":"a","to":"b"}' },
     ]);
     expect(await failure(ask())).toMatchObject({ status: 500 });

@@ -3,6 +3,11 @@ import { errorStatusSchema } from './openai-error.ts';
 
 /** What the model answers next, instead of thinking. One step is one response; a hang precedes the next one. */
 const stepSchema = z.union([
+  z.strictObject({ text: z.string(), incomplete: z.enum(['max_output_tokens', 'content_filter']) }),
+  /** Said on the way to the answer, which may come with it or in a later response. */
+  z.strictObject({ commentary: z.string(), text: z.string().optional() }),
+  z.strictObject({ refusal: z.string() }),
+  z.strictObject({ failed: z.strictObject({ code: z.string() }) }),
   z.strictObject({ text: z.string() }),
   z.strictObject({ toolCall: z.strictObject({ name: z.string(), arguments: z.record(z.string(), z.unknown()) }) }),
   z.strictObject({ error: z.strictObject({ status: errorStatusSchema, code: z.string() }) }),
@@ -10,6 +15,8 @@ const stepSchema = z.union([
 ]);
 
 type Step = z.output<typeof stepSchema>;
+/** A step that is an answer. */
+export type AnswerStep = Exclude<Step, { error: unknown } | { hangMs: unknown }>;
 
 export const scriptSchema = z.strictObject({
   /** Only for calls with this key. */

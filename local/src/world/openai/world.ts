@@ -6,7 +6,7 @@ import { openDatabase } from '../../cloud/wire/database.ts';
 import { createFaults, type Fault } from './faults.ts';
 import { keyGuard, type OpenAiEnv } from './key-guard.ts';
 import { createKeys, type SimulatedKey } from './keys.ts';
-import { isKnownModel, modelNames, modelResource } from './models.ts';
+import { createModels, type Announcement } from './models.ts';
 import { OpenAiError, sendOpenAiError } from './openai-error.ts';
 import { createRequestLog, type LoggedRequest } from './request-log.ts';
 import { responsesRoutes } from './responses-routes.ts';
@@ -27,6 +27,8 @@ export interface OpenAiWorld {
   setKey(key: SimulatedKey): void;
   setFaults(faults: Fault[]): void;
   faults(): Fault[];
+  /** Which shutdowns OpenAI has announced beside the known ones; replaces what was set. */
+  announceModels(announcements: readonly Announcement[]): void;
   addScript(script: Script): void;
   clearScripts(): void;
   /** Steps not yet taken. */
@@ -38,6 +40,7 @@ export interface OpenAiWorld {
 
 const schema = `
 CREATE TABLE IF NOT EXISTS keys (key TEXT PRIMARY KEY, state TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS key_scopes (key TEXT PRIMARY KEY, scopes TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS responses (
   id TEXT PRIMARY KEY, key TEXT NOT NULL, response TEXT NOT NULL, items TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -50,22 +53,14 @@ export function createOpenAiWorld({ dir, now = Date.now }: OpenAiWorldOptions = 
   const keys = createKeys(storage);
   const faults = createFaults();
   const scripts = createScripts();
+  const models = createModels(now);
   const log = createRequestLog(now);
 
   const api = new Hono<OpenAiEnv>();
   api.use(keyGuard({ keys, faults, log, now }));
-  api.route('/', responsesRoutes({ storage, faults, scripts, meter: createUsageMeter(), now }));
-  api.get('/models', (c) => c.json({ object: 'list', data: modelNames.map(modelResource) }));
-  api.get('/models/:id', (c) => {
-    const id = c.req.param('id');
-    if (isKnownModel(id)) return c.json(modelResource(id));
-    throw new OpenAiError({
-      status: 404,
-      message: `The model '${id}' does not exist`,
-      param: 'model',
-      code: 'model_not_found',
-    });
-  });
+  api.route('/', responsesRoutes({ storage, faults, scripts, models, meter: createUsageMeter(), now }));
+  api.get('/models', (c) => c.json({ object: 'list', data: models.list() }));
+  api.get('/models/:id', (c) => c.json(models.resource(c.req.param('id'))));
   api.onError((error, c) => {
     const refusal = error instanceof OpenAiError ? error : undefined;
     if (!refusal) throw error;
@@ -85,6 +80,7 @@ export function createOpenAiWorld({ dir, now = Date.now }: OpenAiWorldOptions = 
     setKey: (key) => keys.set(key),
     setFaults: (next) => faults.set(next),
     faults: () => faults.list(),
+    announceModels: (announcements) => models.announce(announcements),
     addScript: (script) => scripts.add(script),
     clearScripts: () => scripts.clear(),
     scriptedSteps: () => scripts.waiting(),

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCreateRequest } from '../create-request.ts';
+import { createModels } from '../models.ts';
 import { think, type Thought } from './think.ts';
 
 const now = Date.parse('2026-11-24T11:05:00Z');
@@ -35,7 +36,14 @@ const customer = (content: string): Item => ({ role: 'user', content });
 const business = (content: string): Item => ({ role: 'assistant', content });
 
 function step(input: Item[], more: object = {}): Thought {
-  return think(parseCreateRequest({ model: 'gpt-5-mini', instructions, input, tools, ...more }), now);
+  const body = { model: 'gpt-6-luna', instructions, input, tools, ...more };
+  return think(
+    parseCreateRequest(
+      body,
+      createModels(() => now),
+    ),
+    now,
+  );
 }
 
 /** Plays the app: free hours from 9 to 12 and 14 to 18 on weekdays, but for those in `taken`. */
