@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { LinkHealth } from '@top-active/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { openTenant } from '../../test-support/tenants.ts';
@@ -67,6 +68,37 @@ describe('update', () => {
     await whatsapp.update(1, { state: 'reconnecting' });
     expect(await whatsapp.get()).toMatchObject({ checkpointAt: at, account, state: 'reconnecting' });
     expect(await events.last()).toBe(3);
+  });
+
+  it('shows how a link fares while it is up, and writes nothing when nothing changed', async () => {
+    const { whatsapp, events } = openTenant(db);
+    await whatsapp.beginConnect();
+    const health = {
+      reception: { state: 'late', since: '2026-11-24T10:00:00.000Z' },
+      page: { build: '2.3000.1048032155', since: '2026-11-24T10:00:00.000Z' },
+      missing: ['media'],
+      restrictions: [{ kind: 'new_chats', level: 'warning', quota: { total: 10, used: 8 } }],
+    } satisfies LinkHealth;
+    await whatsapp.update(1, { state: 'linked', account, health });
+    await whatsapp.update(1, { state: 'linked', account, health: structuredClone(health) });
+    expect(await whatsapp.get()).toMatchObject({ state: 'linked', health });
+    expect(await events.last()).toBe(2);
+    const unreachableSince = '2026-11-24T10:10:00.000Z';
+    await whatsapp.update(1, { state: 'reconnecting', unreachableSince });
+    expect(await whatsapp.get()).toMatchObject({ state: 'reconnecting', health, unreachableSince });
+    await whatsapp.update(1, { state: 'logged_out', logoutReason: 'account_locked' });
+    const { health: known, logoutReason, unreachableSince: since } = await whatsapp.get();
+    expect({ known, logoutReason, since }).toEqual({ logoutReason: 'account_locked' });
+  });
+
+  it('names what the page lacks only of a link that failed for it', async () => {
+    const { whatsapp } = openTenant(db);
+    await whatsapp.beginConnect();
+    const incompatible = ['WAWebMsgKey'];
+    await whatsapp.update(1, { state: 'failed', failure: 'engine_incompatible', incompatible });
+    expect(await whatsapp.get()).toMatchObject({ failure: 'engine_incompatible', incompatible });
+    await whatsapp.update(1, { state: 'failed', failure: 'browser_died', incompatible });
+    expect(await whatsapp.get()).not.toHaveProperty('incompatible');
   });
 });
 

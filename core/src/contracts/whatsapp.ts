@@ -97,7 +97,7 @@ export const whatsAppStatusSchema = z.object({
   unreachableSince: instantSchema.optional(),
   /** Only while `logged_out`: WhatsApp's own name of the reason. */
   logoutReason: z.string().max(64).optional(),
-  /** Only while `linked`: what is known of how messages come through. */
+  /** Only while `linked`, and while `reconnecting` what was known last: how messages come through, and what the page lets be done. */
   health: linkHealthSchema.optional(),
   /** Only while `unlinked`: WhatsApp could not be told, so the device is to be removed on the phone. */
   remainsOnPhone: z.boolean().optional(),

@@ -1,11 +1,30 @@
 import type { PasskeyRequest } from '../contracts/passkey.ts';
 import type { LinkState, WhatsAppStatus } from '../contracts/whatsapp.ts';
 
+const reported = [
+  'state',
+  'qr',
+  'pairing',
+  'passkey',
+  'comparisonCode',
+  'progress',
+  'account',
+  'failure',
+  'incompatible',
+  'unreachableSince',
+  'logoutReason',
+  'health',
+  'remainsOnPhone',
+] as const;
+
 /** What a session host reports of the link. */
-export type LinkReport = Pick<
-  WhatsAppStatus,
-  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure' | 'remainsOnPhone'
->;
+export type LinkReport = Pick<WhatsAppStatus, (typeof reported)[number]>;
+
+/** What a host has reported of a status. */
+export function reportedIn(status: WhatsAppStatus): LinkReport {
+  const fields = reported.flatMap((name) => (status[name] === undefined ? [] : [[name, status[name]]]));
+  return { state: status.state, ...Object.fromEntries(fields) };
+}
 
 const withoutAccount = new Set<LinkState>([
   'unlinked',
@@ -22,6 +41,7 @@ const withoutAccount = new Set<LinkState>([
 export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: string): WhatsAppStatus {
   const { state } = report;
   const hasAccount = !withoutAccount.has(state);
+  const isUp = state === 'linked' || state === 'reconnecting';
   return {
     state,
     since: state === status.state ? status.since : now,
@@ -32,6 +52,13 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
     ...(state === 'syncing' && report.progress !== undefined && { progress: report.progress }),
     ...(state === 'unlinked' && report.remainsOnPhone && { remainsOnPhone: true }),
     ...(state === 'failed' && { failure: report.failure ?? 'unknown' }),
+    ...(state === 'failed' &&
+      report.failure === 'engine_incompatible' &&
+      report.incompatible && { incompatible: report.incompatible }),
+    ...((state === 'starting' || state === 'reconnecting') &&
+      report.unreachableSince && { unreachableSince: report.unreachableSince }),
+    ...(state === 'logged_out' && report.logoutReason && { logoutReason: report.logoutReason }),
+    ...(isUp && (report.health ?? status.health) && { health: report.health ?? status.health }),
     ...(hasAccount && (report.account ?? status.account) && { account: report.account ?? status.account }),
     ...(hasAccount && linkedSince(status, state, now)),
     ...(hasAccount && status.checkpointAt && { checkpointAt: status.checkpointAt }),

@@ -1,5 +1,6 @@
 import type { BrowserHome } from '../browser/homes/browser-home.ts';
 import type {
+  CapabilityReport,
   DeliveryState,
   MessageContent,
   MessageKind,
@@ -9,6 +10,7 @@ import type {
   Poll,
   QuotedMessage,
   Reaction,
+  Reception,
   Restriction,
   SendFailure,
   WhatsAppStatus,
@@ -115,12 +117,16 @@ export type EngineEvent =
   /** The poll with all its votes. */
   | { type: 'poll'; peer: string; stanzaId: string; fromMe: boolean; poll: Poll }
   | { type: 'unread'; peer: string; unread: number }
+  /** What can be done on the page that WhatsApp serves: once per document, and whenever that changes. */
+  | { type: 'capabilities'; report: CapabilityReport }
   /** What WhatsApp forbids the account for now, all of it; told again whenever it changes. Empty: nothing. */
   | { type: 'restrictions'; restrictions: Restriction[] }
+  /** How messages come through. Told when it changes; a session begins with `ok`. */
+  | { type: 'reception'; state: Reception['state'] }
   /** Unlinked by the phone or by WhatsApp, whose own name of the reason is told where it gave one. The session is of no more use. */
   | { type: 'logged-out'; reason?: string | undefined }
-  /** The last event of a session. */
-  | { type: 'died'; cause: DeathCause; detail: string };
+  /** The last event of a session. `missing`, with `engine_incompatible`: what the page doesn't have any more, by its own names. */
+  | { type: 'died'; cause: DeathCause; detail: string; missing?: string[] | undefined };
 
 export interface StartOptions {
   /** Where the browser lives. It belongs to the session until `stop` has returned or `died` was told. */

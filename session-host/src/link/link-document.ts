@@ -54,6 +54,8 @@ const events: Record<LinkEvent['type'], string> = {
   progress: 'It synchronises.',
   ready: 'Connected and in sync.',
   battery: 'The phone has told of its battery.',
+  health: 'What was found of the page, of restrictions and of how messages come through.',
+  reach: 'The host gets no connection to web.whatsapp.com, or gets one again.',
   interrupted: 'The connection or the browser is gone, or the host stops.',
   'logged-out': 'The phone has removed the device.',
   'gave-up': 'The host gives up, see above.',
@@ -95,6 +97,10 @@ ${table(
     }),
   ]),
 )}
+
+Beside its state a link has a health (\`health\` while \`linked\`, and what was known last while \`reconnecting\`): how messages come through (\`ok\`, \`late\`, \`unreadable\`,
+\`failing\`), the build of WhatsApp's page and since when, what doesn't work on it, and what WhatsApp forbids the account for a time. [link-health.ts](../session-host/src/link/link-health.ts)
+decides it from what the engine tells. It is written when something changed, never with each heartbeat.
 
 What the owner asks for doesn't come as an event: the API writes \`starting\` for a new attempt, and \`unlinked\` at once where no session runs; else the host reports \`stopped\`.
 `;

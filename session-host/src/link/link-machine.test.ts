@@ -1,11 +1,11 @@
-import { linkStates, type LinkState } from '@top-active/core/contracts';
+import { linkStates, whatsAppStatusSchema, type LinkState } from '@top-active/core/contracts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { reduceLink, type LinkEvent, type LinkStatus } from './link-machine.ts';
 import { sampleEvents, sampleStatuses } from './link-samples.ts';
 
 const statuses: Record<LinkState, LinkStatus> = sampleStatuses;
-const { account } = sampleStatuses.linked;
+const { account, health } = sampleStatuses.linked;
 const { qr } = sampleStatuses.qr;
 const { passkey } = sampleStatuses.passkey;
 const { pairing } = sampleStatuses.code;
@@ -28,6 +28,8 @@ const eventNames: EventName[] = [
   'progress',
   'ready',
   'battery',
+  'health',
+  'reach',
   'interrupted',
   'logged-out',
   'gave-up',
@@ -231,6 +233,36 @@ const table: Record<EventName, Record<LinkState, LinkState | '.'>> = {
     logged_out: '.',
     failed: '.',
   },
+  health: {
+    unlinked: '.',
+    starting: '.',
+    qr: '.',
+    code: '.',
+    scanned: 'scanned',
+    passkey: '.',
+    code_comparison: '.',
+    syncing: 'syncing',
+    linked: 'linked',
+    reconnecting: 'reconnecting',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
+  reach: {
+    unlinked: '.',
+    starting: 'starting',
+    qr: '.',
+    code: '.',
+    scanned: '.',
+    passkey: '.',
+    code_comparison: '.',
+    syncing: '.',
+    linked: '.',
+    reconnecting: 'reconnecting',
+    qr_expired: '.',
+    logged_out: '.',
+    failed: '.',
+  },
   interrupted: {
     unlinked: '.',
     starting: '.',
@@ -343,17 +375,55 @@ describe('link machine', () => {
   it('keeps what the phone told of its battery, and of no other phone', () => {
     const battery = { percent: 80, plugged: true, at: '2030-01-01T00:00:00.000Z' };
     const told = reduceLink(statuses.linked, { type: 'battery', battery });
-    expect(told).toEqual({ state: 'linked', account: { ...account, battery } });
+    expect(told).toEqual({ state: 'linked', account: { ...account, battery }, health });
     expect(reduceLink(told, events.ready)).toBe(told);
     const back = reduceLink(reduceLink(told, events.interrupted), events.ready);
     expect(back).toEqual(told);
     const other = { ...account, phone: '5511988887777' };
-    expect(reduceLink(told, { type: 'ready', account: other })).toEqual({ state: 'linked', account: other });
+    expect(reduceLink(told, { ...events.ready, account: other })).toEqual({ state: 'linked', account: other, health });
     expect(reduceLink(statuses.starting, { type: 'battery', battery })).toBe(statuses.starting);
   });
 
   it('keeps who is linked while it reconnects', () => {
-    expect(reduceLink(statuses.linked, events.interrupted)).toEqual({ state: 'reconnecting', account });
+    expect(reduceLink(statuses.linked, events.interrupted)).toEqual({ state: 'reconnecting', account, health });
+  });
+
+  it('keeps what is known of a link through the death of its browser, and forgets it with the link', () => {
+    const failing = reduceLink(statuses.linked, events.health);
+    expect(failing.health?.reception).toEqual({ state: 'failing', since: events.health.at });
+    const back = reduceLink(reduceLink(failing, events.interrupted), events.ready);
+    expect(back.health).toBe(failing.health);
+    expect(reduceLink(failing, events['logged-out'])).toEqual({ state: 'logged_out' });
+    expect(reduceLink(failing, events['start afresh'])).toEqual({ state: 'starting' });
+  });
+
+  it('knows of a first link what was found before it was ready', () => {
+    const syncing = reduceLink(statuses.syncing, events.health);
+    expect(reduceLink(syncing, events.ready).health?.reception.state).toBe('failing');
+    expect(reduceLink(statuses.syncing, events.ready).health).toEqual(health);
+  });
+
+  it('says since when WhatsApp gives no connection, until it does', () => {
+    const away = reduceLink(statuses.reconnecting, events.reach);
+    expect(away.unreachableSince).toBe(events.reach.unreachableSince);
+    const later = { ...events.reach, unreachableSince: '2030-01-01T00:09:00.000Z' };
+    expect(reduceLink(away, later)).toBe(away);
+    expect(reduceLink(away, { type: 'reach' })).toEqual(statuses.reconnecting);
+    expect(reduceLink(away, events.ready)).not.toHaveProperty('unreachableSince');
+  });
+
+  it('names what ended a link, as long as the contract allows', () => {
+    expect(reduceLink(statuses.linked, { type: 'logged-out', reason: 'account_locked' })).toEqual({
+      state: 'logged_out',
+      logoutReason: 'account_locked',
+    });
+    const incompatible = Array.from({ length: 30 }, () => 'WAWebMsgKey'.repeat(20));
+    const failed = reduceLink(statuses.linked, { type: 'gave-up', failure: 'engine_incompatible', incompatible });
+    expect(whatsAppStatusSchema.shape.incompatible.parse(failed.incompatible)).toHaveLength(20);
+    expect(reduceLink(statuses.linked, { type: 'gave-up', failure: 'banned', incompatible })).toEqual({
+      state: 'failed',
+      failure: 'banned',
+    });
   });
 
   const anyEvent: fc.Arbitrary<LinkEvent> = fc.constantFrom(...Object.values(events));

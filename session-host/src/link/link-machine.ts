@@ -1,11 +1,15 @@
 import type { Pairing, PasskeyRequest, PhoneBattery, WhatsAppStatus } from '@top-active/core/contracts';
+import type { LinkReport } from '@top-active/core/domain';
 import type { Account } from '../engine/engine.ts';
+import { healthyAt, reduceHealth, type HealthEvent } from './link-health.ts';
 
 /** The part of the status that a host decides on. */
-export type LinkStatus = Pick<
-  WhatsAppStatus,
-  'state' | 'qr' | 'pairing' | 'passkey' | 'comparisonCode' | 'progress' | 'account' | 'failure' | 'remainsOnPhone'
->;
+export type LinkStatus = LinkReport;
+
+/** As the contract of the status has them. */
+const maxReasonLength = 64;
+const maxMissing = 20;
+const maxMissingLength = 100;
 
 export type LinkFailure = NonNullable<WhatsAppStatus['failure']>;
 
@@ -26,12 +30,18 @@ export type LinkEvent =
   /** The owner is to compare this code with the one on the phone. */
   | { type: 'comparison-code'; code: string }
   | { type: 'progress'; percent: number }
-  | { type: 'ready'; account: Account }
+  /** `at`: ISO instant. */
+  | { type: 'ready'; account: Account; at: string }
   | { type: 'battery'; battery: PhoneBattery }
+  /** What was found out of a link that the phone knows of. `at`: ISO instant. */
+  | { type: 'health'; found: HealthEvent; at: string }
+  /** Since when web.whatsapp.com gives no connection; absent: it does again. */
+  | { type: 'reach'; unreachableSince?: string | undefined }
   /** The connection is gone, the browser has died, or the host stops: whatever was going on will be taken up again. */
   | { type: 'interrupted' }
-  | { type: 'logged-out' }
-  | { type: 'gave-up'; failure: LinkFailure }
+  | { type: 'logged-out'; reason?: string | undefined }
+  /** `incompatible`: what WhatsApp's page doesn't have any more, by its own names. */
+  | { type: 'gave-up'; failure: LinkFailure; incompatible?: readonly string[] | undefined }
   /** Ended at the owner's wish; `remainsOnPhone` when the phone could not be told. */
   | { type: 'stopped'; remainsOnPhone?: boolean };
 
@@ -66,15 +76,19 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
     case 'progress':
       return progress(status, event.percent);
     case 'ready':
-      return ready(status, event.account);
+      return ready(status, event);
+    case 'health':
+      return withHealth(status, event);
+    case 'reach':
+      return reach(status, event.unreachableSince);
     case 'battery':
       return status.account ? { ...status, account: { ...status.account, battery: event.battery } } : status;
     case 'interrupted':
       return interrupted(status);
     case 'logged-out':
-      return isRunning(status) ? { state: 'logged_out' } : status;
+      return isRunning(status) ? loggedOut(event.reason) : status;
     case 'gave-up':
-      return isRunning(status) ? { state: 'failed', failure: event.failure } : status;
+      return isRunning(status) ? gaveUp(event) : status;
     default:
       return event satisfies never;
   }
@@ -83,6 +97,19 @@ export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
 function stopped(status: LinkStatus, remainsOnPhone: boolean): LinkStatus {
   if (status.state === 'unlinked' && (status.remainsOnPhone ?? false) === remainsOnPhone) return status;
   return { state: 'unlinked', ...(remainsOnPhone && { remainsOnPhone }) };
+}
+
+function loggedOut(reason: string | undefined): LinkStatus {
+  return { state: 'logged_out', ...(reason !== undefined && { logoutReason: reason.slice(0, maxReasonLength) }) };
+}
+
+function gaveUp({ failure, incompatible = [] }: Extract<LinkEvent, { type: 'gave-up' }>): LinkStatus {
+  if (failure !== 'engine_incompatible' || incompatible.length === 0) return { state: 'failed', failure };
+  return { state: 'failed', failure, incompatible: incompatible.slice(0, maxMissing).map(shorten) };
+}
+
+function shorten(name: string): string {
+  return name.slice(0, maxMissingLength);
 }
 
 function isRunning({ state }: LinkStatus): boolean {
@@ -102,7 +129,8 @@ function isShowingCodes({ state }: LinkStatus): boolean {
 function start(status: LinkStatus, resuming: boolean): LinkStatus {
   if (!resuming && status.state === 'code') return wantCodeAgain(status);
   const state = resuming ? 'reconnecting' : 'starting';
-  return status.state === state ? status : withAccount({ state }, resuming ? status.account : undefined);
+  if (status.state === state) return status;
+  return resuming ? { state, ...ofLink(status), ...unreached(status) } : { state };
 }
 
 function compare(status: LinkStatus, code: string): LinkStatus {
@@ -115,19 +143,34 @@ function progress(status: LinkStatus, percent: number): LinkStatus {
   if (!isPairing(status) && status.state !== 'syncing') return status;
   const bounded = Math.min(100, Math.max(0, percent));
   if (status.state === 'syncing' && (status.progress ?? 0) >= bounded) return status;
-  return withAccount({ state: 'syncing', progress: bounded }, status.account);
+  return { state: 'syncing', progress: bounded, ...ofLink(status) };
 }
 
-function ready(status: LinkStatus, account: Account): LinkStatus {
+function ready(status: LinkStatus, { account, at }: Extract<LinkEvent, { type: 'ready' }>): LinkStatus {
   if (!isRunning(status)) return status;
   const isKnown =
     status.state === 'linked' &&
+    status.health !== undefined &&
     status.account?.phone === account.phone &&
     status.account.name === account.name &&
     status.account.platform === account.platform;
   if (isKnown) return status;
   const battery = status.account?.phone === account.phone ? status.account.battery : undefined;
-  return { state: 'linked', account: { ...account, ...(battery && { battery }) } };
+  const health = status.health ?? healthyAt(at);
+  return { state: 'linked', account: { ...account, ...(battery && { battery }) }, health };
+}
+
+function withHealth(status: LinkStatus, { found, at }: Extract<LinkEvent, { type: 'health' }>): LinkStatus {
+  if (!isOnPhone(status)) return status;
+  const health = reduceHealth(status.health, found, at);
+  return health === status.health ? status : { ...status, health };
+}
+
+function reach(status: LinkStatus, unreachableSince: string | undefined): LinkStatus {
+  const { unreachableSince: known, ...rest } = status;
+  if (unreachableSince === undefined) return known === undefined ? status : rest;
+  const isWaiting = status.state === 'starting' || status.state === 'reconnecting';
+  return isWaiting && known === undefined ? { ...status, unreachableSince } : status;
 }
 
 function interrupted(status: LinkStatus): LinkStatus {
@@ -135,9 +178,7 @@ function interrupted(status: LinkStatus): LinkStatus {
   if (status.state === 'qr' || status.state === 'passkey' || status.state === 'code_comparison')
     return { state: 'starting' };
   // Once the code is scanned the phone counts the device as linked, whether we know of it or not.
-  if (status.state === 'linked' || status.state === 'syncing' || status.state === 'scanned')
-    return withAccount({ state: 'reconnecting' }, status.account);
-  return status;
+  return isOnPhone(status) && status.state !== 'reconnecting' ? { state: 'reconnecting', ...ofLink(status) } : status;
 }
 
 /** The code goes with its browser, but not for whom it was. */
@@ -149,6 +190,16 @@ function wantCodeAgain(status: LinkStatus): LinkStatus {
     : { state: 'code', pairing: { phone: pairing.phone } };
 }
 
-function withAccount(status: LinkStatus, account: Account | undefined): LinkStatus {
-  return account ? { ...status, account } : status;
+/** The phone counts the device as linked. */
+export function isOnPhone({ state }: Pick<LinkStatus, 'state'>): boolean {
+  return state === 'scanned' || state === 'syncing' || state === 'linked' || state === 'reconnecting';
+}
+
+/** What is known of a link in whatever state it is. */
+function ofLink({ account, health }: LinkStatus): Pick<LinkStatus, 'account' | 'health'> {
+  return { ...(account && { account }), ...(health && { health }) };
+}
+
+function unreached({ unreachableSince }: LinkStatus): Pick<LinkStatus, 'unreachableSince'> {
+  return unreachableSince === undefined ? {} : { unreachableSince };
 }

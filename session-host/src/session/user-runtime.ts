@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectingStates, type UserId } from '@top-active/core/contracts';
+import { reportedIn } from '@top-active/core/domain';
 import { metrics, type Log, type Tenant, type WhatsAppRecord } from '@top-active/aws';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import { createCheckpointStore } from '../checkpoint/checkpoint-store.ts';
@@ -149,23 +150,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   }
 
   function start(record: WhatsAppRecord, { interactive }: { interactive: boolean }): void {
-    const { state, qr, pairing, passkey, comparisonCode, progress, account, failure } = record;
-    runInSession({ log }, () =>
-      session.start({
-        generation: record.generation,
-        interactive,
-        status: {
-          state,
-          ...(qr && { qr }),
-          ...(passkey && { passkey }),
-          ...(comparisonCode !== undefined && { comparisonCode }),
-          ...(pairing && { pairing }),
-          ...(progress !== undefined && { progress }),
-          ...(account && { account }),
-          ...(failure && { failure }),
-        },
-      }),
-    );
+    const status = reportedIn(record);
+    runInSession({ log }, () => session.start({ generation: record.generation, interactive, status }));
   }
 
   async function resume(): Promise<boolean> {

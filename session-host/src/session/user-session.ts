@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FencedError, metrics, type WhatsAppStore } from '@top-active/aws';
-import type { LinkState, PasskeyAnswer } from '@top-active/core/contracts';
+import type { PasskeyAnswer } from '@top-active/core/contracts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
-import { reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
+import { isOnPhone, reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
 import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts';
 import { createBackOff } from './back-off.ts';
 import { runBrowser, type BrowserRunDeps, type Outcome, type Stop } from './browser-run.ts';
@@ -54,9 +54,6 @@ export interface UserSession {
   /** Unlinks the device and forgets the session. Also when not running. */
   unlink(generation: number): Promise<void>;
 }
-
-/** In these the phone counts the device as linked. */
-const phoneStates = new Set<LinkState>(['scanned', 'syncing', 'linked', 'reconnecting']);
 
 /** One user's WhatsApp session through all its browsers: started, watched, saved, taken up again after a death, ended. */
 export function createUserSession(options: UserSessionOptions): UserSession {
@@ -124,11 +121,12 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       below = undefined;
       deaths = run.wasStable ? 1 : deaths + 1;
       const { cause, detail } = run.outcome;
+      const incompatible = 'missing' in run.outcome ? run.outcome.missing : undefined;
       metrics.emit('SessionDeaths');
       log.warn('The session died', { cause, detail, deaths });
       const linked = await hasCheckpoints(options, snapshot !== undefined || status.account !== undefined);
       const decision = decideRestart({ cause, count: deaths, linked }, Math.random());
-      if (!decision.again) return apply({ type: 'gave-up', failure: decision.failure });
+      if (!decision.again) return apply({ type: 'gave-up', failure: decision.failure, incompatible });
       apply({ type: 'interrupted' });
       const stop = await Promise.race([stopped, backOff.wait(decision.delayMs)]);
       backOff.cutShort();
@@ -221,7 +219,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
 
   /** WhatsApp learns of the end only from a session that is connected. One that can't come up is forgotten all the same. */
   async function comeUpToUnlink(ofGeneration: number): Promise<void> {
-    if (running ? !phoneStates.has(status.state) : !(await hasCheckpoints(options, false))) return;
+    if (running ? !isOnPhone(status) : !(await hasCheckpoints(options, false))) return;
     if (!running) start({ generation: ofGeneration, interactive: false, status: { state: 'unlinked' } });
     backOff.cutShort();
     const deadline = performance.now() + limits.comeUpToUnlinkMs;
@@ -286,7 +284,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     async unlink(ofGeneration) {
       await comeUpToUnlink(ofGeneration);
-      const mayRemain = running !== undefined && phoneStates.has(status.state);
+      const mayRemain = running !== undefined && isOnPhone(status);
       await end('unlink');
       const remainsOnPhone = ((await hasCheckpoints(options, true)) || mayRemain) && !isRemoved;
       if (remainsOnPhone) log.warn('WhatsApp could not be told that the device is unlinked');

@@ -88,8 +88,6 @@ export function watchSession({
         apply({ type: 'battery', battery: { percent, plugged, at: new Date().toISOString() } });
         break;
       }
-      case 'restrictions':
-        break;
       case 'disconnected':
         log.info('Connection lost', { reason: event.reason });
         setReady(false);
@@ -108,6 +106,11 @@ export function watchSession({
         break;
       case 'unreadable':
         log.warn('A message of WhatsApp could not be read', { why: event.why });
+        break;
+      case 'capabilities':
+      case 'restrictions':
+      case 'reception':
+        apply({ type: 'health', found: event, at: new Date().toISOString() });
         break;
       case 'qr-idle':
         // A code that is typed on the phone outlives the QR codes.
@@ -190,7 +193,7 @@ export function watchSession({
     isLinking = false;
     // First, so that what is missing has its place before what comes now.
     catchUp();
-    apply({ type: 'ready', account });
+    apply({ type: 'ready', account, at: new Date().toISOString() });
     checkpointer?.request();
     setReady(true);
   }
