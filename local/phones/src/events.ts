@@ -26,6 +26,7 @@ const eventKinds: Record<WorldEvent['kind'], true> = {
   typing: true,
   presence: true,
   'faults-changed': true,
+  'page-changed': true,
   'missing-module': true,
   'page-error': true,
 };

@@ -9,6 +9,7 @@ import { bootMailbox, bootWorld } from './boot-world.ts';
 import { createClosers } from './closers.ts';
 import { liveProviders } from './providers.ts';
 import type { SessionHostProcess } from './session-host-process.ts';
+import type { PageChanges } from '../world/whatsapp/index.ts';
 import { StackError } from './stack-error.ts';
 import { openStateFolder } from './state-folder.ts';
 
@@ -23,6 +24,8 @@ export interface BootOptions {
   fresh?: boolean | undefined;
   /** The real WhatsApp, Google and OpenAI instead of the simulated ones. */
   live?: boolean | undefined;
+  /** The page that the simulated WhatsApp serves; absent: the one that it served last. */
+  page?: PageChanges | undefined;
   /** The session host starts only when it is told to. */
   holdHost?: boolean | undefined;
   /** Wraps each step of booting, to show it. */
@@ -78,7 +81,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
       }),
     );
     const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
-      bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live }),
+      bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live, page: options.page }),
     );
     const providers = live ? liveProviders(process.env) : world.providers;
     const { sessionHost, run } = await onStep('Functions, session host and app', () =>

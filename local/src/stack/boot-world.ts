@@ -1,7 +1,7 @@
 import { createMailbox, createMailboxControl, type Mailbox } from '../world/mailbox/index.ts';
 import { createGoogleControl, createGoogleWorld } from '../world/google/index.ts';
 import { createOpenAiControl, createOpenAiWorld } from '../world/openai/index.ts';
-import { createWhatsAppControl, createWhatsAppWorld } from '../world/whatsapp/index.ts';
+import { createWhatsAppControl, createWhatsAppWorld, type PageChanges } from '../world/whatsapp/index.ts';
 import type { Hono } from 'hono';
 import type { Closers } from './closers.ts';
 import { simulatedGoogleClientId, simulatedProviders, type Providers } from './providers.ts';
@@ -26,6 +26,8 @@ export interface BootWorldOptions {
   appOrigin: string;
   /** False: the mailbox alone, since the rest of the world is the real one. */
   simulate: boolean;
+  /** The page that the simulated WhatsApp serves; absent: the one that it served last. */
+  page?: PageChanges | undefined;
 }
 
 /** Starts the simulated outside world, and says how the product reaches it. */
@@ -43,9 +45,9 @@ export async function bootWorld(options: BootWorldOptions): Promise<{ origin: st
 
 async function simulateProviders(
   mounts: Record<string, Hono>,
-  { state, closers, appOrigin }: BootWorldOptions,
+  { state, closers, appOrigin, page }: BootWorldOptions,
 ): Promise<string[]> {
-  const whatsApp = await createWhatsAppWorld({ dir: state.part('whatsapp') });
+  const whatsApp = await createWhatsAppWorld({ dir: state.part('whatsapp'), page });
   closers.add(() => whatsApp.close());
   const google = createGoogleWorld({ dir: state.part('google') });
   closers.add(() => google.close());

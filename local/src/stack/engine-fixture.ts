@@ -12,7 +12,8 @@ import {
   type EngineSession,
 } from '@top-active/session-host/engine';
 import { expect, vi } from 'vitest';
-import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
+import { createWhatsAppWorld, type PageChanges, type WhatsAppWorld } from '../world/whatsapp/index.ts';
+import { pageOfRun } from '../world/whatsapp/test-support/page-of-run.ts';
 import { createClosers } from './closers.ts';
 import { ana, owner } from './session-host-fixture.ts';
 
@@ -55,11 +56,12 @@ const quick: EngineTimes = {
   stopTimeoutMs: 5_000,
 };
 
-export async function startEngineFixture(): Promise<EngineFixture> {
+/** `page`: the page that WhatsApp serves; `PAGE_BUILD` tells the build for a whole run. */
+export async function startEngineFixture({ page }: { page?: PageChanges } = {}): Promise<EngineFixture> {
   const closers = createClosers();
   const dir = await mkdtemp(join(tmpdir(), 'engine-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
-  const world = await createWhatsAppWorld({ dir: join(dir, 'whatsapp') });
+  const world = await createWhatsAppWorld({ dir: join(dir, 'whatsapp'), page: pageOfRun(page) });
   closers.add(() => world.close());
   world.addPhone({ number: owner, name: 'Clínica Aurora' });
   world.addPhone({ number: ana, name: 'Ana' });

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { createClients, createPlacements, createTenants, createWakeQueue, type Tenant } from '@top-active/aws';
 import type { LinkState, WhatsAppStatus } from '@top-active/core/contracts';
 import { expect } from 'vitest';
-import { createWhatsAppWorld, type WhatsAppWorld } from '../world/whatsapp/index.ts';
+import { createWhatsAppWorld, type PageChanges, type WhatsAppWorld } from '../world/whatsapp/index.ts';
+import { pageOfRun } from '../world/whatsapp/test-support/page-of-run.ts';
 import { bootCloud, localShards, type Cloud } from './boot-cloud.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { awsEnvironment, awsEnvironmentOfSeveral } from './environment.ts';
@@ -45,6 +46,8 @@ export interface HostFixture {
 
 export interface HostFixtureOptions {
   env?: Record<string, string>;
+  /** The page that WhatsApp serves; `PAGE_BUILD` tells the build for a whole run. */
+  page?: PageChanges;
   /** Puts the host elsewhere than in this process's rights. @returns a command that runs it, and more of its environment */
   settle?: (folders: { dir: string; scratchDir: string; checkpointDir: string }) => {
     wrapper: string[];
@@ -67,13 +70,13 @@ function fail(error: unknown): never {
   throw error;
 }
 
-async function start({ env = {}, settle }: HostFixtureOptions, closers: Closers): Promise<HostFixture> {
+async function start({ env = {}, page, settle }: HostFixtureOptions, closers: Closers): Promise<HostFixture> {
   const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });
   const onDenied = expectNoDenials(closers);
   const cloud = await bootCloud({ state, closers, onEmail: () => undefined, onError: fail, onDenied });
-  const world = await createWhatsAppWorld({ dir: state.part('whatsapp') });
+  const world = await createWhatsAppWorld({ dir: state.part('whatsapp'), page: pageOfRun(page) });
   closers.add(() => world.close());
   world.addPhone({ number: owner, name: 'Clínica Aurora' });
   world.addPhone({ number: ana, name: 'Ana' });

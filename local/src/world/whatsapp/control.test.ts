@@ -112,6 +112,15 @@ describe('the control interface', () => {
     expect(await post(`/phones/${ana}/faults/actions`, { action: 'explode' })).toMatchObject({ status: 400 });
   });
 
+  it('says which page is served, and serves another', async () => {
+    expect(await get('/page')).toMatchObject({ status: 200, json: { build: '2026-04', alias: '$1' } });
+    expect(await call('PUT', '/page', { build: '2026-07' })).toMatchObject({ json: { build: '2026-07', alias: '$1' } });
+    expect(await call('PUT', '/page', { alias: 'a' })).toMatchObject({ json: { build: '2026-07', alias: 'a' } });
+    expect(await call('PUT', '/page', { build: '2019-01' })).toMatchObject({ status: 400 });
+    expect(await call('PUT', '/page', { colour: 'green' })).toMatchObject({ status: 400 });
+    expect(await get('/page')).toMatchObject({ json: { build: '2026-07', alias: 'a' } });
+  });
+
   it('logs out linked devices', async () => {
     const device = await linkRawDevice(world, ana);
     expect(await get(`/phones/${ana}`)).toMatchObject({ json: { devices: [{ connected: true }] } });

@@ -5,6 +5,7 @@ import * as schemas from './control-schemas.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import { faultActionSchema, faultsSchema } from './faults.ts';
 import { noticeTypes, personTypes } from './message-types.ts';
+import { pageChangesSchema } from './page-settings.ts';
 import type { PhoneHand } from './phone-hand.ts';
 import type { WorldEvent } from './types.ts';
 
@@ -61,6 +62,7 @@ export function createWhatsAppControl(world: PhoneHand): Hono {
   mountChats(app, world);
   mountLinking(app, world);
   mountFaults(app, world);
+  mountPage(app, world);
   mountEvents(app, world);
   return app;
 }
@@ -165,6 +167,11 @@ function mountFaults(app: Hono, world: PhoneHand): void {
     c.json({ reached: world.act(c.req.param('n'), await body(c, faultActionSchema)) }),
   );
   app.get('/missing-modules', (c) => c.json({ modules: world.missingModules() }));
+}
+
+function mountPage(app: Hono, world: PhoneHand): void {
+  app.get('/page', (c) => c.json(world.page()));
+  app.put('/page', async (c) => c.json(world.setPage(defined(await body(c, pageChangesSchema)))));
 }
 
 function mountEvents(app: Hono, world: PhoneHand): void {

@@ -1,2 +1,3 @@
 export { createWhatsAppWorld, type WhatsAppWorld } from './server.ts';
+export { pageBuilds, pageChangesSchema, type PageBuild, type PageChanges, type PageSettings } from './page-settings.ts';
 export { createWhatsAppControl } from './control.ts';

@@ -75,9 +75,11 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
   }
 
   function key(row: MessageRow): string {
-    const parts = [row.from_me === 1 ? 'true' : 'false', row.remote, row.id];
+    // In the chat with oneself the key says which of the two one was.
+    const self = row.peer === row.phone ? ['out'] : [];
     const author = authorId(row);
-    return (author === null ? parts : [...parts, author]).join('_');
+    const participant = author === null ? [] : [author];
+    return [row.from_me === 1 ? 'true' : 'false', row.remote, row.id, ...self, ...participant].join('_');
   }
 
   function message(row: MessageRow): Message {

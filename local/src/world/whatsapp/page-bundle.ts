@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import type { PageSettings } from './page-settings.ts';
 
 const entry = fileURLToPath(new URL('./page/main.ts', import.meta.url));
 let cached: Promise<string> | undefined;
@@ -26,7 +27,9 @@ async function bundle(): Promise<string> {
   return file.text;
 }
 
-export const pageHtml = `<!doctype html>
+/** Each document carries its settings: data, which no content security policy takes for a script. */
+export function pageHtml(settings: PageSettings): string {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -39,10 +42,12 @@ export const pageHtml = `<!doctype html>
 <p>This page plays the part of WhatsApp Web for a development machine. It is not WhatsApp, and nothing here leaves this computer.</p>
 <dl id="facts"></dl>
 </main>
+<script type="application/json" id="page-settings">${JSON.stringify(settings)}</script>
 <script src="/page.js"></script>
 </body>
 </html>
 `;
+}
 
 export const pageCss = `:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; }

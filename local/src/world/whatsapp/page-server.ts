@@ -88,7 +88,7 @@ async function respond({ request, response, script, parts }: Exchange): Promise<
   else if (mediaIdOf(pathname) !== undefined) download({ pathname, response, parts });
   else if (pathname === '/') {
     response.setHeader('content-security-policy', contentSecurityPolicy);
-    answer('text/html; charset=utf-8', pageHtml);
+    answer('text/html; charset=utf-8', pageHtml(parts.page.get()));
   } else response.writeHead(404).end();
 }
 

@@ -7,6 +7,7 @@ import type { Mailboxes } from './mailboxes.ts';
 import type { MediaStore } from './media-store.ts';
 import type { MessageViews } from './message-views.ts';
 import type { Notes } from './notes.ts';
+import type { PageBoard } from './page-board.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -17,6 +18,8 @@ export interface WorldParts {
   now: () => number;
   events: EventLog;
   faults: FaultBoard;
+  /** Which shape of WhatsApp's page is served. */
+  page: PageBoard;
   accounts: Accounts;
   devices: Devices;
   passkeys: Passkeys;

@@ -5,6 +5,7 @@ import type { PhoneChanges, PhoneInput } from './accounts.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import { actOut } from './fault-actions.ts';
 import type { FaultAction, Faults } from './faults.ts';
+import type { PageChanges, PageSettings } from './page-settings.ts';
 import type { Room } from './rooms.ts';
 import type { Chat, ContentInput, Message, Phone, PhoneState, WorldEvent } from './types.ts';
 import type { WorldCore } from './world.ts';
@@ -87,6 +88,10 @@ export interface PhoneHand {
   clearFaults(phone?: string): void;
   /** Returns how many connected pages it reached. */
   act(phone: string, action: FaultAction): number;
+  /** Which shape of WhatsApp's page is served. */
+  page(): PageSettings;
+  /** The next document that is loaded meets it. What isn't named stays. */
+  setPage(changes: PageChanges): PageSettings;
 
   events(options?: { after?: number; limit?: number; phone?: string | undefined }): WorldEvent[];
   lastEvent(): number;
@@ -254,6 +259,8 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       accounts.get(phone);
       return actOut(core, { phone, action, peerOf });
     },
+    page: () => parts.page.get(),
+    setPage: (changes) => parts.page.set(changes),
     events: ({ after = 0, limit = 500, phone } = {}) => events.read({ after, limit, phone }),
     lastEvent: () => events.last(),
     subscribe: (listener) => events.subscribe(listener),

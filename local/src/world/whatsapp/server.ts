@@ -1,4 +1,5 @@
 import { ensureCertificate } from './certificate.ts';
+import type { PageChanges } from './page-settings.ts';
 import { startPageServer } from './page-server.ts';
 import { createPhoneHand, type PhoneHand } from './phone-hand.ts';
 import { createWorldCore } from './world.ts';
@@ -21,6 +22,8 @@ export interface WhatsAppWorldOptions {
   dir: string;
   /** 0, the default: any free port. */
   port?: number | undefined;
+  /** Which page is served: set over what the folder remembers. */
+  page?: PageChanges | undefined;
   /** Unix time, milliseconds. */
   now?: (() => number) | undefined;
 }
@@ -29,10 +32,12 @@ export interface WhatsAppWorldOptions {
 export async function createWhatsAppWorld({
   dir,
   port = 0,
+  page = {},
   now = Date.now,
 }: WhatsAppWorldOptions): Promise<WhatsAppWorld> {
   const certificate = await ensureCertificate(dir);
   const core = createWorldCore({ dir, now });
+  if (Object.keys(page).length > 0) core.parts.page.set(page);
   const server = await startPageServer({ certificate, connections: core.connections, parts: core.parts, port });
   const rules = `MAP web.whatsapp.com 127.0.0.1:${server.port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`;
   return {

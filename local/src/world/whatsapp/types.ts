@@ -251,6 +251,7 @@ export type WorldEventKind =
   | 'typing'
   | 'presence'
   | 'faults-changed'
+  | 'page-changed'
   | 'missing-module'
   | 'page-error';
 

@@ -27,7 +27,7 @@ export interface WireMedia {
 
 export interface WireMessage {
   seq: number;
-  /** `<fromMe>_<remote>_<id>[_<participant>]` */
+  /** `<fromMe>_<remote>_<id>[_<self>][_<participant>]` */
   key: string;
   from: string;
   to: string;

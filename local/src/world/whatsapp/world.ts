@@ -12,6 +12,7 @@ import { createMailboxes } from './mailboxes.ts';
 import { createMediaStore } from './media-store.ts';
 import { createMessageViews } from './message-views.ts';
 import { createNotes } from './notes.ts';
+import { createPageBoard } from './page-board.ts';
 import { createPageRequests } from './page-requests.ts';
 import type { WorldParts } from './parts.ts';
 import { createPasskeys } from './passkeys.ts';
@@ -38,6 +39,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
   const media = createMediaStore({ db, now });
   const rooms = createRooms({ db, now });
   const faults = createFaultBoard({ db, events });
+  const page = createPageBoard({ db, events });
   const notes = createNotes({ db, devices });
   const views = createMessageViews({ accounts, mailboxes, media, rooms });
   const passkeys = createPasskeys(db);
@@ -46,6 +48,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
     now,
     events,
     faults,
+    page,
     accounts,
     devices,
     passkeys,

@@ -24,7 +24,11 @@ class MsgCollection extends Collection<MsgModel> {
     this.#inbox = inbox;
   }
 
+  /** @throws DOMException where a key is none: WhatsApp asks IndexedDB for it as it is */
   async getMessagesById(keys: string[]): Promise<{ messages: MsgModel[] }> {
+    if (keys.some((key) => typeof key !== 'string')) {
+      throw new DOMException('No key or key range specified.', 'DataError');
+    }
     const absent = keys.filter((key) => this.get(key) === undefined);
     if (absent.length > 0) {
       const { messages } = await this.#wire.request('messages', { keys: absent });

@@ -2,6 +2,7 @@
 
 export function idText(id: unknown): string {
   if (typeof id === 'string') return id;
+  if (id instanceof Wid || id instanceof MsgKey) return id.toString();
   if (typeof id === 'object' && id !== null && '_serialized' in id) {
     const { _serialized: text } = id;
     return String(text);
@@ -66,35 +67,52 @@ export function wid(id: unknown): Wid {
   return new Wid(text);
 }
 
+type Self = 'in' | 'out';
+
+/** Either who wrote to whom, or which way it went and with whom. */
 interface KeyParts {
   id: string;
   from?: Wid | undefined;
   to?: Wid | undefined;
+  fromMe?: boolean | undefined;
   remote?: Wid | undefined;
   participant?: Wid | undefined;
-  fromMe?: boolean | undefined;
-  selfDir?: 'in' | 'out' | undefined;
+  /** Which of the two one was, in the chat with oneself. */
+  selfDir?: Self | undefined;
 }
 
-/** A message: `<fromMe>_<remote>_<id>[_<participant>]`. */
+/**
+ * A message: `<fromMe>_<remote>_<id>[_<self>][_<participant>]`. The text is a property of each key, whose name depends on
+ * the page's build: outside this class only `toString` is sure to tell it.
+ */
 export class MsgKey {
+  static textProperty = '_serialized';
+  /** Set once the page knows whose it is: until then no key can be made. */
+  static isOwn: (id: Wid) => boolean = () => {
+    throw new Error('MsgKey error: me is undefined');
+  };
+
   readonly fromMe: boolean;
   readonly remote: Wid;
   readonly id: string;
+  declare readonly self?: Self;
   declare readonly participant?: Wid;
-  declare readonly _serialized: string;
-  readonly #text: string;
 
-  constructor({ id, from, to, remote, participant, fromMe, selfDir }: KeyParts) {
-    this.fromMe = fromMe ?? selfDir === 'out';
-    const other = remote ?? (this.fromMe ? to : from);
-    if (other === undefined) throw new Error('MsgKey error: no remote');
-    this.remote = other;
+  /** @throws Error for parts of both shapes or of neither, for a part that is no `Wid`, and before the page knows whose it is */
+  constructor(parts: KeyParts) {
+    const { id, participant } = parts;
+    const { fromMe, remote } = directionOf(parts);
+    for (const part of [remote, ...(participant === undefined ? [] : [participant])]) {
+      if (!(part instanceof Wid)) throw new TypeError(`MsgKey error: not a wid: ${String(part)}`);
+    }
+    this.fromMe = fromMe;
+    this.remote = remote;
     this.id = id;
+    if (MsgKey.isOwn(remote)) this.self = parts.selfDir ?? (fromMe ? 'out' : 'in');
     if (participant !== undefined) this.participant = participant;
-    const tail = participant === undefined ? [] : [participant.toString()];
-    this.#text = [String(this.fromMe), other.toString(), id, ...tail].join('_');
-    Object.assign(this, { _serialized: this.#text });
+    const text = [String(fromMe), remote, id, this.self, participant].filter((part) => part !== undefined).join('_');
+    // A plain assignment, as on WhatsApp's page: a setter of the prototype's would hear of it.
+    Object.assign(this, { [MsgKey.textProperty]: text });
   }
 
   static from(key: unknown): MsgKey {
@@ -102,10 +120,12 @@ export class MsgKey {
   }
 
   static fromString(text: string): MsgKey {
-    const [fromMe, remote, id, participant] = text.split('_');
+    const [fromMe, remote, id, ...rest] = text.split('_');
     if (remote === undefined || id === undefined) throw new Error(`MsgKey error: invalid key: ${text}`);
+    const selfDir = rest.find((part) => part === 'in' || part === 'out');
+    const participant = rest.find((part) => part.includes('@'));
     const who = participant === undefined ? undefined : wid(participant);
-    return new MsgKey({ fromMe: fromMe === 'true', remote: wid(remote), id, participant: who });
+    return new MsgKey({ fromMe: fromMe === 'true', remote: wid(remote), id, selfDir, participant: who });
   }
 
   /** As WhatsApp Web makes them: `3EB0` and 18 hex digits. */
@@ -114,14 +134,26 @@ export class MsgKey {
   }
 
   clone(): MsgKey {
-    return MsgKey.fromString(this.#text);
+    return MsgKey.fromString(this.toString());
   }
   equals(other: unknown): boolean {
-    return idText(other) === this.#text;
+    return other instanceof MsgKey && other.toString() === this.toString();
   }
   toString(): string {
-    return this.#text;
+    return String(Reflect.get(this, MsgKey.textProperty));
   }
+}
+
+/** Who wrote is what counts, whatever `selfDir` says. */
+function directionOf({ from, to, fromMe, remote }: KeyParts): { fromMe: boolean; remote: Wid } {
+  const byPeople = from !== undefined && to !== undefined;
+  const byDirection = fromMe !== undefined && remote !== undefined;
+  if (byPeople && !byDirection) {
+    const isMine = MsgKey.isOwn(from);
+    return { fromMe: isMine, remote: isMine ? to : from };
+  }
+  if (byDirection && !byPeople) return { fromMe, remote };
+  throw new Error('MsgKey error: either from and to, or fromMe and remote');
 }
 
 function randomHex(bytes: number): string {

@@ -1,8 +1,11 @@
+import type { PageSettings } from '../page-settings.ts';
 import type { PageFaults } from '../wire.ts';
 import { CommandEmitter, ConnModel, SocketModel, StreamModel, type App } from './app.ts';
+import { buildNamed } from './builds/index.ts';
 import { createCollections } from './collections.ts';
 import { openDeviceStore } from './device-store.ts';
 import { createIdentityMap } from './identity.ts';
+import { MsgKey } from './ids.ts';
 import { createInbox } from './inbox.ts';
 import { createJournal } from './journal.ts';
 import { createModules } from './modules/index.ts';
@@ -12,9 +15,9 @@ import { createScreen } from './screen.ts';
 import { createSession, greeting, reloadAgain, type Session } from './session.ts';
 import { createWireClient, type WireClient } from './wire-client.ts';
 
-const version = '2.3000.1099999999';
-
 async function start(): Promise<void> {
+  const settings = readSettings();
+  const { version, changes } = buildNamed(settings.build);
   const store = await openDeviceStore();
   const device = await store.load();
   const wire: WireClient = createWireClient({
@@ -49,6 +52,11 @@ async function start(): Promise<void> {
   const browser = { info: () => ({ os: 'Linux', name: 'Chrome' }) };
   const screen = createScreen(() => browser.info());
   const { modules, react, vote } = createModules({ app, inbox, outbox, browser, leave: () => session.leave() });
+  MsgKey.isOwn = (id) => {
+    if (app.identity.mePn() === undefined) throw new Error('MsgKey error: me is undefined');
+    return app.identity.isMe(id);
+  };
+  for (const change of changes) change.apply({ app, modules, settings });
   const journal = createJournal({ store, wire });
   const session: Session = createSession({
     app,
@@ -58,7 +66,7 @@ async function start(): Promise<void> {
     screen,
     boot(faults) {
       for (const name of faults.missingModules) registry.lose(name);
-      boot(faults);
+      boot(version, faults);
     },
     react,
     vote,
@@ -72,11 +80,18 @@ async function start(): Promise<void> {
   screen.show('Version', version);
   const againAfterMs = sessionStorage.getItem(reloadAgain);
   if (againAfterMs === null) wire.connect();
-  else loadAgain(Number(againAfterMs));
+  else loadAgain(version, Number(againAfterMs));
+}
+
+/** The world writes them into each document. */
+function readSettings(): PageSettings {
+  const text = document.querySelector('#page-settings')?.textContent;
+  if (typeof text !== 'string') throw new Error('The document carries no settings.');
+  return JSON.parse(text);
 }
 
 /** The page looks as it does before it is connected, and goes. */
-function loadAgain(afterMs: number): void {
+function loadAgain(version: string, afterMs: number): void {
   sessionStorage.removeItem(reloadAgain);
   window.Debug = { VERSION: version };
   setTimeout(() => location.reload(), afterMs);
@@ -85,7 +100,7 @@ function loadAgain(afterMs: number): void {
 let booted = false;
 
 /** `Debug.VERSION` is how the library sees that the page has started. */
-function boot({ slowBootMs }: PageFaults): void {
+function boot(version: string, { slowBootMs }: PageFaults): void {
   if (booted) return;
   booted = true;
   if (slowBootMs === 0) window.Debug = { VERSION: version };

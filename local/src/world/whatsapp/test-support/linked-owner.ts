@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { Message } from 'whatsapp-web.js';
+import type { PageChanges } from '../page-settings.ts';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../server.ts';
 import { cleanUp, launchClient, type LaunchedClient } from './launch-client.ts';
+import { pageOfRun } from './page-of-run.ts';
 
 export const owner = '5511900000001';
 export const customer = '5511900000002';
@@ -29,9 +31,9 @@ export interface LinkedOwner {
   close(): Promise<void>;
 }
 
-export async function linkOwner(): Promise<LinkedOwner> {
+export async function linkOwner({ page }: { page?: PageChanges } = {}): Promise<LinkedOwner> {
   const dir = await mkdtemp(join(tmpdir(), 'whatsapp-world-'));
-  const world = await createWhatsAppWorld({ dir });
+  const world = await createWhatsAppWorld({ dir, page: pageOfRun(page) });
   world.addPhone({ number: owner, name: 'Clínica Ana' });
   world.addPhone({ number: customer, name: 'Bruno' });
   world.addPhone({ number: other, name: 'Carla' });
