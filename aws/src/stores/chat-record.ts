@@ -57,10 +57,11 @@ export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
 
 /**
  * The chat after a message was added to it. A late message of an earlier second changes neither preview nor activity; it is
- * unread only if the owner hasn't answered since. An answer marks everything before it as read.
+ * unread only if the owner hasn't answered since. An answer marks everything before it as read. What is only planned changes nothing yet.
  */
 export function withMessage(chat: ChatRecord, message: Message): ChatRecord {
   const { id, author, sentAt } = message;
+  if (message.plannedFor !== undefined) return chat;
   const inbound = author === 'customer';
   const isNewest = id > (chat.lastMessage?.id ?? '');
   const next: ChatRecord = { ...chat };

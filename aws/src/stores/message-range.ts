@@ -3,7 +3,7 @@ import { compareMessageIds } from '@top-active/core/domain';
 import { z } from 'zod';
 import type { ItemStore } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { messageRecordSchema } from './message-record.ts';
+import { storedMessageSchema } from './message-record.ts';
 import type { MessageRecord } from './messages.ts';
 
 export interface MessageRange {
@@ -52,7 +52,7 @@ async function readOrdered(items: ItemStore, parts: readonly ChatId[], range: Me
 }
 
 function readPart(items: ItemStore, chatId: ChatId, range: MessageRange): Promise<MessageRecord[]> {
-  return items.query({ ...range, prefix: keys.messagesOf(chatId) }, messageRecordSchema);
+  return items.query({ ...range, prefix: keys.messagesOf(chatId) }, storedMessageSchema);
 }
 
 /** Without those of a later part that stand in an earlier one too. */

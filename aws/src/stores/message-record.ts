@@ -1,30 +1,37 @@
-import { instantSchema, messageSchema, type ChatId, type MessageId } from '@top-active/core/contracts';
+import { messageSchema, type ChatId, type MessageId } from '@top-active/core/contracts';
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
+import { orAbsent } from '../items/unreadable.ts';
+import { readDamaged } from './damaged-message.ts';
+import { messageRecordSchema } from './message-schema.ts';
 import type { MessageRecord, MessageRef } from './messages.ts';
 
-export const messageRecordSchema = messageSchema.extend({
-  waId: z.string(),
-  stanzaId: z.string(),
-  direction: z.enum(['in', 'out']),
-  reconciled: z.boolean(),
-  missedSince: instantSchema.optional(),
-});
+/** Reads every item that stands in a message's place: one that is damaged is marked so. */
+export const storedMessageSchema = messageRecordSchema
+  .transform((message): MessageRecord => message)
+  .catch(({ value }) => readDamaged(value));
 
-const stanzaSchema = z.object({ messageId: messageSchema.shape.id });
+const stanzaSchema = orAbsent(z.object({ messageId: messageSchema.shape.id }));
 
+/** @throws {ZodError} for what could not be read again */
 export function putMessage(message: MessageRecord, condition?: 'absent' | 'present'): Write {
-  return { kind: 'put', sk: keys.message(message.chatId, message.id), item: message, condition };
+  const item = messageRecordSchema.parse(message);
+  return { kind: 'put', sk: keys.message(item.chatId, item.id), item, condition };
 }
 
-export function putStanza({ chatId, direction, stanzaId, id }: MessageRecord): Write {
-  return { kind: 'put', sk: keys.stanza(chatId, direction, stanzaId), item: { messageId: id }, condition: 'absent' };
+export function deleteMessage({ chatId, id }: MessageRecord): Write {
+  return { kind: 'delete', sk: keys.message(chatId, id) };
+}
+
+/** One that points nowhere is put right with it. */
+export function putStanza({ chatId, direction, id }: MessageRecord, stanzaId: string): Write {
+  return { kind: 'put', sk: keys.stanza(chatId, direction, stanzaId), item: { messageId: id } };
 }
 
 /** A message that is stored in this very chat, which may be a part of another. */
 export function readPart(items: ItemStore, chatId: ChatId, id: MessageId): Promise<MessageRecord | undefined> {
-  return items.get(keys.message(chatId, id), messageRecordSchema);
+  return items.get(keys.message(chatId, id), storedMessageSchema);
 }
 
 /** The message of a chat and of those merged into it. */

@@ -1,5 +1,7 @@
 import {
+  maxMessageLength,
   messageIdSchema,
+  sendFailureSchema,
   type ChatId,
   type CommandId,
   type DeliveryState,
@@ -8,18 +10,25 @@ import {
   type MessageContent,
   type MessageId,
   type MessageKind,
+  type Poll,
   type QuotedMessage,
+  type SendFailure,
 } from '@top-active/core/contracts';
-import { advances, safeStanzaId } from '@top-active/core/domain';
+import { clipText, safeStanzaId } from '@top-active/core/domain';
 import { invalidField } from '../invalid-field.ts';
 import { readChat, requireChat } from './chat-access.ts';
 import { partsOf, putChat, withAmended } from './chat-record.ts';
-import type { Contact } from './chats.ts';
+import type { ChatRecord, Contact } from './chats.ts';
+import { blankQuotes, deleted, updatedIn } from './deleted-message.ts';
+import { withDelivery } from './message-news.ts';
 import { findMessage, putMessage, readMessage } from './message-record.ts';
 import { mergeTold } from './merge-chats.ts';
 import { readMessages } from './message-range.ts';
+import { withReaction, type ReactionChange } from './reactions.ts';
 import { decideRecord, type RecordedMessage } from './record-message.ts';
-import type { StoreContext } from './store-context.ts';
+import { storablePoll, storableReactionChange } from './storable-content.ts';
+import { instant, type StoreContext } from './store-context.ts';
+import type { StoredQuote } from './stored-content.ts';
 import { findTold, type ToldMessage } from './told-messages.ts';
 
 export type Direction = 'in' | 'out';
@@ -33,9 +42,14 @@ export interface MessageRecord extends Message {
   reconciled: boolean;
   /** Then until when everything had been stored as it came: the same for all messages of one gap. */
   missedSince?: string | undefined;
+  quoted?: StoredQuote | undefined;
+  /** Who took their reaction back, and when. */
+  takenBack?: { who: string; at: string }[] | undefined;
+  /** Its item can't be read as it is. Never stored. */
+  damaged?: true | undefined;
 }
 
-/** A message as WhatsApp tells of it. */
+/** A message as WhatsApp tells of it. What is ill-formed in it is stored as far as it can be. */
 export interface IncomingMessage {
   waId: string;
   /** Unique within chat and direction. */
@@ -51,10 +65,15 @@ export interface IncomingMessage {
   edited?: boolean | undefined;
   /** The command that sent it: it becomes SENT in the same write, and its suggestion `sent`. */
   commandId?: CommandId | undefined;
+  /** Of a deleted message: the stanza id that it had before. */
+  replaces?: string | undefined;
   content?: IncomingContent | undefined;
 }
 
-/** What a message is besides its text; the message that it answers is named as WhatsApp names it. */
+/**
+ * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all that there are; without the
+ * field they are not told.
+ */
 export interface IncomingContent extends Omit<MessageContent, 'quoted'> {
   quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
 }
@@ -80,7 +99,8 @@ export interface MessageStore {
   /**
    * Stores a message once, however often and by however many it is told, and with it the chat (made on first
    * contact), its unread count, the end of a pending suggestion that the message overtakes, and the events.
-   * `stored` false: it was known, and took what is new: its `commandId`, ticks, an edited text, that it was revoked.
+   * `stored` false: it was known, and took what is new: its `commandId`, ticks, an edited text, reactions and votes, what only the phone could show
+   * before, that it was deleted. A message that was planned is stored anew when it is sent, at the time of that.
    */
   recordMessage(input: {
     chat: Contact;
@@ -96,8 +116,14 @@ export interface MessageStore {
   /** Everything of a gap is stored in this chat: its first message tells so from now on. */
   noteGap(input: { chatId: ChatId; messageId: MessageId; gap: Gap }): Promise<void>;
   /** Ticks only move forward. `found` false: no such message here (yet). */
-  updateDelivery(input: MessageRef & { delivery: DeliveryState }): Promise<Amendment>;
+  updateDelivery(
+    input: MessageRef & { delivery: DeliveryState; failure?: SendFailure | undefined },
+  ): Promise<Amendment>;
+  /** Of each person the latest reaction counts, in whatever order they are told; an empty emoji takes it back. */
+  react(input: MessageRef & { reaction: ReactionChange }): Promise<Amendment>;
+  updatePoll(input: MessageRef & { poll: Poll }): Promise<Amendment>;
   editMessage(input: MessageRef & { text: string }): Promise<Amendment>;
+  /** Its words go from everywhere: from the chat's preview and from messages that quote it, too. */
   revokeMessage(input: MessageRef): Promise<Amendment>;
   /**
    * The newest page, or the one `before` or `after` a message. `limit` at most 100; very long texts make it shorter.
@@ -121,21 +147,41 @@ export interface Amendment {
 const maxPageBytes = 4_000_000;
 
 export function createMessageStore(context: StoreContext): MessageStore {
-  const { items, events } = context;
+  const { items, events, now } = context;
 
-  /** `change` returns the message as it should be, or undefined when it may stay. */
-  function amend(ref: MessageRef, change: (message: MessageRecord) => MessageRecord | undefined): Promise<Amendment> {
+  /** `change` returns the message as it should be, or the same one when it may stay. */
+  function amend(
+    ref: MessageRef,
+    change: (message: MessageRecord, chat: ChatRecord) => MessageRecord,
+  ): Promise<Amendment> {
     return events.commit<Amendment>(async () => {
       const chat = await readChat(items, ref.chatId);
       const message = chat && (await findMessage(items, partsOf(chat), safe(ref)));
-      const amended = message && change(message);
-      if (!amended) return { changes: [], events: [], result: { found: message !== undefined, changed: false } };
+      if (!chat || !message) return { changes: [], events: [], result: { found: false, changed: false } };
+      const amended = change(message, chat);
+      if (amended === message) return { changes: [], events: [], result: { found: true, changed: false } };
       const shown = chat.lastMessage?.id === amended.id;
+      const quotes = amended.kind === 'revoked' ? await blankQuotes(items, chat, amended) : undefined;
       return {
-        changes: [putMessage(amended, 'present'), ...(shown ? [putChat(withAmended(chat, amended))] : [])],
-        events: [{ type: 'message.updated', ids: { chatId: chat.id, messageId: amended.id } }],
+        changes: [
+          putMessage(amended, 'present'),
+          ...(shown ? [putChat(withAmended(chat, amended))] : []),
+          ...(quotes?.changes ?? []),
+        ],
+        events: [updatedIn(chat.id, amended), ...(quotes?.events ?? [])],
         result: { found: true, changed: true },
       };
+    });
+  }
+
+  /** Of a message that half the group has quoted, more than one write can hold. */
+  function blankFurtherQuotes(ref: MessageRef): Promise<boolean> {
+    return events.commit(async () => {
+      const chat = await readChat(items, ref.chatId);
+      const message = chat && (await findMessage(items, partsOf(chat), safe(ref)));
+      if (!chat || message?.kind !== 'revoked') return { changes: [], events: [], result: true };
+      const { isAll, ...quotes } = await blankQuotes(items, chat, message);
+      return { ...quotes, result: isAll };
     });
   }
 
@@ -158,7 +204,7 @@ export function createMessageStore(context: StoreContext): MessageStore {
       if (again === 'merge') throw new Error('Asked to merge again');
       return again;
     },
-    findTold: (input) => findTold(items, input),
+    findTold: (input) => findTold(context, input),
     noteGap: ({ chatId, messageId, gap }) =>
       events.commit(async () => {
         const chat = await readChat(items, chatId);
@@ -171,14 +217,34 @@ export function createMessageStore(context: StoreContext): MessageStore {
           result: undefined,
         };
       }),
-    updateDelivery: ({ delivery, ...ref }) =>
-      amend(ref, (message) => (advances(message.delivery, delivery) ? { ...message, delivery } : undefined)),
-    editMessage: ({ text, ...ref }) =>
-      amend(ref, (message) =>
-        message.kind === 'revoked' || message.text === text ? undefined : { ...message, text, edited: true },
-      ),
-    revokeMessage: (ref) =>
-      amend(ref, (message) => (message.kind === 'revoked' ? undefined : { ...message, kind: 'revoked', text: '' })),
+    updateDelivery: ({ delivery, failure, ...ref }) =>
+      amend(ref, (message) => withDelivery(message, { delivery, failure: sendFailureSchema.safeParse(failure).data })),
+    react({ reaction, ...ref }) {
+      const change = storableReactionChange(reaction, instant(now()));
+      return amend(ref, (message, { isGroup }) =>
+        change && message.kind !== 'revoked' ? withReaction(message, change, isGroup) : message,
+      );
+    },
+    updatePoll({ poll: told, ...ref }) {
+      const poll = storablePoll(told);
+      return amend(ref, (message) =>
+        poll && message.kind !== 'revoked' && JSON.stringify(poll) !== JSON.stringify(message.poll)
+          ? { ...message, poll }
+          : message,
+      );
+    },
+    editMessage({ text: told, ...ref }) {
+      const text = clipText(told, maxMessageLength);
+      return amend(ref, (message) =>
+        message.kind === 'revoked' || message.text === text ? message : { ...message, text, edited: true },
+      );
+    },
+    async revokeMessage(ref) {
+      const done = await amend(ref, (message) => (message.kind === 'revoked' ? message : deleted(message)));
+      let isBlank = !done.changed;
+      while (!isBlank) isBlank = await blankFurtherQuotes(ref);
+      return done;
+    },
     async page({ chatId, before, after, limit }) {
       if (before !== undefined && after !== undefined)
         throw invalidField({

@@ -1,24 +1,21 @@
 import type { ChatId, Message, MessageId, NewUserEvent } from '@top-active/core/contracts';
-import {
-  advances,
-  isOfSecond,
-  messageId,
-  nextOrder,
-  orderOf,
-  ordersOfSecond,
-  safeStanzaId,
-} from '@top-active/core/domain';
+import { isOfSecond, messageId, nextOrder, orderOf, ordersOfSecond } from '@top-active/core/domain';
 import { z } from 'zod';
 import type { Draft } from '../event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { newChat, partsOf, putChat, withAmended, withContact, withMessage } from './chat-record.ts';
+import { orAbsent } from '../items/unreadable.ts';
+import { newChat, partsOf, previewOf, putChat, withContact, withMessage } from './chat-record.ts';
 import type { ChatRecord, Contact } from './chats.ts';
 import { commandRecordSchema, endOfCommand, type Changes } from './command-record.ts';
-import { findMessage, putMessage, putStanza } from './message-record.ts';
+import { blankQuotes, updatedIn } from './deleted-message.ts';
+import { isSentNow, withNews } from './message-news.ts';
+import { deleteMessage, findMessage, putMessage, putStanza } from './message-record.ts';
 import type { IncomingMessage, MessageRecord } from './messages.ts';
-import { findPeer, peerWrites, withIds } from './peers.ts';
+import { findPeer, peerWrites, withIds, type Peer } from './peers.ts';
+import { storableContact, storableMessage, type StorableMessage } from './storable-message.ts';
 import { instant, type StoreContext } from './store-context.ts';
+import type { StoredQuote } from './stored-content.ts';
 import { superseded } from './suggestion-record.ts';
 
 export interface RecordedMessage {
@@ -41,32 +38,50 @@ export async function decideRecord(
   context: Context,
   input: { chat: Contact; message: IncomingMessage; missedSince?: string | undefined; mayMerge?: boolean },
 ): Promise<Draft<RecordedMessage | 'merge'>> {
-  const { items, now, newId } = context;
-  const incoming = { ...input.message, stanzaId: safeStanzaId(input.message.stanzaId) };
-  const peer = await findPeer(items, input.chat.waIds);
+  const { items, now } = context;
+  const contact = storableContact(input.chat);
+  const incoming = storableMessage(input.message, { now: now(), peer: contact.waIds[0] });
+  const peer = await findPeer(items, contact.waIds);
   if (peer.same.length > 0 && (input.mayMerge ?? true)) return { ...nothing(), result: 'merge' };
   for (const met of peer.home ? [peer.home, ...peer.others] : peer.others) {
-    const known = await findMessage(items, partsOf(met), incoming);
-    if (known) return linkKnown(context, { chat: met, known, incoming });
+    const told = await findToldAgain(items, met, incoming);
+    if (!told) continue;
+    const { known } = told;
+    if (!isSentNow(known, incoming)) return linkKnown(context, { chat: met, ...told, incoming });
+    // It moves to the time when it was sent, and counts as any other from then on.
+    const place = { peer: { ...peer, home: met, part: known.chatId }, planned: known };
+    return storeNew(context, { contact, incoming, missedSince: input.missedSince, ...place });
   }
+  return storeNew(context, { contact, incoming, missedSince: input.missedSince, peer });
+}
 
+async function storeNew(
+  context: Context,
+  { contact, incoming, missedSince, peer, planned }: NewMessage,
+): Promise<Draft<RecordedMessage>> {
+  const { items, now, newId } = context;
   const at = instant(now());
   const chat =
     peer.home ??
-    newChat({ ...input.chat, waIds: peer.told, unread: 0 }, { id: newId(), now: at, primary: input.chat.waIds[0] });
+    newChat({ ...contact, waIds: peer.told, unread: 0 }, { id: newId(), now: at, primary: contact.waIds[0] });
   const order = await orderFor(items, chat, incoming.sentAt);
   const part = peer.part ?? chat.id;
-  const message = toRecord(incoming, { chatId: part, order, storedAt: at, missedSince: input.missedSince });
+  const record = toRecord(incoming, { chatId: part, order, storedAt: at, missedSince });
+  const message = await withQuote(items, chat, record);
   // WhatsApp's own unread count, where given, already includes this message: it comes last.
-  const told = withContact(withMessage(chat, message), input.chat);
+  const told = withContact(withMessage(chat, message), contact);
   const next = peer.home ? withIds(told, peer) : told;
 
-  const overtaken: Changes = message.author === 'assistant' ? nothing() : await superseded(items, chat.id, message.id);
+  const overtakes = message.author !== 'assistant' && message.plannedFor === undefined;
+  const overtaken: Changes = overtakes ? await superseded(items, chat.id, message.id) : nothing();
   const ended = await endSend(context, message);
   const ids = peerWrites(peer, chat.id);
   const changes: Write[] = [
     putMessage(message, 'absent'),
-    putStanza(message),
+    putStanza(message, message.stanzaId),
+    // Under its earlier name it is the same one.
+    ...(incoming.replaces === undefined ? [] : [putStanza(message, incoming.replaces)]),
+    ...(planned ? [deleteMessage(planned)] : []),
     putChat(next, peer.home ? undefined : 'absent'),
     ...ids.changes,
     ...overtaken.changes,
@@ -75,6 +90,7 @@ export async function decideRecord(
   const stored = { chatId: chat.id, messageId: message.id };
   const events: NewUserEvent[] = [
     { type: 'message.stored', ids: stored },
+    ...(planned ? [updatedIn(chat.id, planned)] : []),
     ...ids.events,
     ...overtaken.events,
     ...ended.events,
@@ -82,40 +98,94 @@ export async function decideRecord(
   return { changes, events, result: { stored: true, ...stored, ...missed(message) } };
 }
 
-/** A message that is told again takes what is new: the command that sent it, ticks, a changed text, that it was revoked. */
+interface NewMessage {
+  contact: Contact;
+  incoming: StorableMessage;
+  missedSince: string | undefined;
+  peer: Peer;
+  /** What is stored of it from before it was sent. */
+  planned?: MessageRecord | undefined;
+}
+
+interface ToldAgain {
+  known: MessageRecord;
+  /** A deleted message that was stored under its new name, beside the one that it replaces. */
+  double?: MessageRecord | undefined;
+}
+
+/** WhatsApp gives a message that was deleted while nobody listened a new name, and tells the one before. */
+async function findToldAgain(
+  items: ItemStore,
+  chat: ChatRecord,
+  { direction, stanzaId, replaces }: StorableMessage,
+): Promise<ToldAgain | undefined> {
+  const known = await findMessage(items, partsOf(chat), { direction, stanzaId });
+  const first =
+    replaces === undefined ? undefined : await findMessage(items, partsOf(chat), { direction, stanzaId: replaces });
+  if (known && first && known.id !== first.id) return { known: first, double: known };
+  const one = first ?? known;
+  return one && { known: one };
+}
+
 async function linkKnown(
   context: Context,
-  { chat, known, incoming }: { chat: ChatRecord; known: MessageRecord; incoming: IncomingMessage },
+  { chat, known, double, incoming }: ToldAgain & { chat: ChatRecord; incoming: StorableMessage },
 ): Promise<Draft<RecordedMessage>> {
-  const ids = { chatId: chat.id, messageId: known.id };
   const result = asKnown(chat, known);
-  const message = withNews(known, incoming);
-  if (message === known) return { ...nothing(), result };
+  const message = withNews(known, await withQuoteOf(context.items, { chat, known, incoming }), chat);
+  if (message === known && !double) return { ...nothing(), result };
   const ended = message.commandId === known.commandId ? nothing() : await endSend(context, message);
+  const isDeleted = message.kind === 'revoked' && known.kind !== 'revoked';
+  const quotes = isDeleted ? await blankQuotes(context.items, chat, known) : nothing();
+  const isShown = chat.lastMessage?.id === known.id || chat.lastMessage?.id === double?.id;
   return {
     changes: [
       putMessage(message, 'present'),
-      ...(chat.lastMessage?.id === known.id ? [putChat(withAmended(chat, message))] : []),
+      ...(incoming.replaces === undefined ? [] : [putStanza(message, incoming.stanzaId)]),
+      ...(double ? [deleteMessage(double)] : []),
+      ...(isShown ? [putChat({ ...chat, lastMessage: previewOf(message) })] : []),
       ...ended.changes,
+      ...quotes.changes,
     ],
-    events: [{ type: 'message.updated', ids }, ...ended.events],
+    events: [
+      updatedIn(chat.id, message),
+      ...(double ? [updatedIn(chat.id, double)] : []),
+      ...ended.events,
+      ...quotes.events,
+    ],
     result,
   };
 }
 
-export function asKnown(chat: ChatRecord, known: MessageRecord): RecordedMessage {
-  return { stored: false, chatId: chat.id, messageId: known.id, ...missed(known) };
+/** The quote leads to the message that is stored here, and has no words of one that was deleted. */
+async function withQuote<T extends { quoted?: StoredQuote | undefined }>(
+  items: ItemStore,
+  chat: ChatRecord,
+  message: T,
+): Promise<T> {
+  const { quoted } = message;
+  if (quoted?.stanzaId === undefined) return message;
+  const direction = quoted.author === 'customer' ? 'in' : 'out';
+  const found = await findMessage(items, partsOf(chat), { direction, stanzaId: quoted.stanzaId });
+  if (!found) return message;
+  const isDeleted = found.kind === 'revoked';
+  return {
+    ...message,
+    quoted: { ...quoted, messageId: found.id, ...(isDeleted && { kind: 'revoked', text: '' }) },
+  };
 }
 
-/** The same object when there is nothing new. */
-export function withNews(known: MessageRecord, incoming: IncomingMessage): MessageRecord {
-  const { commandId, author, delivery, kind, text, edited } = incoming;
-  let message = known;
-  if (commandId !== undefined && known.commandId === undefined) message = { ...message, commandId, author };
-  if (advances(known.delivery, delivery)) message = { ...message, delivery };
-  if (known.kind === 'revoked') return message;
-  if (kind === 'revoked') return { ...message, kind, text: '' };
-  return edited === true && text !== known.text ? { ...message, text, edited } : message;
+/** Only where the quote is news. */
+async function withQuoteOf(
+  items: ItemStore,
+  { chat, known, incoming }: { chat: ChatRecord; known: MessageRecord; incoming: StorableMessage },
+): Promise<StorableMessage> {
+  if (known.quoted || !incoming.content.quoted) return incoming;
+  return { ...incoming, content: await withQuote(items, chat, incoming.content) };
+}
+
+export function asKnown(chat: ChatRecord, known: MessageRecord): RecordedMessage {
+  return { stored: false, chatId: chat.id, messageId: known.id, ...missed(known) };
 }
 
 /** Behind everything that arrived earlier in the same second, also when later seconds are there already. */
@@ -133,7 +203,7 @@ async function orderFor(items: ItemStore, chat: ChatRecord, second: number): Pro
 }
 
 function toRecord(
-  incoming: IncomingMessage,
+  { replaces: _replaces, content, sentAt, ...facts }: StorableMessage,
   {
     chatId,
     order,
@@ -141,21 +211,13 @@ function toRecord(
     missedSince,
   }: { chatId: ChatId; order: string; storedAt: string; missedSince: string | undefined },
 ): MessageRecord {
-  const { waId, stanzaId, direction, author, kind, text, sentAt, delivery, commandId, edited = false } = incoming;
   return {
-    id: messageId(order, stanzaId),
+    ...facts,
+    ...content,
+    id: messageId(order, facts.stanzaId),
     chatId,
-    author,
-    kind,
-    text,
     sentAt: instant(sentAt * 1000),
     storedAt,
-    delivery,
-    edited,
-    commandId,
-    waId,
-    stanzaId,
-    direction,
     reconciled: missedSince !== undefined,
     missedSince,
   };
@@ -168,7 +230,7 @@ function missed({ missedSince }: MessageRecord): Pick<RecordedMessage, 'missedSi
 /** The send command that became this message has ended. */
 async function endSend({ items, now }: Context, message: Message): Promise<Changes> {
   if (message.commandId === undefined) return nothing();
-  const command = await items.get(keys.command(message.commandId), commandRecordSchema);
+  const command = await items.get(keys.command(message.commandId), orAbsent(commandRecordSchema));
   const outcome = { state: 'SENT', messageId: message.id } as const;
   return (command && (await endOfCommand(items, command, { outcome, now: now() }))) ?? nothing();
 }

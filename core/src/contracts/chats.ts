@@ -13,14 +13,19 @@ export const deliveryStates = ['pending', 'sent', 'delivered', 'read', 'failed']
 export const deliveryStateSchema = z.enum(deliveryStates);
 export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 
-/** A time when nobody listened to WhatsApp, and what was fetched of it afterwards: everything. */
+/** A time when nobody listened to WhatsApp, and what was fetched of it afterwards: everything, unless `incomplete`. */
 export const gapSchema = z.object({
-  /** Messages of this chat that were found, the one that carries the gap included. */
-  messages: z.int().positive(),
+  /**
+   * Messages of this chat that were found, the one that carries the gap included. 0 only when `incomplete`: then none was found, and the place
+   * of the gap is right after the message that carries it, not before.
+   */
+  messages: z.int().min(0),
   /** Until then everything had been stored as it came. */
   since: instantSchema,
   /** When WhatsApp was asked for what had come meanwhile. */
   until: instantSchema,
+  /** Some could not be fetched: only the phone has all of them. */
+  incomplete: z.literal(true).optional(),
 });
 export type Gap = z.infer<typeof gapSchema>;
 
@@ -39,7 +44,7 @@ export const messageSchema = z.object({
   edited: z.boolean(),
   /** The command that sent it, when it was sent through this app. */
   commandId: commandIdSchema.optional(),
-  /** On the first of the messages of a gap. */
+  /** On the first of the messages of a gap, else on the newest one before it. */
   gap: gapSchema.optional(),
   ...messageContentSchema.shape,
 });

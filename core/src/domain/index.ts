@@ -1,4 +1,5 @@
 export * from './check-assertion.ts';
+export * from './clip-text.ts';
 export * from './default-profile.ts';
 export * from './delivery.ts';
 export * from './free-slots.ts';

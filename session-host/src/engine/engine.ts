@@ -42,7 +42,10 @@ export interface EngineMessage {
   replaces?: string | undefined;
 }
 
-/** What a message is besides its text; the message that it answers is named as WhatsApp names it. */
+/**
+ * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all that there are; where they aren't
+ * known the field is absent.
+ */
 export interface EngineContent extends Omit<MessageContent, 'quoted'> {
   quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
 }
@@ -110,6 +113,16 @@ export type EngineEvent =
       delivery: DeliveryState;
       failure?: SendFailure | undefined;
     }
+  /** `fromMe` is that of the message reacted to; an empty emoji takes the reaction back. */
+  | {
+      type: 'reaction';
+      peer: string;
+      stanzaId: string;
+      fromMe: boolean;
+      reaction: Omit<Reaction, 'emoji'> & { emoji: string };
+    }
+  /** The poll with its votes as they are now. */
+  | { type: 'poll'; peer: string; stanzaId: string; fromMe: boolean; poll: Poll }
   | { type: 'edit'; peer: string; stanzaId: string; fromMe: boolean; text: string }
   | { type: 'revoke'; peer: string; stanzaId: string; fromMe: boolean }
   /** The newest reaction of this person to this message; an empty `emoji` takes it back. */

@@ -17,7 +17,11 @@ import { createPeerDirectory } from './peer-directory.ts';
 import { toIncoming, type Sender } from './to-incoming.ts';
 import { untilStored } from './until-stored.ts';
 
-type InboundEvent = Extract<EngineEvent, { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'unread' }>;
+export type InboundEvent = Extract<
+  EngineEvent,
+  { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'reaction' | 'poll' | 'unread' }
+>;
+type Amendment = Exclude<InboundEvent, { type: 'message' | 'unread' }>;
 
 export interface StoreOptions {
   contact: Contact;
@@ -129,10 +133,7 @@ export function createInbound(options: InboundOptions): Inbound {
     log.info('Message stored', { delayMs });
   }
 
-  async function amend(
-    event: Exclude<InboundEvent, { type: 'message' | 'unread' }>,
-    engine: EngineSession,
-  ): Promise<void> {
+  async function amend(event: Amendment, engine: EngineSession): Promise<void> {
     await untilStored(
       async () => {
         const chatId = await tenant.chats.resolvePeer([event.peer]);
@@ -145,16 +146,24 @@ export function createInbound(options: InboundOptions): Inbound {
     );
   }
 
-  async function amendIn(
-    chatId: ChatId,
-    event: Exclude<InboundEvent, { type: 'message' | 'unread' }>,
-  ): Promise<boolean> {
+  async function amendIn(chatId: ChatId, event: Amendment): Promise<boolean> {
+    const { messages } = tenant;
     const direction = event.type === 'delivery' || event.fromMe ? 'out' : 'in';
     const ref = { chatId, stanzaId: event.stanzaId, direction } as const;
-    if (event.type === 'delivery')
-      return (await tenant.messages.updateDelivery({ ...ref, delivery: event.delivery })).found;
-    if (event.type === 'edit') return (await tenant.messages.editMessage({ ...ref, text: event.text })).found;
-    return (await tenant.messages.revokeMessage(ref)).found;
+    switch (event.type) {
+      case 'delivery':
+        return (await messages.updateDelivery({ ...ref, delivery: event.delivery, failure: event.failure })).found;
+      case 'edit':
+        return (await messages.editMessage({ ...ref, text: event.text })).found;
+      case 'revoke':
+        return (await messages.revokeMessage(ref)).found;
+      case 'reaction':
+        return (await messages.react({ ...ref, reaction: event.reaction })).found;
+      case 'poll':
+        return (await messages.updatePoll({ ...ref, poll: event.poll })).found;
+      default:
+        return event satisfies never;
+    }
   }
 
   /** The chat of a peer under all its ids, which lead to it from now on. Undefined when it was never met. */

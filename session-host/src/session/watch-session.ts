@@ -97,12 +97,11 @@ export function watchSession({
       case 'delivery':
       case 'edit':
       case 'revoke':
+      case 'reaction':
+      case 'poll':
       case 'unread':
         if (session) inbound.handle(event, session);
         checkpointer?.request();
-        break;
-      case 'reaction':
-      case 'poll':
         break;
       case 'unreadable':
         log.warn('A message of WhatsApp could not be read', { why: event.why });
