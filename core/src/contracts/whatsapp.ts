@@ -86,7 +86,7 @@ export const whatsAppStatusSchema = z.object({
       'passkey_expired',
       'passkey_rejected',
       'code_mismatch',
-      /** This deployment gets no connection to web.whatsapp.com. It is tried again by itself. */
+      /** For some minutes this deployment got no connection to web.whatsapp.com, so nothing could be linked. */
       'unreachable',
       'unknown',
     ])

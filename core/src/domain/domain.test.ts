@@ -70,6 +70,16 @@ describe('nextLinkStatus', () => {
     });
   });
 
+  it('says since when WhatsApp cannot be reached, and why it has logged the device out, only where that is so', () => {
+    const linked: WhatsAppStatus = { state: 'linked', since: at(0), account, linkedAt: at(0), simulated: true };
+    const lost = nextLinkStatus(linked, { state: 'reconnecting', unreachableSince: at(1) }, at(1));
+    expect(lost).toMatchObject({ state: 'reconnecting', unreachableSince: at(1) });
+    expect(nextLinkStatus(lost, { state: 'linked' }, at(2))).toEqual({ ...linked, since: at(2) });
+    const out = nextLinkStatus(linked, { state: 'logged_out', logoutReason: 'account_locked' }, at(3));
+    expect(out).toMatchObject({ logoutReason: 'account_locked' });
+    expect(nextLinkStatus(out, { state: 'starting' }, at(4))).not.toHaveProperty('logoutReason');
+  });
+
   it('always says why it failed', () => {
     expect(nextLinkStatus(starting, { state: 'failed' }, at(1)).failure).toBe('unknown');
     expect(nextLinkStatus(starting, { state: 'failed', failure: 'refused' }, at(1)).failure).toBe('refused');

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { BrowserHome } from '@top-active/session-host/engine';
@@ -53,7 +55,7 @@ describe('a session that is being linked', () => {
   it.each([
     ['TOS_BLOCK', 'banned'],
     ['PROXYBLOCK', 'refused'],
-    ['DEPRECATED_VERSION', 'engine_incompatible'],
+    ['DEPRECATED_VERSION', 'page_outdated'],
   ] as const)('12: dies of %s at once, be it before or after the code is read', async (refuseConnections, cause) => {
     fixture.world.setFaults({ refuseConnections });
     const unread = await restart();
@@ -191,9 +193,24 @@ describe('the start of a linked session', () => {
 });
 
 describe('a start while WhatsApp cannot be reached', () => {
-  it('is a lost connection, which is tried again for ever, and not a library that no longer fits', async () => {
-    const cutOff = fixture.start(await fixture.newHome(), {}, { cutOff: true });
-    expect(await cutOff.next('died', { from: 0 })).toMatchObject({ cause: 'connection_lost' });
+  it('is told as such, and not as a library that no longer fits', async () => {
+    // Port 9 is where nobody listens.
+    const cutOff = fixture.start(await fixture.newHome(), {}, { port: 9 });
+    expect(await cutOff.next('died', { from: 0 })).toMatchObject({ cause: 'unreachable' });
+  });
+
+  it('is told as such too when nothing at all comes back', async () => {
+    const silent = createServer();
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 9;
+    try {
+      const cutOff = fixture.start(await fixture.newHome(), { startTimeoutMs: 1_500 }, { port });
+      expect(await cutOff.next('died', { from: 0 })).toMatchObject({ cause: 'unreachable' });
+    } finally {
+      silent.close();
+    }
   });
 });
 

@@ -39,8 +39,8 @@ export interface WatchedSession {
 export interface EngineFixture {
   world: WhatsAppWorld;
   newHome(): Promise<BrowserHome>;
-  /** Starts a session; its profile stays in the home for the next one. `cutOff`: nobody answers at WhatsApp's address. */
-  start(home: BrowserHome, times?: EngineTimes, options?: { cutOff?: boolean }): WatchedSession;
+  /** Starts a session; its profile stays in the home for the next one. `port`: where WhatsApp's address leads instead of to its page. */
+  start(home: BrowserHome, times?: EngineTimes, options?: { port?: number }): WatchedSession;
   /** Starts a session, links it, and waits until it is ready. */
   link(home: BrowserHome, times?: EngineTimes): Promise<WatchedSession>;
   close(): Promise<void>;
@@ -72,7 +72,7 @@ export async function startEngineFixture({ page }: { page?: PageChanges } = {}):
   closers.add(guardRejections((error) => strangers.push(error)));
   closers.add(() => expect(strangers).toEqual([]));
 
-  function start(home: BrowserHome, times: EngineTimes = {}, { cutOff = false } = {}): WatchedSession {
+  function start(home: BrowserHome, times: EngineTimes = {}, { port = world.port } = {}): WatchedSession {
     const events: EngineEvent[] = [];
     const unhandled: string[] = [];
     const log = {
@@ -83,10 +83,7 @@ export async function startEngineFixture({ page }: { page?: PageChanges } = {}):
       browser: {
         chromiumPath: '/usr/lib/chromium/chromium-headless-shell',
         chromiumVersion: '156.0.0.0',
-        // Port 9 is where nobody listens.
-        extraArgs: cutOff
-          ? world.chromiumArgs.map((arg) => arg.replaceAll(`:${world.port}`, ':9'))
-          : world.chromiumArgs,
+        extraArgs: world.chromiumArgs.map((arg) => arg.replaceAll(`:${world.port}`, `:${port}`)),
       },
       times: { ...quick, ...times },
     });

@@ -69,7 +69,10 @@ export interface EngineChat {
 
 /** Why a session is over although nobody ended it. */
 export type DeathCause =
+  /** There is no connection to web.whatsapp.com from here. */
+  | 'unreachable'
   | 'start_timeout'
+  /** Only what a look at the page has found: what it lacks is known by name. */
   | 'engine_incompatible'
   | 'browser_died'
   | 'page_crashed'
@@ -77,7 +80,11 @@ export type DeathCause =
   | 'connection_lost'
   | 'refused'
   | 'banned'
-  | 'conflict';
+  | 'conflict'
+  /** WhatsApp lets this version of its page in no more; loaded anew, it is the newest. */
+  | 'page_outdated'
+  /** Something that has no name here. It may pass. */
+  | 'unknown';
 
 export type EngineEvent =
   /** Each code replaces the one before. */

@@ -37,7 +37,8 @@ const failures: Record<LinkFailure, string> = {
   passkey_expired: 'Nobody has signed in time.',
   passkey_rejected: 'WhatsApp has not accepted what was signed: most likely the passkey of another account.',
   code_mismatch: 'The owner saw another code on the phone, and said so there or here.',
-  unreachable: 'This host gets no connection to web.whatsapp.com. It is tried again by itself.',
+  unreachable:
+    'For some minutes this host got no connection to web.whatsapp.com. A linked account never gets here: it is tried again for ever.',
   unknown: 'Anything else.',
 };
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../engine/engine.ts';
 import { createTestSession, showCode, startsAtOnce } from './test-session.ts';
 
 /** Disks of busy machines are slow. */
@@ -183,6 +184,42 @@ describe("a user's session", () => {
     await linkOnce(onHost(1));
     await onHost(2).session.unlink(2);
     expect(statuses.at(-1)).toEqual({ state: 'unlinked', remainsOnPhone: true });
+  });
+
+  it('says since when WhatsApp cannot be reached, and comes back by itself when it can', async () => {
+    const cutOff = ({ tell }: { tell: (event: EngineEvent) => void }) =>
+      tell({ type: 'died', cause: 'unreachable', detail: 'net::ERR_NAME_NOT_RESOLVED' });
+    const behaviours = [link('first'), cutOff, cutOff, link('again')];
+    const { onHost, statuses } = await make({ behave: (n) => behaviours[n] ?? showCode });
+    await linkOnce(onHost(1));
+    const later = onHost(2);
+    later.session.start(resumed);
+    await expect.poll(() => later.session.status.state, soon).toBe('linked');
+    const told = statuses.flatMap(({ unreachableSince }) => unreachableSince ?? []);
+    expect(new Set(told).size).toBe(1);
+    expect(later.session.status).not.toHaveProperty('unreachableSince');
+    await later.session.stop();
+  });
+
+  it('goes on after a failure that nobody has seen before, also while it is being linked', async () => {
+    const strange = ({ tell }: { tell: (event: EngineEvent) => void }) =>
+      tell({ type: 'died', cause: 'unknown', detail: "window['onQRChangedEvent'] already exists" });
+    const behaviours = [strange, strange, link('first')];
+    const { onHost } = await make({ behave: (n) => behaviours[n] ?? showCode });
+    const { session } = onHost(1);
+    session.start(clicked);
+    await expect.poll(() => session.status.state, soon).toBe('linked');
+    await session.stop();
+  });
+
+  it("keeps WhatsApp's reason for having logged it out", async () => {
+    const { onHost, browsers } = await make({ behave: () => link('first') });
+    const { session } = onHost(1);
+    session.start(clicked);
+    await expect.poll(() => session.status.state, soon).toBe('linked');
+    browsers.at(-1)?.tell({ type: 'logged-out', reason: 'account_locked' });
+    await expect.poll(() => session.status, soon).toEqual({ state: 'logged_out', logoutReason: 'account_locked' });
+    await session.stop();
   });
 
   it('wants another try, after a pause, when a fault that nobody thought of has ended it', async () => {

@@ -127,7 +127,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       const linked = await hasCheckpoints(options, snapshot !== undefined || status.account !== undefined);
       const decision = decideRestart({ cause, count: deaths, linked }, Math.random());
       if (!decision.again) return apply({ type: 'gave-up', failure: decision.failure, incompatible });
+      if (cause === 'unreachable') metrics.emit('WhatsAppUnreachable');
       apply({ type: 'interrupted' });
+      apply({ type: 'reach', unreachableSince: cause === 'unreachable' ? new Date().toISOString() : undefined });
       const stop = await Promise.race([stopped, backOff.wait(decision.delayMs)]);
       backOff.cutShort();
       if (stop) return conclude(stop);

@@ -74,6 +74,16 @@ const failures: Record<Failure, Expected['says']> = {
   unknown: { 'pt-BR': /Algo deu errado/, en: /Something went wrong/ },
 };
 
+const logouts: Record<string, Expected['says']> = {
+  client_version_outdated: { 'pt-BR': /ficou antiga/, en: /too old/ },
+  history_sync_timeout: { 'pt-BR': /demorou demais para enviar/, en: /took too long to send/ },
+  primary_identity_key_change: { 'pt-BR': /reinstalado/, en: /reinstalled/ },
+  account_locked: { 'pt-BR': /trancou esta conta/, en: /locked this account/ },
+  storage_quota_exceeded: { 'pt-BR': /falta de espaço/, en: /want of space/ },
+  lid_migration_peer_mappings_not_received: { 'pt-BR': /identificar contatos/, en: /identifies contacts/ },
+  something_new: { 'pt-BR': /nas palavras do WhatsApp: something_new/, en: /in WhatsApp’s words: something_new/ },
+};
+
 const shown: [string, WhatsAppStatus, Expected][] = [
   ...Object.entries(states).map(([name, expected]): [string, WhatsAppStatus, Expected] => {
     const state = linkStates.find((one) => one === name) ?? 'unlinked';
@@ -87,6 +97,27 @@ const shown: [string, WhatsAppStatus, Expected][] = [
       does: show,
     },
   ],
+  [
+    'starting, and out of reach',
+    aWhatsApp({ state: 'starting', unreachableSince: soon() }),
+    {
+      says: { 'pt-BR': /não pode ser alcançado deste servidor desde/, en: /can’t be reached from this server since/ },
+      does: cancel,
+    },
+  ],
+  [
+    'reconnecting, and out of reach',
+    aWhatsApp({ state: 'reconnecting', account, unreachableSince: soon() }),
+    {
+      says: { 'pt-BR': /não pode ser alcançado deste servidor desde/, en: /can’t be reached from this server since/ },
+      does: disconnect,
+    },
+  ],
+  ...Object.entries(logouts).map(([reason, says]): [string, WhatsAppStatus, Expected] => [
+    `logged out by ${reason}`,
+    aWhatsApp({ state: 'logged_out', logoutReason: reason }),
+    { says, does: show },
+  ]),
   ...whatsAppStatusSchema.shape.failure
     .unwrap()
     .options.map((failure): [string, WhatsAppStatus, Expected] => [

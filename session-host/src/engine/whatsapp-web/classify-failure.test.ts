@@ -7,10 +7,21 @@ describe('what a failure of the library means', () => {
     ['ready timeout', 'start_timeout'],
     [new Error('Timed out after waiting 30000ms'), 'start_timeout'],
     [new Error('Protocol error (Runtime.callFunctionOn): Target closed'), 'browser_died'],
-    [new Error('net::ERR_NAME_NOT_RESOLVED at https://web.whatsapp.com/'), 'connection_lost'],
+    [new Error('net::ERR_NAME_NOT_RESOLVED at https://web.whatsapp.com/'), 'unreachable'],
+    [new Error('net::ERR_CONNECTION_TIMED_OUT at https://web.whatsapp.com/'), 'unreachable'],
+    [new Error('net::ERR_TUNNEL_CONNECTION_FAILED at https://web.whatsapp.com/'), 'unreachable'],
+    [new Error('net::ERR_ABORTED at https://web.whatsapp.com/'), 'unknown'],
     [new Error('Failed to launch the browser process!'), 'browser_died'],
-    [new Error('Requiring unknown module "WAWebCollections"'), 'engine_incompatible'],
-    [new TypeError("Cannot read properties of undefined (reading 'Socket')"), 'engine_incompatible'],
+    [new Error('Execution context was destroyed, most likely because of a navigation.'), 'browser_died'],
+    [
+      new Error("Failed to add page binding with name onQRChangedEvent: window['onQRChangedEvent'] already exists!"),
+      'unknown',
+    ],
+    [new Error('Requesting main frame too early!'), 'unknown'],
+    [new Error('Requiring unknown module "WAWebCollections"'), 'unknown'],
+    [new TypeError("Cannot read properties of undefined (reading 'Socket')"), 'unknown'],
+    ['r', 'unknown'],
+    [undefined, 'unknown'],
   ])('%s → %s', (error, cause) => {
     expect(classifyFailure(error)).toBe(cause);
   });
@@ -34,7 +45,7 @@ describe('what the end of a connection means', () => {
     ['TOS_BLOCK', 'banned'],
     ['SMB_TOS_BLOCK', 'banned'],
     ['PROXYBLOCK', 'refused'],
-    ['DEPRECATED_VERSION', 'engine_incompatible'],
+    ['DEPRECATED_VERSION', 'page_outdated'],
     ['whatever comes', 'connection_lost'],
   ])('%s → %s', (reason, meaning) => {
     expect(classifyDisconnect(reason)).toBe(meaning);
@@ -44,7 +55,7 @@ describe('what the end of a connection means', () => {
     expect(['TOS_BLOCK', 'PROXYBLOCK', 'DEPRECATED_VERSION'].map(refusalBy)).toEqual([
       'banned',
       'refused',
-      'engine_incompatible',
+      'page_outdated',
     ]);
     expect(['OPENING', 'UNPAIRED', 'UNPAIRED_IDLE', 'CONFLICT', 'CONNECTED'].map(refusalBy)).toEqual(
       Array.from({ length: 5 }, () => undefined),

@@ -7,22 +7,24 @@ export function isNavigation(error: unknown): boolean {
   );
 }
 
-/** Why starting or injecting failed. What is neither a time-out nor a dead browser is a library that no longer fits WhatsApp Web. */
+/**
+ * Why starting or injecting failed. Whatever else is thrown proves nothing of the library and WhatsApp's page: bindings that exist already and
+ * frames that come too early pass by themselves. That they don't fit is for a look at the page to say.
+ */
 export function classifyFailure(error: unknown): DeathCause {
   const text = textOf(error);
+  // An aborted load was replaced by another one.
+  if (/net::ERR_(?!ABORTED)/.test(text)) return 'unreachable';
   if (/auth timeout|ready timeout|timed out|took longer|timeout.*exceeded/i.test(text)) return 'start_timeout';
   if (/target closed|session closed|connection closed|browser has disconnected|crashed|failed to launch/i.test(text))
     return 'browser_died';
-  // The page could not be loaded: no network, or no WhatsApp, for the time being.
-  if (/net::ERR_/.test(text)) return 'connection_lost';
-  if (isNavigation(error)) return 'browser_died';
-  return 'engine_incompatible';
+  return isNavigation(error) ? 'browser_died' : 'unknown';
 }
 
 /** Whether a state of WhatsApp's page means that it isn't let in, and why. The library tells of it only once it is linked and in sync. */
 export function refusalBy(state: string): DeathCause | undefined {
   const meaning = classifyDisconnect(state);
-  return meaning === 'banned' || meaning === 'refused' || meaning === 'engine_incompatible' ? meaning : undefined;
+  return meaning === 'banned' || meaning === 'refused' || meaning === 'page_outdated' ? meaning : undefined;
 }
 
 /** WhatsApp's reason for ending a connection for good. https://docs.wwebjs.dev/global.html#WAState */
@@ -35,7 +37,7 @@ export function classifyDisconnect(reason: string): DeathCause | 'logged-out' {
     case 'CONFLICT':
       return 'conflict';
     case 'DEPRECATED_VERSION':
-      return 'engine_incompatible';
+      return 'page_outdated';
     case 'TOS_BLOCK':
     case 'SMB_TOS_BLOCK':
       return 'banned';

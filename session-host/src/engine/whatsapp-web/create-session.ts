@@ -9,7 +9,14 @@ import { createProfileAuth } from './auth-strategy.ts';
 import { classifyDisconnect, classifyFailure, isNavigation, refusalBy, textOf } from './classify-failure.ts';
 import { createLiveness } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
-import { announceSynced, listChats, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
+import {
+  announceSynced,
+  isWhatsApp,
+  listChats,
+  readHeartbeat,
+  readLocalStorage,
+  restoreLocalStorage,
+} from './page-calls.ts';
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
 import { forwardMessages } from './messages/forward-messages.ts';
@@ -248,9 +255,11 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
 
   async function die(cause: DeathCause, detail: string): Promise<void> {
     if (ended) return;
+    // A page that didn't load: what came instead waits for nothing, and the library waits for it.
+    const isUnreached = cause === 'start_timeout' && client.pupPage && !isWhatsApp(client.pupPage);
     // The browser first: whoever hears of the death takes over its profile.
     await end();
-    onEvent({ type: 'died', cause, detail });
+    onEvent({ type: 'died', cause: isUnreached ? 'unreachable' : cause, detail });
   }
 
   async function end(): Promise<void> {

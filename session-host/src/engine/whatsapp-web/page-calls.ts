@@ -42,6 +42,11 @@ const heartbeatSchema = z.object({
 });
 export type Heartbeat = z.infer<typeof heartbeatSchema>;
 
+/** What the browser shows is WhatsApp's own page, and not a page of the browser's on why there is none. */
+export function isWhatsApp(page: Page): boolean {
+  return URL.parse(page.url())?.origin === whatsAppOrigin;
+}
+
 export async function readHeartbeat(page: Page, timeoutMs: number): Promise<Heartbeat> {
   const beat = await withDeadline(
     page.evaluate(() => {

@@ -123,7 +123,23 @@ export const setup: Messages['setup'] = {
     reconnecting: 'WhatsApp dropped and is coming back by itself. Messages from the gap will be fetched.',
     remainsOnPhone:
       'Disconnected here, but we could not tell WhatsApp. On the phone, open Linked devices and remove this device if it is still listed.',
+    unreachable:
+      'WhatsApp can’t be reached from this server since {when}. We keep trying by ourselves; nothing is lost.',
     loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
+    loggedOutBy: {
+      client_version_outdated:
+        'WhatsApp disconnected this device because the version used here had become too old. Connect again.',
+      history_sync_timeout:
+        'WhatsApp disconnected this device because the phone took too long to send the conversations. Connect again, and keep WhatsApp open on the phone until it is done.',
+      primary_identity_key_change:
+        'WhatsApp was reinstalled or moved to another phone, so this device was disconnected. Connect again.',
+      account_locked: 'WhatsApp locked this account. Open WhatsApp on the phone to see why, then connect again.',
+      storage_quota_exceeded:
+        'WhatsApp disconnected this device for want of space on our server. Connect again; if it happens once more, tell who runs this service.',
+      lid_migration: 'WhatsApp is changing how it identifies contacts and disconnected this device. Connect again.',
+      other:
+        'WhatsApp disconnected this device. Connect again whenever you like. The reason, in WhatsApp’s words: {reason}',
+    },
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect WhatsApp?',
     disconnectText:
@@ -148,7 +164,7 @@ export const setup: Messages['setup'] = {
         'WhatsApp didn’t accept the confirmation. Use the passkey of the same account that read the code.',
       code_mismatch:
         'The codes were different, so nothing was connected. Try on another network; if it happens again, don’t connect.',
-      unreachable: 'WhatsApp can’t be reached from this server. We’ll try again by ourselves.',
+      unreachable: 'WhatsApp can’t be reached from this server. Wait a few minutes and try again.',
       unknown: 'Something went wrong while connecting.',
     },
   },

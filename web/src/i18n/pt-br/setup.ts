@@ -122,7 +122,25 @@ export const setup = {
     reconnecting: 'O WhatsApp caiu e está voltando sozinho. As mensagens deste intervalo serão buscadas.',
     remainsOnPhone:
       'Desconectado aqui, mas não conseguimos avisar o WhatsApp. No celular, abra Aparelhos conectados e, se este aparelho ainda estiver na lista, remova-o.',
+    unreachable:
+      'O WhatsApp não pode ser alcançado deste servidor desde {when}. Tentamos de novo sozinhos; nada se perde.',
     loggedOut: 'Este aparelho foi desconectado no celular. Conecte de novo quando quiser.',
+    loggedOutBy: {
+      client_version_outdated:
+        'O WhatsApp desconectou este aparelho porque a versão usada aqui ficou antiga. Conecte de novo.',
+      history_sync_timeout:
+        'O WhatsApp desconectou este aparelho porque o celular demorou demais para enviar as conversas. Conecte de novo e deixe o WhatsApp aberto no celular até terminar.',
+      primary_identity_key_change:
+        'O WhatsApp foi reinstalado ou mudou de celular, por isso este aparelho foi desconectado. Conecte de novo.',
+      account_locked:
+        'O WhatsApp trancou esta conta. Abra o WhatsApp no celular para ver o motivo, e depois conecte de novo.',
+      storage_quota_exceeded:
+        'O WhatsApp desconectou este aparelho por falta de espaço no nosso servidor. Conecte de novo; se acontecer outra vez, fale com quem cuida deste serviço.',
+      lid_migration:
+        'O WhatsApp está mudando a forma de identificar contatos e desconectou este aparelho. Conecte de novo.',
+      other:
+        'O WhatsApp desconectou este aparelho. Conecte de novo quando quiser. Motivo, nas palavras do WhatsApp: {reason}',
+    },
     disconnect: 'Desconectar',
     disconnectTitle: 'Desconectar o WhatsApp?',
     disconnectText:
@@ -144,7 +162,7 @@ export const setup = {
       passkey_rejected: 'O WhatsApp não aceitou a confirmação. Use a chave de acesso da mesma conta que leu o código.',
       code_mismatch:
         'Os códigos eram diferentes, então nada foi conectado. Tente em outra rede; se acontecer de novo, não conecte.',
-      unreachable: 'O WhatsApp não pode ser alcançado deste servidor. Vamos tentar de novo sozinhos.',
+      unreachable: 'O WhatsApp não pode ser alcançado deste servidor. Espere alguns minutos e tente de novo.',
       unknown: 'Algo deu errado ao conectar.',
     },
   },
