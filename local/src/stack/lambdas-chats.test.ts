@@ -33,7 +33,7 @@ async function customerWrites(
 ) {
   const stanzaId = randomUUID().replaceAll('-', '').toUpperCase();
   return tenant.messages.recordMessage({
-    chat: { waIds: [waId], name: 'Bia', isGroup: false },
+    chat: { waIds: [waId], name: 'Bia', isGroup: waId.endsWith('@g.us') },
     message: {
       waId: `false_${waId}_${stanzaId}`,
       stanzaId,
@@ -292,6 +292,16 @@ describe('changing a chat', () => {
     expect(await rejoin({ chatId })).toMatchObject({ id: chatId, merged: [{ id: other.chatId }] });
     expect((await messagesOf(other.chatId)).items.map(({ text }) => text)).toEqual(['um', 'dois']);
     expect(await refusalOf(rejoin({ chatId: foreignId }))).toMatchObject({ status: 404, code: 'chat_not_found' });
+  });
+
+  it('refuses the assistant in a group, where it does nothing', async () => {
+    const { chatId } = await customerWrites(user, { waId: '120363041234567890@g.us' });
+    const patch = (body: object) => user.api.request(`/api/chats/${chatId}`, { method: 'PATCH', body });
+    const problem = await refusalOf(patch({ assistantMode: 'suggest', read: true }));
+    expect(problem).toMatchObject({ status: 400, code: 'invalid_request', errors: [{ field: 'assistantMode' }] });
+    // Refused as a whole: it isn't read either.
+    expect(await user.tenant.chats.require(chatId)).toMatchObject({ assistantMode: 'off', unread: 1 });
+    await patch({ assistantMode: 'off' });
   });
 
   it.each([

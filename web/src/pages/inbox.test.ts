@@ -179,6 +179,13 @@ describe('a conversation', () => {
     await expect.poll(() => api.state.chats[0]?.assistantMode).toBe('suggest');
   });
 
+  it('has no switch for the assistant in a group, where it does nothing, and says so', async () => {
+    const { screen, user } = await atThread({ chats: [aChat({ isGroup: true })] });
+    await user.click(screen.getByRole('button', { name: /contato e assistente|Fechar painel/ }));
+    expect(await screen.findByText('A assistente não lê grupos nem propõe nada neles.')).toBeTruthy();
+    expect(screen.queryByRole('switch')).toBeNull();
+  });
+
   it('says that an unknown conversation is not there', async () => {
     const { screen } = await mountApp({
       at: '/conversas/01JD3W5ZK2Q8N6V4T0XHRB7ZZZ',

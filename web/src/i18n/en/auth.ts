@@ -68,6 +68,6 @@ export const auth: Messages['auth'] = {
     booked: 'Booked in your calendar',
     bookedWhen: 'Tomorrow, 2:30 pm',
     claim: 'A customer writes. The assistant suggests. You accept with one key.',
-    privacy: 'Your conversations are yours alone, encrypted with your own key.',
+    privacy: 'No other account sees your conversations. Your keys and the connection to WhatsApp are encrypted for you alone.',
   },
 };

@@ -150,6 +150,7 @@ export const inbox: Messages['inbox'] = {
     assistantSwitch: 'Suggest replies in this conversation',
     suggestText: 'When the customer writes, the assistant prepares a reply. Only you send it.',
     offText: 'Off: the assistant doesn’t read this conversation and proposes nothing.',
+    groupText: 'The assistant doesn’t read groups and suggests nothing in them.',
     needsOpenAi: 'The assistant needs an OpenAI key to work.',
     needsGoogle: 'Without Google Calendar it replies, but proposes no times.',
     finishSetup: 'Complete the first steps',

@@ -148,6 +148,7 @@ export const inbox = {
     assistantSwitch: 'Sugerir respostas nesta conversa',
     suggestText: 'Quando o cliente escreve, a assistente prepara uma resposta. Só você envia.',
     offText: 'Desligada: a assistente não lê esta conversa nem propõe nada.',
+    groupText: 'A assistente não lê grupos nem propõe nada neles.',
     needsOpenAi: 'Falta a chave da OpenAI para a assistente funcionar.',
     needsGoogle: 'Sem o Google Agenda ela responde, mas não propõe horários.',
     finishSetup: 'Completar os primeiros passos',
