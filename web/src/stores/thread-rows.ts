@@ -4,27 +4,27 @@ export type ThreadRow =
   | { type: 'day'; key: string; instant: string }
   /** Before the first message of a time when nobody listened. */
   | { type: 'gap'; key: string; gap: Gap }
-  | { type: 'message'; key: string; message: Message; /** Of a run by the same side. */ first: boolean };
+  | { type: 'message'; key: string; message: Message; /** Of a run by the same person. */ first: boolean };
 
-/** The thread as it is read: a line before each new day and each gap that was filled, messages of one side in a row kept together. */
+/** The thread as it is read: a line before each new day and each gap that was filled, messages of one person in a row kept together. */
 export function threadRows(messages: readonly Message[], dayKey: (instant: string) => string): ThreadRow[] {
   const rows: ThreadRow[] = [];
   let day: string | undefined;
-  let side: boolean | undefined;
+  let writer: string | undefined;
 
   for (const message of messages) {
     const key = dayKey(message.sentAt);
     if (key !== day) rows.push({ type: 'day', key, instant: message.sentAt });
     if (message.gap) rows.push({ type: 'gap', key: `gap ${message.id}`, gap: message.gap });
-    const mine = message.author !== 'customer';
+    const by = message.author === 'customer' ? (message.sender?.id ?? 'customer') : 'owner';
     rows.push({
       type: 'message',
       key: message.id,
       message,
-      first: key !== day || message.gap !== undefined || mine !== side,
+      first: key !== day || message.gap !== undefined || by !== writer,
     });
     day = key;
-    side = mine;
+    writer = by;
   }
   return rows;
 }

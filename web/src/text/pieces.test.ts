@@ -23,14 +23,19 @@ describe('inPieces', () => {
 
   it('loses nothing of any text, and lets no word be longer than the bound', () => {
     const texts = fc.array(
-      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(' ', '\n', 'W'.repeat(500), '\u0301'.repeat(400), '👍'.repeat(300))),
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom(' ', '\n', 'W'.repeat(500), '\u0301'.repeat(400), '👍'.repeat(300)),
+      ),
     );
     fc.assert(
       fc.property(texts, (parts) => {
         const text = parts.join('');
         const pieces = inPieces(text);
         expect(pieces.join('')).toBe(text);
-        expect(Math.max(0, ...pieces.flatMap((piece) => piece.split(/\s/u)).map(({ length }) => length))).toBeLessThanOrEqual(400);
+        expect(
+          Math.max(0, ...pieces.flatMap((piece) => piece.split(/\s/u)).map(({ length }) => length)),
+        ).toBeLessThanOrEqual(400);
       }),
     );
   });

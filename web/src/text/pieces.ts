@@ -30,7 +30,7 @@ function cutWord(word: string): string[] {
       piece = '';
     }
     // A letter under thousands of accents is one character too.
-    if (segment.length > pieceLength) pieces.push(...segment.match(new RegExp(`.{1,${pieceLength}}`, 'gsu')) ?? []);
+    if (segment.length > pieceLength) pieces.push(...(segment.match(new RegExp(`.{1,${pieceLength}}`, 'gsu')) ?? []));
     else piece += segment;
   }
   return piece === '' ? pieces : [...pieces, piece];

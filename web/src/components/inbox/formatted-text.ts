@@ -15,7 +15,11 @@ function draw(node: TextNode): VNodeChild {
     return h('code', { class: 'rounded bg-black/5 px-1 font-mono text-[0.9em] dark:bg-white/10' }, inPieces(node.text));
   if (node.type === 'link') {
     const attributes = { href: node.href, target: '_blank', rel: 'noopener noreferrer nofollow' };
-    return h('a', { ...attributes, class: 'underline underline-offset-2 break-all hover:no-underline' }, inPieces(node.text));
+    return h(
+      'a',
+      { ...attributes, class: 'underline underline-offset-2 break-all hover:no-underline' },
+      inPieces(node.text),
+    );
   }
   const tags = { bold: 'strong', italic: 'em', strike: 's' } as const;
   return h(tags[node.type], node.children.map(draw));

@@ -68,6 +68,7 @@ export const auth: Messages['auth'] = {
     booked: 'Booked in your calendar',
     bookedWhen: 'Tomorrow, 2:30 pm',
     claim: 'A customer writes. The assistant suggests. You accept with one key.',
-    privacy: 'No other account sees your conversations. Your keys and the connection to WhatsApp are encrypted for you alone.',
+    privacy:
+      'No other account sees your conversations. Your keys and the connection to WhatsApp are encrypted for you alone.',
   },
 };

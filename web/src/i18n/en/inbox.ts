@@ -46,6 +46,34 @@ export const inbox: Messages['inbox'] = {
     text: 'Message',
   },
   mediaOnPhone: 'See it on your phone',
+  onPhone: {
+    unknown_type: 'Message that only opens on the phone',
+    not_decrypted: 'Message not received in full yet. See it on your phone',
+    view_once: 'View once. Only opens on the phone',
+    damaged: 'We couldn’t read this message. See it on your phone',
+  },
+  call: {
+    missed: { voice: 'Missed call', video: 'Missed video call' },
+    ended: { voice: 'Call', video: 'Video call' },
+  },
+  quoted: { answers: 'Answers', you: 'You' },
+  reactions: 'Reactions',
+  reactionBy: 'by {names}',
+  place: { open: 'Open on the map', live: 'Live location: the way only shows on the phone.' },
+  poll: {
+    one: 'Poll: one answer',
+    several: 'Poll: several answers',
+    votes: '{n} vote | {n} vote | {n} votes',
+  },
+  planned: 'Planned on the phone for {when}. Not sent yet.',
+  sendFailure: {
+    blocked_by_owner: 'Not sent: you have blocked this contact in WhatsApp. Unblock it on your phone to write.',
+    reachout_restricted:
+      'Not sent: WhatsApp has restricted this account. For a while it can only write to people who have written before.',
+    new_chats_used_up: 'Not sent: the quota of new conversations that WhatsApp gives this account is used up.',
+    refused: 'Not sent: WhatsApp refused it and gave no reason.',
+    not_sent: 'Not sent: it didn’t leave. You can send it again.',
+  },
   delivery: {
     pending: 'Sending',
     sent: 'Sent',

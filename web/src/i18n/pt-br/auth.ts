@@ -65,6 +65,7 @@ export const auth = {
     booked: 'Marcado na agenda',
     bookedWhen: 'Amanhã, 14:30',
     claim: 'O cliente escreve. A assistente sugere. Você aceita com uma tecla.',
-    privacy: 'Nenhuma outra conta vê as suas conversas. Suas chaves de acesso e a conexão com o WhatsApp ficam cifradas só para você.',
+    privacy:
+      'Nenhuma outra conta vê as suas conversas. Suas chaves de acesso e a conexão com o WhatsApp ficam cifradas só para você.',
   },
 };

@@ -44,6 +44,34 @@ export const inbox = {
     text: 'Mensagem',
   },
   mediaOnPhone: 'Veja no celular',
+  onPhone: {
+    unknown_type: 'Mensagem que só abre no celular',
+    not_decrypted: 'Mensagem ainda não recebida por inteiro. Veja no celular',
+    view_once: 'Visualização única. Só abre no celular',
+    damaged: 'Não conseguimos ler esta mensagem. Veja no celular',
+  },
+  call: {
+    missed: { voice: 'Ligação perdida', video: 'Chamada de vídeo perdida' },
+    ended: { voice: 'Ligação', video: 'Chamada de vídeo' },
+  },
+  quoted: { answers: 'Responde a', you: 'Você' },
+  reactions: 'Reações',
+  reactionBy: 'de {names}',
+  place: { open: 'Abrir no mapa', live: 'Localização em tempo real: o caminho só aparece no celular.' },
+  poll: {
+    one: 'Enquete: uma resposta',
+    several: 'Enquete: várias respostas',
+    votes: '{n} voto | {n} voto | {n} votos',
+  },
+  planned: 'Planejada no celular para {when}. Ainda não foi enviada.',
+  sendFailure: {
+    blocked_by_owner: 'Não enviada: você bloqueou este contato no WhatsApp. Desbloqueie-o no celular para escrever.',
+    reachout_restricted:
+      'Não enviada: o WhatsApp restringiu esta conta e, por um tempo, ela só escreve a quem já escreveu antes.',
+    new_chats_used_up: 'Não enviada: acabou a cota de novas conversas que o WhatsApp dá a esta conta.',
+    refused: 'Não enviada: o WhatsApp a recusou e não disse o motivo.',
+    not_sent: 'Não enviada: não saiu daqui. Você pode enviar de novo.',
+  },
   delivery: {
     pending: 'Enviando',
     sent: 'Enviada',
