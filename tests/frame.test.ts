@@ -77,7 +77,9 @@ describe('the frame of the app, with fifty unread chats', () => {
     await page.goto(`${stack.appOrigin}/conversas/${chat?.id}`);
     const text = page.getByRole('log').locator('p.wrap-anywhere');
     await text.waitFor();
-    const lengths = await text.evaluate((element) => [...element.childNodes].map((node) => node.textContent.length));
+    const lengths = await text.evaluate((element) =>
+      [...element.childNodes].map((node) => node.textContent?.length ?? 0),
+    );
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(60_000);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(100);
     expect(complaints).toEqual([]);
