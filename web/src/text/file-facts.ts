@@ -14,7 +14,6 @@ export function fileFacts(file: FileFacts | undefined, locale: string): string {
 export function playingTime(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const twoDigits = (value: number) => String(value).padStart(2, '0');
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
 }
 
@@ -29,4 +28,8 @@ export function fileSize(bytes: number, locale: string): string {
     unitDisplay: 'short',
     maximumFractionDigits,
   }).format(value);
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }
