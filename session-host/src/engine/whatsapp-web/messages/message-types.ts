@@ -68,7 +68,7 @@ export const messageTypes: Readonly<Record<string, MessageType>> = {
   biz_content_placeholder: phoneOnly(),
   event_creation: phoneOnly('eventName', 'body'),
   groups_v4_invite: phoneOnly('comment', 'inviteGrpName'),
-  music: phoneOnly(),
+  music: phoneOnly('title'),
   newsletter_admin_invite: phoneOnly('comment', 'newsletterName'),
   newsletter_follower_invite: phoneOnly('comment', 'newsletterName'),
   order: phoneOnly('message', 'orderTitle'),

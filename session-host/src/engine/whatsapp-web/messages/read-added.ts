@@ -9,7 +9,7 @@ import { phoneOf, readWid } from './read-wid.ts';
 const maxVotes = 2_000;
 
 const text = z.string().optional().catch(undefined);
-const list = z.array(z.unknown()).default([]).catch([]);
+const list = z.array(z.unknown()).optional().catch(undefined);
 
 const addedSchema = z.object({
   sender: z.object({ name: text, phone: z.unknown() }).optional().catch(undefined),
@@ -26,18 +26,19 @@ const voteSchema = z.object({ voter: z.unknown(), options: z.array(z.number()).m
 interface Added {
   sender: { name: string | undefined; phone: string | undefined } | undefined;
   quoted: { fromMe?: boolean | undefined; name: string | undefined; text?: string | undefined } | undefined;
+  /** Undefined: not known. */
   reactions: Reaction[] | undefined;
   votes: Vote[];
 }
 
 /** What this app's functions in the page have added to a message's data: see `page/enrich-message.ts`. */
 export function readAdded(added: unknown): Added {
-  const { sender, quoted, reactions, votes } = addedSchema.parse(added ?? {});
+  const { sender, quoted, reactions, votes } = addedSchema.catch({}).parse(added ?? {});
   return {
     sender: sender && { name: clipped(sender.name, maxNameLength), phone: phoneOf(readWid(sender.phone) ?? '') },
     quoted: quoted && { ...quoted, name: clipped(quoted.name, maxNameLength) },
-    reactions: readReactions(reactions),
-    votes: votes.slice(0, maxVotes).flatMap(readVote),
+    reactions: reactions && readReactions(reactions),
+    votes: votes?.slice(0, maxVotes).flatMap(readVote) ?? [],
   };
 }
 

@@ -65,18 +65,18 @@ function readPollOf(raw: RawMessage, votes: Parameters<typeof readPoll>[0]['vote
 }
 
 function readFile({ filename, mimetype, size, duration }: RawMessage): FileFacts | undefined {
-  const seconds = Number(typeof duration === 'string' && duration.trim() !== '' ? duration : (duration ?? undefined));
+  const seconds = typeof duration === 'string' ? Number.parseFloat(duration) : duration;
   const facts: FileFacts = {
     ...optional('name', clipped(filename, maxFileNameLength)),
     ...optional('mimeType', clipped(mimetype, maxMimeTypeLength)),
     ...(Number.isSafeInteger(size) && size !== undefined && size >= 0 && { bytes: size }),
-    ...(seconds >= 0 && seconds <= maxSeconds && { seconds }),
+    ...(typeof seconds === 'number' && seconds > 0 && seconds <= maxSeconds && { seconds }),
   };
   return Object.keys(facts).length > 0 ? facts : undefined;
 }
 
 /** Its outcome is named or numbered, by the build of the page: https://github.com/WhatsApp/proto, `CallLogMessage.CallOutcome`. */
-const notMissed = new Set(['connected', 'ongoing', 'ongoingcall', 'acceptedelsewhere', '0', '4', '5']);
+const notMissed = new Set(['connected', 'completed', 'rejected', 'ongoing', 'ongoingcall', 'acceptedelsewhere', '0', '3', '4', '5']);
 
 function readCall({ subtype, callOutcome, callDuration, isVideoCall }: RawMessage): Call {
   const seconds = Math.floor(callDuration ?? 0);

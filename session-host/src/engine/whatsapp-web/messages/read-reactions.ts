@@ -17,14 +17,13 @@ const givenSchema = z.object({
   at: z.number(),
 });
 
-/** One for each person, in the order of their times; undefined when there is none. */
-export function readReactions(given: readonly unknown[]): Reaction[] | undefined {
+/** One for each person, in the order of their times. */
+export function readReactions(given: readonly unknown[]): Reaction[] {
   const read = given.slice(0, maxReactions).flatMap((reaction) => readReaction(reaction) ?? []);
   const latest = new Map(
     read.toSorted((a, b) => (a.at < b.at ? -1 : 1)).map((reaction) => [reaction.senderId, reaction]),
   );
-  const kept = [...latest.values()].filter(({ emoji }) => emoji !== '');
-  return kept.length > 0 ? kept.toSorted((a, b) => (a.at < b.at ? -1 : 1)) : undefined;
+  return [...latest.values()].filter(({ emoji }) => emoji !== '').toSorted((a, b) => (a.at < b.at ? -1 : 1));
 }
 
 /** With an empty `emoji` when it was taken back. */

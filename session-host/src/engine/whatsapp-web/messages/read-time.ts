@@ -20,7 +20,7 @@ export function readSentAt(
 }
 
 function secondOf(time: number | undefined, arrivedAt: number): number | undefined {
-  return time !== undefined && time > 0 && time <= arrivedAt + maxAhead ? Math.floor(time) : undefined;
+  return time !== undefined && time >= 1 && time <= arrivedAt + maxAhead ? Math.floor(time) : undefined;
 }
 
 /** Undefined for what is no moment that can be written down. */

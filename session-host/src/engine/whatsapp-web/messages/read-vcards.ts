@@ -5,8 +5,9 @@ import { clip, clipped, maxNameLength } from './clip.ts';
 const maxCards = 50;
 const maxPhones = 10;
 const maxPhoneLength = 50;
-/** A card may hold a picture; what follows it isn't looked at. */
-const maxCardLength = 200_000;
+/** A card may hold a picture; what follows a large one isn't looked at. */
+const maxCardLength = 100_000;
+const maxLines = 500;
 
 const cardSchema = z.object({
   vcard: z.string().catch(''),
@@ -37,7 +38,7 @@ function readVCard({ vcard, displayName }: z.infer<typeof cardSchema>): ContactC
 
 /** A long line goes on in the next, after a space. */
 function unfold(card: string): string[] {
-  return card.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/);
+  return card.replaceAll(/\r?\n[ \t]/g, '').split(/\r?\n/, maxLines);
 }
 
 /** `item1.TEL;type=CELL;waid=5511…:+55 11 …` */
