@@ -5,6 +5,7 @@ import { textOf } from './classify-failure.ts';
 import { readArrivalOrder } from './page-calls.ts';
 import { clip, maxNameLength } from './messages/clip.ts';
 import { rawOf } from './messages/raw-message.ts';
+import { addDetails } from './page/add-details.ts';
 import { readMessage } from './messages/read-message.ts';
 
 const lookupTimeoutMs = 15_000;
@@ -103,10 +104,9 @@ export async function fetchSince(
     const isAll = messages.length < limit || limit >= atMost;
     if (!isAll && (messages[0]?.timestamp ?? 0) >= since) continue;
     const newest = Math.max(0, messages.length - atLeast);
-    return messages
-      .filter((message, index) => index >= newest || message.timestamp >= since)
-      .map((message) => readMessage(rawOf(message)))
-      .flatMap((read) => (read.kind === 'message' ? [read.message] : []));
+    const wanted = messages.filter((message, index) => index >= newest || message.timestamp >= since).map(rawOf);
+    const detailed = client.pupPage ? await addDetails(client.pupPage, wanted) : wanted;
+    return detailed.map((raw) => readMessage(raw)).flatMap((read) => (read.kind === 'message' ? [read.message] : []));
   }
 }
 

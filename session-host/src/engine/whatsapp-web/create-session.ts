@@ -19,6 +19,7 @@ import {
 } from './page-calls.ts';
 import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
+import { forwardChange } from './messages/forward-changes.ts';
 import { forwardMessages } from './messages/forward-messages.ts';
 import { guardInjection } from './guard-injection.ts';
 import { installPrelude } from './page/prelude.ts';
@@ -108,7 +109,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       bootedAt = performance.now();
     });
     await steps.install(page);
-    await installPrelude(page, { off: repairsOff });
+    await installPrelude(page, { off: repairsOff, onFact: (fact) => forwardChange(fact, hear) });
     if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
     scheduleBeat();
   }

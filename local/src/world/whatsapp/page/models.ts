@@ -70,7 +70,7 @@ const messageDefaults = {
   groupMentions: [] as unknown[],
 };
 
-const notificationTypes = new Set(['gp2', 'e2e_notification', 'notification_template', 'call_log']);
+const notificationTypes = new Set(['gp2', 'e2e_notification', 'notification_template']);
 
 export class MsgModel extends modelWith<MsgAttributes>() {
   /** Set by the page's media module, which every message with a file needs. */

@@ -1,10 +1,10 @@
 import type { Client } from 'whatsapp-web.js';
 import type { EngineEvent } from '../../engine.ts';
+import { forwardReactions } from './forward-reactions.ts';
 import { parseRawMessage, rawOf } from './raw-message.ts';
 import { readDelivery } from './read-delivery.ts';
 import { readKey } from './read-key.ts';
 import { isEdited, readMessage } from './read-message.ts';
-import { readLiveReaction } from './read-reactions.ts';
 import { isConversation } from './read-wid.ts';
 
 /** Tells on what the library tells of messages and chats. */
@@ -18,10 +18,7 @@ export function forwardMessages({
   /** WhatsApp has taken a message of ours, or refused it. */
   onTick: (stanzaId: string) => void;
 }): void {
-  const tell = (message: unknown) => {
-    const event = eventOf(rawOf(message));
-    if (event) emit(event);
-  };
+  const tell = (message: unknown) => tellMessage(rawOf(message), emit);
   client.on('message_create', tell);
   // Told again as `message_create` once it is decrypted.
   client.on('message_ciphertext', tell);
@@ -41,22 +38,22 @@ export function forwardMessages({
   });
   client.on('message_revoke_everyone', (message: unknown) => {
     const raw = parseRawMessage(rawOf(message));
-    const key = readKey(raw?.protocolMessageKey, raw) ?? readKey(raw?.id, raw);
-    if (key && isConversation(key.peer))
-      emit({ type: 'revoke', peer: key.peer, stanzaId: key.stanzaId, fromMe: key.fromMe });
-  });
-  client.on('message_reaction', (reaction: unknown) => {
-    const event = readLiveReaction(reaction);
-    if (event && isConversation(event.peer)) emit({ type: 'reaction', ...event });
+    tellRevoke(readKey(raw?.protocolMessageKey, raw) ?? readKey(raw?.id, raw), emit);
   });
   client.on('unread_count', (chat) => {
     const peer = `${chat.id.user}@${chat.id.server}`;
     if (isConversation(peer)) emit({ type: 'unread', peer, unread: Math.max(0, chat.unreadCount) });
   });
+  forwardReactions({ client, emit });
 }
 
-function eventOf(raw: unknown): EngineEvent | undefined {
+export function tellMessage(raw: unknown, emit: (event: EngineEvent) => void): void {
   const read = readMessage(raw);
-  if (read.kind === 'message') return { type: 'message', message: read.message };
-  return read.kind === 'unreadable' ? { type: 'unreadable', why: read.why } : undefined;
+  if (read.kind === 'message') emit({ type: 'message', message: read.message });
+  if (read.kind === 'unreadable') emit({ type: 'unreadable', why: read.why });
+}
+
+export function tellRevoke(key: ReturnType<typeof readKey>, emit: (event: EngineEvent) => void): void {
+  if (!key || !isConversation(key.peer)) return;
+  emit({ type: 'revoke', peer: key.peer, stanzaId: key.stanzaId, fromMe: key.fromMe });
 }

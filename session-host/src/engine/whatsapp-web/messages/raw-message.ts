@@ -50,11 +50,12 @@ const rawMessageSchema = z.object({
   callOutcome: anything,
   callDuration: number,
   isVideoCall: flag,
+  hasReaction: flag,
   isViewOnce: flag,
   viewMode: text,
   isScheduledMsg: flag,
   scheduledTimestampS: number,
-  /** Added in the page by this app: see `enrich-message.ts`. */
+  /** Added in the page by this app: see `page/repairs/enrich-message.ts` and `page/add-details.ts`. */
   topActive: fields,
 });
 export type RawMessage = z.infer<typeof rawMessageSchema>;

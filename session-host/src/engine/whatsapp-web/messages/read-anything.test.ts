@@ -19,12 +19,27 @@ const wid = fc.oneof(
   fc.record({ user: mostly(fc.stringMatching(/^\d{1,15}$/)), server: mostly(fc.constantFrom('c.us', 'lid', 'g.us')) }),
 );
 const key = fc.record(
-  { fromMe: mostly(fc.boolean()), remote: mostly(wid), id: mostly(fc.stringMatching(/^[0-9A-F]{4,32}$/)), participant: mostly(wid), $1: mostly(words) },
+  {
+    fromMe: mostly(fc.boolean()),
+    remote: mostly(wid),
+    id: mostly(fc.stringMatching(/^[0-9A-F]{4,32}$/)),
+    participant: mostly(wid),
+    $1: mostly(words),
+  },
   { requiredKeys: [] },
 );
 const time = fc.oneof(fc.integer({ min: 1_600_000_000, max: 1_900_000_000 }), fc.double());
-const reaction = fc.record({ emoji: words, senderId: mostly(wid), senderName: mostly(words), fromMe: fc.boolean(), at: fc.double() });
-const card = fc.record({ displayName: mostly(words), vcard: mostly(words.map((line) => `BEGIN:VCARD\nFN:${line}\nTEL:${line}`)) });
+const reaction = fc.record({
+  emoji: words,
+  senderId: mostly(wid),
+  senderName: mostly(words),
+  fromMe: fc.boolean(),
+  at: fc.double(),
+});
+const card = fc.record({
+  displayName: mostly(words),
+  vcard: mostly(words.map((line) => `BEGIN:VCARD\nFN:${line}\nTEL:${line}`)),
+});
 
 const raw = fc.record(
   {
@@ -93,7 +108,13 @@ function expectStorable(data: unknown): 'message' | 'ignored' | 'unreadable' {
 
 describe('reading what the page has', () => {
   it('never fails on anything', () => {
-    fc.assert(fc.property(fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true }), (data) => void expectStorable(data)), { numRuns: 500 });
+    fc.assert(
+      fc.property(
+        fc.anything({ withNullPrototype: true, withBigInt: true, withDate: true }),
+        (data) => void expectStorable(data),
+      ),
+      { numRuns: 500 },
+    );
     fc.assert(fc.property(fc.anything(), (told) => void readLiveReaction(told)));
   });
 
@@ -114,7 +135,10 @@ describe('reading what the page has', () => {
     const named = { fromMe: true, remote: '5511988887777@c.us', id: '3A01' };
     fc.assert(
       fc.property(raw, fc.string(), (data, type) => {
-        const kinds = Object.hasOwn(messageTypes, type) || type.startsWith('poll_add_option_') ? ['ignored', 'message'] : ['message'];
+        const kinds =
+          Object.hasOwn(messageTypes, type) || type.startsWith('poll_add_option_')
+            ? ['ignored', 'message']
+            : ['message'];
         expect(kinds).toContain(readMessage({ ...data, id: named, type, isStatusV3: false }).kind);
       }),
       { numRuns: 300 },
@@ -126,7 +150,11 @@ describe('reading what the page has', () => {
     const id = { fromMe: false, remote: '5511988887777@c.us', id: '3A01' };
     expect(expectStorable({ id, type: 'poll_creation', pollName: 'y'.repeat(1e6), pollOptions: many })).toBe('message');
     const vcard = `BEGIN:VCARD\n${'TEL:1234567890\n'.repeat(50_000)}`;
-    expect(readVCards(Array.from({ length: 1_000 }, () => ({ displayName: 'z'.repeat(10_000), vcard })))).toHaveLength(50);
-    expect(expectStorable({ id, type: 'chat', quotedStanzaID: 'A', quotedMsg: { type: 'chat', body: 'q'.repeat(1e6) } })).toBe('message');
+    expect(readVCards(Array.from({ length: 1_000 }, () => ({ displayName: 'z'.repeat(10_000), vcard })))).toHaveLength(
+      50,
+    );
+    expect(
+      expectStorable({ id, type: 'chat', quotedStanzaID: 'A', quotedMsg: { type: 'chat', body: 'q'.repeat(1e6) } }),
+    ).toBe('message');
   });
 });

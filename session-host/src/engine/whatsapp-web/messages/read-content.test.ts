@@ -9,7 +9,13 @@ const owner = '5511900000000@c.us';
 const group = '120363000000000000@g.us';
 
 function contentOf(data: Record<string, unknown>, id: Record<string, unknown> = {}): EngineContent | undefined {
-  const read = readMessage({ id: { fromMe: false, remote: peer, id: '3A01', ...id }, t: 1_790_000_000, from: peer, to: owner, ...data });
+  const read = readMessage({
+    id: { fromMe: false, remote: peer, id: '3A01', ...id },
+    t: 1_790_000_000,
+    from: peer,
+    to: owner,
+    ...data,
+  });
   if (read.kind !== 'message') throw new Error(`It is ${read.kind}`);
   return read.message.content;
 }
@@ -26,7 +32,7 @@ describe('the message that is answered', () => {
   });
 
   it('has its author from the page where one person has two ids', () => {
-    const told = { ...answer, quotedParticipant: '998@lid', topActive: { quoted: { fromMe: true } } };
+    const told = { ...answer, quotedParticipant: '99887766554433@lid', topActive: { quoted: { fromMe: true } } };
     expect(contentOf(told)?.quoted).toMatchObject({ author: 'owner' });
     const others = { ...answer, topActive: { quoted: { fromMe: false, name: 'Bia' } } };
     expect(contentOf(others, { remote: group })?.quoted).toMatchObject({ author: 'customer', senderName: 'Bia' });
@@ -40,12 +46,16 @@ describe('the message that is answered', () => {
 });
 
 describe('who wrote in a group', () => {
-  const said = { type: 'chat', body: 'oi', author: '998@lid', notifyName: 'bia ⭐' };
+  const said = { type: 'chat', body: 'oi', author: '99887766554433@lid', notifyName: 'bia ⭐' };
 
   it('is told with what name and number there are', () => {
-    expect(contentOf(said, { remote: group })?.sender).toEqual({ id: '998@lid', name: 'bia ⭐' });
+    expect(contentOf(said, { remote: group })?.sender).toEqual({ id: '99887766554433@lid', name: 'bia ⭐' });
     const known = { ...said, topActive: { sender: { name: 'Bia Dias', phone: peer } } };
-    expect(contentOf(known, { remote: group })?.sender).toEqual({ id: '998@lid', name: 'Bia Dias', phone: '5511988887777' });
+    expect(contentOf(known, { remote: group })?.sender).toEqual({
+      id: '99887766554433@lid',
+      name: 'Bia Dias',
+      phone: '5511988887777',
+    });
     expect(contentOf({ ...said, author: `5511988887777:12@c.us` }, { remote: group })?.sender).toMatchObject({
       id: peer,
       phone: '5511988887777',
@@ -53,7 +63,9 @@ describe('who wrote in a group', () => {
   });
 
   it('is in the key where it is nowhere else, and nobody in a chat of two, or of the owner', () => {
-    expect(contentOf({ ...said, author: undefined }, { remote: group, participant: '998@lid' })?.sender?.id).toBe('998@lid');
+    expect(
+      contentOf({ ...said, author: undefined }, { remote: group, participant: '99887766554433@lid' })?.sender?.id,
+    ).toBe('99887766554433@lid');
     expect(contentOf(said)).toBeUndefined();
     expect(contentOf(said, { remote: group, fromMe: true })).toBeUndefined();
   });
@@ -108,19 +120,27 @@ describe('what a message is', () => {
   });
 
   it('contact cards', () => {
-    const vcard = 'BEGIN:VCARD\nVERSION:3.0\nN:Dias;Ana;;;\nFN:Ana Dias\nitem1.TEL;waid=5511988887777:+55 11 98888-7777\nEND:VCARD';
+    const vcard =
+      'BEGIN:VCARD\nVERSION:3.0\nN:Dias;Ana;;;\nFN:Ana Dias\nitem1.TEL;waid=5511988887777:+55 11 98888-7777\nEND:VCARD';
     const ana = { name: 'Ana Dias', phones: ['+55 11 98888-7777'] };
     expect(contentOf({ type: 'vcard', body: vcard })).toEqual({ contacts: [ana] });
     const several = [{ displayName: 'Aninha', vcard }, { displayName: 'Bia' }, 7];
     expect(contentOf({ type: 'multi_vcard', vcardList: several })).toEqual({
-      contacts: [{ ...ana, name: 'Aninha' }, { name: 'Bia', phones: [] }],
+      contacts: [
+        { ...ana, name: 'Aninha' },
+        { name: 'Bia', phones: [] },
+      ],
     });
     expect(contentOf({ type: 'multi_vcard' })).toBeUndefined();
   });
 
   it('a poll with its votes, each voter once', () => {
     const pollOptions = [{ name: 'Terça', localId: 0 }, { name: 'Quarta', localId: 1 }, 'garbage'];
-    const votes = [{ voter: peer, options: [0] }, { voter: owner, options: [0, 1] }, { voter: peer, options: [1] }];
+    const votes = [
+      { voter: peer, options: [0] },
+      { voter: owner, options: [0, 1] },
+      { voter: peer, options: [1] },
+    ];
     const poll = { type: 'poll_creation', pollName: 'Que dia?', pollOptions, topActive: { votes } };
     expect(contentOf({ ...poll, pollSelectableOptionsCount: 1 })?.poll).toEqual({
       question: 'Que dia?',
@@ -142,8 +162,14 @@ describe('what a message is', () => {
   });
 
   it.each([
-    [{ callOutcome: 'Missed', isVideoCall: true }, { missed: true, video: true }],
-    [{ callOutcome: 'Completed', callDuration: 61.5 }, { missed: false, video: false, seconds: 61 }],
+    [
+      { callOutcome: 'Missed', isVideoCall: true },
+      { missed: true, video: true },
+    ],
+    [
+      { callOutcome: 'Completed', callDuration: 61.5 },
+      { missed: false, video: false, seconds: 61 },
+    ],
     [{ callOutcome: 1 }, { missed: true, video: false }],
     [{ callOutcome: 'AcceptedElsewhere' }, { missed: false, video: false }],
     [{ subtype: 'miss_video' }, { missed: true, video: true }],
@@ -153,21 +179,28 @@ describe('what a message is', () => {
 
   it('to be opened once', () => {
     expect(contentOf({ type: 'image', isViewOnce: true })).toEqual({ viewOnce: true });
-    expect(contentOf({ type: 'ciphertext', subtype: 'view_once_unavailable_fanout' })).toMatchObject({ viewOnce: true });
+    expect(contentOf({ type: 'ciphertext', subtype: 'view_once_unavailable_fanout' })).toMatchObject({
+      viewOnce: true,
+    });
   });
 
   it('planned, until it is sent', () => {
     const planned = { type: 'chat', body: 'Bom dia', isScheduledMsg: true, scheduledTimestampS: 1_790_000_100 };
     const own = { fromMe: true };
-    expect(contentOf({ ...planned, viewMode: 'SCHEDULED_MESSAGE' }, own)).toEqual({ plannedFor: '2026-09-21T14:15:00.000Z' });
-    expect(contentOf({ ...planned, scheduledTimestampS: undefined }, own)).toEqual({ plannedFor: '2026-09-21T14:13:20.000Z' });
+    expect(contentOf({ ...planned, viewMode: 'SCHEDULED_MESSAGE' }, own)).toEqual({
+      plannedFor: '2026-09-21T14:15:00.000Z',
+    });
+    expect(contentOf({ ...planned, scheduledTimestampS: undefined }, own)).toEqual({
+      plannedFor: '2026-09-21T14:13:20.000Z',
+    });
     expect(contentOf({ ...planned, viewMode: 'VISIBLE' }, own)).toBeUndefined();
   });
 });
 
 describe('contact cards', () => {
   it('of old phones are read too', () => {
-    const vcard = 'BEGIN:VCARD\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Concei=C3=A7=C3=A3o;Maria;;;\r\nTEL;CELL:011 9\r\n 8888\r\nTEL:\r\n';
+    const vcard =
+      'BEGIN:VCARD\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Concei=C3=A7=C3=A3o;Maria;;;\r\nTEL;CELL:011 9\r\n 8888\r\nTEL:\r\n';
     expect(readVCards([{ vcard }])).toEqual([{ name: 'Maria Conceição', phones: ['011 98888'] }]);
     expect(readVCards([{ vcard: 'FN:Dias\\, Ana\\; Dra.' }])).toEqual([{ name: 'Dias, Ana; Dra.', phones: [] }]);
     expect(readVCards([{ vcard: 'no card' }, {}])).toEqual([]);

@@ -76,7 +76,18 @@ function readFile({ filename, mimetype, size, duration }: RawMessage): FileFacts
 }
 
 /** Its outcome is named or numbered, by the build of the page: https://github.com/WhatsApp/proto, `CallLogMessage.CallOutcome`. */
-const notMissed = new Set(['connected', 'completed', 'rejected', 'ongoing', 'ongoingcall', 'acceptedelsewhere', '0', '3', '4', '5']);
+const notMissed = new Set([
+  'connected',
+  'completed',
+  'rejected',
+  'ongoing',
+  'ongoingcall',
+  'acceptedelsewhere',
+  '0',
+  '3',
+  '4',
+  '5',
+]);
 
 function readCall({ subtype, callOutcome, callDuration, isVideoCall }: RawMessage): Call {
   const seconds = Math.floor(callDuration ?? 0);

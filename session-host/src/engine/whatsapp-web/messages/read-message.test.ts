@@ -81,8 +81,8 @@ describe('the id of a message', () => {
   it('is made from its parts with the direction in the chat with oneself, and with the author in groups', () => {
     const own = { ...parts, fromMe: true };
     expect(message({ id: { ...own, self: 'out' } }).waId).toBe(`true_${peer}_3A01_out`);
-    const group = { ...parts, remote: '120363@g.us', participant: { server: 'lid', user: '998' } };
-    expect(message({ id: group }).waId).toBe('false_120363@g.us_3A01_998@lid');
+    const group = { ...parts, remote: '120363@g.us', participant: { server: 'lid', user: '99887766554433' } };
+    expect(message({ id: group }).waId).toBe('false_120363@g.us_3A01_99887766554433@lid');
     expect(message({ id: { fromMe: true, id: '3A01', z: `true_${peer}_3A01_in` } }).waId).toBe(`true_${peer}_3A01_in`);
   });
 

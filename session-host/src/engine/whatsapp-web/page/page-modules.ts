@@ -5,7 +5,21 @@
 export interface PageModules {
   WAWebMsgKey: MsgKeyClass & { default?: MsgKeyClass };
   WAWebWidFactory: { createWid?: (text: string) => Wid };
-  WAWebCollections: { Msg?: MsgCollection; Chat?: Collection<Chat> };
+  WAWebCollections: {
+    Msg?: MsgCollection;
+    Chat?: Collection<Chat>;
+    Contact?: Collection<Contact>;
+    Reactions?: Collection<Reactions>;
+  };
+  WAWebApiContact: Partial<
+    Record<'getAlternateUserWid' | 'getCurrentLid' | 'getPhoneNumber', (wid: Wid) => Wid | null | undefined>
+  >;
+  WAWebUserPrefsMeUser: Partial<Record<'getMaybeMePnUser' | 'getMaybeMeLidUser', () => Wid | null | undefined>>;
+  WAWebLidMigrationUtils: { toPn?: (wid: Wid) => Wid | null | undefined };
+  /** The page's own table of votes. */
+  WAWebPollsVotesSchema: {
+    getTable?: () => { equals?: (index: string[], key: string) => Promise<PollVote[] | undefined> };
+  };
 }
 
 export interface Wid {
@@ -32,11 +46,45 @@ export interface Msg {
   t?: number;
   type?: string;
   body?: string;
+  caption?: string;
   ack?: number;
+  author?: Wid;
+  viewMode?: string;
+  quotedMsg?: object;
+  quotedStanzaID?: string;
+  quotedParticipant?: Wid;
+}
+
+/** All reactions to one message. */
+export interface Reactions {
+  reactions?: Collection<{ aggregateEmoji?: string; senders?: ReactionSender[] }>;
+}
+
+interface ReactionSender {
+  msgKey?: MsgKey;
+  senderUserJid?: Wid | string;
+  reactionText?: string;
+  /** Epoch milliseconds. */
+  timestamp?: number;
+}
+
+interface PollVote {
+  sender?: Wid | string;
+  senderTimestampMs?: number;
+  selectedOptionLocalIds?: ArrayBuffer | Iterable<number>;
+}
+
+export interface Contact {
+  id: Wid;
+  name?: string;
+  verifiedName?: string;
+  pushname?: string;
+  phoneNumber?: Wid;
 }
 
 export interface Collection<M> {
   get?(id: unknown): M | undefined;
+  find?(id: unknown): Promise<M | undefined>;
   getModelsArray?(): M[];
   on?(event: string, listener: (model: M, ...rest: unknown[]) => void): void;
 }

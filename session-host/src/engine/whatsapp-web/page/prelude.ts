@@ -20,11 +20,15 @@ export interface PreludeOptions {
 
 const origin = 'https://web.whatsapp.com';
 
+/** Of one message, in characters; what belongs to one is far smaller. */
+const largestModel = 2_000_000;
+
 /** The page is not to be believed: what it tells is checked like everything that comes from outside. */
 const toldSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('document') }),
   z.object({ type: z.literal('repair'), name: z.string().max(64), applied: z.boolean(), how: z.string().max(300) }),
   z.object({ type: z.literal('logout-reason'), reason: z.string().max(64) }),
+  z.object({ type: z.enum(['message-changed', 'plan-dropped']), model: z.string().max(largestModel) }),
 ]);
 
 /** A page tells of the repairs that it has. */

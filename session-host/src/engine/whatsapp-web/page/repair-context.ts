@@ -37,7 +37,10 @@ export interface RepairContext {
 /** Runs in the page before the page's own scripts; its source is all that the page gets, so it imports nothing at run time. */
 export type Repair = (context: RepairContext) => void;
 
-export type PageFact = { type: 'logout-reason'; reason: string };
+export type PageFact =
+  | { type: 'logout-reason'; reason: string }
+  /** `model`: a message's data as JSON, as `readMessage` takes them. */
+  | { type: 'message-changed' | 'plan-dropped'; model: string };
 
 /** What the prelude leaves in the page for calls of the host. */
 export interface TopActive {

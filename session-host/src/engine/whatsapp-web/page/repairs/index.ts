@@ -1,4 +1,6 @@
 import type { Repair } from '../repair-context.ts';
+import { enrichMessages } from './enrich-message.ts';
+import { tellChanges } from './tell-changes.ts';
 import { repairMessageKeys } from './message-keys.ts';
 import { repairLeavingKeys } from './leaving-keys.ts';
 
@@ -6,6 +8,8 @@ import { repairLeavingKeys } from './leaving-keys.ts';
 export const repairs: Readonly<Record<string, Repair>> = {
   'message-keys': repairMessageKeys,
   'leaving-keys': repairLeavingKeys,
+  'message-details': enrichMessages,
+  'message-changes': tellChanges,
 };
 
 /** WhatsApp loads some modules only when somebody opens what needs them: the component whose bundle brings each. */
