@@ -177,7 +177,7 @@ export const functions: readonly FunctionDefinition[] = [
         { method: 'DELETE', path: '/api/credentials/openai', authorizer: 'jwt' },
       ],
     },
-    environment: [...tenant, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'OPENAI_BASE_URL'],
+    environment: [...tenant, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
     timeoutSeconds: 25,
     memoryMiB: 512,
   },
@@ -291,7 +291,7 @@ export const functions: readonly FunctionDefinition[] = [
     entry: 'lambdas/src/assistant/assistant.handler.ts',
     // One record at a time: a slow model answer for one chat must not hold up the chats of others.
     trigger: { kind: 'queue', queue: 'assistant', batchSize: 1, maximumConcurrency: 50 },
-    environment: [...tenant, ...wakes, ...googleClient, 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
+    environment: [...tenant, ...wakes, ...googleClient, 'PLACEMENTS_TABLE', 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
     timeoutSeconds: 60,
     memoryMiB: 512,
   },

@@ -3,6 +3,7 @@ import {
   createClients,
   createHostAccess,
   createHostLeases,
+  createKnownBuilds,
   createPlacements,
   createRealtime,
   createTenants,
@@ -25,6 +26,7 @@ import { createWhatsAppWebEngine } from './engine/whatsapp-web/create-engine.ts'
 import { withDeadline } from './engine/with-deadline.ts';
 import { startHealthServer, type HealthServer } from './health/health-server.ts';
 import { readMetrics } from './health/metrics.ts';
+import { createPageBuilds } from './health/page-builds.ts';
 import { reportMetrics, type MetricsReport } from './health/report-metrics.ts';
 import { createLeaseKeeper, type LeaseKeeper } from './placement/lease-keeper.ts';
 import { takePlace, type Place } from './placement/place.ts';
@@ -140,6 +142,10 @@ export function createSessionHost(
         homes,
         chromiumVersion,
         log,
+        pageBuilds: createPageBuilds({
+          known: createKnownBuilds(clients, { table: config.aws.PLACEMENTS_TABLE }),
+          log,
+        }),
         gate: createStartGate({ width: config.startsAtOnce, jitterMs: config.startJitterMs }),
         pacing: createPacing(config.pacing),
         checkpointDir: config.checkpointDir,

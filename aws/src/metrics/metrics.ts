@@ -43,14 +43,18 @@ export const metrics: Metrics = {
   },
 };
 
-/** WhatsApp's page names builds and types: only what looks like one becomes a value that CloudWatch keeps. */
+/** WhatsApp's page names builds and types: only what looks like one becomes a value that is kept; the rest is `other`. */
+export function cleanedValue(dimension: MetricDimension, value: string): string {
+  return metricDimensions[dimension].values.test(value) ? value : 'other';
+}
+
 function cleaned(by: Readonly<Partial<Record<MetricDimension, string>>>): Record<string, string> {
   const dimensions = Object.keys(metricDimensions) as MetricDimension[];
   return Object.fromEntries(
     dimensions.flatMap((dimension) => {
       const value = by[dimension];
       if (value === undefined) return [];
-      return [[dimension, metricDimensions[dimension].values.test(value) ? value : 'other']];
+      return [[dimension, cleanedValue(dimension, value)]];
     }),
   );
 }

@@ -1,9 +1,10 @@
 import type { Role } from 'aws-cdk-lib/aws-iam';
+import { knownModelsPartition } from '@top-active/aws/table-definitions';
 import type { EnvironmentName, FunctionDefinition, FunctionName } from '@top-active/lambdas/functions';
 import type { Resources } from '../resources.ts';
 import { opensSecrets, tenantRoleOf } from '../variables.ts';
 import { grantErasures } from './grant-erasures.ts';
-import { grantLookingAtLeases, grantShards } from './grant-leases.ts';
+import { allowWriting, grantLookingAtLeases, grantShards } from './grant-leases.ts';
 import { allowAssuming, allowRealtime, allowSecret, allowSending, allowTableKey } from './statements.ts';
 
 /** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
@@ -17,7 +18,11 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
   if (uses('LIMITS_TABLE')) data.table('limits').grant(role, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   // Registrations under way are kept there too.
   if (definition.name === 'auth') data.table('limits').grant(role, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
-  if (uses('PLACEMENTS_TABLE')) data.table('placements').grant(role, ...placementActions(definition.name));
+  const placements = data.table('placements');
+  // What it knows of its model stands beside the placements, which are no concern of its.
+  if (definition.name === 'assistant')
+    allowWriting(role, { tableArn: placements.tableArn, actions: ['dynamodb:PutItem'], key: knownModelsPartition });
+  else if (uses('PLACEMENTS_TABLE')) placements.grant(role, ...placementActions(definition.name));
   if (uses('LEASES_TABLE')) {
     const grant = definition.name === 'host-access' ? grantShards : grantLookingAtLeases;
     grant(role, data.table('leases').tableArn);

@@ -1,7 +1,8 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Resources } from '../resources.ts';
 import type { CheckpointsStack } from '../stacks/checkpoints-stack.ts';
-import { grantHeartbeat } from './grant-leases.ts';
+import { knownBuildsPartition } from '@top-active/aws/table-definitions';
+import { allowWriting, grantHeartbeat } from './grant-leases.ts';
 import { allowHostRoutes, allowRealtime, allowReceiving, allowTableKey } from './statements.ts';
 
 /**
@@ -14,6 +15,12 @@ export function grantHost(role: Role, { data, queues, web }: Resources): void {
   allowReceiving(role, { queues: queues.wake, storageKey: data.storageKey });
   allowTableKey(role, data.storageKey);
   data.table('placements').grant(role, 'dynamodb:Query');
+  // What hosts know of WhatsApp's page stands beside the placements, which they may only read.
+  allowWriting(role, {
+    tableArn: data.table('placements').tableArn,
+    actions: ['dynamodb:UpdateItem'],
+    key: knownBuildsPartition,
+  });
   allowRealtime(role, web);
 }
 

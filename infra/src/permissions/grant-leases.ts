@@ -25,7 +25,8 @@ function allowReading(role: Role, tableArn: string, action: string): void {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources: [tableArn] }));
 }
 
-function allowWriting(
+/** Lets a role write one partition of a table, or those whose key begins so (`…*`). */
+export function allowWriting(
   role: Role,
   { tableArn, actions, key }: { tableArn: string; actions: string[]; key: string },
 ): void {

@@ -130,6 +130,8 @@ function otherLeadingKeys({ resource, action }: Check, keys: readonly string[]):
     return [[`USER#${otherUser}`], [...keys, `USER#${otherUser}`], undefined];
   const written = !/BatchGetItem|GetItem|Query/.test(action);
   if (resource.endsWith('/leases') && written) return [['HOST#another:task', 'SHARD#999x'], ['OTHER#1'], undefined];
+  if (resource.endsWith('/placements') && keys.some((key) => key === 'PAGES' || key === 'MODELS'))
+    return [['SHARD#0'], [...keys, 'SHARD#0'], undefined];
   if (resource.endsWith('/erasures')) return [['OTHER'], undefined];
   return [];
 }

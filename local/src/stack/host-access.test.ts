@@ -6,13 +6,20 @@ import {
   createClients,
   createHostAccess,
   createHostLeases,
+  createKnownBuilds,
   createPlacements,
   createSignedFetch,
   createTenants,
   readHostId,
   type AwsClients,
 } from '@top-active/aws';
-import { shardsPath, tenantSessionPath, tenantSessionSchema } from '@top-active/core/contracts';
+import {
+  capabilityNames,
+  shardsPath,
+  tenantSessionPath,
+  tenantSessionSchema,
+  type CapabilityReport,
+} from '@top-active/core/contracts';
 import { shardOf, stopAfterMs, takeOverAfterMs } from '@top-active/core/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bootCloud, localShards, type Cloud } from './boot-cloud.ts';
@@ -113,6 +120,32 @@ async function post(clients: AwsClients, path: string, body: object) {
 }
 
 describe('a session host', () => {
+  it('writes what it knows of WhatsApp’s page beside the placements, and no placement', async () => {
+    const { clients } = await openHost('task-pages');
+    const table = cloud.tables.placements;
+    const builds = createKnownBuilds(clients, { table });
+    const at = '2026-11-30T12:00:00.000Z';
+    const capabilities = Object.fromEntries(
+      capabilityNames.map((name) => [name, { state: name === 'media' ? 'missing' : 'ok' }]),
+    ) as CapabilityReport['capabilities'];
+    const repairs = [
+      { name: 'message-key', applied: true, how: '$1' },
+      { name: 'seen', applied: false, how: 'not needed' },
+    ];
+    const met = { build: '2.3000.1048032155', at, capabilities, repairs };
+    expect(await builds.meet(met)).toEqual({ isNew: true });
+    const later = '2026-12-01T12:00:00.000Z';
+    expect(await builds.meet({ ...met, at: later })).toEqual({ isNew: false });
+    expect(await builds.meet({ ...met, build: 'SHARD#0' })).toEqual({ isNew: true });
+    expect(await builds.list()).toMatchObject([
+      { build: met.build, firstMetAt: at, lastMetAt: later, repairs: ['message-key'] },
+      { build: 'other' },
+    ]);
+    const placements = createPlacements(clients, { table, shards: localShards });
+    expect(await placements.list(0)).toEqual([]);
+    await expect(placements.assign(randomUUID())).rejects.toThrow('not authorized');
+  });
+
   it('gets shards that are free, and credentials for their users alone', async () => {
     const host = await openHost('task-one');
     await host.begin();

@@ -7,6 +7,7 @@ import type { Engine, EngineEvent, EngineSession } from '../engine/engine.ts';
 import type { Inbound } from '../inbound/inbound.ts';
 import type { LinkEvent, LinkFailure } from '../link/link-machine.ts';
 import type { PairingByCode } from './pairing-by-code.ts';
+import type { PageBuilds } from '../health/page-builds.ts';
 import type { StartGate } from './start-gate.ts';
 import { watchSession } from './watch-session.ts';
 
@@ -53,6 +54,7 @@ export interface BrowserRunDeps {
   checkpoints: CheckpointStore;
   homes: BrowserHomes;
   gate: StartGate;
+  pageBuilds: PageBuilds;
   limits: SessionLimits;
   chromiumVersion: string;
   log: Log;

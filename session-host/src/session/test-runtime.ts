@@ -59,6 +59,7 @@ export async function createTestRuntime({
     },
     homes: createSharedUserHomes({ scratchDir: `${checkpointDir}/scratch`, setprivPath: '' }),
     gate: createStartGate({ width: 1, jitterMs: 0 }),
+    pageBuilds: { note: () => Promise.resolve() },
     pacing: createPacing({ msPerCharacter: 0, minMs: 0, maxMs: 0 }),
     checkpointDir,
     chromiumVersion: '156.0.1.1',

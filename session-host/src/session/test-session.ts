@@ -150,6 +150,7 @@ export async function createTestSession({
       engine: { start: startBrowser },
       homes: refineHomes(createSharedUserHomes({ scratchDir: join(dir, 'scratch'), setprivPath: '' })),
       gate,
+      pageBuilds: { note: () => Promise.resolve() },
       chromiumVersion,
       checkpoints,
       onReady: ignore,

@@ -15,6 +15,7 @@ import { systemClock } from '../placement/system-clock.ts';
 import { createOwnerZone } from './owner-zone.ts';
 import { hasCheckpoints } from './restore-session.ts';
 import { runInSession } from './session-context.ts';
+import type { PageBuilds } from '../health/page-builds.ts';
 import type { StartGate } from './start-gate.ts';
 import type { SessionLimits } from './browser-run.ts';
 import { createUserSession, type UserSession } from './user-session.ts';
@@ -27,6 +28,7 @@ export interface RuntimeDeps {
   engine: Engine;
   homes: BrowserHomes;
   gate: StartGate;
+  pageBuilds: PageBuilds;
   pacing: Pacing;
   checkpointDir: string;
   chromiumVersion: string;
@@ -104,6 +106,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     engine: deps.engine,
     homes: deps.homes,
     gate: deps.gate,
+    pageBuilds: deps.pageBuilds,
     chromiumVersion: deps.chromiumVersion,
     checkpoints,
     onReady: () => commands.poke(),

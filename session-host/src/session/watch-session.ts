@@ -109,6 +109,7 @@ export function watchSession({
       case 'capabilities':
       case 'restrictions':
       case 'reception':
+        if (event.type === 'capabilities') void deps.pageBuilds.note(event.report);
         apply({ type: 'health', found: event, at: new Date().toISOString() });
         break;
       case 'qr-idle':

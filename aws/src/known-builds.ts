@@ -1,0 +1,79 @@
+import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  capabilityReportSchema,
+  instantSchema,
+  type CapabilityName,
+  type CapabilityReport,
+} from '@top-active/core/contracts';
+import { z } from 'zod';
+import type { AwsClients } from './clients.ts';
+import { cleanedValue } from './metrics/metrics.ts';
+import { knownBuildsPartition } from './table-definitions.ts';
+
+/** What all session hosts together know of one build of WhatsApp's page. Nothing of whose session met it. */
+const knownBuildSchema = capabilityReportSchema.pick({ build: true, capabilities: true }).extend({
+  firstMetAt: instantSchema,
+  lastMetAt: instantSchema,
+  /** Names of the repairs that were applied. */
+  repairs: z.array(z.string()),
+});
+export type KnownBuild = z.infer<typeof knownBuildSchema>;
+
+export interface KnownBuilds {
+  /** Takes over what was found now. `isNew`: no session of any host had met this build. */
+  meet(report: CapabilityReport): Promise<{ isNew: boolean }>;
+  /** Newest meeting first. */
+  list(): Promise<KnownBuild[]>;
+}
+
+const timeoutMs = 4_000;
+
+export function createKnownBuilds(clients: AwsClients, { table }: { table: string }): KnownBuilds {
+  return {
+    async meet({ build: told, at, capabilities, repairs }) {
+      const build = cleanedValue('build', told);
+      const { Attributes } = await clients.dynamodb.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { pk: knownBuildsPartition, sk: `BUILD#${build}` },
+          UpdateExpression:
+            'SET build = :build, firstMetAt = if_not_exists(firstMetAt, :at), lastMetAt = :at, capabilities = :capabilities, repairs = :repairs',
+          ExpressionAttributeValues: {
+            ':build': build,
+            ':at': at,
+            ':capabilities': capabilities,
+            ':repairs': repairs.filter(({ applied }) => applied).map(({ name }) => name),
+          },
+          ReturnValues: 'ALL_OLD',
+        }),
+        { abortSignal: AbortSignal.timeout(timeoutMs) },
+      );
+      return { isNew: Attributes === undefined };
+    },
+    async list() {
+      const builds: KnownBuild[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const page = await clients.dynamodb.send(
+          new QueryCommand({
+            TableName: table,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': knownBuildsPartition },
+            ExclusiveStartKey: start,
+          }),
+        );
+        builds.push(...z.array(knownBuildSchema).parse(page.Items ?? []));
+        start = page.LastEvaluatedKey;
+      } while (start);
+      return builds.toSorted((a, b) => (a.lastMetAt < b.lastMetAt ? 1 : -1));
+    },
+  };
+}
+
+/** Names of what is in a state, in the order of the report. */
+export function capabilitiesIn(
+  { capabilities }: Pick<CapabilityReport, 'capabilities'>,
+  state: 'ok' | 'repaired' | 'missing',
+): CapabilityName[] {
+  return (Object.keys(capabilities) as CapabilityName[]).filter((name) => capabilities[name].state === state);
+}

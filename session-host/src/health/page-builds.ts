@@ -1,0 +1,36 @@
+import { capabilitiesIn, metrics, type KnownBuilds, type Log } from '@top-active/aws';
+import type { CapabilityReport } from '@top-active/core/contracts';
+
+export interface PageBuilds {
+  /** Counts what a session found in a document of WhatsApp's page, and tells the operator of a build that nobody had met. Never fails. */
+  note(report: CapabilityReport): Promise<void>;
+}
+
+/** What this host's sessions find on their pages. `known` is asked once for each build and each change of what was found. */
+export function createPageBuilds({ known, log }: { known: KnownBuilds; log: Log }): PageBuilds {
+  const noted = new Map<string, string>();
+
+  return {
+    async note(report) {
+      const { build } = report;
+      const missing = capabilitiesIn(report, 'missing');
+      const repaired = capabilitiesIn(report, 'repaired');
+      metrics.emit('CapabilitiesMissing', missing.length, { build });
+      metrics.emit('CapabilitiesRepaired', repaired.length, { build });
+      const found = JSON.stringify([missing, repaired]);
+      if (noted.get(build) === found) return;
+      noted.set(build, found);
+      try {
+        const { isNew } = await known.meet(report);
+        const fields = { build, missing: missing.join(', '), repaired: repaired.join(', ') };
+        if (isNew) metrics.emit('NewPageBuilds');
+        if (isNew) log.warn('A build of WhatsApp’s page was met for the first time', fields);
+        else log.info('A build of WhatsApp’s page was looked at', fields);
+      } catch (error) {
+        // The next document is another chance.
+        noted.delete(build);
+        log.error('What was found on WhatsApp’s page could not be noted', { build }, error);
+      }
+    },
+  };
+}
