@@ -4,6 +4,7 @@ const eventKinds: Record<WorldEvent['kind'], true> = {
   'phone-added': true,
   'phone-changed': true,
   'contact-changed': true,
+  'number-changed': true,
   'link-waiting': true,
   'link-idle': true,
   'link-refused': true,

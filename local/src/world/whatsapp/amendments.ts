@@ -1,6 +1,7 @@
 import { WhatsAppRefusal } from './errors.ts';
 import type { ChatSettings, MessageRow } from './mailboxes.ts';
 import type { WorldParts } from './parts.ts';
+import { newMessageId } from './message-ids.ts';
 import type { Addressing } from './types.ts';
 
 interface MessageRef {
@@ -12,7 +13,7 @@ interface MessageRef {
 export interface Amendments {
   /** @throws WhatsAppRefusal not-found, or conflict where it isn't the phone's own message */
   edit(ref: MessageRef, text: string): void;
-  /** Deletes for everyone. @throws WhatsAppRefusal not-found, conflict */
+  /** Deletes for everyone: a tombstone with an id of its own takes the message's place. @throws WhatsAppRefusal not-found, conflict */
   revoke(ref: MessageRef): void;
   /** An empty emoji takes the reaction back. @throws WhatsAppRefusal not-found */
   react(ref: MessageRef, emoji: string): void;
@@ -67,11 +68,22 @@ export function createAmendments(parts: WorldParts): Amendments {
 
   function revoke(ref: MessageRef): void {
     const own = findOwn(ref, 'delete');
+    const id = newMessageId();
     db.transaction(() => {
       for (const copy of mailboxes.copies(own.id)) {
-        mailboxes.update(copy.seq, { type: 'revoked', text: '', media: null });
-        notes.post(copy.phone, { type: 'revoke', key: views.key(copy) });
-        events.record({ kind: 'revoke', phone: copy.phone, data: { peer: copy.peer, id: copy.id } });
+        const key = views.key(copy);
+        mailboxes.keepRevoked(copy);
+        const tombstone = {
+          id,
+          type: 'revoked',
+          text: '',
+          media: null,
+          extra: JSON.stringify({ subtype: 'sender', protocolMessageKey: { $key: key } }),
+        };
+        mailboxes.update(copy.seq, tombstone);
+        mailboxes.unseal(copy);
+        notes.post(copy.phone, { type: 'revoke', key, message: views.wireMessage({ ...copy, ...tombstone }) });
+        events.record({ kind: 'revoke', phone: copy.phone, data: { peer: copy.peer, id: copy.id, tombstone: id } });
       }
     });
   }

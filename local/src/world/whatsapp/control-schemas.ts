@@ -91,6 +91,7 @@ export const sendSchema = z
     attributes: z.record(z.string().max(100), z.unknown()).optional(),
     sealed: z.string().max(100).optional(),
     broadcast: z.boolean().optional(),
+    plannedFor: seconds.optional(),
     quoted: z.string().optional(),
     clientId: z
       .string()
@@ -105,6 +106,8 @@ export const sendSchema = z
     if (given.length > 1) context.addIssue({ code: 'custom', message: `has ${given.join(' and ')}: one is enough` });
     if (given.length === 0 && message.text === undefined && message.type === undefined)
       context.addIssue({ code: 'custom', message: `needs text, ${kinds.join(', ')} or type` });
+    if (message.album !== undefined && message.plannedFor !== undefined)
+      context.addIssue({ code: 'custom', path: ['plannedFor'], message: 'an album is sent at once' });
   });
 
 export const historySchema = z
@@ -128,6 +131,8 @@ export const typingSchema = z
 const reference = { peer: z.string().min(1), id: z.string().min(1) };
 export const reactSchema = z.object({ ...reference, emoji: z.string().max(32) }).strict();
 export const voteSchema = z.object({ ...reference, options: z.array(z.string()).max(100) }).strict();
+export const planSchema = z.object({ ...reference, how: z.enum(['send', 'cancel']) }).strict();
+export const numberChangeSchema = z.object({ to: number }).strict();
 export const unsealSchema = z.object(reference).strict();
 export const editSchema = z.object({ ...reference, text: z.string().min(1).max(65_536) }).strict();
 export const revokeSchema = z.object(reference).strict();

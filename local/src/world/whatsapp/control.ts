@@ -50,6 +50,9 @@ export function createWhatsAppControl(world: PhoneHand): Hono {
   app.post('/phones/:n/online', async (c) =>
     c.json(world.changePhone(c.req.param('n'), await body(c, schemas.onlineSchema))),
   );
+  app.post('/phones/:n/change-number', async (c) =>
+    c.json(world.changeNumber(c.req.param('n'), (await body(c, schemas.numberChangeSchema)).to), 201),
+  );
   app.post('/phones/:n/contacts', async (c) => {
     world.saveContact(c.req.param('n'), await body(c, schemas.contactSchema));
     return c.body(null, 204);
@@ -110,6 +113,10 @@ function mountChats(app: Hono, world: PhoneHand): void {
   });
   app.post('/phones/:n/vote', async (c) => {
     world.vote({ phone: c.req.param('n'), ...(await body(c, schemas.voteSchema)) });
+    return c.body(null, 204);
+  });
+  app.post('/phones/:n/plan', async (c) => {
+    world.endPlan({ phone: c.req.param('n'), ...(await body(c, schemas.planSchema)) });
     return c.body(null, 204);
   });
   app.post('/phones/:n/unseal', async (c) => {

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { kindOf, statusBroadcast } from './addresses.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import type { MessageRow } from './mailboxes.ts';
+import { newMessageId } from './message-ids.ts';
 import { noticeTypes } from './message-types.ts';
 import type { WorldParts } from './parts.ts';
 import type { Ack, MessageType } from './types.ts';
@@ -35,15 +35,21 @@ export interface Delivery {
    * @throws WhatsAppRefusal not-found when the number or room doesn't exist
    */
   send(message: Outgoing): MessageRow;
-}
-
-/** Ids as an Android phone (32 hex digits) makes them. */
-function newMessageId(): string {
-  return `AC${randomBytes(15).toString('hex').toUpperCase()}`;
+  /**
+   * Stores the sender's copy alone: it is planned on the phone for later, and in the stores of linked devices already.
+   * @param at Unix time, seconds
+   * @throws WhatsAppRefusal not-found
+   */
+  plan(message: Outgoing, at: number): MessageRow;
+  /** Sends what was planned, under the id that it has. @throws WhatsAppRefusal conflict */
+  release(planned: MessageRow): MessageRow;
 }
 
 /** Nobody's phone counts them as unread. */
 const quietTypes = new Set(noticeTypes.map(({ type }) => type));
+
+/** What the page's store has of a message that is planned on the phone. */
+const planAttributes = { viewMode: 'SCHEDULED_MESSAGE', isScheduledMsg: true };
 
 export function createDelivery(parts: WorldParts): Delivery {
   const { accounts, mailboxes, rooms, views, notes, events, db, now } = parts;
@@ -52,18 +58,71 @@ export function createDelivery(parts: WorldParts): Delivery {
     const from = accounts.get(message.from).number;
     const to = recipientOf(message.to);
     const id = message.id ?? newMessageId();
-    const already = mailboxes.message(from, to, id);
+    const already = mailboxes.message(from, to, id) ?? mailboxes.revoked({ phone: from, peer: to, id });
     if (already !== undefined) return already;
     return db.transaction(() => {
       const t = message.t ?? Math.floor(now() / 1000);
-      const readers = readersOf(from, to);
       const own = store({ message, id, t, phone: from, peer: to, fromMe: true, ack: 1, onPhone: true });
       tell(own, message.device);
-      const outcomes = readers.map((reader) => arrive(reader, own, message));
-      const ack = to === from ? 3 : lowest(outcomes);
-      if (ack >= 2) raise(own, 2);
-      if (ack >= 3) raise(own, 3);
-      return { ...own, ack };
+      return spread(own, message);
+    });
+  }
+
+  /** Gives everybody else a copy. */
+  function spread(own: MessageRow, message: Outgoing): MessageRow {
+    const outcomes = readersOf(own.phone, own.peer).map((reader) => arrive(reader, own, message));
+    const ack = own.peer === own.phone ? 3 : lowest(outcomes);
+    if (ack >= 2) raise(own, 2);
+    if (ack >= 3) raise(own, 3);
+    return { ...own, ack };
+  }
+
+  function plan(message: Outgoing, at: number): MessageRow {
+    const from = accounts.get(message.from).number;
+    const to = recipientOf(message.to);
+    const planned = { ...message, extra: { ...message.extra, ...planAttributes, scheduledTimestampS: at } };
+    return db.transaction(() => {
+      const t = message.t ?? Math.floor(now() / 1000);
+      const id = message.id ?? newMessageId();
+      const own = store({ message: planned, id, t, phone: from, peer: to, fromMe: true, ack: 0, onPhone: true });
+      tell(own);
+      return own;
+    });
+  }
+
+  function release(planned: MessageRow): MessageRow {
+    const extra: Record<string, unknown> = JSON.parse(planned.extra);
+    if (extra.viewMode !== planAttributes.viewMode) {
+      throw new WhatsAppRefusal('conflict', 'This message was not planned, or was sent already.');
+    }
+    const { viewMode: _mode, isScheduledMsg: _planned, scheduledTimestampS: _at, ...content } = extra;
+    const { type, text, media, quoted, forwarded } = planned;
+    const message = {
+      from: planned.phone,
+      to: planned.peer,
+      type,
+      text,
+      extra: content,
+      forwarded: forwarded === 1,
+      media: media ?? undefined,
+      quoted: quoted ?? undefined,
+    };
+    return db.transaction(() => {
+      const sent = {
+        t: Math.floor(now() / 1000),
+        ack: 1 as Ack,
+        extra: JSON.stringify({ ...content, viewMode: 'VISIBLE', isScheduledMsg: false }),
+      };
+      mailboxes.update(planned.seq, sent);
+      const own = { ...planned, ...sent };
+      mailboxes.touchChat({ ...own, addressing: views.addressing(own.phone, own.peer), unread: 0 });
+      const chat = mailboxes.chat(own.phone, own.peer);
+      if (chat !== undefined) {
+        const note = { type: 'replace', key: views.key(own), message: views.wireMessage(own) } as const;
+        notes.post(own.phone, { ...note, chat: views.bareChat(chat) });
+      }
+      events.record({ kind: 'message', phone: own.phone, data: { peer: own.peer, message: views.message(own) } });
+      return spread(own, message);
     });
   }
 
@@ -158,7 +217,7 @@ export function createDelivery(parts: WorldParts): Delivery {
     events.record({ kind: 'ack', phone: own.phone, data: { peer: own.peer, id: own.id, ack } });
   }
 
-  return { send };
+  return { send, plan, release };
 }
 
 /** A group's message has as many ticks as its slowest member gives; nobody at all leaves it at the server. */

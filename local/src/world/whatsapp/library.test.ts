@@ -134,13 +134,14 @@ describe('messages', () => {
   it('can be deleted for everyone on both sides', async () => {
     const sent = await session.client.sendMessage(customerId, 'engano');
     await sent.delete(true);
-    const copy = () => world.messages({ phone: customer, peer: owner }).find((message) => message.id === sent.id.id);
+    const copy = () => world.messages({ phone: customer, peer: owner }).at(-1);
     await vi.waitFor(() => expect(copy()).toMatchObject({ type: 'revoked', text: '' }), soon);
-    const revoked: Message[] = [];
-    session.client.on('message_revoke_everyone', (message) => revoked.push(message));
+    expect(copy()?.id).not.toBe(sent.id.id);
+    const revoked: (Message | null | undefined)[] = [];
+    session.client.on('message_revoke_everyone', (_after, before) => revoked.push(before));
     const question = await linked.ask('apago já');
     world.revoke({ phone: customer, peer: owner, id: question.id.id });
-    await vi.waitFor(() => expect(revoked.map((message) => message.id.id)).toContain(question.id.id), soon);
+    await vi.waitFor(() => expect(revoked.map((before) => before?.id.id)).toContain(question.id.id), soon);
   });
 
   it('come from groups, status and newsletters in a form that can be told apart', async () => {

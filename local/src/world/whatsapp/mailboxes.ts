@@ -100,6 +100,9 @@ export interface Mailboxes {
   /** Each person's last vote on a poll counts, on all phones. */
   vote(poll: string, vote: VoteRow): void;
   votes(poll: string): VoteRow[];
+  /** Keeps what a message was before it was deleted for everyone: answers quote it all the same. */
+  keepRevoked(message: MessageRow): void;
+  revoked(message: MessageName): MessageRow | undefined;
   /** Linked devices have a placeholder of this subtype instead, until it is unsealed. */
   seal(message: MessageName, subtype: string): void;
   unseal(message: MessageName): void;
@@ -158,6 +161,8 @@ export function createMailboxes(db: Database): Mailboxes {
      ON CONFLICT DO UPDATE SET options = excluded.options, at = excluded.at`,
   );
   const votes = db.query<VoteRow>('SELECT author, options, at FROM votes WHERE id = ? ORDER BY at');
+  const keepRevoked = db.query('INSERT OR REPLACE INTO revoked (phone, peer, id, row) VALUES (?, ?, ?, ?)');
+  const revoked = db.query<{ row: string }>('SELECT row FROM revoked WHERE phone = ? AND id = ? AND peer = ?');
   const seal = db.query('INSERT OR REPLACE INTO sealed (phone, id, peer, subtype) VALUES (?, ?, ?, ?)');
   const unseal = db.query('DELETE FROM sealed WHERE phone = ? AND id = ? AND peer = ?');
   const sealed = db.query<{ subtype: string }>('SELECT subtype FROM sealed WHERE phone = ? AND id = ? AND peer = ?');
@@ -233,6 +238,13 @@ export function createMailboxes(db: Database): Mailboxes {
     reactions: ({ phone, peer, id }) => reactions.all(phone, id, peer),
     vote: (poll, { author, options, at }) => void putVote.run(poll, author, options, at),
     votes: (poll) => votes.all(poll),
+    keepRevoked: (row) => void keepRevoked.run(row.phone, row.peer, row.id, JSON.stringify(row)),
+    revoked({ phone, peer, id }) {
+      const text = revoked.get(phone, id, peer)?.row;
+      if (text === undefined) return undefined;
+      const row: MessageRow = JSON.parse(text);
+      return row;
+    },
     seal: ({ phone, peer, id }, subtype) => void seal.run(phone, id, peer, subtype),
     unseal: ({ phone, peer, id }) => void unseal.run(phone, id, peer),
     sealed: ({ phone, peer, id }) => sealed.get(phone, id, peer)?.subtype,

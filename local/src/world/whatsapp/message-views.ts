@@ -3,6 +3,7 @@ import { pnOf, statusBroadcast, withoutNinthDigit } from './addresses.ts';
 import type { Accounts } from './accounts.ts';
 import type { ChatRow, Mailboxes, MessageRow } from './mailboxes.ts';
 import type { MediaStore } from './media-store.ts';
+import type { NumberChanges } from './number-changes.ts';
 import type { Rooms } from './rooms.ts';
 import type { Addressing, Chat, Message, Phone } from './types.ts';
 import type { WireChat, WireContact, WireMe, WireMessage, WireQuote, WireReaction, WireVote } from './wire.ts';
@@ -37,9 +38,10 @@ interface Parts {
   mailboxes: Mailboxes;
   media: MediaStore;
   rooms: Rooms;
+  numberChanges: NumberChanges;
 }
 
-export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts): MessageViews {
+export function createMessageViews({ accounts, mailboxes, media, rooms, numberChanges }: Parts): MessageViews {
   function addressing(viewer: string, number: string): Addressing {
     return mailboxes.chat(viewer, number)?.addressing ?? accounts.find(number)?.addressing ?? 'pn';
   }
@@ -139,7 +141,9 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
 
   function quote(row: MessageRow): WireQuote | null {
     if (row.quoted === null) return null;
-    const quoted = mailboxes.message(row.phone, row.peer, row.quoted);
+    const name = { phone: row.phone, peer: row.peer, id: row.quoted };
+    // An answer carries what it quotes, whatever becomes of that later.
+    const quoted = mailboxes.message(name.phone, name.peer, name.id) ?? mailboxes.revoked(name);
     if (quoted === undefined) return null;
     const participant = quoted.from_me === 1 ? own(quoted) : (authorId(quoted) ?? quoted.remote);
     const file = quoted.media === null ? undefined : media.facts(quoted.media);
@@ -239,6 +243,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
       pinned: row.pinned === 1,
       muteExpiration: row.mute_expiration,
       lastMessage: null,
+      ...numberChange(row),
       group:
         room === undefined
           ? null
@@ -247,6 +252,15 @@ export function createMessageViews({ accounts, mailboxes, media, rooms }: Parts)
               createdAt: room.createdAt,
               participants: room.members.map((member) => personId(row.phone, member)),
             },
+    };
+  }
+
+  /** WhatsApp writes the numbers themselves here, whatever ids the chats have. */
+  function numberChange({ phone, peer }: ChatRow): Pick<WireChat, 'changeNumberOldJid' | 'changeNumberNewJid'> {
+    const change = numberChanges.of(phone, peer);
+    return {
+      changeNumberOldJid: change?.old === undefined ? null : pnOf(change.old),
+      changeNumberNewJid: change?.new === undefined ? null : pnOf(change.new),
     };
   }
 

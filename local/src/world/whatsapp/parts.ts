@@ -8,6 +8,7 @@ import type { MediaStore } from './media-store.ts';
 import type { MessageViews } from './message-views.ts';
 import type { Notes } from './notes.ts';
 import type { PageBoard } from './page-board.ts';
+import type { NumberChanges } from './number-changes.ts';
 import type { Passkeys } from './passkeys.ts';
 import type { Rooms } from './rooms.ts';
 
@@ -26,6 +27,7 @@ export interface WorldParts {
   mailboxes: Mailboxes;
   media: MediaStore;
   rooms: Rooms;
+  numberChanges: NumberChanges;
   notes: Notes;
   views: MessageViews;
 }

@@ -45,6 +45,8 @@ export interface PhoneHand {
   /** @throws WhatsAppRefusal not-found */
   phone(number: string): PhoneState;
   changePhone(number: string, changes: PhoneChanges): PhoneState;
+  /** The person changes the number and keeps the phone. @throws WhatsAppRefusal not-found, conflict */
+  changeNumber(number: string, to: string): PhoneState;
   saveContact(phone: string, contact: { number: string; name: string | null }): void;
   blockContact(phone: string, contact: { number: string; blocked: boolean }): void;
   chats(phone: string): Chat[];
@@ -60,6 +62,8 @@ export interface PhoneHand {
   read(phone: string, peer: string): void;
   typing(input: { phone: string; to: string; state: 'composing' | 'recording' | 'paused' }): void;
   react(input: { phone: string; peer: string; id: string; emoji: string }): void;
+  /** What was planned on the phone is sent now, or never. @throws WhatsAppRefusal not-found, conflict */
+  endPlan(input: { phone: string; peer: string; id: string; how: 'send' | 'cancel' }): void;
   /** The linked devices of the phone can decrypt the message at last. @throws WhatsAppRefusal not-found, conflict */
   unseal(input: { phone: string; peer: string; id: string }): void;
   /** On a poll of the chat: options by their texts, none to take the vote back. @throws WhatsAppRefusal not-found, invalid */
@@ -101,7 +105,7 @@ export interface PhoneHand {
 }
 
 export function createPhoneHand(core: WorldCore): PhoneHand {
-  const { parts, linking, delivery, receipts, amendments, connections } = core;
+  const { parts, linking, delivery, receipts, amendments, renumbering, connections } = core;
   const { accounts, devices, mailboxes, media, rooms, notes, faults, events, views, db } = parts;
 
   function stateOf(phone: Phone): PhoneState {
@@ -135,7 +139,10 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
     const { from, to, quoted, clientId: id, t } = input;
     accounts.get(from);
     const address = { from, to: to === statusBroadcast ? to : peerOf(to), quoted, t };
-    const { album } = input;
+    const { album, plannedFor } = input;
+    if (plannedFor !== undefined) {
+      return views.message(delivery.plan({ ...address, id, ...contentOf(input, media) }, plannedFor));
+    }
     if (album === undefined) return views.message(delivery.send({ ...address, id, ...contentOf(input, media) }));
     return db.transaction(() => {
       const wrapper = delivery.send({ ...address, id, ...albumContent(album) });
@@ -178,6 +185,7 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
           if (mailboxes.chat(viewer, number)) amendments.changeId(viewer, number, after.addressing);
       return stateOf(after);
     },
+    changeNumber: (number, to) => stateOf(renumbering.change(number, to)),
     saveContact(phone, { number, name }) {
       accounts.get(phone);
       accounts.saveContact(phone, peerOf(number), name);
@@ -222,6 +230,13 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
       connections.broadcast(peer, { t: 'chat-state', chat: views.idOf(peer, phone), state });
     },
     react: ({ phone, peer, id, emoji }) => amendments.react({ phone, peer: peerOf(peer), id }, emoji),
+    endPlan({ phone, peer, id, how }) {
+      const ref = { phone, peer: peerOf(peer), id };
+      const row = mailboxes.message(ref.phone, ref.peer, id);
+      if (row === undefined) throw new WhatsAppRefusal('not-found', `${phone} has no message ${id} in that chat.`);
+      if (how === 'send') delivery.release(row);
+      else amendments.remove(ref);
+    },
     unseal: ({ phone, peer, id }) => amendments.unseal({ phone, peer: peerOf(peer), id }),
     vote: ({ phone, peer, id, options }) => amendments.vote({ phone, peer: peerOf(peer), id }, options),
     edit: ({ phone, peer, id, text }) => amendments.edit({ phone, peer: peerOf(peer), id }, text),
@@ -270,5 +285,8 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
   function tellContact(phone: string, number: string): void {
     const contact = views.wireContact(phone, number);
     if (contact !== null) notes.post(phone, { type: 'contact', contact });
+    // A chat is called as its person is.
+    const chat = mailboxes.chat(phone, number);
+    if (chat !== undefined) notes.post(phone, { type: 'chat', chat: views.bareChat(chat) });
   }
 }

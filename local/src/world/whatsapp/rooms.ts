@@ -19,6 +19,8 @@ export interface Rooms {
   /** @throws WhatsAppRefusal not-found */
   get(id: string): Room;
   list(): Room[];
+  /** The same person under another number. */
+  replaceMember(id: string, from: string, to: string): void;
 }
 
 interface RoomRow {
@@ -35,6 +37,9 @@ export function createRooms({ db, now }: { db: Database; now: () => number }): R
   const byId = db.query<RoomRow>('SELECT * FROM rooms WHERE id = ?');
   const all = db.query<{ id: string }>('SELECT id FROM rooms ORDER BY created_at, id');
   const members = db.query<{ number: string }>('SELECT number FROM room_members WHERE room = ? ORDER BY number');
+
+  const replaceMember = db.query('UPDATE OR REPLACE room_members SET number = ? WHERE room = ? AND number = ?');
+  const replaceOwner = db.query('UPDATE rooms SET owner = ? WHERE id = ? AND owner = ?');
 
   function find(id: string): Room | undefined {
     const row = byId.get(id);
@@ -61,6 +66,10 @@ export function createRooms({ db, now }: { db: Database; now: () => number }): R
     },
     find,
     get,
+    replaceMember(id, from, to) {
+      replaceMember.run(to, id, from);
+      replaceOwner.run(to, id, from);
+    },
     list: () => all.all().map((row) => get(row.id)),
   };
 }

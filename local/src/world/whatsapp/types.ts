@@ -221,6 +221,8 @@ export interface ContentInput {
   attributes?: Record<string, unknown> | undefined;
   /** Linked devices of the receivers get a placeholder with this subtype (`""`: none) until it is decrypted for them. */
   sealed?: string | undefined;
+  /** Planned on the phone for this moment, and not sent until it is released. Unix time, seconds. */
+  plannedFor?: number | undefined;
   /** It came by the sender's broadcast list. */
   broadcast?: boolean | undefined;
 }
@@ -229,6 +231,7 @@ export type WorldEventKind =
   | 'phone-added'
   | 'phone-changed'
   | 'contact-changed'
+  | 'number-changed'
   | 'link-waiting'
   | 'link-idle'
   | 'link-refused'

@@ -78,6 +78,9 @@ export interface WireChat {
   pinned: boolean;
   muteExpiration: number;
   lastMessage: WireMessage | null;
+  /** `…@c.us`: who it was before a change of number, and who it became. */
+  changeNumberOldJid: string | null;
+  changeNumberNewJid: string | null;
   group: { owner: string; createdAt: number; participants: string[] } | null;
 }
 
@@ -106,7 +109,8 @@ export type Note =
   | { type: 'message'; message: WireMessage; chat: WireChat; contact: WireContact | null }
   | { type: 'ack'; key: string; ack: Ack }
   | { type: 'edit'; key: string; text: string; at: number }
-  | { type: 'revoke'; key: string }
+  /** Deleted for everyone: what is left has an id of its own, and names the old one. */
+  | { type: 'revoke'; key: string; message: WireMessage }
   /** The message is there already, and turns into this: it was decrypted, or sent at last. Under `key` so far. */
   | { type: 'replace'; key: string; message: WireMessage; chat: WireChat }
   | { type: 'delete'; key: string }

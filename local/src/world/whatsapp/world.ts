@@ -13,10 +13,12 @@ import { createMediaStore } from './media-store.ts';
 import { createMessageViews } from './message-views.ts';
 import { createNotes } from './notes.ts';
 import { createPageBoard } from './page-board.ts';
+import { createNumberChanges } from './number-changes.ts';
 import { createPageRequests } from './page-requests.ts';
 import type { WorldParts } from './parts.ts';
 import { createPasskeys } from './passkeys.ts';
 import { createReceipts, type Receipts } from './receipts.ts';
+import { createRenumbering, type Renumbering } from './renumbering.ts';
 import { createRooms } from './rooms.ts';
 
 /** Stores and rules of the simulated WhatsApp, without any server. */
@@ -26,6 +28,7 @@ export interface WorldCore {
   delivery: Delivery;
   receipts: Receipts;
   amendments: Amendments;
+  renumbering: Renumbering;
   connections: Connections;
   close(): void;
 }
@@ -38,10 +41,11 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
   const mailboxes = createMailboxes(db);
   const media = createMediaStore({ db, now });
   const rooms = createRooms({ db, now });
+  const numberChanges = createNumberChanges(db);
   const faults = createFaultBoard({ db, events });
   const page = createPageBoard({ db, events });
   const notes = createNotes({ db, devices });
-  const views = createMessageViews({ accounts, mailboxes, media, rooms });
+  const views = createMessageViews({ accounts, mailboxes, media, rooms, numberChanges });
   const passkeys = createPasskeys(db);
   const parts: WorldParts = {
     db,
@@ -55,6 +59,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
     mailboxes,
     media,
     rooms,
+    numberChanges,
     notes,
     views,
   };
@@ -63,6 +68,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
   const delivery = createDelivery(parts);
   const receipts = createReceipts(parts);
   const amendments = createAmendments(parts);
+  const renumbering = createRenumbering(parts);
   const requests = createPageRequests({
     parts,
     linking,
@@ -79,6 +85,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
     delivery,
     receipts,
     amendments,
+    renumbering,
     connections,
     close() {
       linking.close();

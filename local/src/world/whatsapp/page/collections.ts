@@ -44,13 +44,21 @@ class MsgCollection extends Collection<MsgModel> {
 }
 
 export function createCollections({ wire, inbox }: { wire: WireClient; inbox: () => Inbox }): Collections {
+  const Msg = new MsgCollection(wire, inbox);
+  /** Of a message that isn't here yet, as WhatsApp's page looks them up in its database. */
+  const Reactions: Collection<ReactionsModel> = new Collection<ReactionsModel>({
+    async fetch(key) {
+      await Msg.getMessagesById([key]);
+      return Reactions.get(key);
+    },
+  });
   return {
-    Msg: new MsgCollection(wire, inbox),
+    Msg,
     Chat: new ChatCollection(),
     Contact: new Collection<ContactModel>({ modelClass: ContactModel, fetch: fetchContact }),
     GroupMetadata: new Collection<GroupMetadataModel>(),
     Newsletter: new Collection<ChatModel>(),
-    Reactions: new Collection<ReactionsModel>(),
+    Reactions,
     Blocklist: new Collection<PlainModel>(),
   };
 

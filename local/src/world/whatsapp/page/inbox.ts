@@ -23,6 +23,8 @@ export interface Inbox {
   message(wire: WireMessage, announce: boolean): MsgModel;
   /** The message that is known by `key` turns into this one, in place. Undefined where this page doesn't have it. */
   replace(key: string, wire: WireMessage): MsgModel | undefined;
+  /** Deleted for everyone: what is left goes by an id of its own. */
+  revoke(key: string, wire: WireMessage): void;
   reaction(wire: WireReaction): { aggregated: ReactionsModel; key: MsgKey };
 }
 
@@ -63,6 +65,8 @@ export function createInbox(app: App): Inbox {
       archive: wire.archived,
       pin: wire.pinned ? model.pin || wire.t || 1 : 0,
       muteExpiration: wire.muteExpiration,
+      changeNumberOldJid: wire.changeNumberOldJid ?? undefined,
+      changeNumberNewJid: wire.changeNumberNewJid ?? undefined,
     });
     model.mute.set({ expiration: wire.muteExpiration });
     if (wire.group !== null && model.groupMetadata === undefined) {
@@ -124,6 +128,22 @@ export function createInbox(app: App): Inbox {
     return model.set(changes);
   }
 
+  /** In two steps, as WhatsApp's page: first under the new id with the old words, then without them. */
+  function revoke(key: string, wire: WireMessage): void {
+    const model = collections.Msg.get(key);
+    if (model === undefined) return;
+    const attributes = attributesOf(wire);
+    model.assign({ id: attributes.id });
+    collections.Msg.rename(model, key);
+    for (const chat of collections.Chat.getModelsArray()) {
+      if (chat.msgs.get(key) !== model) continue;
+      chat.msgs.rename(model, key);
+      if (chat.lastReceivedKey?.equals(key) === true) chat.assign({ lastReceivedKey: model.id });
+    }
+    model.set({ protocolMessageKey: attributes.protocolMessageKey, subtype: attributes.subtype });
+    model.set({ type: 'revoked', body: '', caption: undefined, directPath: undefined });
+  }
+
   /** A chat's id may have changed since the message was stored. */
   function currentId(remote: Wid): Wid {
     if (collections.Chat.get(remote) !== undefined) return remote;
@@ -162,7 +182,7 @@ export function createInbox(app: App): Inbox {
     return { aggregated, key };
   }
 
-  return { chat, openChat, contact, message, replace, reaction };
+  return { chat, openChat, contact, message, replace, revoke, reaction };
 }
 
 function sendersOf(group: object): { senderUserJid: string }[] {

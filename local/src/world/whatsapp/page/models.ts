@@ -41,6 +41,9 @@ export interface MsgAttributes {
   quotedParticipant?: Wid | undefined;
   latestEditSenderTimestampMs?: number | undefined;
   latestEditMsgKey?: MsgKey | undefined;
+  subtype?: string | undefined;
+  /** Of what is left of a deleted message: the id that it had. */
+  protocolMessageKey?: MsgKey | undefined;
 }
 
 /** As much of a message as an answer to it carries; with what its type has besides. */
@@ -163,6 +166,9 @@ export interface ChatAttributes {
   isLocked: boolean;
   isReadOnly: boolean;
   lastReceivedKey?: MsgKey | undefined;
+  /** `…@c.us` */
+  changeNumberOldJid?: string | undefined;
+  changeNumberNewJid?: string | undefined;
 }
 
 export class ChatModel extends modelWith<ChatAttributes>() {

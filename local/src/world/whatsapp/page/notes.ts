@@ -30,7 +30,7 @@ export function applyNote({ app, inbox, note, silent, react, vote }: NoteInput):
       break;
     }
     case 'revoke':
-      Msg.get(note.key)?.set({ type: 'revoked', body: '', caption: undefined, directPath: undefined });
+      inbox.revoke(note.key, note.message);
       break;
     case 'delete': {
       const message = Msg.remove(note.key);
