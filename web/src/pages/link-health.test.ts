@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkHealth } from '@top-active/core/contracts';
+import { createFakeApi } from '../testing/fake-api.ts';
+import { aMe, aWhatsApp } from '../testing/factories.ts';
+import { mountApp } from '../testing/mount-app.ts';
+
+const since = '2026-11-23T15:00:00.000Z';
+const account = { phone: '5511987654321', name: 'Lúcia', platform: 'android' };
+
+async function open(at: string, health: Partial<LinkHealth>, locale: 'pt-BR' | 'en' = 'pt-BR') {
+  const whatsapp = aWhatsApp({
+    state: 'linked',
+    account,
+    health: { reception: { state: 'ok', since }, missing: [], restrictions: [], ...health },
+  });
+  const { screen } = await mountApp({ at, api: createFakeApi({ whatsapp, me: aMe({ locale }) }) });
+  return screen;
+}
+
+/** What is said of it in Portuguese and in English. */
+const told: [Partial<LinkHealth>, RegExp, RegExp][] = [
+  [{ reception: { state: 'unreadable', since } }, /não podem ser lidas aqui/, /can’t be read here/],
+  [{ reception: { state: 'failing', since } }, /faltam mensagens aqui/, /messages are missing here/],
+  [
+    { restrictions: [{ kind: 'reachout', level: 'limited' }] },
+    /restringiu esta conta até segunda ordem/,
+    /restricted this account until further notice/,
+  ],
+  [
+    { restrictions: [{ kind: 'new_chats', level: 'warning', until: since, quota: { total: 20, used: 18 } }] },
+    /restam 2 de 20 novas conversas até 23/,
+    /2 of 20 new conversations are left until Nov 23/,
+  ],
+];
+
+describe('the health of the link', () => {
+  it('is told on every page by its gravest trouble, and in full beside the link', async () => {
+    const health: Partial<LinkHealth> = {
+      reception: { state: 'late', since },
+      page: { build: '2.3000.1048032155', since },
+      missing: ['reaction', 'history'],
+      restrictions: [{ kind: 'reachout', level: 'limited', until: since }],
+    };
+    const inbox = await open('/conversas', health);
+    expect(await inbox.findByText(/As mensagens do WhatsApp chegam com atraso/)).toBeTruthy();
+    expect(inbox.getByRole('link', { name: 'Ver detalhes' }).getAttribute('href')).toBe('/');
+  });
+
+  it('names what is missing and since when', async () => {
+    const screen = await open('/', { page: { build: 'x', since }, missing: ['reaction', 'history'] });
+    const told = /desde a mudança do WhatsApp de 23 de nov\. de 2026, 12:00: ver reações e buscar mensagens antigas/;
+    expect((await screen.findAllByText(told)).length).toBe(2);
+  });
+
+  for (const [health, portuguese, english] of told) {
+    it(`says ${JSON.stringify(health)} in Portuguese`, async () => {
+      const screen = await open('/conversas', health);
+      expect(await screen.findByText(portuguese)).toBeTruthy();
+    });
+    it(`says ${JSON.stringify(health)} in English`, async () => {
+      const screen = await open('/conversas', health, 'en');
+      expect(await screen.findByText(english)).toBeTruthy();
+    });
+  }
+
+  it('is no word while all is well', async () => {
+    const screen = await open('/conversas', {});
+    await screen.findByRole('heading', { name: 'Conversas' });
+    expect(screen.queryByText(/WhatsApp (?:chegam|restringiu)|Não funciona aqui/)).toBeNull();
+  });
+});
