@@ -20,6 +20,13 @@ import { ana, owner } from './session-host-fixture.ts';
 type EngineTimes = NonNullable<Parameters<typeof createWhatsAppWebEngine>[0]['times']>;
 type EventType = EngineEvent['type'];
 
+interface StartOptions {
+  /** Where WhatsApp's address leads instead of to its page. */
+  port?: number;
+  /** Repairs of the page that are switched off, by name; those of the whole run by default. */
+  repairsOff?: readonly string[];
+}
+
 /** One session of the engine in one browser, and everything that it told. */
 export interface WatchedSession {
   session: EngineSession;
@@ -39,8 +46,8 @@ export interface WatchedSession {
 export interface EngineFixture {
   world: WhatsAppWorld;
   newHome(): Promise<BrowserHome>;
-  /** Starts a session; its profile stays in the home for the next one. `port`: where WhatsApp's address leads instead of to its page. */
-  start(home: BrowserHome, times?: EngineTimes, options?: { port?: number }): WatchedSession;
+  /** Starts a session; its profile stays in the home for the next one. */
+  start(home: BrowserHome, times?: EngineTimes, options?: StartOptions): WatchedSession;
   /** Starts a session, links it, and waits until it is ready. */
   link(home: BrowserHome, times?: EngineTimes): Promise<WatchedSession>;
   close(): Promise<void>;
@@ -54,7 +61,14 @@ const quick: EngineTimes = {
   announceAfterMs: 300,
   sendTimeoutMs: 8_000,
   stopTimeoutMs: 5_000,
+  probeAgainMs: 200,
+  probeForMs: 2_000,
 };
+
+/** Repairs that a whole run does without: `REPAIRS_OFF=message-keys,whats-new npx vitest run …` shows which tests are theirs. */
+function repairsOffInRun(): string[] {
+  return (process.env.REPAIRS_OFF ?? '').split(',').filter(Boolean);
+}
 
 /** `page`: the page that WhatsApp serves; `PAGE_BUILD` tells the build for a whole run. */
 export async function startEngineFixture({ page }: { page?: PageChanges } = {}): Promise<EngineFixture> {
@@ -72,7 +86,11 @@ export async function startEngineFixture({ page }: { page?: PageChanges } = {}):
   closers.add(guardRejections((error) => strangers.push(error)));
   closers.add(() => expect(strangers).toEqual([]));
 
-  function start(home: BrowserHome, times: EngineTimes = {}, { port = world.port } = {}): WatchedSession {
+  function start(
+    home: BrowserHome,
+    times: EngineTimes = {},
+    { port = world.port, repairsOff = repairsOffInRun() }: StartOptions = {},
+  ): WatchedSession {
     const events: EngineEvent[] = [];
     const unhandled: string[] = [];
     const log = {
@@ -86,6 +104,7 @@ export async function startEngineFixture({ page }: { page?: PageChanges } = {}):
         extraArgs: world.chromiumArgs.map((arg) => arg.replaceAll(`:${world.port}`, `:${port}`)),
       },
       times: { ...quick, ...times },
+      repairs: { off: repairsOff },
     });
     const session = runInSession({ log }, () => engine.start({ home, onEvent: (event) => events.push(event) }));
     closers.add(() => session.stop());

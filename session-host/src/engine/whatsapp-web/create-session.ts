@@ -1,3 +1,4 @@
+import type { CapabilityName } from '@top-active/core/contracts';
 import WhatsAppWeb from 'whatsapp-web.js';
 import type { Client } from 'whatsapp-web.js';
 import type { Page } from 'puppeteer';
@@ -9,20 +10,18 @@ import { createProfileAuth } from './auth-strategy.ts';
 import { classifyDisconnect, classifyFailure, isNavigation, refusalBy, textOf } from './classify-failure.ts';
 import { createLiveness } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
-import {
-  announceSynced,
-  isWhatsApp,
-  listChats,
-  readHeartbeat,
-  readLocalStorage,
-  restoreLocalStorage,
-} from './page-calls.ts';
-import { askWhatsApp, describePeer, fetchSince, readAccount, sendText, showTyping } from './client-calls.ts';
+import { announceSynced, isWhatsApp, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
+import { askWhatsApp, readAccount, sendText } from './client-calls.ts';
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
 import { forwardChange } from './messages/forward-changes.ts';
 import { forwardMessages } from './messages/forward-messages.ts';
 import { guardInjection } from './guard-injection.ts';
-import { installPrelude } from './page/prelude.ts';
+import { describePeer } from './page/calls/describe-peer.ts';
+import { fetchSince } from './page/calls/fetch-since.ts';
+import { listChats } from './page/calls/list-chats.ts';
+import { showTyping } from './page/calls/show-typing.ts';
+import { installPrelude, type Prelude } from './page/prelude.ts';
+import { createCapabilityWatch } from './page/probe/watch-capabilities.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
@@ -65,6 +64,15 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   let endLocalStorage: (() => Promise<void>) | undefined;
   const liveness = createLiveness(times);
   const steps = createLinkingSteps(emit);
+  let prelude: Prelude | undefined;
+  /** WhatsApp's own name of why it ends the link. */
+  let logoutReason: string | undefined;
+  const capabilities = createCapabilityWatch({
+    prelude: () => prelude,
+    times,
+    onReport: (report) => emit({ type: 'capabilities', report }),
+    onIncompatible: (missing) => void dieIncompatible(missing),
+  });
 
   const client = new WhatsAppWeb.Client({
     authStrategy: createProfileAuth(prepare),
@@ -109,7 +117,13 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       bootedAt = performance.now();
     });
     await steps.install(page);
-    await installPrelude(page, { off: repairsOff, onFact: (fact) => forwardChange(fact, hear) });
+    prelude = await installPrelude(page, {
+      off: repairsOff,
+      onFact(fact) {
+        if (fact.type === 'logout-reason') logoutReason = fact.reason;
+        else forwardChange(fact, hear);
+      },
+    });
     if (localStorage) endLocalStorage = await restoreLocalStorage(page, localStorage);
     scheduleBeat();
   }
@@ -209,6 +223,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       ready = true;
       wasReady = true;
       emit({ type: 'ready', account: readAccount(client) });
+      if (client.pupPage) capabilities.look(client.pupPage);
     }
     const waited = performance.now() - bootedAt;
     const isForPerson = (sawQr && !wasScanned) || steps.isForPerson;
@@ -228,7 +243,9 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     try {
       await announceSynced(page);
     } catch (error) {
-      await dieUnlessNavigating(error);
+      const missing = await capabilities.essentialsMissing(page);
+      if (missing.length > 0) await dieIncompatible(missing);
+      else await dieUnlessNavigating(error);
     } finally {
       announcing = false;
     }
@@ -245,7 +262,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
 
   async function logOut(): Promise<void> {
     if (ended) return;
-    emit({ type: 'logged-out' });
+    emit({ type: 'logged-out', reason: logoutReason });
     await end();
   }
 
@@ -254,18 +271,23 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
   }
 
-  async function die(cause: DeathCause, detail: string): Promise<void> {
+  async function dieIncompatible(missing: string[]): Promise<void> {
+    await die('engine_incompatible', `WhatsApp's page has no ${missing.join(', ')}`, missing);
+  }
+
+  async function die(cause: DeathCause, detail: string, missing?: string[]): Promise<void> {
     if (ended) return;
     // A page that didn't load: what came instead waits for nothing, and the library waits for it.
     const isUnreached = cause === 'start_timeout' && client.pupPage && !isWhatsApp(client.pupPage);
     // The browser first: whoever hears of the death takes over its profile.
     await end();
-    onEvent({ type: 'died', cause: isUnreached ? 'unreachable' : cause, detail });
+    onEvent({ type: 'died', cause: isUnreached ? 'unreachable' : cause, detail, ...(missing && { missing }) });
   }
 
   async function end(): Promise<void> {
     ended = true;
     clearTimeout(nextBeat);
+    capabilities.stop();
     await closeBrowser();
   }
 
@@ -299,9 +321,11 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     return page;
   }
 
-  function liveClient(): Client {
-    livePage();
-    return client;
+  /** @throws {EngineError} also when WhatsApp's page can't do it any more */
+  function pageFor(capability: CapabilityName): Page {
+    const page = livePage();
+    capabilities.require(capability);
+    return page;
   }
 
   return {
@@ -309,17 +333,19 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       return client.pupBrowser?.process()?.pid;
     },
     async sendText(peer, text) {
-      const message = await sendText(liveClient(), { peer, text, timeoutMs: times.sendTimeoutMs });
+      pageFor('send');
+      const message = await sendText(client, { peer, text, timeoutMs: times.sendTimeoutMs });
       if (message.delivery === 'pending') liveness.sent(message.stanzaId, performance.now());
       return message;
     },
-    showTyping: async (peer) => showTyping(liveClient(), peer),
+    showTyping: async (peer) => showTyping(livePage(), peer),
     async markSeen(peer) {
-      await withDeadline(liveClient().sendSeen(peer), times.sendTimeoutMs, 'Marking as seen');
+      livePage();
+      await withDeadline(client.sendSeen(peer), times.sendTimeoutMs, 'Marking as seen');
     },
-    describePeer: async (peer) => describePeer(liveClient(), peer),
-    listChats: async () => listChats(livePage()),
-    fetchSince: async (peer, range) => fetchSince(liveClient(), peer, range),
+    describePeer: async (peer) => describePeer(pageFor('contact'), peer),
+    listChats: async () => listChats(pageFor('chat_list')),
+    fetchSince: async (peer, range) => fetchSince(pageFor('history'), peer, range),
     requestPairingCode: async (phone) => requestPairingCode(unlinkedPage(), phone),
     refreshQr: async () => {
       isIdle = false;

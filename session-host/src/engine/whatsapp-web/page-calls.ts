@@ -1,28 +1,16 @@
 import type { Page } from 'puppeteer';
 import { z } from 'zod';
-import type { EngineChat } from '../engine.ts';
 import { withDeadline } from '../with-deadline.ts';
 
 /** Functions given to `page.evaluate` run in WhatsApp's page; of its modules they use only such as the library uses too. */
 interface PageWindow {
   require?: (module: string) => PageModule;
-  WWebJS?: { getChat(id: string, options: { getAsModel: false }): Promise<PageMessages | undefined> };
+  WWebJS?: object;
   onAppStateHasSyncedEvent?: () => Promise<void>;
-}
-
-interface PageMessages {
-  msgs: { getModelsArray(): { id: { id: string } }[] };
 }
 
 interface PageModule {
   Socket: { state?: string; hasSynced?: boolean };
-  Chat: { getModelsArray(): PageChat[] };
-}
-
-interface PageChat {
-  id: { user: string; server: string };
-  t?: number;
-  unreadCount?: number;
 }
 
 declare const window: PageWindow;
@@ -75,42 +63,6 @@ export async function announceSynced(page: Page): Promise<void> {
     60_000,
     'Announcing the synchronisation',
   );
-}
-
-const chatsSchema = z.array(
-  z.object({ peer: z.string(), lastMessageAt: z.number(), unread: z.number() }) satisfies z.ZodType<EngineChat>,
-);
-
-/** Cheaper than the library's getChats, which asks WhatsApp for the members of every group. */
-export async function listChats(page: Page): Promise<EngineChat[]> {
-  const chats = await withDeadline(
-    page.evaluate(() =>
-      (window.require?.('WAWebCollections').Chat.getModelsArray() ?? [])
-        .filter(({ id }) => id.server === 'c.us' || id.server === 'lid' || id.server === 'g.us')
-        .map((chat) => ({
-          peer: `${chat.id.user}@${chat.id.server}`,
-          lastMessageAt: chat.t ?? 0,
-          unread: Math.max(0, chat.unreadCount ?? 0),
-        })),
-    ),
-    callTimeoutMs,
-    'Listing chats',
-  );
-  return chatsSchema.parse(chats);
-}
-
-/** Stanza ids of a chat's loaded messages in the order in which the page holds them, which is that of their arrival. */
-export async function readArrivalOrder(page: Page | undefined, peer: string): Promise<string[]> {
-  if (!page) return [];
-  const ids = await withDeadline(
-    page.evaluate(async (chatId) => {
-      const chat = await window.WWebJS?.getChat(chatId, { getAsModel: false });
-      return chat?.msgs.getModelsArray().map(({ id }) => id.id) ?? [];
-    }, peer),
-    callTimeoutMs,
-    'Reading the order of messages',
-  );
-  return z.array(z.string()).parse(ids);
 }
 
 /** Chromium writes Local Storage to disk with long delays, so it is saved from the page. @throws while another page than WhatsApp's is shown */

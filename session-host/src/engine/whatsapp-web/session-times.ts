@@ -1,7 +1,8 @@
 import type { LivenessLimits } from './liveness.ts';
+import type { CapabilityTimes } from './page/probe/watch-capabilities.ts';
 
 /** All in milliseconds. */
-export interface SessionTimes extends LivenessLimits {
+export interface SessionTimes extends LivenessLimits, CapabilityTimes {
   /** Until the first QR code or readiness, and again after each reload of the page. */
   startTimeoutMs: number;
   heartbeatMs: number;
@@ -33,4 +34,7 @@ export const defaultTimes: SessionTimes = {
   quietUntilAskedMs: 600_000,
   disconnectedUntilDeadMs: 600_000,
   answerTimeoutMs: 15_000,
+  probeAgainMs: 5_000,
+  probeForMs: 30_000,
+  probeEveryMs: 24 * 3_600_000,
 };

@@ -4,10 +4,11 @@ interface LoaderWindow {
   /** Meta's loader registers modules by it; where it is absent there is neither a register nor anything on demand. */
   __d?: unknown;
   require?: Require;
+  ErrorGuard?: LoaderModule;
 }
 type Require = ((name: string) => unknown) & { genuine?: Require };
 
-/** Of `require('__debug')`, `require('ErrorGuard')` and `require('Bootloader')`. */
+/** `require('__debug')`, `ErrorGuard` and `require('Bootloader')`. */
 interface LoaderModule {
   modulesMap?: Record<string, unknown>;
   skipGuardGlobal?: (skip: boolean) => void;
@@ -53,7 +54,7 @@ export function createNeed(components: Readonly<Record<string, string>>): Need {
 
   const find = (name: string): unknown => {
     if (isUnknown(name)) return undefined;
-    const guard = loader('ErrorGuard');
+    const guard = page.ErrorGuard;
     try {
       guard?.skipGuardGlobal?.(true);
       return genuine()?.(name) ?? undefined;

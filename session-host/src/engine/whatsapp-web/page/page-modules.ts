@@ -4,6 +4,7 @@
  */
 export interface PageModules {
   WAWebMsgKey: MsgKeyClass & { default?: MsgKeyClass };
+  WAWebConnModel: { Conn?: object };
   WAWebWidFactory: { createWid?: (text: string) => Wid };
   WAWebCollections: {
     Msg?: MsgCollection;
@@ -20,7 +21,41 @@ export interface PageModules {
   WAWebPollsVotesSchema: {
     getTable?: () => { equals?: (index: string[], key: string) => Promise<PollVote[] | undefined> };
   };
+  /** Asks WhatsApp's servers, and the page notes what they say. */
+  WAWebQueryExistsJob: { queryWidExists?: (wid: Wid) => Promise<unknown> };
+  WAWebContactGetters: Partial<Record<'getName' | 'getVerifiedName' | 'getPushname', (contact: Contact) => unknown>>;
+  WAWebChatStateBridge: { sendChatStateComposing?: (wid: Wid) => Promise<unknown> };
+  /** Undefined is the end; an empty list may be nothing for the moment. */
+  WAWebChatLoadMessages: { loadEarlierMsgs?: (chat: Chat | { chat: Chat }) => Promise<Msg[] | undefined> };
+  WAWebDBMessageFindLocal: Partial<Record<'msgFindByDirection' | 'msgFindBefore', FindMessages>>;
+  WAWebUpdateUnreadChatAction: { sendSeen?: (chat: Chat | { chat: Chat }) => Promise<unknown> };
+  WAWebStreamModel: { Stream?: Partial<Record<'markAvailable' | 'markUnavailable', () => unknown>> };
+  /** Only looked for, under the names by which the library asks for them. */
+  WALinkify: object;
+  WAWebAddonReactionTableMode: object;
+  WAWebAltDeviceLinkingApi: object;
+  WAWebChatGetters: object;
+  WAWebCmd: object;
+  WAWebDownloadManager: object;
+  WAWebFindChatAction: object;
+  WAWebGetEphemeralFieldsMsgActionsUtils: object;
+  WAWebLaunchSocketUtils: object;
+  WAWebMediaMmsV4Upload: object;
+  WAWebMediaStorage: object;
+  WAWebMsgActionCapability: object;
+  WAWebPrepRawMedia: object;
+  WAWebSendMessageEditAction: object;
+  WAWebSendMsgChatAction: object;
+  WAWebSendReactionMsgAction: object;
+  WAWebUserPrefsIndexedDBStorage: object;
+  WAWebLogoutReason: { getErrorCodeFromLogoutReason?: (reason: unknown, ...rest: unknown[]) => unknown };
 }
+
+type FindMessages = (query: {
+  anchor: MsgKey;
+  count: number;
+  direction: 'before';
+}) => Promise<Msg[] | { messages?: Msg[] } | undefined>;
 
 export interface Wid {
   user: string;
@@ -45,14 +80,20 @@ export interface Msg {
   /** Epoch seconds. */
   t?: number;
   type?: string;
+  subtype?: string;
   body?: string;
   caption?: string;
   ack?: number;
+  from?: Wid;
+  to?: Wid;
   author?: Wid;
+  notifyName?: string;
+  isNotification?: boolean;
   viewMode?: string;
   quotedMsg?: object;
   quotedStanzaID?: string;
   quotedParticipant?: Wid;
+  serialize?(): Record<string, unknown>;
 }
 
 /** All reactions to one message. */
@@ -96,5 +137,7 @@ export interface Chat {
   /** Epoch seconds of the newest message. */
   t?: number;
   unreadCount?: number;
-  msgs?: Collection<Msg>;
+  name?: string;
+  formattedTitle?: string;
+  msgs?: Collection<Msg> & { msgLoadState?: { noEarlierMsgs?: boolean } };
 }

@@ -2,14 +2,19 @@ import { randomBytes } from 'node:crypto';
 import type { Page } from 'puppeteer';
 import { z } from 'zod';
 import { createNeed } from './create-need.ts';
+import { createFindChat } from './find-chat.ts';
+import { createModelOf } from './model-of.ts';
 import type { PageFact, RepairReport } from './repair-context.ts';
 import { componentOf, repairs } from './repairs/index.ts';
 import { runPrelude } from './run-prelude.ts';
+import { sourcesOf } from './sources-of.ts';
 import { trapLibrary } from './trap-library.ts';
 
 export interface Prelude {
   /** What became of each repair in the document that is shown, as far as it is told. */
   reports(): RepairReport[];
+  /** Counts the documents of WhatsApp's page, from 1; 0 before the first. */
+  readonly document: number;
 }
 
 export interface PreludeOptions {
@@ -38,6 +43,7 @@ const mostReports = 64;
 export async function installPrelude(page: Page, { off = [], onFact }: PreludeOptions = {}): Promise<Prelude> {
   const bindingName = `_${randomBytes(12).toString('hex')}`;
   const reports = new Map<string, RepairReport>();
+  let documents = 0;
   const cdp = await page.createCDPSession();
   cdp.on('Runtime.bindingCalled', ({ name, payload }) => {
     if (name === bindingName) hear(payload);
@@ -50,19 +56,26 @@ export async function installPrelude(page: Page, { off = [], onFact }: PreludeOp
   function hear(payload: string): void {
     const { data: told } = toldSchema.safeParse(parseJson(payload));
     if (!told) return;
-    if (told.type === 'document') reports.clear();
-    else if (told.type !== 'repair') onFact?.(told);
+    if (told.type === 'document') {
+      documents += 1;
+      reports.clear();
+    } else if (told.type !== 'repair') onFact?.(told);
     else if (reports.has(told.name) || reports.size < mostReports)
       reports.set(told.name, { name: told.name, applied: told.applied, how: told.how });
   }
 
-  return { reports: () => [...reports.values()] };
+  return {
+    reports: () => [...reports.values()],
+    get document() {
+      return documents;
+    },
+  };
 }
 
 function preludeSource({ bindingName, off }: { bindingName: string; off: readonly string[] }): string {
-  const sources = Object.entries(repairs).map(([name, repair]) => `${JSON.stringify(name)}: ${repair.toString()}`);
   const plain = JSON.stringify({ bindingName, origin, off, components: componentOf }).slice(1, -1);
-  return `(${runPrelude.toString()})({${plain}, createNeed: ${createNeed.toString()}, trapLibrary: ${trapLibrary.toString()}, repairs: {${sources.join(', ')}}})`;
+  const parts = sourcesOf({ createNeed, trapLibrary, createFindChat, createModelOf });
+  return `(${runPrelude.toString()})({${plain}, ${parts}, repairs: {${sourcesOf(repairs)}}})`;
 }
 
 function parseJson(text: string): unknown {

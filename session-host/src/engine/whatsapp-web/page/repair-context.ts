@@ -1,4 +1,4 @@
-import type { PageModules } from './page-modules.ts';
+import type { Chat, Msg, PageModules } from './page-modules.ts';
 
 /** A module of WhatsApp's page, or undefined: not there yet, or no longer. Never throws; asks anew each time. */
 export type Need = <N extends keyof PageModules>(name: N) => PageModules[N] | undefined;
@@ -48,9 +48,19 @@ export interface TopActive {
   /** Whether a repair is switched on; one that isn't a script of its own asks before it does its work. */
   isOn: (repair: string) => boolean;
   report: (repair: string, outcome: RepairOutcome) => void;
+  /** The chat that the page has with somebody, under any of their ids. Opens none and asks no server. */
+  findChat: (peer: string) => Chat | undefined;
+  /** A message's data as JSON, taken apart by itself. Undefined: not even whose it is can be told. */
+  modelOf: (message: Msg) => string | undefined;
 }
 
 export interface PreludeWindow {
   __topActive?: TopActive;
   WWebJS?: Record<string, LibraryFunction>;
+}
+
+declare global {
+  // In the page alone.
+  var __topActive: TopActive | undefined;
+  var WWebJS: Record<string, LibraryFunction> | undefined;
 }

@@ -1,4 +1,6 @@
 import type { createNeed } from './create-need.ts';
+import type { createFindChat } from './find-chat.ts';
+import type { createModelOf } from './model-of.ts';
 import type { PageFact, PreludeWindow, Repair, RepairOutcome, TopActive } from './repair-context.ts';
 import type { trapLibrary } from './trap-library.ts';
 
@@ -10,6 +12,8 @@ export interface PreludeParts {
   repairs: Readonly<Record<string, Repair>>;
   createNeed: typeof createNeed;
   trapLibrary: typeof trapLibrary;
+  createFindChat: typeof createFindChat;
+  createModelOf: typeof createModelOf;
 }
 
 /** What the page tells the host: `document` comes first, once for each. */
@@ -22,15 +26,8 @@ export type PageTells =
  * Runs before the page's own scripts, in WhatsApp's top document only: readies `need`, and starts each repair by itself. A repair that throws is told as failed and
  * hurts no other. Its source goes into the page.
  */
-export function runPrelude({
-  bindingName,
-  origin,
-  off,
-  components,
-  repairs,
-  createNeed: makeNeed,
-  trapLibrary: trap,
-}: PreludeParts): void {
+export function runPrelude(parts: PreludeParts): void {
+  const { bindingName, origin, off, components, repairs } = parts;
   const page = globalThis as unknown as PreludeWindow &
     Record<string, unknown> & { top: unknown; self: unknown; location: { origin: string } };
   const send = page[bindingName];
@@ -53,8 +50,8 @@ export function runPrelude({
   const isOn = (name: string): boolean => !off.includes(name);
 
   tell({ type: 'document' });
-  const need = makeNeed(components);
-  const onLibrary = trap(fail);
+  const need = parts.createNeed(components);
+  const onLibrary = parts.trapLibrary(fail);
   for (const [name, repair] of Object.entries(repairs)) {
     if (!isOn(name)) continue;
     try {
@@ -63,6 +60,6 @@ export function runPrelude({
       fail(name, error);
     }
   }
-  const left: TopActive = { need, isOn, report };
+  const left: TopActive = { need, isOn, report, findChat: parts.createFindChat(need), modelOf: parts.createModelOf() };
   Object.defineProperty(page, '__topActive', { value: Object.freeze(left) });
 }

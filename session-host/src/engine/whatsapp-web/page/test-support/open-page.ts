@@ -26,7 +26,7 @@ export async function launchPages(): Promise<PageOpener> {
       await page.setRequestInterception(true);
       const body = `<title>page</title><script>${script}</script>`;
       page.on('request', (request) => void request.respond({ contentType: 'text/html', body }));
-      const prelude = await installPrelude(page, options);
+      const prelude = await installPrelude(page, { off: (process.env.REPAIRS_OFF ?? '').split(','), ...options });
       await page.goto(url);
       return { page, prelude };
     },

@@ -1,0 +1,54 @@
+import { capabilityNames, type Capability, type CapabilityReport } from '@top-active/core/contracts';
+import type { Page } from 'puppeteer';
+import { z } from 'zod';
+import { withDeadline } from '../../../with-deadline.ts';
+import type { RepairReport } from '../repair-context.ts';
+import { sourcesOf } from '../sources-of.ts';
+import { probes, restsOn } from './probes/index.ts';
+import { runProbes } from './run-probes.ts';
+
+const timeoutMs = 15_000;
+const longestHow = 300;
+
+const probedSchema = z.object({
+  build: z.string().transform((text) => text.slice(0, 64)),
+  missing: z.record(z.string(), z.array(z.string())),
+  detours: z.record(z.string(), z.array(z.string())),
+  tookMs: z.number(),
+});
+
+export interface PageProbe {
+  report: CapabilityReport;
+  /** How long WhatsApp's page was busy with it. */
+  tookMs: number;
+}
+
+/** Looks what can be done in the document that is shown. Reads only. @throws while the document is being replaced */
+export async function probePage(page: Page, repairs: readonly RepairReport[]): Promise<PageProbe> {
+  const asked = page.evaluate(`(${runProbes.toString()})({${sourcesOf(probes)}})`);
+  const { build, missing, detours, tookMs } = probedSchema.parse(
+    await withDeadline(asked, timeoutMs, 'Probing the page'),
+  );
+  const capabilities = Object.fromEntries(
+    capabilityNames.map((name) => {
+      const applied = repairs.filter((repair) => repair.applied && restsOn[name]?.includes(repair.name));
+      const ways = [...applied.map((repair) => `${repair.name}: ${repair.how}`), ...(detours[name] ?? [])];
+      return [name, toCapability(missing[name] ?? ['no probe'], ways)];
+    }),
+  );
+  return {
+    report: {
+      build,
+      at: new Date().toISOString(),
+      // One for each name.
+      capabilities: capabilities as CapabilityReport['capabilities'],
+      repairs: [...repairs],
+    },
+    tookMs,
+  };
+}
+
+function toCapability(missing: readonly string[], ways: readonly string[]): Capability {
+  if (missing.length > 0) return { state: 'missing', how: missing.join(', ').slice(0, longestHow) };
+  return ways.length > 0 ? { state: 'repaired', how: ways.join('; ').slice(0, longestHow) } : { state: 'ok' };
+}

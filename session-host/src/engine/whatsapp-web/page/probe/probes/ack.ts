@@ -1,0 +1,10 @@
+import type { ProbeContext } from '../probe-context.ts';
+
+/** Ticks of what was sent. */
+export function probeAck({ need, expects, expectsFunction }: ProbeContext): void {
+  expectsFunction('WAWebCollections', 'Msg.on');
+  const own = need('WAWebCollections')
+    ?.Msg?.getModelsArray?.()
+    .findLast(({ id }) => id.fromMe);
+  if (own) expects('Msg.ack', Number.isInteger(own.ack));
+}

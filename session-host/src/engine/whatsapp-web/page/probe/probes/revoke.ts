@@ -1,0 +1,6 @@
+import type { ProbeContext } from '../probe-context.ts';
+
+export function probeRevoke({ expectsFunction }: ProbeContext): void {
+  expectsFunction('WAWebCmd', 'Cmd.sendRevokeMsgs');
+  expectsFunction('WAWebMsgActionCapability', 'canSenderRevokeMsg');
+}

@@ -1,0 +1,104 @@
+import type { CapabilityName, CapabilityReport } from '@top-active/core/contracts';
+import type { Page } from 'puppeteer';
+import { EngineError } from '../../../engine.ts';
+import type { Prelude } from '../prelude.ts';
+import { probePage } from './probe-page.ts';
+
+export interface CapabilityWatch {
+  /** The page is in sync: what is it capable of? Once per document; told again daily. */
+  look(page: Page): void;
+  /** The same at once. @returns what of WhatsApp's page nothing works without, and is missing; empty when nothing is, or it can't be told */
+  essentialsMissing(page: Page): Promise<string[]>;
+  /** @throws {EngineError} `refused` when the page can't */
+  require(name: CapabilityName): void;
+  stop(): void;
+}
+
+export interface CapabilityTimes {
+  /** Modules register one after the other: what is missing is looked for again so often, and for so long. Milliseconds. */
+  probeAgainMs: number;
+  probeForMs: number;
+  /** A document that stays is probed anew. Milliseconds. */
+  probeEveryMs: number;
+}
+
+/** Without these no message can be told from another, or none comes. */
+const essential = ['identity', 'receive'] as const satisfies readonly CapabilityName[];
+
+/** Keeps what the document that is shown is capable of. Only what is found missing after all tries is refused. */
+export function createCapabilityWatch({
+  prelude,
+  onReport,
+  onIncompatible,
+  times,
+}: {
+  prelude: () => Prelude | undefined;
+  onReport: (report: CapabilityReport) => void;
+  onIncompatible: (missing: string[]) => void;
+  times: CapabilityTimes;
+}): CapabilityWatch {
+  let report: CapabilityReport | undefined;
+  let lookedAt: number | undefined;
+  let next: NodeJS.Timeout | undefined;
+
+  function look(page: Page): void {
+    const document = prelude()?.document;
+    if (document === lookedAt) return;
+    lookedAt = document;
+    void settle(page, { document, until: performance.now() + times.probeForMs });
+  }
+
+  /** Until nothing is missing or there was time enough for it to come. */
+  async function settle(
+    page: Page,
+    { document, until }: { document: number | undefined; until: number },
+  ): Promise<void> {
+    clearTimeout(next);
+    const again = (afterMs: number, untilThen: number): void => {
+      next = setTimeout(() => void settle(page, { document, until: untilThen }), afterMs).unref();
+    };
+    if (prelude()?.document !== document) return;
+    let found: CapabilityReport;
+    try {
+      found = (await probePage(page, prelude()?.reports() ?? [])).report;
+    } catch {
+      // The document is going or gone; the next is looked at when it is in sync. One that is only busy is asked again.
+      if (performance.now() < until) again(times.probeAgainMs, until);
+      return;
+    }
+    if (prelude()?.document !== document) return;
+    if (missingIn(found).length > 0 && performance.now() < until) return again(times.probeAgainMs, until);
+    report = found;
+    onReport(found);
+    const lost = essentialsOf(found);
+    if (lost.length > 0) return onIncompatible(lost);
+    again(times.probeEveryMs, performance.now() + times.probeEveryMs + times.probeForMs);
+  }
+
+  return {
+    look,
+    async essentialsMissing(page) {
+      try {
+        return essentialsOf((await probePage(page, prelude()?.reports() ?? [])).report);
+      } catch {
+        return [];
+      }
+    },
+    require(name) {
+      const capability = report?.capabilities[name];
+      if (capability?.state !== 'missing' || prelude()?.document !== lookedAt) return;
+      throw new EngineError('refused', `WhatsApp's page can't "${name}" any more: ${capability.how ?? 'unknown why'}`);
+    },
+    stop: () => clearTimeout(next),
+  };
+}
+
+function missingIn({ capabilities }: CapabilityReport): CapabilityName[] {
+  return Object.entries(capabilities).flatMap(([name, { state }]) =>
+    state === 'missing' ? [name as CapabilityName] : [],
+  );
+}
+
+function essentialsOf({ capabilities }: CapabilityReport): string[] {
+  return essential.flatMap((name) => (capabilities[name].state === 'missing' ? [capabilities[name].how ?? name] : []));
+}
