@@ -24,18 +24,31 @@ describe.each(pages)('on page %o', (page) => {
     fixture = await startEngineFixture({ page });
     fixture.world.addPhone({ number: bia, name: 'Bia' });
     linked = await fixture.link(await fixture.newHome());
+    // A page that has just been linked may be loaded once more; what comes meanwhile is fetched, not told.
+    await vi.waitFor(() => told(fixture.world.send({ from: ana, to: owner, text: 'início' }).id, { timeout: 2_000 }), {
+      timeout: 30_000,
+    });
   }, 60_000);
   afterAll(() => fixture.close());
 
   /** The newest that was told of this message. */
-  function told(stanzaId: string, matches: (message: Message) => boolean = () => true): Promise<Message> {
-    return vi.waitFor(() => {
-      const message = linked.events
-        .flatMap((event) => (event.type === 'message' && event.message.stanzaId === stanzaId ? [event.message] : []))
-        .findLast(matches);
-      if (!message) throw new Error(`${stanzaId} was not told`);
-      return message;
-    }, soon);
+  function told(
+    stanzaId: string,
+    {
+      matches = () => true,
+      timeout = soon.timeout,
+    }: { matches?: (message: Message) => boolean; timeout?: number } = {},
+  ): Promise<Message> {
+    return vi.waitFor(
+      () => {
+        const message = linked.events
+          .flatMap((event) => (event.type === 'message' && event.message.stanzaId === stanzaId ? [event.message] : []))
+          .findLast(matches);
+        if (!message) throw new Error(`${stanzaId} was not told`);
+        return message;
+      },
+      { ...soon, timeout },
+    );
   }
 
   /** The customer sends it: as it is told at once, which must be as it is fetched later. */
@@ -81,7 +94,7 @@ describe.each(pages)('on page %o', (page) => {
     });
   });
 
-  it('tells of an answer to a list without the part that the library takes for granted, and of what follows', async () => {
+  it('message-details: tells of an answer to a list without the part that the library takes for granted, and of what follows', async () => {
     const attributes = { listResponse: { title: 'Limpeza' } };
     expect(await receive({ type: 'list_response', text: 'Limpeza', attributes })).toMatchObject({ text: 'Limpeza' });
     expect(await receive({ text: 'Boa tarde' })).toMatchObject({ kind: 'text', text: 'Boa tarde' });
@@ -132,7 +145,7 @@ describe.each(pages)('on page %o', (page) => {
     });
     expect(await told(id)).toMatchObject({ kind: 'other', content: { onPhone: { reason: 'not_decrypted' } } });
     fixture.world.unseal({ phone: owner, peer: ana, id });
-    const read = await told(id, ({ kind }) => kind !== 'other');
+    const read = await told(id, { matches: ({ kind }) => kind !== 'other' });
     expect(read).toMatchObject({ kind: 'image', text: 'decifrada' });
     expect(read.content?.onPhone).toBeUndefined();
   });
@@ -189,7 +202,7 @@ describe.each(pages)('on page %o', (page) => {
     expect((await fetched(id))?.content?.poll?.options).toEqual(options(0, 1));
   });
 
-  it('tells who wrote in a group: id, name and number', async () => {
+  it('message-details: tells who wrote in a group: id, name and number', async () => {
     fixture.world.saveContact(owner, { number: bia, name: 'Bia da portaria' });
     const room = fixture.world.createRoom({ kind: 'group', name: 'Família', owner, members: [ana, bia] });
     const first = fixture.world.send({ from: bia, to: room.id, text: 'cheguei' });
@@ -198,5 +211,60 @@ describe.each(pages)('on page %o', (page) => {
     expect(await told(first.id)).toMatchObject({ peer: room.id, content: { sender } });
     expect(await fetched(first.id, room.id)).toMatchObject({ content: { sender } });
     expect(await told(second.id)).toMatchObject({ content: { sender: { id: anaId, name: 'Ana', phone: ana } } });
+  });
+
+  it('tells of a deleted message under the id that it had, live and when it fetches', async () => {
+    const gone = fixture.world.send({ from: ana, to: owner, text: 'ops, errado' });
+    await told(gone.id);
+    fixture.world.revoke({ phone: ana, peer: owner, id: gone.id });
+    await expect.poll(() => eventsOf('revoke', gone.id), soon).toMatchObject([{ peer: anaId, fromMe: false }]);
+    const messages = await linked.session.fetchSince(anaId, { since: 0, atLeast: 20, atMost: 1_000 });
+    const about = messages.filter(({ stanzaId, replaces }) => stanzaId === gone.id || replaces === gone.id);
+    expect(about).toMatchObject([{ kind: 'revoked', text: '', fromMe: false, replaces: gone.id }]);
+    expect(about[0]?.stanzaId).not.toBe(gone.id);
+  });
+
+  it('message-changes: tells of what is planned on the phone as planned, and again when it is sent', async () => {
+    const plannedFor = Math.floor(Date.now() / 1000) + 3_600;
+    const { id } = fixture.world.send({ from: owner, to: ana, text: 'Bom dia', plannedFor });
+    const planned = { text: 'Bom dia', content: { plannedFor: new Date(plannedFor * 1000).toISOString() } };
+    expect(await told(id)).toMatchObject({ ...planned, fromMe: true, delivery: 'pending' });
+    expect(await fetched(id)).toMatchObject(planned);
+    fixture.world.endPlan({ phone: owner, peer: ana, id, how: 'send' });
+    const sent = await told(id, { matches: ({ content }) => content?.plannedFor === undefined });
+    expect(sent).toMatchObject({ text: 'Bom dia', fromMe: true });
+    expect((await fetched(id))?.content?.plannedFor).toBeUndefined();
+  });
+
+  it('message-changes: tells that what was planned is gone', async () => {
+    const plannedFor = Math.floor(Date.now() / 1000) + 3_600;
+    const { id } = fixture.world.send({ from: owner, to: ana, text: 'melhor não', plannedFor });
+    await told(id);
+    fixture.world.endPlan({ phone: owner, peer: ana, id, how: 'cancel' });
+    await expect.poll(() => eventsOf('revoke', id), soon).toMatchObject([{ peer: anaId, fromMe: true }]);
+  });
+
+  it('message-changes: tells of what is decrypted in a later document', async () => {
+    const { id } = fixture.world.send({ from: ana, to: owner, text: 'enfim', sealed: '' });
+    await told(id);
+    const from = linked.events.length;
+    fixture.world.act(owner, { action: 'reload' });
+    await linked.next('ready', { from, timeoutMs: 30_000 });
+    expect(await fetched(id)).toMatchObject({ content: { onPhone: { reason: 'not_decrypted' } } });
+    fixture.world.unseal({ phone: owner, peer: ana, id });
+    expect(await told(id, { matches: ({ text }) => text !== '' })).toMatchObject({ kind: 'text', text: 'enfim' });
+  }, 60_000);
+
+  it('knows a person who has changed the number under both, the new one first', async () => {
+    const [before, after] = ['5511944440001', '5511944440002'];
+    fixture.world.addPhone({ number: before, name: 'Duda' });
+    await told(fixture.world.send({ from: before, to: owner, text: 'oi' }).id);
+    fixture.world.changeNumber(before, after);
+    await told(fixture.world.send({ from: after, to: owner, text: 'número novo' }).id);
+    for (const id of [before, after]) {
+      const { waIds, phone } = await linked.session.describePeer(`${id}@c.us`);
+      expect(waIds).toEqual(expect.arrayContaining([`${before}@c.us`, `${after}@c.us`]));
+      expect(phone).toBe(after);
+    }
   });
 });

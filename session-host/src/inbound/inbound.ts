@@ -97,6 +97,8 @@ export function createInbound(options: InboundOptions): Inbound {
     );
     if (recorded?.stored) {
       metrics.emit('MessagesStored');
+      const { reason, type } = message.content?.onPhone ?? {};
+      if (reason === 'unknown_type' && type !== undefined) metrics.emit('MessagesOnPhone', 1, { type });
       onStored?.();
     }
     return recorded;

@@ -120,6 +120,8 @@ export interface Contact {
   name?: string;
   verifiedName?: string;
   pushname?: string;
+  /** Under which people find somebody whose number they don't know. */
+  username?: string;
   phoneNumber?: Wid;
 }
 
@@ -139,5 +141,8 @@ export interface Chat {
   unreadCount?: number;
   name?: string;
   formattedTitle?: string;
+  /** Whoever this chat is with has the other number now, or had it before. */
+  changeNumberNewJid?: Wid | string | null;
+  changeNumberOldJid?: Wid | string | null;
   msgs?: Collection<Msg> & { msgLoadState?: { noEarlierMsgs?: boolean } };
 }

@@ -56,16 +56,8 @@ async function fetchInPage(wanted: { peer: string; limit: number; patienceMs: nu
   let nameless = 0;
   let complete = false;
 
-  const isNotice = (message: Msg): boolean => {
-    try {
-      return message.isNotification === true;
-    } catch {
-      return false;
-    }
-  };
   const take = (messages: readonly Msg[]): void => {
     for (const message of messages) {
-      if (isNotice(message)) continue;
       const { id, fromMe } = message.id ?? {};
       found.set(typeof id === 'string' ? `${String(fromMe)}_${id}` : `#${(nameless += 1)}`, message);
     }
