@@ -33,6 +33,8 @@ interface State {
   device: string;
   phone: string | undefined;
   stream: NoteStream | undefined;
+  /** The page has said that it is in sync. */
+  synced: boolean;
   /** Frames that must follow the answer which is being worked out. */
   afterAnswer: ServerFrame[] | undefined;
 }
@@ -116,6 +118,7 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     replace(state);
     state.stream?.close();
     state.phone = device.phone;
+    state.synced = greeting.resume;
     const received = rewind(device.phone, { ...greeting, known: device.received });
     const { id, phone } = device;
     // A page that starts anew gets everything with its snapshot; one that comes back gets what it hasn't confirmed.
@@ -183,6 +186,9 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     else if (outcome.kind === 'answer') send(state, { t: 'reply', n, result: outcome.result });
     for (const frame of following) send(state, frame);
     if (name === 'unlink') unlink(state.device, 'by the linked device');
+    if (name === 'introduce') state.synced = true;
+    if (name === 'exists' && !state.synced && state.phone !== undefined && faults.of(state.phone).flushDuringSync)
+      unlink(state.device, 'it looked people up while it synced');
   }
 
   function release(state: State): void {
@@ -208,7 +214,8 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     state.stream?.close();
     state.stream = undefined;
     state.phone = undefined;
-    send(state, { t: 'logged-out' });
+    const { logoutReason: reason } = faults.of(phone);
+    send(state, { t: 'logged-out', ...(reason !== '' && { reason }) });
   }
 
   function of(phone: string): State[] {
@@ -217,7 +224,14 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
 
   return {
     accept(socket) {
-      const state: State = { socket, device: '', phone: undefined, stream: undefined, afterAnswer: undefined };
+      const state: State = {
+        socket,
+        device: '',
+        phone: undefined,
+        stream: undefined,
+        synced: false,
+        afterAnswer: undefined,
+      };
       open.add(state);
       return {
         receive(text) {

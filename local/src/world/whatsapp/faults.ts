@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newChatCapSchema, reachoutTimelockSchema } from './restrictions.ts';
 import { addressings, connectionRefusals } from './types.ts';
 
 /**
@@ -59,6 +60,28 @@ export const faultsSchema = z
     pairingMs: z.number().int().min(0).max(300_000),
     /** Whoever connects is told so instead: the account is banned, the address is blocked, the page is too old. */
     refuseConnections: z.enum(['no', ...connectionRefusals]),
+    /** The linked page is covered by WhatsApp's "What’s new", until somebody closes it. */
+    whatsNew: z.boolean(),
+    /** The linked page loads itself anew so long after its first word, as WhatsApp's does after five minutes; 0 is off. Milliseconds. */
+    scheduledReloadMs: z.number().int().min(0).max(86_400_000),
+    /** At that reload the device is unlinked if it has read the status of others before. */
+    revokeAfterStatusRead: z.boolean(),
+    /** Looking people up between "connected" and "synced" unlinks the device. */
+    flushDuringSync: z.boolean(),
+    /** The account may write to nobody who hasn't written to it. */
+    reachoutTimelock: reachoutTimelockSchema.nullable(),
+    /** How many new conversations the account has left; `CAPPED` refuses more. */
+    newChatCap: newChatCapSchema.nullable(),
+    /** A newer version of the page is there, and says so. */
+    needsUpdate: z.boolean(),
+    /** Why a device is unlinked, in WhatsApp's word; the page is told with the unlinking. Empty: it isn't. */
+    logoutReason: z.string().max(100),
+    /** The name under which others see this phone besides its number, or instead of it; empty: none. */
+    username: z.string().max(100),
+    /** Linked devices of others never learn this phone's number: they know its hidden id alone. */
+    numberUnknown: z.boolean(),
+    /** Nobody reaches the page: connections are closed before a word is said (world only). */
+    unreachable: z.boolean(),
     /** Modules that the page doesn't have, as after a change of WhatsApp's. */
     missingModules: z.array(z.string().max(100)).max(20),
   })
@@ -93,6 +116,17 @@ export const noFaults: Faults = {
   logoutMs: 800,
   pairingMs: 0,
   refuseConnections: 'no',
+  whatsNew: false,
+  scheduledReloadMs: 0,
+  revokeAfterStatusRead: false,
+  flushDuringSync: false,
+  reachoutTimelock: null,
+  newChatCap: null,
+  needsUpdate: false,
+  logoutReason: '',
+  username: '',
+  numberUnknown: false,
+  unreachable: false,
   missingModules: [],
 };
 

@@ -75,6 +75,8 @@ export interface Mailboxes {
   copies(id: string): MessageRow[];
   /** Newest `limit` before a point, oldest first. */
   before(options: { phone: string; peer: string; t: number; seq: number; limit: number }): MessageRow[];
+  /** Whether the other has written in the chat; notices are nobody's words. */
+  heardFrom(phone: string, peer: string): boolean;
   /** In order of storage. */
   after(options: {
     phone: string;
@@ -137,6 +139,10 @@ export function createMailboxes(db: Database): Mailboxes {
   );
   const last = db.query<MessageRow>(
     'SELECT * FROM messages WHERE phone = ? AND peer = ? ORDER BY t DESC, seq DESC LIMIT 1',
+  );
+  const heardFrom = db.query<{ seq: number }>(
+    `SELECT seq FROM messages WHERE phone = ? AND peer = ? AND from_me = 0
+     AND type NOT IN ('notification_template', 'e2e_notification', 'gp2') LIMIT 1`,
   );
   const search = db.query<MessageRow>(
     `SELECT * FROM messages WHERE phone = ? AND (? IS NULL OR peer = ?) AND instr(lower(text), lower(?)) > 0
@@ -229,6 +235,7 @@ export function createMailboxes(db: Database): Mailboxes {
       return received === true ? receivedAfter.all(phone, seq, limit) : after.all(phone, seq, limit);
     },
     last: (phone, peer) => last.get(phone, peer),
+    heardFrom: (phone, peer) => heardFrom.get(phone, peer) !== undefined,
     search: ({ phone, peer, text, limit, offset }) => search.all(phone, peer, peer, text, limit, offset),
     waiting: (phone) => waiting.all(phone),
     update: (seq, changes) => change('messages', 'seq = ?', [seq], changes),

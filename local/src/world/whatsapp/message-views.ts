@@ -1,6 +1,7 @@
 import { attributesFor } from './attributes.ts';
 import { pnOf, statusBroadcast, withoutNinthDigit } from './addresses.ts';
 import type { Accounts } from './accounts.ts';
+import type { FaultBoard } from './fault-board.ts';
 import type { ChatRow, Mailboxes, MessageRow } from './mailboxes.ts';
 import type { MediaStore } from './media-store.ts';
 import type { NumberChanges } from './number-changes.ts';
@@ -39,10 +40,12 @@ interface Parts {
   media: MediaStore;
   rooms: Rooms;
   numberChanges: NumberChanges;
+  faults: FaultBoard;
 }
 
-export function createMessageViews({ accounts, mailboxes, media, rooms, numberChanges }: Parts): MessageViews {
+export function createMessageViews({ accounts, mailboxes, media, rooms, numberChanges, faults }: Parts): MessageViews {
   function addressing(viewer: string, number: string): Addressing {
+    if (faults.of(number).numberUnknown) return 'lid';
     return mailboxes.chat(viewer, number)?.addressing ?? accounts.find(number)?.addressing ?? 'pn';
   }
 
@@ -244,6 +247,7 @@ export function createMessageViews({ accounts, mailboxes, media, rooms, numberCh
       muteExpiration: row.mute_expiration,
       lastMessage: null,
       ...numberChange(row),
+      hasToken: row.kind === 'user' && mailboxes.heardFrom(row.phone, row.peer),
       group:
         room === undefined
           ? null
@@ -270,8 +274,9 @@ export function createMessageViews({ accounts, mailboxes, media, rooms, numberCh
     const saved = accounts.contact(viewer, number);
     return {
       id: personId(viewer, number),
-      pn: numberId(viewer, person),
+      pn: faults.of(number).numberUnknown ? null : numberId(viewer, person),
       lid: person.lid,
+      username: faults.of(number).username || null,
       name: saved?.name ?? null,
       pushname: person.name,
       business: person.platform === 'smba',

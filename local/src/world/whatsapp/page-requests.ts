@@ -1,10 +1,12 @@
 import type { ZodType } from 'zod';
+import { kindOf, statusBroadcast } from './addresses.ts';
 import type { Amendments } from './amendments.ts';
 import type { Delivery } from './delivery.ts';
 import { WhatsAppRefusal } from './errors.ts';
 import type { Linking } from './linking.ts';
 import { mediaIdOf } from './media-store.ts';
 import type { WorldParts } from './parts.ts';
+import { nackFor, restrictionsOf, type Nack } from './restrictions.ts';
 import type { Receipts } from './receipts.ts';
 import { requestSchemas as schemas, type Done, type RequestName, type RequestResults } from './requests.ts';
 import type { ServerFrame } from './wire.ts';
@@ -35,6 +37,7 @@ interface Dependencies {
   receipts: Receipts;
   amendments: Amendments;
   broadcast: (phone: string, frame: ServerFrame) => void;
+  unlink: (device: string, why: string) => void;
 }
 
 /** Before a device is linked it can ask for these alone. */
@@ -50,7 +53,7 @@ const unlinkedRequests = new Set<RequestName>([
 const newest = { t: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
 
 export function createPageRequests(dependencies: Dependencies): PageRequests {
-  const { parts, linking, delivery, receipts, amendments, broadcast } = dependencies;
+  const { parts, linking, delivery, receipts, amendments, broadcast, unlink } = dependencies;
   const { accounts, devices, mailboxes, views, faults, events } = parts;
 
   function peerOf(id: string): string {
@@ -70,6 +73,16 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
     change(number);
     const contact = views.wireContact(phone, number);
     if (contact !== null) parts.notes.post(phone, { type: 'contact', contact });
+  }
+
+  /** Devices that have asked for the status of others. */
+  const statusReaders = new Set<string>();
+
+  /** @throws WhatsAppRefusal nack */
+  function refuseWhereForbidden(phone: string, peer: string): void {
+    if (kindOf(peer) !== 'user' || peer === phone) return;
+    const nack = nackFor(restrictionsOf(faults.of(phone), parts.now()), mailboxes.heardFrom(phone, peer));
+    if (nack !== undefined) throw new Nacked(nack);
   }
 
   /** As it was stored: what the page has may be no time at all. */
@@ -102,10 +115,13 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       const media = params.media === null ? undefined : mediaIdOf(params.media.directPath);
       const quoted = params.quoted ?? undefined;
       const content = { type, text, t, forwarded, extra, media, quoted };
-      const { seq } = delivery.send({ from: phone, to: peerOf(params.chat), id, remote, device, ...content });
+      const to = peerOf(params.chat);
+      refuseWhereForbidden(phone, to);
+      const { seq } = delivery.send({ from: phone, to, id, remote, device, ...content });
       return faults.of(phone).maxAck === 0 ? 'lost' : { seq };
     }),
-    history: asking(schemas.history, ({ chat, before, limit }, { phone }) => {
+    history: asking(schemas.history, ({ chat, before, limit }, { device, phone }) => {
+      if (peerOf(chat) === statusBroadcast) statusReaders.add(device);
       const from = before === null ? newest : { seq: before.seq, t: timeOf(before) };
       const rows = mailboxes.before({ phone, peer: peerOf(chat), ...from, limit });
       return { messages: rows.map((row) => views.wireMessage(row)) };
@@ -121,6 +137,12 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       const peer = chat === null ? null : peerOf(chat);
       const rows = mailboxes.search({ phone, peer, text, limit, offset: (page - 1) * limit });
       return { messages: rows.map((row) => views.wireMessage(row)) };
+    }),
+    'scheduled-reload': asking(schemas['scheduled-reload'], (_params, { device, phone }) => {
+      if (!faults.of(phone).revokeAfterStatusRead || !statusReaders.has(device)) return { goesOn: true };
+      statusReaders.delete(device);
+      unlink(device, 'it had read the status');
+      return { goesOn: false };
     }),
     seen: doing(schemas.seen, ({ chat }, { phone }) => receipts.read(phone, peerOf(chat))),
     'mark-unread': doing(schemas['mark-unread'], ({ chat }, { phone }) => receipts.markUnread(phone, peerOf(chat))),
@@ -181,11 +203,23 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       try {
         return handlers[name](params, { device, phone: phone ?? '' });
       } catch (error) {
+        if (error instanceof Nacked) return { kind: 'refused', status: error.status, message: error.message };
         if (!(error instanceof WhatsAppRefusal)) throw error;
         return { kind: 'refused', status: error.status, message: error.message };
       }
     },
   };
+}
+
+/** The server takes the message and says no. */
+class Nacked extends Error {
+  override readonly name = 'Nacked';
+  readonly status: Nack;
+
+  constructor(status: Nack) {
+    super(`WhatsApp refuses the message: ${status}.`);
+    this.status = status;
+  }
 }
 
 function asking<Params, Result>(

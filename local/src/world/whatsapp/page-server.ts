@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:https';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { WebSocketServer } from 'ws';
+import type { Socket } from 'node:net';
 import type { Certificate } from './certificate.ts';
 import type { Connections } from './connections.ts';
 import { WhatsAppRefusal } from './errors.ts';
@@ -39,6 +40,15 @@ export async function startPageServer({ certificate, connections, parts, port }:
       response.writeHead(refusal?.status ?? 500).end(refusal?.message ?? 'The stand-in failed.');
     });
   });
+  const connected = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    connected.add(socket);
+    socket.on('close', () => connected.delete(socket));
+    if (parts.faults.of().unreachable) socket.destroy();
+  });
+  const unsubscribe = parts.events.subscribe(({ kind }) => {
+    if (kind === 'faults-changed' && parts.faults.of().unreachable) for (const socket of connected) socket.destroy();
+  });
   const sockets = new WebSocketServer({ server, path: '/ws/chat', maxPayload: 4 * 1024 * 1024 });
   sockets.on('connection', (socket) => {
     const connection = connections.accept({ send: (text) => socket.send(text), close: () => socket.close() });
@@ -53,6 +63,7 @@ export async function startPageServer({ certificate, connections, parts, port }:
   return {
     port: address.port,
     async close() {
+      unsubscribe();
       for (const socket of sockets.clients) socket.terminate();
       sockets.close();
       server.closeAllConnections();

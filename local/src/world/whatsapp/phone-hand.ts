@@ -6,7 +6,9 @@ import { WhatsAppRefusal } from './errors.ts';
 import { actOut } from './fault-actions.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import type { PageChanges, PageSettings } from './page-settings.ts';
+import { withEnds } from './restrictions.ts';
 import type { Room } from './rooms.ts';
+import { overlaysOf } from './snapshot.ts';
 import type { Chat, ContentInput, Message, Phone, PhoneState, WorldEvent } from './types.ts';
 import type { WorldCore } from './world.ts';
 
@@ -267,9 +269,14 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
     faults: () => faults.overview(),
     setFaults(changes, phone) {
       if (phone !== undefined) accounts.get(phone);
-      return faults.set(changes, phone);
+      const set = faults.set(withEnds(changes, parts.now()), phone);
+      tellOverlays(phone);
+      return set;
     },
-    clearFaults: (phone) => faults.clear(phone),
+    clearFaults(phone) {
+      faults.clear(phone);
+      tellOverlays(phone);
+    },
     act(phone, action) {
       accounts.get(phone);
       return actOut(core, { phone, action, peerOf });
@@ -281,6 +288,18 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
     subscribe: (listener) => events.subscribe(listener),
     missingModules: () => connections.missingModules(),
   };
+
+  /** Linked pages hear of what lies over them at once. */
+  function tellOverlays(phone: string | undefined): void {
+    const phones = phone === undefined ? accounts.list().map(({ number }) => number) : [phone];
+    for (const number of phones) connections.broadcast(number, { t: 'overlays', overlays: overlaysOf(parts, number) });
+    if (phone !== undefined) tellAcquaintances(phone);
+  }
+
+  /** Others see the phone by another id or name now. */
+  function tellAcquaintances(number: string): void {
+    for (const { number: viewer } of accounts.list()) if (mailboxes.chat(viewer, number)) tellContact(viewer, number);
+  }
 
   function tellContact(phone: string, number: string): void {
     const contact = views.wireContact(phone, number);

@@ -56,6 +56,7 @@ export const requestSchemas = {
     page: z.number().int().min(1),
     limit: z.number().int().min(1).max(200),
   }),
+  'scheduled-reload': z.object({}),
   seen: z.object({ chat: id }),
   'mark-unread': z.object({ chat: id }),
   'chat-state': z.object({ chat: id, state: z.enum(['composing', 'recording', 'paused']) }),
@@ -101,6 +102,8 @@ export interface RequestResults {
   history: { messages: WireMessage[] };
   messages: { messages: WireMessage[] };
   search: { messages: WireMessage[] };
+  /** Whether the page is to load itself anew; otherwise it hears of an unlinking. */
+  'scheduled-reload': { goesOn: boolean };
   seen: Done;
   'mark-unread': Done;
   'chat-state': Done;

@@ -1,10 +1,17 @@
 import type { Faults } from './faults.ts';
 import type { WorldParts } from './parts.ts';
-import type { PageFaults, ServerFrame, WireContact } from './wire.ts';
+import { restrictionsOf } from './restrictions.ts';
+import type { Overlays, PageFaults, ServerFrame, WireContact } from './wire.ts';
 
 export function pageFaults(faults: Faults): PageFaults {
   const { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers, logoutMs } = faults;
   return { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers, logoutMs };
+}
+
+export function overlaysOf({ faults, now }: WorldParts, phone: string): Overlays {
+  const all = faults.of(phone);
+  const { whatsNew, scheduledReloadMs, needsUpdate } = all;
+  return { restrictions: restrictionsOf(all, now()), whatsNew, scheduledReloadMs, needsUpdate };
 }
 
 /** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */
@@ -26,6 +33,7 @@ export function snapshotOf(parts: WorldParts, phone: string): ServerFrame {
     contacts: contacts.filter((contact): contact is WireContact => contact !== null),
     chats: rows.map((row) => views.wireChat(row)),
     resume: false,
+    overlays: overlaysOf(parts, phone),
   };
 }
 
@@ -39,5 +47,6 @@ export function resumption(parts: WorldParts, phone: string): ServerFrame {
     contacts: [],
     chats: [],
     resume: true,
+    overlays: overlaysOf(parts, phone),
   };
 }

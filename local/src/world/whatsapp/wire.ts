@@ -1,3 +1,4 @@
+import type { Restrictions } from './restrictions.ts';
 import type { Ack, ChatKind, ConnectionRefusal, MessageType } from './types.ts';
 
 /** What the world sends to a page. Types only: the page is bundled with them, the server writes them. */
@@ -81,14 +82,18 @@ export interface WireChat {
   /** `…@c.us`: who it was before a change of number, and who it became. */
   changeNumberOldJid: string | null;
   changeNumberNewJid: string | null;
+  /** The other has written here: one may always answer. */
+  hasToken: boolean;
   group: { owner: string; createdAt: number; participants: string[] } | null;
 }
 
 export interface WireContact {
   /** Id as this device sees the person. */
   id: string;
-  pn: string;
+  /** Null where this device isn't told the person's number. */
+  pn: string | null;
   lid: string;
+  username: string | null;
   /** As saved in the address book; null when not saved. */
   name: string | null;
   pushname: string;
@@ -124,6 +129,14 @@ export type Note =
   | { type: 'contact'; contact: WireContact }
   | { type: 'star'; key: string; starred: boolean };
 
+/** What lies over a linked page, and may change while it runs. */
+export interface Overlays {
+  restrictions: Restrictions;
+  whatsNew: boolean;
+  scheduledReloadMs: number;
+  needsUpdate: boolean;
+}
+
 /** The part of the faults that the page itself acts out. */
 export interface PageFaults {
   fastSync: boolean;
@@ -148,10 +161,20 @@ export type ServerFrame =
   | { t: 'stale'; reload: boolean }
   /** It isn't let in, and needn't try again. */
   | { t: 'refused'; state: ConnectionRefusal; faults: PageFaults }
-  | { t: 'sync'; faults: PageFaults; me: WireMe; contacts: WireContact[]; chats: WireChat[]; resume: boolean }
+  | {
+      t: 'sync';
+      faults: PageFaults;
+      overlays: Overlays;
+      me: WireMe;
+      contacts: WireContact[];
+      chats: WireChat[];
+      resume: boolean;
+    }
   | { t: 'note'; seq: number; note: Note; again?: boolean | undefined; silent?: boolean | undefined }
+  | { t: 'overlays'; overlays: Overlays }
   | { t: 'chat-state'; chat: string; state: string }
-  | { t: 'logged-out' }
+  /** `reason`: WhatsApp's word for why, where it tells. */
+  | { t: 'logged-out'; reason?: string | undefined }
   | { t: 'battery'; percent: number; plugged: boolean }
   | { t: 'conflict' }
   | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash'; againAfterMs?: number | undefined }

@@ -45,7 +45,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
   const faults = createFaultBoard({ db, events });
   const page = createPageBoard({ db, events });
   const notes = createNotes({ db, devices });
-  const views = createMessageViews({ accounts, mailboxes, media, rooms, numberChanges });
+  const views = createMessageViews({ accounts, mailboxes, media, rooms, numberChanges, faults });
   const passkeys = createPasskeys(db);
   const parts: WorldParts = {
     db,
@@ -76,6 +76,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
     receipts,
     amendments,
     broadcast: (phone, frame) => void connections.broadcast(phone, frame),
+    unlink: (device, why) => connections.unlink(device, why),
   });
   const connections = createConnections({ parts, linking, requests });
 

@@ -29,6 +29,8 @@ interface StreamAttributes {
   available: boolean;
   mode: string;
   info: string;
+  /** A newer version of the page is there. */
+  needsUpdate: boolean;
 }
 export class StreamModel extends modelWith<StreamAttributes>() {}
 

@@ -7,6 +7,7 @@ export interface IdentityMap {
   mePn(): Wid | undefined;
   meLid(): Wid | undefined;
   isMe(id: Wid): boolean;
+  /** A number that isn't told stays unknown. */
   learn(contact: Pick<WireContact, 'pn' | 'lid'>): void;
   toPn(id: Wid): Wid | undefined;
   toLid(id: Wid): Wid | undefined;
@@ -24,6 +25,7 @@ export function createIdentityMap(): IdentityMap {
   let isHiding = false;
 
   function learn(contact: Pick<WireContact, 'pn' | 'lid'>): void {
+    if (contact.pn === null) return;
     lidToPn.set(contact.lid, wid(contact.pn));
     pnToLid.set(contact.pn, wid(contact.lid));
   }

@@ -67,6 +67,7 @@ export function createInbox(app: App): Inbox {
       muteExpiration: wire.muteExpiration,
       changeNumberOldJid: wire.changeNumberOldJid ?? undefined,
       changeNumberNewJid: wire.changeNumberNewJid ?? undefined,
+      ...(wire.hasToken && model.tcToken === undefined && { tcToken: crypto.getRandomValues(new Uint8Array(16)) }),
     });
     model.mute.set({ expiration: wire.muteExpiration });
     if (wire.group !== null && model.groupMetadata === undefined) {
@@ -91,7 +92,8 @@ export function createInbox(app: App): Inbox {
     identity.learn(wire);
     const attributes = {
       id: wid(wire.id),
-      phoneNumber: wid(wire.pn),
+      phoneNumber: wire.pn === null ? undefined : wid(wire.pn),
+      username: wire.username ?? undefined,
       name: wire.name ?? undefined,
       shortName: wire.name?.split(' ')[0],
       pushname: wire.pushname,

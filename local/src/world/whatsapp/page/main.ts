@@ -9,7 +9,9 @@ import { MsgKey } from './ids.ts';
 import { createInbox } from './inbox.ts';
 import { createJournal } from './journal.ts';
 import { createModules } from './modules/index.ts';
+import { logoutCode, logoutModules } from './logout-reasons.ts';
 import { createOutbox } from './outbox.ts';
+import { createOverlays } from './overlays/index.ts';
 import { installRegistry } from './registry.ts';
 import { createScreen } from './screen.ts';
 import { createSession, greeting, reloadAgain, type Session } from './session.ts';
@@ -36,7 +38,7 @@ async function start(): Promise<void> {
       battery: undefined,
       plugged: undefined,
     }),
-    stream: new StreamModel({ available: false, mode: 'MAIN', info: 'NORMAL' }),
+    stream: new StreamModel({ available: false, mode: 'MAIN', info: 'NORMAL', needsUpdate: false }),
     cmd: new CommandEmitter(),
     collections: createCollections({ wire, inbox: () => inbox }),
     identity: createIdentityMap(),
@@ -56,6 +58,8 @@ async function start(): Promise<void> {
     if (app.identity.mePn() === undefined) throw new Error('MsgKey error: me is undefined');
     return app.identity.isMe(id);
   };
+  const overlays = createOverlays(app);
+  Object.assign(modules, overlays.modules, logoutModules());
   for (const change of changes) change.apply({ app, modules, settings });
   const journal = createJournal({ store, wire });
   const session: Session = createSession({
@@ -70,6 +74,8 @@ async function start(): Promise<void> {
     },
     react,
     vote,
+    overlays,
+    codeOf: (reason) => logoutCode(modules, reason),
   });
 
   addEventListener('error', (event) => wire.send({ t: 'page-error', message: event.message.slice(0, 2000) }));

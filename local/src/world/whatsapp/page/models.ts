@@ -44,6 +44,9 @@ export interface MsgAttributes {
   subtype?: string | undefined;
   /** Of what is left of a deleted message: the id that it had. */
   protocolMessageKey?: MsgKey | undefined;
+  /** Without it a message whose tick is -1 or 0 may still leave. */
+  isSendFailure?: boolean | undefined;
+  errorCode?: number | undefined;
 }
 
 /** As much of a message as an answer to it carries; with what its type has besides. */
@@ -169,6 +172,8 @@ export interface ChatAttributes {
   /** `…@c.us` */
   changeNumberOldJid?: string | undefined;
   changeNumberNewJid?: string | undefined;
+  /** By which WhatsApp knows that the other has written here. */
+  tcToken?: Uint8Array | undefined;
 }
 
 export class ChatModel extends modelWith<ChatAttributes>() {
@@ -186,6 +191,18 @@ export class ChatModel extends modelWith<ChatAttributes>() {
       groupMetadata: { value: undefined, writable: true },
       complete: { value: false, writable: true },
     });
+  }
+
+  /** Set by what restricts the account. */
+  static isForbidden: (chat: ChatModel) => boolean = () => false;
+
+  /** Not an attribute: it lasts as long as the page. */
+  get canSend(): boolean {
+    return !this.isReadOnly && !ChatModel.isForbidden(this);
+  }
+
+  getTcToken(): Uint8Array | undefined {
+    return this.tcToken;
   }
 
   /** The library looks whether there are messages, then drops them: they are handed over as they are. */
@@ -206,6 +223,7 @@ function byTime(a: MsgModel, b: MsgModel): number {
 export interface ContactAttributes {
   id: Wid;
   phoneNumber: Wid | undefined;
+  username: string | undefined;
   /** As saved in the address book. */
   name: string | undefined;
   shortName: string | undefined;

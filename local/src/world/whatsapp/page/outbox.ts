@@ -1,5 +1,5 @@
 import type { RequestParams } from '../requests.ts';
-import type { MessageType } from '../types.ts';
+import type { Ack, MessageType } from '../types.ts';
 import type { App } from './app.ts';
 import type { Inbox } from './inbox.ts';
 import { MsgKey } from './ids.ts';
@@ -76,7 +76,7 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
       // No connection or no answer: it stays unsent, and goes out with the next sync.
       if (!(error instanceof ServerStatusCodeError) || error.status === 408) return;
       await store.dropUnsent(params.key);
-      collections.Msg.get(params.key)?.set({ ack: -1 });
+      collections.Msg.get(params.key)?.set(failureOf(error.status));
       settle(params, 'ERROR_UNKNOWN');
     }
   }
@@ -113,6 +113,11 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
       for (const params of unsent.toSorted((a, b) => a.t - b.t)) await transmit(params);
     },
   };
+}
+
+/** WhatsApp gives no reason for its time lock (463), and one for a used-up quota (475): the third of its error codes. */
+function failureOf(status: number): { ack: Ack; isSendFailure: true; errorCode?: number } {
+  return { ack: -1, isSendFailure: true, ...(status === 475 && { errorCode: 2 }) };
 }
 
 function paramsOf(chat: ChatModel, message: MsgModel): Params {

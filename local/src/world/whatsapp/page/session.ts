@@ -4,6 +4,7 @@ import type { App } from './app.ts';
 import type { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
 import { applyNote } from './notes.ts';
+import type { PageOverlays } from './overlays/index.ts';
 import type { Outbox } from './outbox.ts';
 import { closeDialog, showCodeDialog, showPasskeyDialog } from './linking-dialogs.ts';
 import type { Screen } from './screen.ts';
@@ -20,13 +21,16 @@ interface Parts {
   boot: (faults: PageFaults) => void;
   react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
   vote: (note: Extract<Note, { type: 'vote' }>) => void;
+  overlays: PageOverlays;
+  /** WhatsApp's number for why a device is unlinked; null where it has none. */
+  codeOf: (reason: string) => number | null;
 }
 
 export interface Session {
   receive(frame: Frame): void;
   lost(): void;
   /** Forgets the link and begins as a new device, as after a logout; `why` is told to who listens. */
-  leave(why?: 'logout_from_bridge'): Promise<void>;
+  leave(why?: 'logout_from_bridge', reason?: string): Promise<void>;
 }
 
 /** Set while the page is loaded only to be loaded once more: after how many milliseconds. */
@@ -84,7 +88,10 @@ export function createSession(parts: Parts): Session {
         screen.show('Typing', `${frame.chat}: ${frame.state}`);
         break;
       case 'logged-out':
-        void leave('logout_from_bridge');
+        void leave('logout_from_bridge', frame.reason);
+        break;
+      case 'overlays':
+        parts.overlays.apply(frame.overlays);
         break;
       case 'battery':
         conn.set({ battery: frame.percent, plugged: frame.plugged });
@@ -155,6 +162,7 @@ export function createSession(parts: Parts): Session {
       await finishSync(frame.faults.syncDelayMs);
     }
     await outbox.resend();
+    parts.overlays.apply(frame.overlays);
   }
 
   async function finishSync(delayMs: number): Promise<void> {
@@ -193,12 +201,14 @@ export function createSession(parts: Parts): Session {
     socket.assign({ hasSynced: false });
   }
 
-  async function leave(why?: 'logout_from_bridge'): Promise<void> {
+  async function leave(why?: 'logout_from_bridge', reason?: string): Promise<void> {
     wire.stop();
     await forget();
     if (why !== undefined) cmd.trigger(why);
     // The library's own handler must get its word out before the document goes.
-    setTimeout(() => location.assign('/?post_logout=1&logout_reason=0'), 50);
+    const code = reason === undefined ? 0 : parts.codeOf(reason);
+    const query = code === null ? '' : `&logout_reason=${code}`;
+    setTimeout(() => location.assign(`/?post_logout=1${query}`), 50);
   }
 
   return {

@@ -12,6 +12,9 @@ export function chatModules({ app, inbox }: ModuleContext): Modules {
     const wanted = wid(id);
     const known = collections.Chat.get(wanted) ?? collections.Chat.get(identity.alternate(wanted) ?? '');
     if (known !== undefined) return { chat: known, created: false };
+    // Whoever asks for the status of others gets it, as of a chat.
+    if (wanted.isStatus())
+      return { chat: inbox.openChat(wanted, { title: 'Status', kind: 'status', t: 0 }), created: true };
     if (!wanted.isUser()) throw new Error(`Chat not found: ${wanted.toString()}`);
     // The real page opens a chat only with somebody whose hidden id it knows.
     if (app.requireLidLookup && identity.alternate(wanted) === undefined) throw new Error('No LID for user');

@@ -10,7 +10,7 @@ export function contactModules({ app }: ModuleContext): Modules {
     const { contact } = await wire.request('exists', { id: wid(id).toString() });
     if (contact === null) return null;
     identity.learn(contact);
-    return { wid: wid(contact.pn), lid: wid(contact.lid) };
+    return { wid: wid(contact.pn ?? contact.lid), lid: wid(contact.lid) };
   }
 
   async function saveContact({ phoneNumber, firstName, lastName }: Name): Promise<void> {
