@@ -18,6 +18,7 @@ import { chatsByActivity, ttlAttribute } from '../table-definitions.ts';
 import { conditionOf, updateOf } from './expressions.ts';
 import type { ItemQuery, ItemStore, Write } from './item-store.ts';
 import { refusalOf } from './transaction-refused.ts';
+import { noteUnreadable } from './unreadable.ts';
 
 export interface ItemStoreOptions {
   client: DynamoDBDocumentClient;
@@ -47,6 +48,16 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
 
   function read<S extends z.ZodType>(item: unknown, schema: S): z.infer<S> | undefined {
     return item !== undefined && isLive(item) ? schema.parse(item) : undefined;
+  }
+
+  /** One bad item of a list must not hide the others. */
+  function readOne<S extends z.ZodType>(item: unknown, schema: S, evenExpired = false): z.infer<S> | undefined {
+    try {
+      return evenExpired ? schema.parse(item) : read(item, schema);
+    } catch (error) {
+      noteUnreadable(item, error);
+      return undefined;
+    }
   }
 
   function toTransactItem(write: Write): TransactItem {
@@ -89,7 +100,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
     const found: z.infer<S>[] = [];
     for await (const page of pages({ ...input, TableName: table, ...(limit && { Limit: limit }) })) {
       for (const item of page) {
-        const value = evenExpired ? schema.parse(item) : read(item, schema);
+        const value = readOne(item, schema, evenExpired);
         if (value !== undefined) found.push(value);
         if (found.length === limit) return found;
       }
@@ -109,7 +120,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
         for (const item of items) found.set(skSchema.parse(item).sk, item);
       }
       return sks.flatMap((sk) => {
-        const value = read(found.get(sk), schema);
+        const value = readOne(found.get(sk), schema);
         return value === undefined ? [] : [value];
       });
     },

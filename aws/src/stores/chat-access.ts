@@ -2,7 +2,7 @@ import type { ChatId } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { ItemStore } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { chatRecordSchema } from './chat-record.ts';
+import { storedChatSchema } from './chat-schema.ts';
 import type { ChatRecord } from './chats.ts';
 
 /** The chat, or the one that it was merged into. */
@@ -34,9 +34,9 @@ async function readItems(items: ItemStore, chatIds: readonly ChatId[]): Promise<
   if (more.length > 0)
     return items.getMany(
       chatIds.map((id) => keys.chat(id)),
-      chatRecordSchema,
+      storedChatSchema,
     );
-  const chat = await items.get(keys.chat(only), chatRecordSchema);
+  const chat = await items.get(keys.chat(only), storedChatSchema);
   return chat ? [chat] : [];
 }
 

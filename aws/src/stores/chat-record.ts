@@ -1,30 +1,13 @@
-import {
-  chatIdSchema,
-  chatSchema,
-  mergedChatSchema,
-  messageIdSchema,
-  type ChatId,
-  type Message,
-} from '@top-active/core/contracts';
+import type { ChatId, Message } from '@top-active/core/contracts';
 import { canonicalWaId, orderOf } from '@top-active/core/domain';
-import { z } from 'zod';
 import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { traced } from '../trace.ts';
+import { chatRecordSchema } from './chat-schema.ts';
 import type { ChatRecord, Contact } from './chats.ts';
 
 const previewLength = 300;
-
-export const chatRecordSchema = chatSchema.extend({
-  waIds: z.array(z.string()),
-  primaryWaId: z.string(),
-  lastOrder: z.string(),
-  lastInboundId: messageIdSchema.optional(),
-  lastOutboundId: messageIdSchema.optional(),
-  merged: z.array(mergedChatSchema.extend({ waIds: z.array(z.string()) })).optional(),
-  own: z.object({ name: z.string(), phone: z.string().optional(), primaryWaId: z.string() }).optional(),
-  mergedInto: chatIdSchema.optional(),
-});
+const maxWaIdLength = 300;
 
 export function newChat(
   contact: Omit<Contact, 'waIds'> & { waIds: readonly string[] },
@@ -95,10 +78,11 @@ export function previewOf({
   return { id, author, kind, text: text.slice(0, previewLength).toWellFormed(), sentAt, delivery };
 }
 
+/** @throws {ZodError} for what could not be read again */
 export function putChat(chat: ChatRecord, condition?: 'absent'): Write {
   // One that was merged into another is in no list.
   const activity = chat.mergedInto === undefined ? activityOf(chat) : undefined;
-  return { kind: 'put', sk: keys.chat(chat.id), item: traced(chat), activity, condition };
+  return { kind: 'put', sk: keys.chat(chat.id), item: traced(chatRecordSchema.parse(chat)), activity, condition };
 }
 
 /** The chats whose messages are shown in this one, its own first. */
@@ -111,8 +95,9 @@ export function activityOf(chat: Pick<ChatRecord, 'updatedAt' | 'id'>): string {
   return `${chat.updatedAt}#${chat.id}`;
 }
 
+/** None is longer than what a key can hold. */
 export function canonicalIds(waIds: readonly string[]): string[] {
-  return [...new Set(waIds.map(canonicalWaId))];
+  return [...new Set(waIds.map((waId) => canonicalWaId(waId.slice(0, maxWaIdLength))))];
 }
 
 function later(a: string | undefined, b: string): string {

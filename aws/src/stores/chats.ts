@@ -1,10 +1,12 @@
 import type { AssistantMode, Chat, ChatId, MergedChat, MessageId } from '@top-active/core/contracts';
 import { readChat, requireChat } from './chat-access.ts';
-import { activityOf, chatRecordSchema, newChat, putChat, withContact } from './chat-record.ts';
+import { activityOf, newChat, putChat, withContact } from './chat-record.ts';
+import { chatRecordSchema, storedChatSchema } from './chat-schema.ts';
 import { decodeChatCursor, encodeChatCursor } from './chat-cursor.ts';
 import { decideMerge, decideRejoin, mergeTold } from './merge-chats.ts';
 import { decideUnmerge } from './unmerge-chats.ts';
 import { findPeer, peerWrites, withIds } from './peers.ts';
+import { storableContact } from './storable-message.ts';
 import { instant, type StoreContext } from './store-context.ts';
 import { superseded } from './suggestion-record.ts';
 
@@ -90,8 +92,9 @@ export interface ChatStore {
 export function createChatStore(context: StoreContext): ChatStore {
   const { items, events, now, newId } = context;
 
-  const upsert = (contact: Contact, { mayMerge = true } = {}) =>
-    events.commit<{ chatId: ChatId; created: boolean } | 'merge'>(async () => {
+  const upsert = (told: Contact, { mayMerge = true } = {}) => {
+    const contact = storableContact(told);
+    return events.commit<{ chatId: ChatId; created: boolean } | 'merge'>(async () => {
       const peer = await findPeer(items, contact.waIds);
       if (peer.same.length > 0 && mayMerge) return { changes: [], events: [], result: 'merge' };
       const chat = peer.home
@@ -107,11 +110,12 @@ export function createChatStore(context: StoreContext): ChatStore {
         result,
       };
     });
+  };
 
   return {
     async page({ cursor, limit }) {
       const below = cursor === undefined ? undefined : decodeChatCursor(cursor);
-      const found = await items.queryChatsByActivity({ below, limit: limit + 1 }, chatRecordSchema);
+      const found = await items.queryChatsByActivity({ below, limit: limit + 1 }, storedChatSchema);
       const page = found.slice(0, limit);
       const last = page.at(-1);
       return { items: page, ...(last && found.length > limit && { next: encodeChatCursor(activityOf(last)) }) };

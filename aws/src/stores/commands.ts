@@ -12,6 +12,7 @@ import { isLaterTerm } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
+import { orAbsent } from '../items/unreadable.ts';
 import { logger } from '../log.ts';
 import { readChats } from './chat-access.ts';
 import { commandRecordSchema, endOfCommand, newCommand, type CommandOutcome } from './command-record.ts';
@@ -82,7 +83,7 @@ const idempotencySchema = z.object({ commandId: commandIdSchema, requestHash: z.
 const markerSchema = z.object({ id: commandIdSchema });
 
 export function createCommandStore({ items, events, fence, now, newId, wake }: StoreContext): CommandStore {
-  const get = (id: CommandId) => items.get(keys.command(id), commandRecordSchema);
+  const get = (id: CommandId) => items.get(keys.command(id), orAbsent(commandRecordSchema));
 
   async function marked(prefix: string): Promise<CommandRecord[]> {
     const markers = await items.query({ prefix }, markerSchema);

@@ -80,7 +80,7 @@ describe('the content of a message', () => {
     const content: IncomingContent = {
       sender: { id: long, name: long, phone: long },
       quoted: { stanzaId: long, author: 'owner', senderName: long, kind: 'text', text: long },
-      reactions: much((i) => reaction({ senderId: `${i}${long}`, senderName: long, emoji: long })),
+      reactions: much((i) => reaction({ senderId: `${i}`.padEnd(64, long), senderName: long, emoji: long })),
       place: { latitude: 1, longitude: 1, name: long, address: long },
       contacts: much(() => ({ name: long, phones: [long, long, long, long, long, long] })),
       poll: { question: long, options: much(() => ({ text: long, votes: 1 })), multiple: true },

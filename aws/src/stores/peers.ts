@@ -68,13 +68,13 @@ export function metChat(chat: ChatRecord): MetChat {
   return { id, waIds, merged: partsOf(chat).slice(1), apartFrom };
 }
 
-/** The peer's chat with the ids that join it. */
-export function withIds(chat: ChatRecord, { joins, part }: Pick<Peer, 'joins' | 'part'>): ChatRecord {
-  if (joins.length === 0) return chat;
+/** The peer's chat with the ids that join it, and those that a damaged one has lost. */
+export function withIds(chat: ChatRecord, { joins, part, told }: Pick<Peer, 'joins' | 'part' | 'told'>): ChatRecord {
+  if (told.every((waId) => chat.waIds.includes(waId))) return chat;
   const merged = chat.merged?.map((one) =>
     one.id === part ? { ...one, waIds: [...new Set([...one.waIds, ...joins])] } : one,
   );
-  return { ...chat, waIds: [...new Set([...chat.waIds, ...joins])], ...(merged && { merged }) };
+  return { ...chat, waIds: [...new Set([...chat.waIds, ...told])], ...(merged && { merged }) };
 }
 
 /** Lets the ids lead to the peer's chat from now on. `chatId`: of the chat that is made when there is none. */

@@ -29,6 +29,7 @@ const wordsLength = 200;
 const addressLength = 500;
 const quoteLength = 300;
 export const maxReactions = 100;
+const maxTold = 1_000;
 const maxContacts = 30;
 const maxPhones = 5;
 const maxOptions = 30;
@@ -40,25 +41,26 @@ export function storableContent(content: IncomingContent | undefined, arrivedAt:
   if (typeof content !== 'object' || content === null) return {};
   const { sender, quoted, reactions, place, contacts, poll, file, call, plannedFor, onPhone, failure } = content;
   return {
-    ...kept('sender', senderSchema, sender && senderOf(sender)),
-    ...kept('quoted', storedQuoteSchema, quoted && quoteOf(quoted)),
+    ...kept('sender', senderSchema, () => sender && senderOf(sender)),
+    ...kept('quoted', storedQuoteSchema, () => quoted && quoteOf(quoted)),
     ...(Array.isArray(reactions) && { reactions: storableReactions(reactions, arrivedAt) }),
-    ...kept('place', placeSchema, place && placeOf(place)),
-    ...(Array.isArray(contacts) && { contacts: contacts.slice(0, maxContacts).flatMap(contactOf) }),
-    ...kept('poll', pollSchema, poll && storablePoll(poll)),
-    ...kept('file', fileFactsSchema, file && fileOf(file)),
-    ...kept('call', callSchema, call && { ...call, seconds: whole(call.seconds, maxSeconds) }),
+    ...kept('place', placeSchema, () => place && placeOf(place)),
+    ...kept('contacts', z.array(contactCardSchema), () => contacts?.slice(0, maxContacts).flatMap(contactOf)),
+    ...kept('poll', pollSchema, () => poll && storablePoll(poll)),
+    ...kept('file', fileFactsSchema, () => file && fileOf(file)),
+    ...kept('call', callSchema, () => call && { ...call, seconds: whole(call.seconds, maxSeconds) }),
     ...(content.viewOnce === true && { viewOnce: true }),
     // Whatever time it names: one that is planned must not be taken for one that was sent.
     ...(plannedFor !== undefined && { plannedFor: instantOr(plannedFor, arrivedAt) }),
-    ...kept('onPhone', onPhoneSchema, onPhone && onPhoneOf(onPhone)),
-    ...kept('failure', sendFailureSchema, failure),
+    ...kept('onPhone', onPhoneSchema, () => onPhone && onPhoneOf(onPhone)),
+    ...kept('failure', sendFailureSchema, () => failure),
   };
 }
 
 /** The newest of each list that is too long; those that aren't reactions are left out. */
 function storableReactions(reactions: readonly unknown[], arrivedAt: string): Reaction[] {
   return reactions
+    .slice(0, maxTold)
     .flatMap((reaction) => storableReaction(reaction, arrivedAt) ?? [])
     .toSorted((a, b) => compareTimes(a.at, b.at))
     .slice(-maxReactions);
@@ -83,27 +85,40 @@ function storableReaction(reaction: unknown, arrivedAt: string): Reaction | unde
   }).data;
 }
 
-export function storablePoll(poll: Poll): Poll | undefined {
+/** Undefined when it is none. */
+export function storablePoll(poll: unknown): Poll | undefined {
+  const { question, options, multiple } = looseSchema.safeParse(poll).data ?? {};
   return pollSchema.safeParse({
-    question: clipText(poll.question, addressLength),
-    options: Array.isArray(poll.options)
-      ? poll.options
-          .slice(0, maxOptions)
-          .map((option) => ({ text: clipText(option.text, wordsLength), votes: whole(option.votes, 1e9) ?? 0 }))
-      : [],
-    multiple: poll.multiple === true,
+    question: clipText(question, addressLength),
+    options: Array.isArray(options) ? options.slice(0, maxOptions).map(optionOf) : [],
+    multiple: Boolean(multiple),
   }).data;
+}
+
+function optionOf(option: unknown) {
+  const { text, votes } = looseSchema.safeParse(option).data ?? {};
+  return { text: clipText(text, wordsLength), votes: whole(votes, 1e9) ?? 0 };
 }
 
 const looseSchema = z.looseObject({});
 
+/** Nothing where the page told something of another form. */
 function kept<K extends keyof StoredContent>(
   key: K,
   schema: z.ZodType,
-  value: unknown,
+  read: () => unknown,
 ): Pick<StoredContent, K> | object {
-  const read = value === undefined ? undefined : schema.safeParse(value);
-  return read?.success ? { [key]: read.data } : {};
+  const { data } = schema.safeParse(attempt(read));
+  return data === undefined ? {} : { [key]: data };
+}
+
+function attempt(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 function senderOf({ id, name, phone }: NonNullable<IncomingContent['sender']>) {
@@ -139,10 +154,11 @@ function degrees(value: unknown): number | undefined {
   return typeof value === 'number' ? Math.round(value * 1e7) / 1e7 : undefined;
 }
 
-function contactOf(card: { name?: unknown; phones?: unknown }) {
-  const phones = Array.isArray(card.phones) ? card.phones.slice(0, maxPhones) : [];
+function contactOf(card: unknown) {
+  const { name, phones: told } = looseSchema.safeParse(card).data ?? {};
+  const phones = Array.isArray(told) ? told.slice(0, maxPhones) : [];
   const read = contactCardSchema.safeParse({
-    name: clipText(card.name, nameLength),
+    name: clipText(name, nameLength),
     phones: phones.map((phone) => clipText(phone, idLength)).filter((phone) => phone !== ''),
   });
   return read.success ? [read.data] : [];

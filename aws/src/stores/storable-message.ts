@@ -74,7 +74,7 @@ export function storableContact(contact: Contact): Contact {
     waIds: [first ?? '', ...others.filter((waId) => waId !== '')],
     name: clipText(contact.name, nameLength),
     phone: clipText(contact.phone, 64) || undefined,
-    isGroup: contact.isGroup === true,
+    isGroup: contact.isGroup,
     unread: typeof unread === 'number' && unread >= 0 && unread <= 1e9 ? Math.floor(unread) : undefined,
   };
 }

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
+import { orAbsent } from '../items/unreadable.ts';
 import { traced } from '../trace.ts';
 
 interface Changes {
@@ -20,12 +21,12 @@ interface Changes {
 const pointerSchema = z.object({ suggestionId: suggestionIdSchema });
 
 export function readSuggestion(items: ItemStore, id: SuggestionId): Promise<Suggestion | undefined> {
-  return items.get(keys.suggestion(id), suggestionSchema);
+  return items.get(keys.suggestion(id), orAbsent(suggestionSchema));
 }
 
 /** The chat's pending suggestion. */
 export async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Promise<Suggestion | undefined> {
-  const pointer = await items.get(keys.openSuggestion(chatId), pointerSchema);
+  const pointer = await items.get(keys.openSuggestion(chatId), orAbsent(pointerSchema));
   return pointer && readSuggestion(items, pointer.suggestionId);
 }
 

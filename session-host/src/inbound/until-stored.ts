@@ -37,5 +37,8 @@ function isRefusal(error: unknown): boolean {
     return error.status < 500 && error.code !== 'conflict' && error.code !== 'too_many_attempts';
   // An item that DynamoDB doesn't take, however often it is told.
   if (error instanceof TransactionRefused) return !error.retryable;
-  return error instanceof PermanentError || error instanceof ZodError;
+  if (error instanceof PermanentError || error instanceof ZodError) return true;
+  // What the engine told is of a form that no code here expects.
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  return error instanceof Error && error.name === 'ValidationException';
 }
