@@ -213,6 +213,22 @@ describe.each(pages)('on page %o', (page) => {
     expect(await told(second.id)).toMatchObject({ content: { sender: { id: anaId, name: 'Ana', phone: ana } } });
   });
 
+  it('message-details: tells who is behind a hidden id, and that it is the owner who is answered', async () => {
+    const davi = fixture.world.addPhone({ number: '5511933332222', name: 'Davi', addressing: 'lid' });
+    const room = fixture.world.createRoom({ kind: 'group', name: 'Obra', owner, members: [davi.number] });
+    const { id } = fixture.world.send({ from: davi.number, to: room.id, text: 'chegou o cimento' });
+    const sender = { id: davi.lid, name: 'Davi', phone: davi.number };
+    expect(await told(id)).toMatchObject({ content: { sender } });
+    const answer = fixture.world.send({ from: owner, to: room.id, text: 'ótimo', quoted: id });
+    expect(await told(answer.id)).toMatchObject({ content: { quoted: { author: 'customer', senderName: 'Davi' } } });
+    const thanks = fixture.world.send({ from: davi.number, to: room.id, text: 'valeu', quoted: answer.id });
+    expect(await told(thanks.id)).toMatchObject({ content: { quoted: { author: 'owner', text: 'ótimo' } } });
+    fixture.world.react({ phone: davi.number, peer: room.id, id: answer.id, emoji: '👍' });
+    await expect
+      .poll(() => eventsOf('reaction', answer.id), soon)
+      .toMatchObject([{ peer: room.id, reaction: { senderId: davi.lid, senderName: 'Davi' } }]);
+  });
+
   it('tells of a deleted message under the id that it had, live and when it fetches', async () => {
     const gone = fixture.world.send({ from: ana, to: owner, text: 'ops, errado' });
     await told(gone.id);

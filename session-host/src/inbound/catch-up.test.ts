@@ -100,6 +100,16 @@ describe('catching up', () => {
     expect(counting.end()).toEqual({ QueryCommand: 2, GetItemCommand: 1 });
   });
 
+  it('takes over how the customer reacted meanwhile to the last word, also when that was read long before', async () => {
+    const tenant = openTenant(db);
+    const confirm = text('CONFIRM', 7_200, { fromMe: true, delivery: 'read' });
+    await store(tenant, [confirm]);
+    const at = new Date((now - 30) * 1000).toISOString();
+    const reactions = [{ author: 'customer', senderId: peer, emoji: '👍', at } as const];
+    await catchUp(tenant, anEngine([{ ...confirm, content: { reactions } }]));
+    expect(await stored(tenant)).toMatchObject([{ stanzaId: 'CONFIRM', reactions: [{ emoji: '👍' }] }]);
+  });
+
   it('leaves each message once and in its place, whatever of them was stored, and in whatever order WhatsApp tells them', async () => {
     const messages = [100, 50, 50, 50, 20, 10].map((ago, i) => text(`N${i}`, ago));
     await fc.assert(

@@ -28,8 +28,8 @@ const historyMessages = 20;
 const lookedAtAgain = 20;
 /** Of one chat, at one return: what is older stays on the phone. A group that never sleeps writes some thousands a day. */
 const atMost = 20_000;
-/** Later than so long after a message hardly anybody reads it for the first time, and many people never let it be seen. */
-const ticksMs = 24 * 3_600_000;
+/** Later than so long after a message hardly anybody reads it for the first time or reacts to it, and many people never let it be seen. */
+const answersMs = 24 * 3_600_000;
 
 interface Options {
   tenant: Tenant;
@@ -158,16 +158,16 @@ function secondOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
 
-/** Newer messages, or ticks that were still to come. */
+/** Newer messages, or ticks and reactions that were still to come. */
 function mayHaveChanged(chat: EngineChat, record: ChatRecord | undefined): boolean {
-  return isStale(chat, record) || hasOpenTicks(record);
+  return isStale(chat, record) || isAnswerable(record);
 }
 
-function hasOpenTicks(record: ChatRecord | undefined): boolean {
+/** The last word is the owner's: ticks come for it, and the answer to it may be a reaction, of which the list of chats shows nothing. */
+function isAnswerable(record: ChatRecord | undefined): boolean {
   const message = record?.lastMessage;
-  if (!message || message.author === 'customer' || message.delivery === 'read' || message.delivery === 'failed')
-    return false;
-  return Date.now() - Date.parse(message.sentAt) < ticksMs;
+  if (!message || message.author === 'customer' || message.delivery === 'failed') return false;
+  return Date.now() - Date.parse(message.sentAt) < answersMs;
 }
 
 /** Known, and WhatsApp has newer messages than the store, however long ago they came. */
