@@ -33,7 +33,7 @@ describe.each(pages)('on page %o', (page) => {
     expect(message).toMatchObject({ peer: anaId, stanzaId: id, waId: `false_${anaId}_${id}`, text: 'oi' });
   });
 
-  it('message-keys: a message that is sent is known, and gets its ticks', async () => {
+  it('sent-message: a message that is sent is known, and gets its ticks', async () => {
     const from = linked.events.length;
     const sent = await linked.session.sendText(anaId, 'tudo bem');
     expect(sent).toMatchObject({ peer: anaId, fromMe: true, text: 'tudo bem' });

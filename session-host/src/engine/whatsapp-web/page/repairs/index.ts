@@ -1,5 +1,6 @@
 import type { Repair } from '../repair-context.ts';
 import { enrichMessages } from './enrich-message.ts';
+import { repairHiddenRequire } from './hidden-require.ts';
 import { repairLeavingKeys } from './leaving-keys.ts';
 import { repairListenerModules } from './listener-modules.ts';
 import { repairLogoutReason } from './logout-reason.ts';
@@ -13,6 +14,7 @@ import { tellChanges } from './tell-changes.ts';
 
 /** By name; each is one self-contained function whose source goes into the page. */
 export const repairs: Readonly<Record<string, Repair>> = {
+  'hidden-require': repairHiddenRequire,
   'message-keys': repairMessageKeys,
   'leaving-keys': repairLeavingKeys,
   'message-details': enrichMessages,
@@ -31,3 +33,6 @@ export const componentOf: Readonly<Record<string, string>> = {
   WAWebChatForwardMessage: 'WAWebMediaForwardMediaMsg',
   WAWebSetPushnameConnAction: 'WAWebSetPushnameConnAction',
 };
+
+/** Of all that can be switched off: the repairs above, and the detours that calls of ours take. */
+export const repairNames: readonly string[] = [...Object.keys(repairs), 'history-signature', 'history-database'];

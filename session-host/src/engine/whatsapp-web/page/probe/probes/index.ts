@@ -32,7 +32,7 @@ export const probes: Readonly<Record<CapabilityName, Probe>> = {
 
 /** The repairs that a capability rests on once they were applied in a document. */
 export const restsOn: Readonly<Partial<Record<CapabilityName, readonly string[]>>> = {
-  identity: ['message-keys'],
+  identity: ['hidden-require', 'message-keys'],
   receive: ['message-keys', 'leaving-keys', 'listener-modules'],
   send: ['message-keys', 'sent-message', 'sibling-chat'],
   media: ['media-id'],

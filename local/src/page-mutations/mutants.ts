@@ -1,0 +1,34 @@
+import { repairNames } from '@top-active/session-host/engine';
+
+/** One repair switched off, and the tests that must notice. */
+export interface Mutant {
+  repair: string;
+  project: 'session-host' | 'local';
+  file: string;
+  /** Which of the file's tests; all by default. */
+  tests?: string | undefined;
+}
+
+const repairsTest = 'src/engine/whatsapp-web/page/repairs.test.ts';
+const messagesTest = 'src/stack/engine-messages.test.ts';
+const pagesTest = 'src/stack/engine-pages.test.ts';
+
+/** Repairs whose tests need the simulated WhatsApp. Of the others a few lines stand for the page, and each test is named by its repair. */
+const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
+  'message-details': { project: 'local', file: messagesTest },
+  'message-changes': { project: 'local', file: messagesTest },
+};
+
+/** What a repair is for in the product, on a page that needs it. */
+const inTheProduct: readonly Mutant[] = [
+  { repair: 'message-keys', project: 'local', file: pagesTest, tests: "alias: '.2'.*message-keys:" },
+  { repair: 'message-keys,sent-message', project: 'local', file: pagesTest, tests: "alias: 'a'.*sent-message:" },
+];
+
+export const mutants: readonly Mutant[] = [
+  ...repairNames.map((repair) => ({
+    repair,
+    ...(onTheWholePage[repair] ?? ({ project: 'session-host', file: repairsTest, tests: `${repair}:` } as const)),
+  })),
+  ...inTheProduct,
+];
