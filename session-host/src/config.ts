@@ -90,6 +90,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       catchUpRetryMs: 5_000,
       comeUpToUnlinkMs: 60_000,
       afterFaultMs: 5 * 60_000,
+      restartSilentMs: 3_600_000,
     },
     sendPatienceMs: 10 * 60_000,
     startsAtOnce: 4,

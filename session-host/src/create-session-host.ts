@@ -34,6 +34,7 @@ import { createPlacement } from './placement/placement.ts';
 import { systemClock } from './placement/system-clock.ts';
 import { guardRejections } from './session/session-context.ts';
 import { createShardService, type ShardService } from './session/serve-shards.ts';
+import { createBuildTroubles } from './session/build-troubles.ts';
 import { createStartGate } from './session/start-gate.ts';
 import { createUserRuntimes, type UserRuntimes } from './session/user-runtimes.ts';
 
@@ -146,6 +147,7 @@ export function createSessionHost(
           known: createKnownBuilds(clients, { table: config.aws.PLACEMENTS_TABLE }),
           log,
         }),
+        troubles: createBuildTroubles(log),
         gate: createStartGate({ width: config.startsAtOnce, jitterMs: config.startJitterMs }),
         pacing: createPacing(config.pacing),
         checkpointDir: config.checkpointDir,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { metrics, type Log } from '@top-active/aws';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import type { UserRuntime } from '../session/user-runtime.ts';
+import { reportReception } from '../session/report-reception.ts';
 import { isIdle } from './idleness.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import { chooseRecycling, type RecyclingLimits, type SessionFacts } from './recycling.ts';
@@ -33,6 +34,7 @@ export async function tendSessions(options: TendOptions): Promise<void> {
   while (!signal.aborted) {
     await delay(limits.everyMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
+    reportReception(options.runtimes().map(({ session }) => session.status));
     try {
       await recycleOne(options);
       if (performance.now() - idleLookedAt < Math.min(idleEveryMs, limits.idleAfterMs ?? Infinity)) continue;

@@ -78,6 +78,7 @@ export type DeathCause =
   | 'page_crashed'
   | 'page_unresponsive'
   | 'connection_lost'
+  | 'page_silent'
   | 'refused'
   | 'banned'
   | 'conflict'
@@ -141,6 +142,13 @@ export type EngineEvent =
   | { type: 'capabilities'; report: CapabilityReport }
   /** What WhatsApp forbids the account for now, all of it; told again whenever it changes. Empty: nothing. */
   | { type: 'restrictions'; restrictions: Restriction[] }
+  /**
+   * Messages that didn't come as they should, and are told now. `deaf`: nobody told of them. `unreadable`: what was told of them couldn't be read. `unstored`: they
+   * were not stored. `silent`: the page itself gave no sign of them.
+   */
+  | { type: 'missed'; level: 'deaf' | 'unreadable' | 'unstored' | 'silent'; messages: number }
+  /** The page gives no sign of messages, again and again: another browser may. The session goes on. */
+  | { type: 'page-silent' }
   /** How messages come through. Told when it changes; a session begins with `ok`. */
   | { type: 'reception'; state: Reception['state'] }
   /** Unlinked by the phone or by WhatsApp, whose own name of the reason is told where it gave one. The session is of no more use. */
@@ -179,6 +187,8 @@ export interface EngineSession {
   listChats(): Promise<EngineChat[]>;
   /** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. Ascending. */
   fetchSince(peer: string, range: { since: number; atLeast: number; atMost: number }): Promise<EngineMessage[]>;
+  /** Whoever stores messages has this one, be it for the first time or not: what isn't noted is told again. Never throws. */
+  noteStored(message: { stanzaId: string; fromMe: boolean }): void;
   readLocalStorage(): Promise<Record<string, string>>;
   /** Gives WhatsApp's page the owner's answer. False when it isn't the pending request's, or the page asks no more. */
   answerPasskey(requestId: string, answer: PasskeyAnswer): Promise<boolean>;

@@ -31,6 +31,7 @@ function anEngine(page: readonly EngineMessage[], waIds: [string, ...string[]] =
   return {
     listChats: () =>
       Promise.resolve([{ peer, unread: 0, lastMessageAt: Math.max(...page.map(({ sentAt }) => sentAt)) }]),
+    noteStored: ignore,
     describePeer: () => Promise.resolve({ waIds, name: 'Ana', isGroup: false }),
     fetchSince: (_: string, { since, atLeast }: { since: number; atLeast: number }) =>
       Promise.resolve(page.filter(({ sentAt }, i) => sentAt >= since || i >= page.length - atLeast)),

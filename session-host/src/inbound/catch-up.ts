@@ -113,6 +113,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       const outcome = isAsStored
         ? stored.recorded
         : await withTrace(newTraceId(), () => store(message, { contact, missedSince }));
+      if (outcome) engine.noteStored(message);
       if (outcome?.stored) found++;
       // Also what an earlier attempt stored before it was interrupted.
       if (outcome && missedSince !== undefined && outcome.missedSince === missedSince) missed.push(outcome);

@@ -129,6 +129,7 @@ export function createInbound(options: InboundOptions): Inbound {
       signal,
     });
     const recorded = contact && (await store(message, { contact }));
+    if (recorded) engine.noteStored(message);
     if (!recorded?.stored || message.fromMe) return;
     const delayMs = Math.max(0, Date.now() - message.sentAt * 1000);
     metrics.emit('MessageDelay', delayMs);

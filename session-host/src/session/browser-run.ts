@@ -9,6 +9,7 @@ import type { LinkEvent, LinkFailure } from '../link/link-machine.ts';
 import type { PairingByCode } from './pairing-by-code.ts';
 import type { PageBuilds } from '../health/page-builds.ts';
 import type { StartGate } from './start-gate.ts';
+import type { ReceptionWatch } from './watch-reception.ts';
 import { watchSession } from './watch-session.ts';
 
 export interface SessionLimits {
@@ -30,6 +31,8 @@ export interface SessionLimits {
   comeUpToUnlinkMs: number;
   /** A session that ended by a fault of the host is tried again after so long. */
   afterFaultMs: number;
+  /** A page that gives no sign of messages is begun anew at most once in so long. */
+  restartSilentMs: number;
 }
 
 export interface Stop {
@@ -59,6 +62,7 @@ export interface BrowserRunDeps {
   chromiumVersion: string;
   log: Log;
   pairing: PairingByCode;
+  reception: ReceptionWatch;
   apply: (event: LinkEvent) => void;
   onSaved: (takenAt: Date) => void;
   /** Whether the session can be used, whenever that changes. */

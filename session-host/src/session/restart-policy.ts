@@ -38,6 +38,7 @@ const policies: Record<Cause, Policy> = {
   browser_died: { ...patient, failure: 'browser_died' },
   page_crashed: { ...patient, failure: 'browser_died' },
   page_unresponsive: { ...patient, failure: 'browser_died' },
+  page_silent: { ...patient, failure: 'browser_died' },
   host_fault: { ...patient, failure: 'browser_died' },
   conflict: { ...patient, failure: 'unknown' },
   page_outdated: { ...patient, failure: 'engine_incompatible' },

@@ -14,6 +14,7 @@ import type { Account, EngineEvent, EngineSession, StartOptions } from '../engin
 import type { Inbound } from '../inbound/inbound.ts';
 import type { LinkStatus } from '../link/link-machine.ts';
 import type { SessionLimits } from './browser-run.ts';
+import { createBuildTroubles } from './build-troubles.ts';
 import { createStartGate } from './start-gate.ts';
 import { createUserSession } from './user-session.ts';
 
@@ -47,6 +48,7 @@ export const limits: SessionLimits = {
   catchUpRetryMs: 60_000,
   comeUpToUnlinkMs: 2_000,
   afterFaultMs: 60_000,
+  restartSilentMs: 3_600_000,
 };
 
 const ignore = () => undefined;
@@ -117,6 +119,7 @@ export async function createTestSession({
       describePeer: unused,
       listChats: unused,
       fetchSince: unused,
+      noteStored: ignore,
       requestPairingCode: unused,
       refreshQr: unused,
       answerPasskey: unused,
@@ -151,6 +154,7 @@ export async function createTestSession({
       homes: refineHomes(createSharedUserHomes({ scratchDir: join(dir, 'scratch'), setprivPath: '' })),
       gate,
       pageBuilds: { note: () => Promise.resolve() },
+      troubles: createBuildTroubles(log),
       chromiumVersion,
       checkpoints,
       onReady: ignore,

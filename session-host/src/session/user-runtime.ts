@@ -12,6 +12,7 @@ import type { Engine } from '../engine/engine.ts';
 import { createInbound, type Inbound } from '../inbound/inbound.ts';
 import { untilStored } from '../inbound/until-stored.ts';
 import { systemClock } from '../placement/system-clock.ts';
+import type { BuildTroubles } from './build-troubles.ts';
 import { createOwnerZone } from './owner-zone.ts';
 import { hasCheckpoints } from './restore-session.ts';
 import { runInSession } from './session-context.ts';
@@ -29,6 +30,7 @@ export interface RuntimeDeps {
   homes: BrowserHomes;
   gate: StartGate;
   pageBuilds: PageBuilds;
+  troubles: BuildTroubles;
   pacing: Pacing;
   checkpointDir: string;
   chromiumVersion: string;
@@ -107,6 +109,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     homes: deps.homes,
     gate: deps.gate,
     pageBuilds: deps.pageBuilds,
+    troubles: deps.troubles,
     chromiumVersion: deps.chromiumVersion,
     checkpoints,
     onReady: () => commands.poke(),

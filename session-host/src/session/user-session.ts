@@ -6,13 +6,19 @@ import { untilStored } from '../inbound/until-stored.ts';
 import { isOnPhone, reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
 import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts';
 import { createBackOff } from './back-off.ts';
+import type { BuildTroubles } from './build-troubles.ts';
 import { runBrowser, type BrowserRunDeps, type Outcome, type Stop } from './browser-run.ts';
 import { createCheckpointNote } from './note-checkpoint.ts';
 import { createPairingByCode } from './pairing-by-code.ts';
 import { decideRestart } from './restart-policy.ts';
 import { hasCheckpoints, restoreSession } from './restore-session.ts';
+import { createReceptionWatch } from './watch-reception.ts';
 
-export interface UserSessionOptions extends Omit<BrowserRunDeps, 'apply' | 'onSaved' | 'onUse' | 'pairing'> {
+export interface UserSessionOptions extends Omit<
+  BrowserRunDeps,
+  'apply' | 'onSaved' | 'onUse' | 'pairing' | 'reception'
+> {
+  troubles: BuildTroubles;
   whatsapp: Pick<WhatsAppStore, 'update' | 'noteCheckpoint'>;
   /** Ends retries when the host is in a hurry. */
   signal: AbortSignal;
@@ -75,6 +81,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   /** When a fault of the host ended it. */
   let faultAt: number | undefined;
   const note = createCheckpointNote({ whatsapp, inbound, everyMs: limits.noteCheckpointIntervalMs, log });
+  const reception = createReceptionWatch({ troubles: options.troubles, restartEveryMs: limits.restartSilentMs, log });
   const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
 
   function apply(event: LinkEvent): void {
@@ -108,7 +115,7 @@ export function createUserSession(options: UserSessionOptions): UserSession {
       if (!snapshot) checkpoints.beginLink();
       apply({ type: 'start', resuming: snapshot !== undefined });
       browserSince = performance.now();
-      const run = await runBrowser({ snapshot, stopped }, { ...options, pairing, apply, onSaved, onUse });
+      const run = await runBrowser({ snapshot, stopped }, { ...options, pairing, reception, apply, onSaved, onUse });
       isRemoved = run.loggedOut;
       if (run.outcome.type === 'unlinked-meanwhile' && snapshot) {
         // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.

@@ -22,7 +22,7 @@ export function watchSession({
   end: (outcome: Outcome) => void;
   passGate: () => void;
 }) {
-  const { inbound, limits, log, pairing, apply, onUse } = deps;
+  const { inbound, limits, log, pairing, reception, apply, onUse } = deps;
   const begun = performance.now();
   /** A code is what is wanted. */
   let isLinking = !isRestored;
@@ -106,10 +106,20 @@ export function watchSession({
       case 'unreadable':
         log.warn('A message of WhatsApp could not be read', { why: event.why });
         break;
+      case 'missed':
+        reception.onMissed(event);
+        break;
+      case 'page-silent':
+        if (reception.mayRestart())
+          end({ type: 'died', cause: 'page_silent', detail: 'The page gives no sign of messages' });
+        break;
       case 'capabilities':
+        reception.onBuild(event.report.build);
+        void deps.pageBuilds.note(event.report);
+        apply({ type: 'health', found: event, at: new Date().toISOString() });
+        break;
       case 'restrictions':
       case 'reception':
-        if (event.type === 'capabilities') void deps.pageBuilds.note(event.report);
         apply({ type: 'health', found: event, at: new Date().toISOString() });
         break;
       case 'qr-idle':

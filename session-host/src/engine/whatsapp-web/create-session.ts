@@ -26,6 +26,7 @@ import { createLinkingSteps } from './passkey/linking-steps.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
 import { unlink } from './unlink.ts';
+import { createWitness } from './witness/create-witness.ts';
 
 /** The library tells `ready` once for each time that it was injected into the document, one right after the other. */
 const sameReadyMs = 2_000;
@@ -73,6 +74,12 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     onReport: (report) => emit({ type: 'capabilities', report }),
     onIncompatible: (missing) => void dieIncompatible(missing),
   });
+  const witness = createWitness({
+    limits: times,
+    emit: hear,
+    onTick: (stanzaId) => liveness.acknowledged(stanzaId),
+    fetchSince: async (peer, range) => fetchSince(livePage(), peer, range),
+  });
 
   const client = new WhatsAppWeb.Client({
     authStrategy: createProfileAuth(prepare),
@@ -112,6 +119,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     page.on('framenavigated', (frame) => {
       if (frame.parentFrame()) return;
       listening = false;
+      witness.documentGone();
       syncedAt = undefined;
       toldReadyAt = -Infinity;
       bootedAt = performance.now();
@@ -160,7 +168,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       const battery = batterySchema.safeParse(told).data;
       if (battery) emit({ type: 'battery', percent: battery.battery, plugged: battery.plugged });
     });
-    forwardMessages({ client, emit: hear, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
+    forwardMessages({ client, emit: hearLibrary, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
   }
 
   function emit(event: EngineEvent): void {
@@ -170,6 +178,11 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   function hear(event: EngineEvent): void {
     liveness.heard(performance.now());
     emit(event);
+  }
+
+  function hearLibrary(event: EngineEvent): void {
+    witness.told(event);
+    hear(event);
   }
 
   function scheduleBeat(): void {
@@ -198,6 +211,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       if (sawQr && (heartbeat.state === 'PAIRING' || heartbeat.state === 'CONNECTED')) reportScanned();
       const inSync = heartbeat.state === 'CONNECTED' && heartbeat.hasSynced;
       if (inSync) syncedAt ??= performance.now();
+      if (inSync) await bearWitness(page);
       if (listening && liveness.shouldAsk(performance.now())) void ask();
       if (inSync && !listening && performance.now() - (syncedAt ?? 0) >= times.announceAfterMs) void announce(page);
     } catch (error) {
@@ -205,6 +219,12 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       if (!isNavigation(error)) liveness.missed();
     }
     await judge();
+  }
+
+  /** Before readiness is told what comes is seen; afterwards heartbeats don't wait for it. */
+  async function bearWitness(page: Page): Promise<void> {
+    const looked = witness.look(page, ready);
+    if (!ready) await looked;
   }
 
   function reportScanned(): void {
@@ -346,6 +366,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     describePeer: async (peer) => describePeer(pageFor('contact'), peer),
     listChats: async () => listChats(pageFor('chat_list')),
     fetchSince: async (peer, range) => fetchSince(pageFor('history'), peer, range),
+    noteStored: (message) => witness.stored(message),
     requestPairingCode: async (phone) => requestPairingCode(unlinkedPage(), phone),
     refreshQr: async () => {
       isIdle = false;

@@ -1,8 +1,9 @@
 import type { LivenessLimits } from './liveness.ts';
 import type { CapabilityTimes } from './page/probe/watch-capabilities.ts';
+import { defaultCompareLimits, type CompareLimits } from './witness/compare.ts';
 
 /** All in milliseconds. */
-export interface SessionTimes extends LivenessLimits, CapabilityTimes {
+export interface SessionTimes extends LivenessLimits, CapabilityTimes, CompareLimits {
   /** Until the first QR code or readiness, and again after each reload of the page. */
   startTimeoutMs: number;
   heartbeatMs: number;
@@ -19,6 +20,7 @@ export interface SessionTimes extends LivenessLimits, CapabilityTimes {
 }
 
 export const defaultTimes: SessionTimes = {
+  ...defaultCompareLimits,
   startTimeoutMs: 120_000,
   heartbeatMs: 5_000,
   heartbeatWhileLinkingMs: 500,
