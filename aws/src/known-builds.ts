@@ -28,7 +28,7 @@ export interface KnownBuilds {
 
 const timeoutMs = 4_000;
 
-export function createKnownBuilds(clients: AwsClients, { table }: { table: string }): KnownBuilds {
+export function createKnownBuilds(clients: Pick<AwsClients, 'dynamodb'>, { table }: { table: string }): KnownBuilds {
   return {
     async meet({ build: told, at, capabilities, repairs }) {
       const build = cleanedValue('build', told);
