@@ -21,9 +21,13 @@ const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
 
 /** What a repair is for in the product, on a page that needs it. */
 const inTheProduct: readonly Mutant[] = [
-  { repair: 'message-keys', project: 'local', file: pagesTest, tests: "alias: '.2'.*message-keys:" },
-  { repair: 'message-keys,sent-message', project: 'local', file: pagesTest, tests: "alias: 'a'.*sent-message:" },
+  onPages('message-keys', 'build:2026-07,alias:.2. message-keys:'),
+  onPages('message-keys,sent-message', 'build:2026-07,alias:a. sent-message:'),
 ];
+
+function onPages(repair: string, tests: string): Mutant {
+  return { repair, project: 'local', file: pagesTest, tests };
+}
 
 export const mutants: readonly Mutant[] = [
   ...repairNames.map((repair) => ({

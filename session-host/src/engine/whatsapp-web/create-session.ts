@@ -342,10 +342,10 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   }
 
   /** @throws {EngineError} also when WhatsApp's page can't do it any more */
-  function pageFor(capability: CapabilityName): Page {
-    const page = livePage();
-    capabilities.require(capability);
-    return page;
+  async function pageFor(capability: CapabilityName): Promise<Page> {
+    livePage();
+    await capabilities.require(capability);
+    return livePage();
   }
 
   return {
@@ -353,7 +353,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       return client.pupBrowser?.process()?.pid;
     },
     async sendText(peer, text) {
-      pageFor('send');
+      await pageFor('send');
       const message = await sendText(client, { peer, text, timeoutMs: times.sendTimeoutMs });
       if (message.delivery === 'pending') liveness.sent(message.stanzaId, performance.now());
       return message;
@@ -363,9 +363,9 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       livePage();
       await withDeadline(client.sendSeen(peer), times.sendTimeoutMs, 'Marking as seen');
     },
-    describePeer: async (peer) => describePeer(pageFor('contact'), peer),
-    listChats: async () => listChats(pageFor('chat_list')),
-    fetchSince: async (peer, range) => fetchSince(pageFor('history'), peer, range),
+    describePeer: async (peer) => describePeer(await pageFor('contact'), peer),
+    listChats: async () => listChats(await pageFor('chat_list')),
+    fetchSince: async (peer, range) => fetchSince(await pageFor('history'), peer, range),
     noteStored: (message) => witness.stored(message),
     requestPairingCode: async (phone) => requestPairingCode(unlinkedPage(), phone),
     refreshQr: async () => {

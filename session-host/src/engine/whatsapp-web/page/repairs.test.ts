@@ -43,8 +43,9 @@ describe('message-keys', () => {
 
   it('leaving-keys: gives it to copies too', async () => {
     const { page } = await open(`${chats}`);
-    const id = await page.evaluate('window.WWebJS.getMessageModel(chat.msgs.models[0]).id._serialized');
-    expect(id).toBe('false_2@lid_LAST');
+    expect(await page.evaluate('window.WWebJS.getMessageModel(chat.msgs.models[0])')).toMatchObject({
+      id: { _serialized: 'false_2@lid_LAST' },
+    });
   });
 });
 

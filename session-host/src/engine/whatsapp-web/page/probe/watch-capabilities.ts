@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { CapabilityName, CapabilityReport } from '@top-active/core/contracts';
 import type { Page } from 'puppeteer';
 import { EngineError } from '../../../engine.ts';
@@ -9,8 +10,8 @@ export interface CapabilityWatch {
   look(page: Page): void;
   /** The same at once. @returns what of WhatsApp's page nothing works without, and is missing; empty when nothing is, or it can't be told */
   essentialsMissing(page: Page): Promise<string[]>;
-  /** @throws {EngineError} `refused` when the page can't */
-  require(name: CapabilityName): void;
+  /** Waits while what it needs may still come. @throws {EngineError} `refused` when the page can't */
+  require(name: CapabilityName): Promise<void>;
   stop(): void;
 }
 
@@ -21,6 +22,8 @@ export interface CapabilityTimes {
   /** A document that stays is probed anew. Milliseconds. */
   probeEveryMs: number;
 }
+
+const pollMs = 100;
 
 /** Without these no message can be told from another, or none comes. */
 const essential = ['identity', 'receive'] as const satisfies readonly CapabilityName[];
@@ -37,7 +40,9 @@ export function createCapabilityWatch({
   onIncompatible: (missing: string[]) => void;
   times: CapabilityTimes;
 }): CapabilityWatch {
+  /** Of the document that was looked at: what is settled, and what was found last. */
   let report: CapabilityReport | undefined;
+  let latest: CapabilityReport | undefined;
   let lookedAt: number | undefined;
   let next: NodeJS.Timeout | undefined;
 
@@ -45,6 +50,8 @@ export function createCapabilityWatch({
     const document = prelude()?.document;
     if (document === lookedAt) return;
     lookedAt = document;
+    report = undefined;
+    latest = undefined;
     void settle(page, { document, until: performance.now() + times.probeForMs });
   }
 
@@ -55,7 +62,7 @@ export function createCapabilityWatch({
   ): Promise<void> {
     clearTimeout(next);
     const again = (afterMs: number, untilThen: number): void => {
-      next = setTimeout(() => void settle(page, { document, until: untilThen }), afterMs).unref();
+      next = globalThis.setTimeout(() => void settle(page, { document, until: untilThen }), afterMs).unref();
     };
     if (prelude()?.document !== document) return;
     let found: CapabilityReport;
@@ -67,6 +74,7 @@ export function createCapabilityWatch({
       return;
     }
     if (prelude()?.document !== document) return;
+    latest = found;
     if (missingIn(found).length > 0 && performance.now() < until) return again(times.probeAgainMs, until);
     report = found;
     onReport(found);
@@ -84,7 +92,10 @@ export function createCapabilityWatch({
         return [];
       }
     },
-    require(name) {
+    async require(name) {
+      const giveUpAt = performance.now() + times.probeForMs;
+      const mayCome = () => !report && (!latest || latest.capabilities[name].state === 'missing');
+      while (mayCome() && prelude()?.document === lookedAt && performance.now() < giveUpAt) await setTimeout(pollMs);
       const capability = report?.capabilities[name];
       if (capability?.state !== 'missing' || prelude()?.document !== lookedAt) return;
       throw new EngineError('refused', `WhatsApp's page can't "${name}" any more: ${capability.how ?? 'unknown why'}`);

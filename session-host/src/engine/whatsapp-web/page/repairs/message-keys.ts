@@ -7,6 +7,8 @@ import type { RepairContext } from '../repair-context.ts';
  */
 export function repairMessageKeys({ need, report, onLibrary }: RepairContext): void {
   const named = '_serialized';
+  const everyMs = 100;
+  const tries = 600;
 
   /** @returns what was done, undefined when there is nothing to do */
   const repairClass = (sample: object, text: string): string | undefined => {
@@ -28,20 +30,25 @@ export function repairMessageKeys({ need, report, onLibrary }: RepairContext): v
     return alias === undefined ? 'toString' : `own "${alias}"`;
   };
 
-  onLibrary({
-    // Never earlier: a key can't be made before the page knows whose it is.
-    injected() {
-      const wid = need('WAWebWidFactory')?.createWid?.('12025550123@c.us');
-      const exported = need('WAWebMsgKey');
-      const Key = exported?.default ?? exported;
-      if (!wid || !Key) return report({ applied: false, how: 'failed: no WAWebWidFactory.createWid or WAWebMsgKey' });
-      const done: string[] = [];
-      const ofWid = repairClass(wid, '12025550123@c.us');
-      if (ofWid !== undefined) done.push(`Wid by ${ofWid}`);
-      const id = '3EB00000000000000000';
-      const ofKey = repairClass(new Key({ fromMe: true, remote: wid, id }), `true_12025550123@c.us_${id}`);
-      if (ofKey !== undefined) done.push(`MsgKey by ${ofKey}`);
-      report({ applied: done.length > 0, how: done.length > 0 ? done.join(', ') : 'keys have _serialized' });
-    },
-  });
+  /** Modules register one after the other: a page in sync may not have these yet. */
+  const repair = (left: number): void => {
+    const wid = need('WAWebWidFactory')?.createWid?.('12025550123@c.us');
+    const exported = need('WAWebMsgKey');
+    const Key = exported?.default ?? exported;
+    if (!wid || !Key) {
+      report({ applied: false, how: 'failed: no WAWebWidFactory.createWid or WAWebMsgKey' });
+      if (left > 0) setTimeout(() => repair(left - 1), everyMs);
+      return;
+    }
+    const done: string[] = [];
+    const ofWid = repairClass(wid, '12025550123@c.us');
+    if (ofWid !== undefined) done.push(`Wid by ${ofWid}`);
+    const id = '3EB00000000000000000';
+    const ofKey = repairClass(new Key({ fromMe: true, remote: wid, id }), `true_12025550123@c.us_${id}`);
+    if (ofKey !== undefined) done.push(`MsgKey by ${ofKey}`);
+    report({ applied: done.length > 0, how: done.length > 0 ? done.join(', ') : 'keys have _serialized' });
+  };
+
+  // Never earlier: a key can't be made before the page knows whose it is.
+  onLibrary({ injected: () => repair(tries) });
 }
