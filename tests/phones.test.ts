@@ -164,6 +164,38 @@ describe('the simulated phones page', () => {
     await sent.getByRole('img', { name: 'lida' }).waitFor();
   });
 
+  it('sends what is no text: a poll that the other votes on, an answer with its quote, a planned message', async () => {
+    const [own, customer] = [phone(ana), phone(beto)];
+    const send = async (what: string, values: Record<string, string>) => {
+      await own.getByLabel('Enviar outra coisa').click();
+      await own.getByRole('button', { name: what }).click();
+      const dialog = page.getByRole('dialog', { name: what });
+      for (const [label, value] of Object.entries(values)) await dialog.getByLabel(label).fill(value);
+      await dialog.getByRole('button', { name: 'Enviar' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    await send('Enquete', { Pergunta: 'Que dia?', 'Opções, uma por linha': 'Terça\nQuarta' });
+    const poll = customer.getByRole('listitem').filter({ hasText: 'Enquete: Que dia?' });
+    await poll.getByRole('button', { name: 'Quarta' }).click();
+    await own.getByRole('button', { name: 'Quarta' }).getByLabel('1 voto').waitFor();
+
+    await poll.getByRole('button', { name: 'Reagir ou mudar a mensagem' }).click();
+    await poll.getByRole('button', { name: 'Responder' }).click();
+    await customer.getByText('Resposta a: Enquete: Que dia?').waitFor();
+    await customer.getByRole('textbox').fill('Prefiro quarta');
+    await page.keyboard.press('Enter');
+    const answer = own.getByRole('listitem').filter({ hasText: 'Prefiro quarta' });
+    await answer.getByText('Enquete: Que dia?').waitFor();
+
+    await send('Mensagem programada', { Texto: 'Até quarta!' });
+    const planned = own.getByRole('listitem').filter({ hasText: 'Até quarta!' });
+    await planned.getByText(/programada para/).waitFor();
+    expect(await customer.getByText('Até quarta!').count()).toBe(0);
+    await planned.getByRole('button', { name: 'Reagir ou mudar a mensagem' }).click();
+    await planned.getByRole('button', { name: 'Enviar agora' }).click();
+    await customer.getByRole('log').getByText('Até quarta!').waitFor();
+  });
+
   it('shows a customer under a hidden id and without the ninth digit: to the owner it is one chat', async () => {
     const customer = phone(beto);
     for (const choice of ['Identificação oculta (@lid)', 'Número sem o nono dígito']) {

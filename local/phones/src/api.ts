@@ -1,6 +1,7 @@
 import type {
   Addressing,
   Chat,
+  ContentInput,
   LinkedDevice,
   MediaFacts,
   MediaInput,
@@ -9,17 +10,20 @@ import type {
   PhoneState,
   WorldEvent,
 } from '../../src/world/whatsapp/types.ts';
+import type { Faults } from '../../src/world/whatsapp/faults.ts';
 import { requestJson } from './request.ts';
 
 export type { Chat, LinkedDevice, MediaFacts, MediaInput, Message, PhoneState, WorldEvent };
 
 export const base = '/control/whatsapp';
 
-export interface OutgoingMessage {
+export interface OutgoingMessage extends ContentInput {
   to: string;
-  text?: string;
-  media?: MediaInput;
+  /** Id of the message that it answers. */
+  quoted?: string | undefined;
 }
+
+export type PhoneFaults = Partial<Faults>;
 
 /** Names one message on one phone. */
 export interface MessageRef {
@@ -43,6 +47,10 @@ export const control = {
   typing: (number: string, to: string, state: 'composing' | 'paused') =>
     call('POST', `/phones/${number}/typing`, { to, state }),
   react: (number: string, ref: MessageRef, emoji: string) => call('POST', `/phones/${number}/react`, { ...ref, emoji }),
+  vote: (number: string, ref: MessageRef, options: string[]) =>
+    call('POST', `/phones/${number}/vote`, { ...ref, options }),
+  endPlan: (number: string, ref: MessageRef, how: 'send' | 'cancel') =>
+    call('POST', `/phones/${number}/plan`, { ...ref, how }),
   edit: (number: string, ref: MessageRef, text: string) => call('POST', `/phones/${number}/edit`, { ...ref, text }),
   revoke: (number: string, ref: MessageRef) => call('POST', `/phones/${number}/revoke`, ref),
   scan: (number: string, qr: string) => call('POST', `/phones/${number}/scan`, { qr }),
@@ -50,8 +58,8 @@ export const control = {
   logout: (number: string, device: string) => call('POST', `/phones/${number}/logout-devices`, { device }),
   setOnline: (number: string, online: boolean) => call('POST', `/phones/${number}/online`, { online }),
   change: (number: string, changes: { addressing: Addressing }) => call('PATCH', `/phones/${number}`, changes),
-  setFaults: (number: string, faults: { passkeyAtLinking?: boolean; compareCode?: boolean }) =>
-    call('PUT', `/phones/${number}/faults`, faults),
+  faults: () => call<{ phones: Record<string, PhoneFaults> }>('GET', '/faults'),
+  setFaults: (number: string, faults: PhoneFaults) => call<PhoneFaults>('PUT', `/phones/${number}/faults`, faults),
   signPasskey: (number: string, challenge: string) =>
     call<object>('POST', `/phones/${number}/passkey/sign`, { challenge }),
   refuseLinkCode: (number: string) => call<void>('POST', `/phones/${number}/link-code/refuse`),

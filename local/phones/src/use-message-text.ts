@@ -1,12 +1,25 @@
 import { useI18n } from 'vue-i18n';
 import type { Message } from './api.ts';
+import { pollOf } from './poll.ts';
 
-/** A message in one line: its text, or the name of its kind. */
+/** A message in one line: its text, or the name of its kind and what it is about. */
 export function useMessageText(): (message: Message) => string {
-  const { t } = useI18n();
-  return ({ type, text }) => {
+  const { t, te } = useI18n();
+  return (message) => {
+    const { type } = message;
     if (type === 'revoked') return t('message.revoked');
-    if (type === 'chat') return text;
-    return text ? `${t(`kind.${type}`)}: ${text}` : t(`kind.${type}`);
+    if (type === 'chat') return message.text;
+    const kind = te(`kind.${type}`) ? t(`kind.${type}`) : t('kind.other', { type });
+    const words = wordsOf(message);
+    return words === '' ? kind : `${kind}: ${words}`;
   };
+}
+
+function wordsOf(message: Message): string {
+  const { type, text, extra } = message;
+  if (type === 'poll_creation') return pollOf(message).question;
+  if (type === 'location') return typeof extra.loc === 'string' ? extra.loc.replace('\n', ', ') : '';
+  if (type === 'vcard') return String(extra.vcardFormattedName ?? '');
+  if (type === 'multi_vcard') return '';
+  return text;
 }
