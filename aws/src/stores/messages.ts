@@ -24,6 +24,7 @@ import { withDelivery } from './message-news.ts';
 import { findMessage, putMessage, readMessage } from './message-record.ts';
 import { mergeTold } from './merge-chats.ts';
 import { readMessages } from './message-range.ts';
+import { completed, gapAfter } from './gaps.ts';
 import { withReaction, type ReactionChange } from './reactions.ts';
 import { decideRecord, type RecordedMessage } from './record-message.ts';
 import { storablePoll, storableReactionChange } from './storable-content.ts';
@@ -113,8 +114,13 @@ export interface MessageStore {
    * `recordMessage` reads for each. Undefined: it isn't stored in this chat.
    */
   findTold(input: { chatId: ChatId; messages: readonly IncomingMessage[] }): Promise<(ToldMessage | undefined)[]>;
-  /** Everything of a gap is stored in this chat: its first message tells so from now on. */
+  /**
+   * What could be fetched of a gap is stored in this chat: its first message tells so from now on; where none was found, and some are missing, the
+   * newest one before it.
+   */
   noteGap(input: { chatId: ChatId; messageId: MessageId; gap: Gap }): Promise<void>;
+  /** What was missing of a gap has been fetched since. */
+  completeGap(input: { chatId: ChatId; messageId: MessageId }): Promise<void>;
   /** Ticks only move forward. `found` false: no such message here (yet). */
   updateDelivery(
     input: MessageRef & { delivery: DeliveryState; failure?: SendFailure | undefined },
@@ -185,6 +191,24 @@ export function createMessageStore(context: StoreContext): MessageStore {
     });
   }
 
+  /** `change` returns the gap as it should be, or the same one when it may stay. */
+  function changeGap(
+    { chatId, messageId }: { chatId: ChatId; messageId: MessageId },
+    change: (gap: Gap | undefined) => Gap | undefined,
+  ): Promise<void> {
+    return events.commit<void>(async () => {
+      const chat = await readChat(items, chatId);
+      const message = chat && (await readMessage(items, partsOf(chat), messageId));
+      const gap = change(message?.gap);
+      if (!chat || !message || gap === message.gap) return { changes: [], events: [], result: undefined };
+      return {
+        changes: [putMessage({ ...message, gap }, 'present')],
+        events: [updatedIn(chat.id, message)],
+        result: undefined,
+      };
+    });
+  }
+
   /** What is stored in a chat that was merged is shown as the whole's. */
   async function shownIn(
     chatId: ChatId,
@@ -205,18 +229,8 @@ export function createMessageStore(context: StoreContext): MessageStore {
       return again;
     },
     findTold: (input) => findTold(context, input),
-    noteGap: ({ chatId, messageId, gap }) =>
-      events.commit(async () => {
-        const chat = await readChat(items, chatId);
-        const message = chat && (await readMessage(items, partsOf(chat), messageId));
-        const isKnown = message?.gap?.messages === gap.messages && message.gap.since === gap.since;
-        if (!message || isKnown) return { changes: [], events: [], result: undefined };
-        return {
-          changes: [putMessage({ ...message, gap }, 'present')],
-          events: [{ type: 'message.updated', ids: { chatId: chat.id, messageId } }],
-          result: undefined,
-        };
-      }),
+    noteGap: ({ chatId, messageId, gap }) => changeGap({ chatId, messageId }, (known) => gapAfter(known, gap)),
+    completeGap: (ref) => changeGap(ref, completed),
     updateDelivery: ({ delivery, failure, ...ref }) =>
       amend(ref, (message) => withDelivery(message, { delivery, failure: sendFailureSchema.safeParse(failure).data })),
     react({ reaction, ...ref }) {

@@ -24,6 +24,8 @@ export interface RecordedMessage {
   messageId: MessageId;
   /** Of the message as it is stored, now or before. */
   missedSince?: string | undefined;
+  /** It says that something is missing beside it. */
+  isBesideGap?: true | undefined;
 }
 
 type Context = Pick<StoreContext, 'items' | 'now' | 'newId'>;
@@ -223,8 +225,8 @@ function toRecord(
   };
 }
 
-function missed({ missedSince }: MessageRecord): Pick<RecordedMessage, 'missedSince'> {
-  return missedSince === undefined ? {} : { missedSince };
+function missed({ missedSince, gap }: MessageRecord): Pick<RecordedMessage, 'missedSince' | 'isBesideGap'> {
+  return { ...(missedSince !== undefined && { missedSince }), ...(gap?.incomplete && { isBesideGap: true }) };
 }
 
 /** The send command that became this message has ended. */

@@ -129,14 +129,10 @@ export type EngineEvent =
       fromMe: boolean;
       reaction: Omit<Reaction, 'emoji'> & { emoji: string };
     }
-  /** The poll with its votes as they are now. */
+  /** The poll with all its votes as they are now. */
   | { type: 'poll'; peer: string; stanzaId: string; fromMe: boolean; poll: Poll }
   | { type: 'edit'; peer: string; stanzaId: string; fromMe: boolean; text: string }
   | { type: 'revoke'; peer: string; stanzaId: string; fromMe: boolean }
-  /** The newest reaction of this person to this message; an empty `emoji` takes it back. */
-  | { type: 'reaction'; peer: string; stanzaId: string; fromMe: boolean; reaction: Reaction }
-  /** The poll with all its votes. */
-  | { type: 'poll'; peer: string; stanzaId: string; fromMe: boolean; poll: Poll }
   | { type: 'unread'; peer: string; unread: number }
   /** What can be done on the page that WhatsApp serves: once per document, and whenever that changes. */
   | { type: 'capabilities'; report: CapabilityReport }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countRequests } from '../../../aws/test-support/count-requests.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../../aws/test-support/dynoxide.ts';
+import { damageRow, readRows } from '../../../aws/test-support/rows.ts';
 import { openTenant } from '../../../aws/test-support/tenants.ts';
 import type { EngineMessage, EngineSession } from '../engine/engine.ts';
 import { createInbound } from './inbound.ts';
@@ -52,8 +53,9 @@ async function store(tenant: Tenant, messages: readonly EngineMessage[], waId = 
     await inbound.store(message, { contact: { waIds: [waId], name: 'Ana', isGroup: false } });
 }
 
-async function stored(tenant: Tenant) {
-  const chatId = (await tenant.chats.resolvePeer([peer])) ?? '';
+async function stored(tenant: Tenant, of = peer) {
+  const chatId = await tenant.chats.resolvePeer([of]);
+  if (chatId === undefined) return [];
   return (await tenant.messages.page({ chatId, limit: 100 })).items;
 }
 
@@ -154,4 +156,104 @@ describe('catching up', () => {
     await catchUp(tenant, anEngine(page, [peer, hidden]));
     expect((await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['HIDDEN', 'NUMBER']);
   });
+
+  it('holds up no chat for one that can’t be fetched, tries that one again by itself, and loses nothing of it', async () => {
+    const tenant = openTenant(db);
+    const bad = '5511977776666@c.us';
+    let failures = 2;
+    const engine = twoChats({
+      [bad]: () =>
+        failures-- > 0
+          ? Promise.reject(new Error('singleSelectReply'))
+          : Promise.resolve([text('LATE', 30, { peer: bad })]),
+      [peer]: () => Promise.resolve([text('GOOD', 30)]),
+    });
+    const inbound = begin(tenant, { retryMs: 20 });
+    await inbound.catchUp(engine);
+    expect((await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['GOOD']);
+    // What the bad chat misses is not claimed to be stored.
+    expect(inbound.caughtUpAt()?.getTime()).toBe(gapBegan * 1000);
+    await expect.poll(async () => (await stored(tenant, bad)).map(({ stanzaId }) => stanzaId)).toEqual(['LATE']);
+    expect((await stored(tenant, bad))[0]?.gap).toMatchObject({ messages: 1 });
+    expect(inbound.caughtUpAt()?.getTime()).toBeGreaterThan(gapBegan * 1000);
+  });
+
+  it('ends its tries of a chat that can’t be fetched, says in the thread what is missing, and takes that back once it is there', async () => {
+    const tenant = openTenant(db);
+    await store(tenant, [text('BEFORE', 600)]);
+    let tries = 0;
+    let isWhole = false;
+    const engine = twoChats({
+      [peer]: () => {
+        tries++;
+        return isWhole ? Promise.resolve([text('BEFORE', 600), text('MISSED', 30)]) : Promise.reject(new Error('bad'));
+      },
+    });
+    const inbound = begin(tenant, { retryMs: 1 });
+    await inbound.catchUp(engine);
+    await expect
+      .poll(async () => (await stored(tenant)).map(({ gap }) => gap), { timeout: 10_000 })
+      .toMatchObject([{ messages: 0, incomplete: true }]);
+    expect(tries).toBe(6);
+    expect(inbound.caughtUpAt()?.getTime()).toBeGreaterThan(gapBegan * 1000);
+    isWhole = true;
+    inbound.pause();
+    await inbound.catchUp(engine);
+    expect((await stored(tenant)).map(({ stanzaId, gap }) => [stanzaId, gap?.messages])).toEqual([
+      ['BEFORE', undefined],
+      ['MISSED', 1],
+    ]);
+  });
+
+  it('fetches the history that a first link missed before the host began anew', async () => {
+    const tenant = openTenant(db);
+    const engine = twoChats({ [peer]: () => Promise.resolve([text('OLD', 90_000), text('NEW', 30)]) });
+    await store(tenant, [text('NEW', 30)]);
+    await begin(tenant, { hasHistory: false }).catchUp(engine);
+    expect((await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['OLD', 'NEW']);
+  });
+
+  it('catches up with a chat of which something live was not stored', async () => {
+    const tenant = openTenant(db);
+    const engine = twoChats({ [peer]: () => Promise.resolve([text('LIVE', 0)]) });
+    let isDown = true;
+    const messages: Tenant['messages'] = {
+      ...tenant.messages,
+      recordMessage(input) {
+        if (isDown) throw new RangeError('once');
+        return tenant.messages.recordMessage(input);
+      },
+    };
+    const inbound = begin({ ...tenant, messages }, { retryMs: 50 });
+    inbound.handle({ type: 'message', message: text('LIVE', 0) }, engine);
+    await inbound.drain(5_000);
+    isDown = false;
+    await expect.poll(async () => (await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['LIVE']);
+  });
+
+  it('writes damaged rows anew', async () => {
+    const tenant = openTenant(db);
+    const page = [text('ONE', 50), text('TWO', 40)];
+    await store(tenant, page);
+    const row = (await readRows(db, tenant.userId)).find(({ sk }) => /^MSG#.*-ONE$/.test(sk));
+    await damageRow(db, { userId: tenant.userId, sk: row?.sk ?? '', change: { text: undefined, waId: undefined } });
+    expect((await stored(tenant))[0]).toMatchObject({ kind: 'other', onPhone: { reason: 'damaged' } });
+    await catchUp(tenant, anEngine(page));
+    expect((await stored(tenant))[0]).toMatchObject({ kind: 'text', text: 'ONE', waId: page[0]?.waId });
+  });
 });
+
+/** WhatsApp with one chat for each of these peers, in which something came lately. */
+function twoChats(fetch: Record<string, () => Promise<EngineMessage[]>>): EngineSession {
+  return {
+    listChats: () =>
+      Promise.resolve(Object.keys(fetch).map((id) => ({ peer: id, unread: 0, lastMessageAt: now - 30 }))),
+    describePeer: (id: string) => Promise.resolve({ waIds: [id], name: 'Ana', isGroup: false }),
+    fetchSince: (id: string) => fetch[id]?.() ?? Promise.resolve([]),
+  } as unknown as EngineSession;
+}
+
+function begin(tenant: Tenant, options: { retryMs?: number; hasHistory?: boolean }) {
+  const { signal } = new AbortController();
+  return createInbound({ tenant, log, signal, caughtUpAt: new Date(gapBegan * 1000), ...options });
+}

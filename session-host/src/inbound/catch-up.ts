@@ -1,3 +1,4 @@
+import type { Gap } from '@top-active/core/contracts';
 import { canonicalWaId } from '@top-active/core/domain';
 import {
   metrics,
@@ -10,6 +11,7 @@ import {
   type Tenant,
 } from '@top-active/aws';
 import type { EngineChat, EngineMessage, EngineSession } from '../engine/engine.ts';
+import type { BehindChat, BehindChats } from './behind-chats.ts';
 import type { ChatKeys } from './chat-keys.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { readKnownChats } from './known-chats.ts';
@@ -41,48 +43,101 @@ interface Options {
   store: (message: EngineMessage, options: StoreOptions) => Promise<RecordedMessage | undefined>;
 }
 
-/**
- * Puts the fetching of each chat that may have changed while nobody listened into the chat's place in the queue. Resolves when they stand
- * there; `complete` tells later whether all of them succeeded.
- */
+/** What is to be fetched, and since when. */
+export interface Wanted {
+  /** Until then everything had been stored as it came; undefined before the first link. */
+  caughtUpAt: Date | undefined;
+  /** The chats' history has never been stored as a whole. */
+  history: boolean;
+  behind: BehindChats;
+}
+
+/** Chats of one return: those that were fetched, and those that could not be. */
+export interface Outcome {
+  failed: string[];
+}
+
+/** Fetches what came while nobody listened. Each chat is fetched by itself: one that can't be holds up no other. */
 export function createCatchUp({ tenant, keys, queue, log, signal, describe, store }: Options) {
-  return async (engine: EngineSession, caughtUpAt: Date | undefined): Promise<{ complete: Promise<boolean> }> => {
+  return { scan, again, noteMissing };
+
+  /**
+   * Puts the fetching of each chat that may have changed while nobody listened into the chat's place in the queue. Resolves when they stand
+   * there; `outcome` tells later which of them failed.
+   */
+  async function scan(engine: EngineSession, wanted: Wanted): Promise<{ outcome: Promise<Outcome> }> {
+    const { caughtUpAt, history, behind } = wanted;
     const [chats, known] = await Promise.all([engine.listChats(), readKnownChats(tenant, log)]);
-    const gap = caughtUpAt && { since: caughtUpAt, until: new Date() };
-    const since = gap && secondOf(gap.since) - overlap - editable;
-    const wanted = chats
+    const until = new Date();
+    const since = caughtUpAt && secondOf(caughtUpAt) - overlap - editable;
+    const isRecent = (chat: EngineChat) =>
+      (since !== undefined && chat.lastMessageAt >= since) ||
+      behind.get(chat.peer) !== undefined ||
+      mayHaveChanged(chat, known(chat.peer));
+    const ordered = chats
       .filter((chat) => chat.lastMessageAt > 0)
-      .filter((chat) => since === undefined || chat.lastMessageAt >= since || mayHaveChanged(chat, known(chat.peer)))
-      .toSorted((a, b) => b.lastMessageAt - a.lastMessageAt)
-      .slice(0, since === undefined ? historyChats : undefined);
-    const outcomes = wanted.map((chat) =>
-      queue
-        .run(keys.keyOf(chat.peer), () => catchUpChat(chat, { engine, gap, record: known(chat.peer) }))
+      .toSorted((a, b) => b.lastMessageAt - a.lastMessageAt);
+    const chosen = ordered.filter((chat, place) => (history && place < historyChats) || isRecent(chat));
+    const outcomes = chosen.map((chat) => {
+      const began = behind.get(chat.peer);
+      const from = began ? began.since : caughtUpAt;
+      const gap = from && { since: from, until };
+      return queue
+        .run(keys.keyOf(chat.peer), () =>
+          catchUpChat(chat, { engine, gap, history: history || from === undefined, record: known(chat.peer) }),
+        )
+        .then((found) => ({ peer: chat.peer, found }))
         .catch((error: unknown) => {
           log.warn('A chat could not be caught up with', {}, error);
-          return undefined;
-        }),
-    );
-    const complete = Promise.all(outcomes).then((counts) => {
-      const found = counts.reduce<number>((sum, count) => sum + (count ?? 0), 0);
-      const isComplete = !counts.includes(undefined);
-      log.info('Caught up', { chats: wanted.length, messages: found });
+          return { peer: chat.peer, found: undefined };
+        });
+    });
+    const outcome = Promise.all(outcomes).then((ended) => {
+      const found = ended.reduce((sum, one) => sum + (one.found ?? 0), 0);
+      const failed = ended.filter((one) => one.found === undefined).map(({ peer }) => peer);
+      log.info('Caught up', { chats: chosen.length, failed: failed.length, messages: found });
       metrics.emit('CatchUps');
       // What is read at the first link is history.
       if (since !== undefined) metrics.emit('MessagesCaughtUp', found);
-      if (!isComplete) metrics.emit('CatchUpFailures');
-      return isComplete;
+      if (failed.length > 0) metrics.emit('CatchUpFailures');
+      return { failed };
     });
-    return { complete };
-  };
+    return { outcome };
+  }
+
+  /** One chat once more, in its place in the queue. */
+  async function again(engine: EngineSession, { peer, since }: BehindChat): Promise<void> {
+    const gap = since && { since, until: new Date() };
+    const chat = { peer, lastMessageAt: 0 };
+    const options = { engine, gap, history: since === undefined, record: undefined };
+    await queue.run(keys.keyOf(peer), () => catchUpChat(chat, options));
+  }
+
+  /** Nothing more is tried: the thread says that some may be missing. A chat of which nothing is stored is shown without messages. */
+  async function noteMissing(engine: EngineSession, { peer, since = new Date(0) }: BehindChat): Promise<void> {
+    await queue.run(keys.keyOf(peer), async () => {
+      const contact = await describe(peer, engine);
+      const { chatId } = await tenant.chats.upsertContact(contact);
+      const messageId = (await tenant.chats.get(chatId))?.lastMessage?.id;
+      if (messageId === undefined) return;
+      const gap = {
+        messages: 0,
+        since: since.toISOString(),
+        until: new Date().toISOString(),
+        incomplete: true,
+      } as const;
+      await tenant.messages.noteGap({ chatId, messageId, gap });
+    });
+  }
 
   async function catchUpChat(
-    chat: EngineChat,
+    chat: Omit<EngineChat, 'unread'> & { unread?: number },
     {
       engine,
       gap,
+      history,
       record: listed,
-    }: { engine: EngineSession; gap: Absence | undefined; record: ChatRecord | undefined },
+    }: { engine: EngineSession; gap: Absence | undefined; history: boolean; record: ChatRecord | undefined },
   ): Promise<number> {
     const since = gap && secondOf(gap.since) - overlap;
     // Listed a moment ago: who reads a little too early begins a little too early.
@@ -92,7 +147,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     const from = Math.min(since ?? now, cursor === undefined ? Infinity : cursor - overlap);
     const messages = await engine.fetchSince(chat.peer, {
       since: cursor === undefined ? from : from - editable,
-      atLeast: cursor === undefined ? historyMessages : lookedAtAgain,
+      atLeast: cursor === undefined || history ? historyMessages : lookedAtAgain,
       atMost,
     });
     if (messages.length === 0) return 0;
@@ -101,11 +156,13 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     // What comes under an id that is new here may make two chats one: then every message is told to the store.
     const isMet = contact.waIds.every((waId) => record?.waIds.includes(canonicalWaId(waId)));
     let found = 0;
+    let refused = 0;
     const missed: RecordedMessage[] = [];
+    const besideGaps: RecordedMessage[] = [];
     for (const [place, message] of messages.entries()) {
       if (signal.aborted) throw new Error('The host stops');
       const stored = told?.[place];
-      const isOld = cursor !== undefined && message.sentAt < from;
+      const isOld = !history && cursor !== undefined && message.sentAt < from;
       // Older than what is fetched: history that was never wanted.
       if (isOld && !stored) continue;
       const missedSince = gap && isMissed(message, gap) ? gap.since.toISOString() : undefined;
@@ -115,10 +172,16 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
         : await withTrace(newTraceId(), () => store(message, { contact, missedSince }));
       if (outcome) engine.noteStored(message);
       if (outcome?.stored) found++;
+      if (!outcome) refused++;
+      if (outcome?.isBesideGap) besideGaps.push(outcome);
       // Also what an earlier attempt stored before it was interrupted.
       if (outcome && missedSince !== undefined && outcome.missedSince === missedSince) missed.push(outcome);
     }
-    if (gap) await noteGap(missed, gap);
+    // No repetition heals what the store refuses: it is said, and the others of the chat are there.
+    if (gap) await noteGap(missed, { ...gap, incomplete: refused > 0 });
+    if (refused === 0)
+      for (const { chatId, messageId } of besideGaps)
+        await untilStored(() => tenant.messages.completeGap({ chatId, messageId }), { what: 'gap', log, signal });
     return found;
   }
 
@@ -135,11 +198,19 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     return tenant.messages.findTold({ chatId, messages: messages.map((message) => toIncoming(message)) });
   }
 
-  async function noteGap(missed: readonly RecordedMessage[], { since, until }: Absence): Promise<void> {
+  async function noteGap(
+    missed: readonly RecordedMessage[],
+    { since, until, incomplete }: Absence & { incomplete: boolean },
+  ): Promise<void> {
     const [first] = missed.toSorted((a, b) => (a.messageId < b.messageId ? -1 : 1));
     if (!first) return;
     const { chatId, messageId } = first;
-    const gap = { messages: missed.length, since: since.toISOString(), until: until.toISOString() };
+    const gap: Gap = {
+      messages: missed.length,
+      since: since.toISOString(),
+      until: until.toISOString(),
+      ...(incomplete && { incomplete }),
+    };
     await untilStored(() => tenant.messages.noteGap({ chatId, messageId, gap }), { what: 'gap', log, signal });
   }
 }

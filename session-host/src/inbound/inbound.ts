@@ -10,10 +10,12 @@ import {
   type Tenant,
 } from '@top-active/aws';
 import type { EngineEvent, EngineMessage, EngineSession } from '../engine/engine.ts';
+import { createBehindChats } from './behind-chats.ts';
 import { createCatchUp } from './catch-up.ts';
 import { createChatKeys } from './chat-keys.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { createPeerDirectory } from './peer-directory.ts';
+import { refreshedForMs, refreshNames } from './refresh-names.ts';
 import { toIncoming, type Sender } from './to-incoming.ts';
 import { untilStored } from './until-stored.ts';
 
@@ -33,7 +35,10 @@ export interface StoreOptions {
 export interface Inbound {
   /** Stores what the engine tells, in order within each chat. */
   handle(event: InboundEvent, engine: EngineSession): void;
-  /** Fetches what came while nobody listened. To be called at every `ready`, before anything else is handled. */
+  /**
+   * Fetches what came while nobody listened. To be called at every `ready`, before anything else is handled. A chat that can't be fetched is
+   * tried again by itself. Rejects when it isn't even known which chats there are.
+   */
   catchUp(engine: EngineSession): Promise<void>;
   /** Runs a task in its place among the chat's messages. */
   inChatOrder<T>(peer: string, task: () => Promise<T>): Promise<T>;
@@ -55,11 +60,16 @@ export interface InboundOptions {
   signal: AbortSignal;
   /** Until when everything had been stored when this host began; undefined before the first link. */
   caughtUpAt: Date | undefined;
+  /** The chats' history of before the link was stored as a whole once; without it, it was where `caughtUpAt` is known. */
+  hasHistory?: boolean | undefined;
+  /** Before the second try of a chat that could not be caught up with; further ones wait longer. */
+  retryMs?: number | undefined;
   concurrency?: number | undefined;
   onStored?: (() => void) | undefined;
 }
 
 const unreadSettlesMs = 1_000;
+const defaultRetryMs = 5_000;
 
 export function createInbound(options: InboundOptions): Inbound {
   const { tenant, log, signal, onStored } = options;
@@ -71,14 +81,74 @@ export function createInbound(options: InboundOptions): Inbound {
   /** Live events that wait until the chats that need catching up are known and stand before them in the queue. */
   let held: { event: InboundEvent; engine: EngineSession }[] = [];
   let holders = 0;
-  /** Something was missed and isn't fetched yet. */
+  /** It isn't known yet of which chats something was missed. */
   let isBehind = true;
+  let hasHistory = options.hasHistory ?? options.caughtUpAt !== undefined;
+  const behind = createBehindChats();
+  /** When contacts' names were last compared with those on the phone. The first time is a day after the host began: a catch-up describes them too. */
+  let namesAt = Date.now();
+  const retries = new Map<string, NodeJS.Timeout>();
+  const retryMs = options.retryMs ?? defaultRetryMs;
 
   const catchUp = createCatchUp({ tenant, keys, queue, log, signal, describe, store });
 
   function advance(): Date | undefined {
     if (!isBehind && holders === 0 && queue.size === 0) caughtUpAt = new Date();
-    return caughtUpAt;
+    const earliest = behind.earliest();
+    if (earliest === false) return undefined;
+    return earliest && caughtUpAt && earliest < caughtUpAt ? earliest : caughtUpAt;
+  }
+
+  /** Something of this chat may be missing: it is fetched by itself, and every other one goes on. */
+  function fallBehind(peer: string, since: Date | undefined, engine: EngineSession): void {
+    behind.add(peer, since);
+    const factor = behind.failed(peer);
+    if (factor === undefined) {
+      log.error('ALARM: a chat could not be caught up with, and is not tried again for now');
+      metrics.emit('CatchUpFailures');
+      const chat = behind.get(peer);
+      if (chat)
+        catchUp
+          .noteMissing(engine, chat)
+          .catch((error: unknown) => log.warn('What is missing of a chat was not noted', {}, error));
+      return;
+    }
+    clearTimeout(retries.get(peer));
+    retries.set(
+      peer,
+      setTimeout(() => tryAgain(peer, engine), retryMs * factor),
+    );
+  }
+
+  function tryAgain(peer: string, engine: EngineSession): void {
+    retries.delete(peer);
+    const chat = behind.get(peer);
+    if (!chat || signal.aborted) return;
+    catchUp
+      .again(engine, chat)
+      .then(() => behind.caughtUp(peer))
+      .catch((error: unknown) => {
+        log.warn('A chat could not be caught up with', { failures: chat.failures }, error);
+        if (!signal.aborted) fallBehind(peer, chat.since, engine);
+      });
+  }
+
+  function inChatOrder<T>(peer: string, task: () => Promise<T>): Promise<T> {
+    return queue.run(keys.keyOf(peer), task);
+  }
+
+  /** Once a day, whenever something happens. */
+  function refreshNamesDaily(engine: EngineSession): void {
+    if (Date.now() - namesAt < refreshedForMs) return;
+    namesAt = Date.now();
+    refreshNames({ tenant, describe: (peer) => describe(peer, engine), inChatOrder, signal }).catch((error: unknown) =>
+      log.warn('Names could not be refreshed', {}, error),
+    );
+  }
+
+  function endRetries(): void {
+    for (const timer of retries.values()) clearTimeout(timer);
+    retries.clear();
   }
 
   async function describe(peer: string, engine: EngineSession | undefined): Promise<Contact> {
@@ -110,6 +180,7 @@ export function createInbound(options: InboundOptions): Inbound {
       settleUnread(peer, event.unread, engine);
       return;
     }
+    const arrivedAt = new Date();
     queue
       .run(keys.keyOf(peer), () =>
         withTrace(newTraceId(), () =>
@@ -117,8 +188,8 @@ export function createInbound(options: InboundOptions): Inbound {
         ),
       )
       .catch((error: unknown) => {
-        isBehind = true;
         log.error('An event of WhatsApp was not stored', { event: event.type }, error);
+        if (!signal.aborted) fallBehind(peer, arrivedAt, engine);
       });
   }
 
@@ -129,8 +200,9 @@ export function createInbound(options: InboundOptions): Inbound {
       signal,
     });
     const recorded = contact && (await store(message, { contact }));
-    if (recorded) engine.noteStored(message);
-    if (!recorded?.stored || message.fromMe) return;
+    if (!recorded) throw new Error('The store refuses the message');
+    engine.noteStored(message);
+    if (!recorded.stored || message.fromMe) return;
     const delayMs = Math.max(0, Date.now() - message.sentAt * 1000);
     metrics.emit('MessageDelay', delayMs);
     log.info('Message stored', { delayMs });
@@ -204,26 +276,35 @@ export function createInbound(options: InboundOptions): Inbound {
     pause() {
       advance();
       isBehind = true;
+      endRetries();
     },
     describe,
     store,
     handle(event, engine) {
+      refreshNamesDaily(engine);
       if (holders > 0) held.push({ event, engine });
       else admit(event, engine);
     },
-    inChatOrder: (peer, task) => queue.run(keys.keyOf(peer), task),
+    inChatOrder,
     async catchUp(engine) {
       isBehind = true;
+      endRetries();
+      behind.forgetFailures();
       holders++;
-      let work: { complete: Promise<boolean> };
+      const since = caughtUpAt;
+      const history = !hasHistory;
+      let work: { outcome: Promise<{ failed: string[] }> };
       try {
-        work = await catchUp(engine, caughtUpAt);
+        work = await catchUp.scan(engine, { caughtUpAt: since, history, behind });
       } finally {
         holders--;
         if (holders === 0) release();
       }
-      if (await work.complete) isBehind = false;
-      else throw new Error('Not every chat could be caught up with');
+      const { failed } = await work.outcome;
+      for (const { peer } of behind.all()) if (!failed.includes(peer) && !retries.has(peer)) behind.caughtUp(peer);
+      for (const peer of failed) fallBehind(peer, history ? undefined : since, engine);
+      hasHistory = true;
+      isBehind = false;
     },
     async drain(timeoutMs) {
       const deadline = performance.now() + timeoutMs;

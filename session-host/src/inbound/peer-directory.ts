@@ -2,7 +2,10 @@ import type { Contact, Log, Tenant } from '@top-active/aws';
 import type { EngineSession, PeerDescription } from '../engine/engine.ts';
 import type { ChatKeys } from './chat-keys.ts';
 
-const freshForMs = 10 * 60_000;
+/** A contact that is renamed on the phone is called so here with the next message after it. Of who is known under all ids only the page is asked. */
+const freshForMs = 60_000;
+/** WhatsApp's servers are asked for the other id of who is known under one. */
+const incompleteFreshForMs = 10 * 60_000;
 
 export interface PeerDirectory {
   /**
@@ -29,7 +32,8 @@ export function createPeerDirectory({
   return {
     async describe(peer, { engine, pushname }) {
       const cached = known.get(peer);
-      if (cached && performance.now() - cached.at < freshForMs) return withName(cached.description, pushname);
+      if (cached && performance.now() - cached.at < freshFor(cached.description))
+        return withName(cached.description, pushname);
       try {
         if (engine) {
           const description = await engine.describePeer(peer);
@@ -59,6 +63,10 @@ export function createPeerDirectory({
 function withName(description: PeerDescription, pushname: string | undefined): Contact {
   const name = description.name !== '' ? description.name : description.isGroup ? undefined : pushname;
   return { ...description, name: name ?? (description.phone === undefined ? '' : `+${description.phone}`) };
+}
+
+function freshFor({ waIds, isGroup }: PeerDescription): number {
+  return isGroup || waIds.length > 1 ? freshForMs : incompleteFreshForMs;
 }
 
 function startingWith(id: string, ids: readonly string[]): [string, ...string[]] {

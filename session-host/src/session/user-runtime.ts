@@ -88,6 +88,9 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     log,
     signal,
     caughtUpAt: caughtUpAt === undefined ? undefined : new Date(caughtUpAt),
+    // Noted only once all chats have been fetched: a first link that stuck begins with it again.
+    hasHistory: atStart.checkpointAt !== undefined,
+    retryMs: limits.catchUpRetryMs,
     onStored: () => (newestMessageAt = performance.now()),
   });
   const checkpoints = createCheckpointStore({

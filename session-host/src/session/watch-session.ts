@@ -9,6 +9,10 @@ type ConfirmationEvent = Extract<
   { type: 'passkey' | 'passkey-ended' | 'passkey-answered' | 'comparison-code' | 'code-compared' }
 >;
 
+/** With the pauses between them about an hour. */
+const mostCatchUpTries = 15;
+const longestCatchUpPauseMs = 5 * 60_000;
+
 /** Turns what the engine tells of one session into link states, stored messages and checkpoints. */
 export function watchSession({
   deps,
@@ -34,6 +38,7 @@ export function watchSession({
   /** What it means if WhatsApp shows codes anew: it hasn't liked the owner's passkey, or the phone not the code. */
   let setback: LinkFailure | undefined;
   let catchUpTimer: NodeJS.Timeout | undefined;
+  let catchUpFailures = 0;
   let readySince: number | undefined;
   let isReady = false;
   let told = false;
@@ -201,6 +206,7 @@ export function watchSession({
     readySince ??= performance.now();
     // From now on a code would mean that the phone has unlinked the device.
     isLinking = false;
+    catchUpFailures = 0;
     // First, so that what is missing has its place before what comes now.
     catchUp();
     apply({ type: 'ready', account, at: new Date().toISOString() });
@@ -217,14 +223,26 @@ export function watchSession({
   function catchUp(): void {
     clearTimeout(catchUpTimer);
     if (!session || closed) return;
-    inbound
-      .catchUp(session)
-      .then(() => checkpointer?.request())
-      .catch((error: unknown) => {
-        log.warn('Catching up failed, tried again', {}, error);
-        clearTimeout(catchUpTimer);
-        if (!closed && isReady) catchUpTimer = setTimeout(catchUp, limits.catchUpRetryMs);
-      });
+    inbound.catchUp(session).then(caughtUp).catch(tryAgain);
+  }
+
+  function caughtUp(): void {
+    catchUpFailures = 0;
+    checkpointer?.request();
+  }
+
+  /** It isn't even known which chats there are. */
+  function tryAgain(error: unknown): void {
+    catchUpFailures++;
+    clearTimeout(catchUpTimer);
+    if (catchUpFailures > mostCatchUpTries) {
+      log.error('ALARM: what came meanwhile was not fetched, and is not tried again before the next ready', {}, error);
+      metrics.emit('CatchUpFailures');
+      return;
+    }
+    log.warn('Catching up failed, tried again', { failures: catchUpFailures }, error);
+    const pause = Math.min(longestCatchUpPauseMs, limits.catchUpRetryMs * 2 ** (catchUpFailures - 1));
+    if (!closed && isReady) catchUpTimer = setTimeout(catchUp, pause);
   }
 
   return {

@@ -148,6 +148,20 @@ describe('a conversation', () => {
     expect([before, after]).toEqual([Node.DOCUMENT_POSITION_FOLLOWING, Node.DOCUMENT_POSITION_FOLLOWING]);
   });
 
+  it('says where messages may be missing: after the last one before, when none of them could be fetched', async () => {
+    const gap = {
+      messages: 0,
+      since: '2026-11-23T12:01:30.000Z',
+      until: '2026-11-23T12:30:00.000Z',
+      incomplete: true,
+    } as const;
+    const { screen } = await atThread({ messages: [aMessage(1, { gap }), aMessage(2)] });
+    const notice = await screen.findByText(/Pode faltar alguma mensagem/);
+    const before = screen.getByText('Mensagem 1').compareDocumentPosition(notice);
+    const after = notice.compareDocumentPosition(screen.getByText('Mensagem 2'));
+    expect([before, after]).toEqual([Node.DOCUMENT_POSITION_FOLLOWING, Node.DOCUMENT_POSITION_FOLLOWING]);
+  });
+
   it('breaks the line with Shift+Enter and keeps the draft of each chat', async () => {
     const other = aChat({ id: '01JD3W5ZK2Q8N6V4T0XHRB7MCB', name: 'João Pedro' });
     const { screen, user, router, api } = await atThread({ chats: [aChat(), other] });

@@ -2,7 +2,7 @@ import type { Gap, Message } from '@top-active/core/contracts';
 
 export type ThreadRow =
   | { type: 'day'; key: string; instant: string }
-  /** Before the first message of a time when nobody listened. */
+  /** Before the first message of a time when nobody listened; where none of it could be fetched, after the last one before. */
   | { type: 'gap'; key: string; gap: Gap }
   | { type: 'message'; key: string; message: Message; /** Of a run by the same person. */ first: boolean };
 
@@ -15,16 +15,19 @@ export function threadRows(messages: readonly Message[], dayKey: (instant: strin
   for (const message of messages) {
     const key = dayKey(message.sentAt);
     if (key !== day) rows.push({ type: 'day', key, instant: message.sentAt });
-    if (message.gap) rows.push({ type: 'gap', key: `gap ${message.id}`, gap: message.gap });
+    const gap = message.gap && ({ type: 'gap', key: `gap ${message.id}`, gap: message.gap } as const);
+    const isBefore = gap !== undefined && gap.gap.messages > 0;
+    if (isBefore) rows.push(gap);
     const by = message.author === 'customer' ? (message.sender?.id ?? 'customer') : 'owner';
     rows.push({
       type: 'message',
       key: message.id,
       message,
-      first: key !== day || message.gap !== undefined || by !== writer,
+      first: key !== day || isBefore || by !== writer,
     });
+    if (gap && !isBefore) rows.push(gap);
     day = key;
-    writer = by;
+    writer = gap && !isBefore ? undefined : by;
   }
   return rows;
 }

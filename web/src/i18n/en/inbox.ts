@@ -90,6 +90,7 @@ export const inbox: Messages['inbox'] = {
     newBelow: 'Go to new messages',
     toBottom: 'Go to the end',
     newCount: '{n} new message | {n} new message | {n} new messages',
+    gapIncomplete: 'Some messages from while we were offline may be missing. The phone has all of them.',
     gap: '{n} message arrived while we were offline. It is here. | {n} message arrived while we were offline. It is here. | {n} messages arrived while we were offline. All are here.',
     today: 'Today',
     yesterday: 'Yesterday',

@@ -88,6 +88,7 @@ export const inbox = {
     newBelow: 'Ir para as mensagens novas',
     toBottom: 'Ir para o fim',
     newCount: '{n} mensagem nova | {n} mensagem nova | {n} mensagens novas',
+    gapIncomplete: 'Pode faltar alguma mensagem de quando estávamos fora do ar. No celular estão todas.',
     gap: '{n} mensagem chegou enquanto estávamos fora do ar. Está aqui. | {n} mensagem chegou enquanto estávamos fora do ar. Está aqui. | {n} mensagens chegaram enquanto estávamos fora do ar. Todas estão aqui.',
     today: 'Hoje',
     yesterday: 'Ontem',
