@@ -158,6 +158,7 @@ it('shows every message that the engine tells, whatever it tells of it', { timeo
         const tenant = openTenant(db);
         const engine = {
           describePeer: (id: string) => Promise.resolve({ waIds: [id], ...described, isGroup: id.endsWith('@g.us') }),
+          noteStored: ignore,
         } as unknown as EngineSession;
         const { signal } = new AbortController();
         const inbound = createInbound({ tenant, log: quiet, signal, caughtUpAt: new Date() });

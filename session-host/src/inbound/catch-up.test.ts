@@ -250,6 +250,7 @@ function twoChats(fetch: Record<string, () => Promise<EngineMessage[]>>): Engine
       Promise.resolve(Object.keys(fetch).map((id) => ({ peer: id, unread: 0, lastMessageAt: now - 30 }))),
     describePeer: (id: string) => Promise.resolve({ waIds: [id], name: 'Ana', isGroup: false }),
     fetchSince: (id: string) => fetch[id]?.() ?? Promise.resolve([]),
+    noteStored: ignore,
   } as unknown as EngineSession;
 }
 
