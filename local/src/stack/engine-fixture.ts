@@ -59,6 +59,7 @@ const quick: EngineTimes = {
   heartbeatWhileLinkingMs: 100,
   heartbeatTimeoutMs: 5_000,
   announceAfterMs: 300,
+  announceWhileAttachingAfterMs: 5_000,
   sendTimeoutMs: 8_000,
   stopTimeoutMs: 5_000,
   probeAgainMs: 200,

@@ -213,7 +213,9 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       if (inSync) syncedAt ??= performance.now();
       if (inSync) await bearWitness(page);
       if (listening && liveness.shouldAsk(performance.now())) void ask();
-      if (inSync && !listening && performance.now() - (syncedAt ?? 0) >= times.announceAfterMs) void announce(page);
+      // Told while it attaches its listeners, the library says `ready` before it has them.
+      const patience = heartbeat.injected ? times.announceWhileAttachingAfterMs : times.announceAfterMs;
+      if (inSync && !listening && performance.now() - (syncedAt ?? 0) >= patience) void announce(page);
     } catch (error) {
       // While a document is being replaced there is nothing to ask.
       if (!isNavigation(error)) liveness.missed();

@@ -11,6 +11,8 @@ export interface SessionTimes extends LivenessLimits, CapabilityTimes, CompareLi
   heartbeatTimeoutMs: number;
   /** In sync but not told so by the library for so long: tell the library. */
   announceAfterMs: number;
+  /** The same when its functions are in the page already: it is at work there, or has failed at it. */
+  announceWhileAttachingAfterMs: number;
   /** For WhatsApp to answer when it is asked whether it is there. */
   answerTimeoutMs: number;
   sendTimeoutMs: number;
@@ -26,6 +28,7 @@ export const defaultTimes: SessionTimes = {
   heartbeatWhileLinkingMs: 500,
   heartbeatTimeoutMs: 10_000,
   announceAfterMs: 2_000,
+  announceWhileAttachingAfterMs: 15_000,
   sendTimeoutMs: 60_000,
   unlinkTimeoutMs: 10_000,
   stopTimeoutMs: 10_000,
