@@ -97,8 +97,8 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     }
     replace(state);
     send(state, { t: 'welcome', faults: pageFaults(faults.of()) });
-    const { noiseKey, identityKey } = greeting;
-    linking.wait({ id: greeting.device, noiseKey, identityKey, send: (frame) => send(state, frame) });
+    const { noiseKey, identityKey, secret } = greeting;
+    linking.wait({ id: greeting.device, noiseKey, identityKey, secret, send: (frame) => send(state, frame) });
   }
 
   /** WhatsApp lets one page per linked device be connected: the newest wins, and the other hears of a conflict. */
@@ -158,6 +158,9 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
     switch (frame.t) {
       case 'hello':
         hello(state, frame);
+        break;
+      case 'secret':
+        linking.changeSecret(state.device, frame.secret);
         break;
       case 'confirm':
         state.stream?.confirm(frame.seqs);

@@ -179,7 +179,8 @@ export function createDelivery(parts: WorldParts): Delivery {
   }
 
   function store({ message, id, t, phone, peer, fromMe, ack, onPhone, unread }: Copy): MessageRow {
-    const addressing = kindOf(peer) === 'user' ? views.addressing(phone, peer) : 'pn';
+    const remote = fromMe ? message.remote : undefined;
+    const addressing = kindOf(peer) === 'user' ? addressingOf({ phone, peer, remote }) : 'pn';
     mailboxes.touchChat({ phone, peer, addressing, t, unread: unread ?? 0 });
     return mailboxes.insert({
       phone,
@@ -198,6 +199,12 @@ export function createDelivery(parts: WorldParts): Delivery {
       forwarded: message.forwarded === true ? 1 : 0,
       extra: JSON.stringify(message.extra ?? {}),
     });
+  }
+
+  /** A device that opened the chat by the hidden id goes on with it. */
+  function addressingOf({ phone, peer, remote }: { phone: string; peer: string; remote: string | undefined }) {
+    const isNew = mailboxes.chat(phone, peer) === undefined;
+    return isNew && remote?.endsWith('@lid') === true ? 'lid' : views.addressing(phone, peer);
   }
 
   function tell(row: MessageRow, except?: string): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { FaultAction } from './faults.ts';
 import type { WorldCore } from './world.ts';
 
@@ -21,6 +22,15 @@ export function actOut(
       return connections.broadcast(phone, { t: 'leak', mib: action.mib });
     case 'tell-battery':
       return connections.broadcast(phone, { t: 'battery', percent: action.percent, plugged: action.plugged });
+    case 'ring':
+      return connections.broadcast(phone, {
+        t: 'call',
+        call: {
+          id: randomBytes(16).toString('hex').toUpperCase(),
+          peer: parts.views.idOf(phone, peerOf(action.peer)),
+          isVideo: action.video,
+        },
+      });
     case 'conflict':
       return connections.broadcast(phone, { t: 'conflict' });
     case 'drop-socket':

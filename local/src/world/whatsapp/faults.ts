@@ -151,6 +151,8 @@ export const faultActionSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('leak'), mib: z.number().int().min(1).max(2_000) }).strict(),
   /** The phone tells its linked devices its battery, as phones did before they were let go offline; no fault at all. */
   z.object({ action: z.literal('tell-battery'), percent: z.int().min(0).max(100), plugged: z.boolean() }).strict(),
+  /** Somebody calls, and nobody takes the call; no fault at all. */
+  z.object({ action: z.literal('ring'), peer: z.string(), video: z.boolean().default(false) }).strict(),
   /** The linked device is told that another page took its place. */
   z.object({ action: z.literal('conflict') }).strict(),
   /** The chat with `peer` changes from phone number to hidden id. */

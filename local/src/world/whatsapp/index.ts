@@ -1,3 +1,10 @@
 export { createWhatsAppWorld, type WhatsAppWorld } from './server.ts';
-export { pageBuilds, pageChangesSchema, type PageBuild, type PageChanges, type PageSettings } from './page-settings.ts';
+export {
+  newestBuild,
+  pageBuilds,
+  pageChangesSchema,
+  type PageBuild,
+  type PageChanges,
+  type PageSettings,
+} from './page-settings.ts';
 export { createWhatsAppControl } from './control.ts';

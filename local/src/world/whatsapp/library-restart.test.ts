@@ -68,7 +68,7 @@ describe('linking', () => {
     await vi.waitFor(async () => expect(await state()).toBe('UNPAIRED_IDLE'), soon);
     expect(() => world.scan(owner, session.qrs.at(-1) ?? '')).toThrow('expired');
     world.clearFaults();
-    await session.client.pupPage?.evaluate(`require('WAWebCmd').Cmd.refreshQR()`);
+    await session.client.pupPage?.evaluate(`require('WAWebLaunchSocketUtils').refreshQR()`);
     await vi.waitFor(async () => expect(await state()).toBe('UNPAIRED'), soon);
     await link(session, owner);
   });

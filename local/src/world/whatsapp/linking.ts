@@ -9,14 +9,15 @@ export interface WaitingDevice {
   id: string;
   noiseKey: string;
   identityKey: string;
+  /** Changes with the way of linking. */
+  secret: string | null;
   send(frame: ServerFrame): void;
 }
 
 export interface Linking {
   /** Shows QR codes on the page, one after another, until it idles. */
   wait(device: WaitingDevice): void;
-  /** Begins again with a new QR code, also from idle. */
-  refresh(deviceId: string): void;
+  changeSecret(deviceId: string, secret: string | null): void;
   stop(deviceId: string): void;
   /** Links at once, or once the passkey has passed where one is demanded. @throws WhatsAppRefusal invalid, conflict, expired, not-found */
   scan(number: string, qr: string): { device: string };
@@ -41,11 +42,14 @@ interface PairingCode {
   number: string;
   /** Unix time, milliseconds. */
   expires: number;
+  /** Wrong answers so far from the phone that it is for. */
+  wrong: number;
 }
 
 /** Crockford's alphabet, which has nothing that looks like something else. */
 const codeAlphabet = '123456789ABCDEFGHJKLMNPQRSTVWXYZ';
 const rememberedRefs = 10_000;
+const mostAnswers = 3;
 
 export function createLinking(parts: WorldParts): Linking {
   const { accounts, devices, notes, faults, events, db, now } = parts;
@@ -108,6 +112,9 @@ export function createLinking(parts: WorldParts): Linking {
     if (state.device.noiseKey !== noiseKey || state.device.identityKey !== identityKey) {
       throw new WhatsAppRefusal('invalid', 'The keys in this QR code are not those of the page that shows it.');
     }
+    if (state.device.secret !== secret) {
+      throw new WhatsAppRefusal('invalid', 'The secret in this QR code is not that of the page that shows it.');
+    }
     return link(phone.number, state.device);
   }
 
@@ -137,7 +144,12 @@ export function createLinking(parts: WorldParts): Linking {
     }
     const code = Array.from({ length: 8 }, () => codeAlphabet[randomInt(codeAlphabet.length)]).join('');
     for (const [other, pairing] of codes) if (pairing.device === deviceId) codes.delete(other);
-    codes.set(code, { device: deviceId, number: phone.number, expires: now() + faults.of(phone.number).pairingCodeMs });
+    codes.set(code, {
+      device: deviceId,
+      number: phone.number,
+      expires: now() + faults.of(phone.number).pairingCodeMs,
+      wrong: 0,
+    });
     events.record({ kind: 'pairing-code-requested', phone: phone.number, data: { device: deviceId } });
     return code;
   }
@@ -147,6 +159,7 @@ export function createLinking(parts: WorldParts): Linking {
     const code = input.replace(/[\s-]/g, '').toUpperCase();
     const pairing = codes.get(code);
     if (pairing === undefined || pairing.number !== number) {
+      countWrongAnswer(number);
       throw new WhatsAppRefusal('conflict', 'This code is wrong for this phone.');
     }
     if (pairing.expires < now()) {
@@ -158,11 +171,20 @@ export function createLinking(parts: WorldParts): Linking {
     return link(number, state.device);
   }
 
+  /** The phone may answer three times. */
+  function countWrongAnswer(number: string): void {
+    for (const [code, pairing] of codes) {
+      if (pairing.number !== number) continue;
+      pairing.wrong += 1;
+      if (pairing.wrong >= mostAnswers) codes.delete(code);
+    }
+  }
+
   return {
     wait,
-    refresh(deviceId) {
+    changeSecret(deviceId, secret) {
       const state = waiting.get(deviceId);
-      if (state !== undefined) wait(state.device);
+      if (state !== undefined) state.device.secret = secret;
     },
     stop(deviceId) {
       stop(deviceId);

@@ -72,6 +72,7 @@ export const modulesNotProvided: Record<string, string> = {
 
 /** Members of modules that are there, which the library can use and this page doesn't have. */
 export const membersNotProvided: Record<string, string> = {
+  'WAWebCmd.Cmd.refreshQR': 'Gone from WhatsApp Web itself; the library asks for it in Node alone, where it fails.',
   'WAWebCollections.Contact.gadd': groups,
   'WAWebCollections.Features': 'Gone from WhatsApp Web itself: the library says so.',
   'WAWebCollections.Label.addOrRemoveLabels': business,

@@ -42,7 +42,6 @@ interface Dependencies {
 
 /** Before a device is linked it can ask for these alone. */
 const unlinkedRequests = new Set<RequestName>([
-  'refresh-ref',
   'pairing-code',
   'unlink',
   'passkey-answer',
@@ -91,7 +90,6 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
   }
 
   const handlers: Handlers = {
-    'refresh-ref': doing(schemas['refresh-ref'], (_params, { device }) => linking.refresh(device)),
     'pairing-code': asking(schemas['pairing-code'], ({ phone }, { device }) => ({
       code: linking.requestPairingCode(device, phone),
     })),
@@ -120,10 +118,11 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       const { seq } = delivery.send({ from: phone, to, id, remote, device, ...content });
       return faults.of(phone).maxAck === 0 ? 'lost' : { seq };
     }),
-    history: asking(schemas.history, ({ chat, before, limit }, { device, phone }) => {
+    history: asking(schemas.history, ({ chat, before, limit, direction }, { device, phone }) => {
       if (peerOf(chat) === statusBroadcast) statusReaders.add(device);
       const from = before === null ? newest : { seq: before.seq, t: timeOf(before) };
-      const rows = mailboxes.before({ phone, peer: peerOf(chat), ...from, limit });
+      const place = { phone, peer: peerOf(chat), ...from, limit };
+      const rows = direction === 'after' ? mailboxes.after(place) : mailboxes.before(place);
       return { messages: rows.map((row) => views.wireMessage(row)) };
     }),
     messages: asking(schemas.messages, ({ keys }, { phone }) => {

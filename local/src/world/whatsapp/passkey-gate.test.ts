@@ -26,7 +26,13 @@ beforeEach(async () => {
   ({ gate } = core.linking);
   for (const number of [owner, neighbour]) core.parts.accounts.add({ number, name: number });
   sent = [];
-  device = { id: 'device-1', noiseKey: 'noise', identityKey: 'identity', send: (frame) => sent.push(frame) };
+  device = {
+    id: 'device-1',
+    noiseKey: 'noise',
+    identityKey: 'identity',
+    secret: 'secret',
+    send: (frame) => sent.push(frame),
+  };
 });
 
 afterEach(async () => {

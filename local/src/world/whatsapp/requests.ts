@@ -11,7 +11,6 @@ const outgoingMediaSchema = z
   .strict();
 
 export const requestSchemas = {
-  'refresh-ref': z.object({}),
   'pairing-code': z.object({ phone: z.string() }),
   introduce: z.object({ os: z.string().max(100), browser: z.string().max(100) }),
   unlink: z.object({}),
@@ -48,6 +47,8 @@ export const requestSchemas = {
     /** Strictly older than this message; null: from the newest. A page may not know when a message was sent. */
     before: z.object({ t: z.number().optional(), seq: z.number().int() }).nullable(),
     limit: z.number().int().min(1).max(200),
+    /** Later than the message that is named instead. */
+    direction: z.enum(['before', 'after']).optional(),
   }),
   messages: z.object({ keys: z.array(key).max(200) }),
   search: z.object({
@@ -90,7 +91,6 @@ export type RequestParams<Name extends RequestName> = z.infer<(typeof requestSch
 export type Done = Record<string, never>;
 
 export interface RequestResults {
-  'refresh-ref': Done;
   'pairing-code': { code: string };
   introduce: Done;
   unlink: Done;
@@ -132,6 +132,8 @@ const helloSchema = z.object({
   /** Base64 public keys, which the QR code must repeat. */
   noiseKey: z.string(),
   identityKey: z.string(),
+  /** What the QR code must repeat besides; null while a code to type is wanted. */
+  secret: z.string().nullable(),
   /** The same page is back after its socket was lost: what it missed is replayed, not part of a new snapshot. */
   resume: z.boolean(),
   /** How many notes this profile has ever stored. Fewer than the world knows of: an older copy was restored. */
@@ -141,6 +143,8 @@ const helloSchema = z.object({
 export const clientFrameSchema = z.discriminatedUnion('t', [
   helloSchema,
   z.object({ t: z.literal('request'), n: z.number().int(), name: z.string(), params: z.unknown() }),
+  /** The secret of the QR code has changed. */
+  z.object({ t: z.literal('secret'), secret: z.string().nullable() }),
   z.object({ t: z.literal('confirm'), seqs: z.array(z.number().int()) }),
   z.object({ t: z.literal('missing-module'), name: z.string().max(200) }),
   z.object({ t: z.literal('page-error'), message: z.string().max(2000) }),

@@ -101,6 +101,13 @@ export interface WireContact {
   blocked: boolean;
 }
 
+export interface WireCall {
+  id: string;
+  /** Id of who calls, as this device sees the person. */
+  peer: string;
+  isVideo: boolean;
+}
+
 export interface WireMe {
   pn: string;
   lid: string;
@@ -176,6 +183,8 @@ export type ServerFrame =
   /** `reason`: WhatsApp's word for why, where it tells. */
   | { t: 'logged-out'; reason?: string | undefined }
   | { t: 'battery'; percent: number; plugged: boolean }
+  /** Somebody calls. */
+  | { t: 'call'; call: WireCall }
   | { t: 'conflict' }
   | { t: 'navigate'; how: 'push-state' | 'reload' | 'crash'; againAfterMs?: number | undefined }
   | { t: 'hang'; ms: number }

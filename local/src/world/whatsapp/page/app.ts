@@ -1,20 +1,22 @@
 import type { ConnectionRefusal } from '../types.ts';
 import type { Collection } from './collection.ts';
+import type { MsgCollection } from './collections.ts';
 import type { DeviceRecord, DeviceStore } from './device-store.ts';
 import { Emitter } from './emitter.ts';
 import type { IdentityMap } from './identity.ts';
 import { modelWith } from './model.ts';
-import type { ChatModel, ContactModel, GroupMetadataModel, MsgModel, PlainModel, ReactionsModel } from './models.ts';
+import type { ChatModel, ContactModel, GroupMetadataModel, PlainModel, ReactionsModel } from './models.ts';
 import type { WireClient } from './wire-client.ts';
 
 type SocketState =
-  | ('OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT')
+  | ('UNLAUNCHED' | 'OPENING' | 'UNPAIRED' | 'UNPAIRED_IDLE' | 'PAIRING' | 'CONNECTED' | 'CONFLICT' | 'TIMEOUT')
   | ConnectionRefusal;
 
 interface SocketAttributes {
   state: SocketState;
   stream: 'CONNECTED' | 'DISCONNECTED' | 'SYNCING';
-  hasSynced: boolean;
+  /** Not even false before the first sync. */
+  hasSynced: boolean | undefined;
 }
 export class SocketModel extends modelWith<SocketAttributes>() {}
 
@@ -40,7 +42,7 @@ export class CommandEmitter extends Emitter {
 }
 
 export interface Collections {
-  Msg: Collection<MsgModel>;
+  Msg: MsgCollection;
   Chat: Collection<ChatModel>;
   Contact: Collection<ContactModel>;
   GroupMetadata: Collection<GroupMetadataModel>;
@@ -63,6 +65,8 @@ export interface App {
   /** Percentage of what came in while offline, for the loading screen. */
   offlineProgress: number;
   requireLidLookup: boolean;
+  /** A new chat with a person goes by the hidden id, also where a number was asked for. */
+  opensChatsByHiddenId: boolean;
   /** How long the page prepares to be unlinked before it asks WhatsApp. Milliseconds. */
   logoutMs: number;
 }

@@ -14,7 +14,9 @@ class ChatCollection extends Collection<ChatModel> {
 }
 
 /** Some of a collection's functions come from WhatsApp's search and database. */
-class MsgCollection extends Collection<MsgModel> {
+export class MsgCollection extends Collection<MsgModel> {
+  /** The collection grows, and nobody hears of it. */
+  hidesAdds = false;
   readonly #wire: WireClient;
   readonly #inbox: () => Inbox;
 
@@ -22,6 +24,10 @@ class MsgCollection extends Collection<MsgModel> {
     super({ modelClass: MsgModel });
     this.#wire = wire;
     this.#inbox = inbox;
+  }
+
+  override trigger(name: string, ...args: unknown[]): this {
+    return name === 'add' && this.hidesAdds ? this : super.trigger(name, ...args);
   }
 
   /** @throws DOMException where a key is none: WhatsApp asks IndexedDB for it as it is */

@@ -11,7 +11,8 @@ export interface DeviceRecord {
   /** Non-extractable in the real page; here they only fill the QR code. */
   noiseKey: Uint8Array;
   identityKey: Uint8Array;
-  advSecret: string;
+  /** Part of the QR code; there is none while a code to type is wanted. */
+  advSecret: string | undefined;
 }
 
 export interface StoredMessage {
@@ -61,7 +62,8 @@ export async function openDeviceStore(): Promise<DeviceStore> {
   async function load(): Promise<DeviceRecord> {
     received = (await within<number>(['user'], 'readonly', (tx) => tx.objectStore('user').get('received'))) ?? 0;
     const known = await within<DeviceRecord>(['user'], 'readonly', (tx) => tx.objectStore('user').get('device'));
-    if (known !== undefined) return known;
+    // Every page begins with a code to scan.
+    if (known !== undefined) return { ...known, advSecret: known.advSecret ?? newSecret() };
     const made = newDevice();
     await save(made);
     return made;
@@ -108,8 +110,17 @@ function random(bytes: number): Uint8Array<ArrayBuffer> {
 }
 
 function newDevice(): DeviceRecord {
-  const advSecret = btoa(String.fromCharCode(...random(32)));
-  return { id: crypto.randomUUID(), token: null, noiseKey: random(32), identityKey: random(32), advSecret };
+  return {
+    id: crypto.randomUUID(),
+    token: null,
+    noiseKey: random(32),
+    identityKey: random(32),
+    advSecret: newSecret(),
+  };
+}
+
+export function newSecret(): string {
+  return btoa(String.fromCharCode(...random(32)));
 }
 
 function open(): Promise<IDBDatabase> {

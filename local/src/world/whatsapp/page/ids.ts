@@ -16,6 +16,7 @@ export class Wid {
   readonly server: string;
   readonly user: string;
   declare readonly _serialized: string;
+  static textProperty = '_serialized';
   readonly #text: string;
 
   constructor(text: string) {
@@ -24,7 +25,7 @@ export class Wid {
     // `<number>:<device>` names one of somebody's devices; chats don't care which.
     this.user = user.split(':')[0] ?? '';
     this.#text = `${this.user}@${server}`;
-    Object.assign(this, { _serialized: this.#text });
+    Object.assign(this, { [Wid.textProperty]: this.#text });
   }
 
   isUser(): boolean {

@@ -2,9 +2,9 @@ import type { WireChat, WireContact, WireMessage, WireQuote, WireReaction } from
 import type { ChatKind } from '../types.ts';
 import type { App } from './app.ts';
 import { reviveAttributes } from './attributes.ts';
-import { Collection } from './collection.ts';
 import { MsgKey, wid, type Wid } from './ids.ts';
 import {
+  AggReactionsCollection,
   ChatModel,
   ContactModel,
   GroupMetadataModel,
@@ -25,6 +25,8 @@ export interface Inbox {
   replace(key: string, wire: WireMessage): MsgModel | undefined;
   /** Deleted for everyone: what is left goes by an id of its own. */
   revoke(key: string, wire: WireMessage): void;
+  /** As the page's database has it. */
+  dataOf(wire: WireMessage): object;
   reaction(wire: WireReaction): { aggregated: ReactionsModel; key: MsgKey };
 }
 
@@ -46,6 +48,7 @@ export function createInbox(app: App): Inbox {
       muteExpiration: 0,
       isLocked: false,
       isReadOnly: kind === 'newsletter',
+      accountLid: id.isLid() ? id : identity.toLid(id),
     };
     const model = new ChatModel(attributes, async (muteExpiration) => {
       await client.request('chat-settings', { chat: model.id.toString(), muteExpiration });
@@ -156,7 +159,7 @@ export function createInbox(app: App): Inbox {
     const parent = MsgKey.fromString(wire.parent);
     const aggregated =
       collections.Reactions.get(wire.parent) ??
-      collections.Reactions.add(new ReactionsModel({ id: wire.parent, reactions: new Collection<PlainModel>() }));
+      collections.Reactions.add(new ReactionsModel({ id: wire.parent, reactions: new AggReactionsCollection() }));
     const from = aggregated.reactions.getModelsArray();
     for (const group of from) {
       const left = sendersOf(group).filter((sender) => sender.senderUserJid !== wire.author);
@@ -184,7 +187,7 @@ export function createInbox(app: App): Inbox {
     return { aggregated, key };
   }
 
-  return { chat, openChat, contact, message, replace, revoke, reaction };
+  return { chat, openChat, contact, message, replace, revoke, dataOf: attributesOf, reaction };
 }
 
 function sendersOf(group: object): { senderUserJid: string }[] {

@@ -11,8 +11,10 @@ import { createJournal } from './journal.ts';
 import { createModules } from './modules/index.ts';
 import { logoutCode, logoutModules } from './logout-reasons.ts';
 import { createOutbox } from './outbox.ts';
+import { installLoader } from './loader.ts';
 import { createOverlays } from './overlays/index.ts';
-import { installRegistry } from './registry.ts';
+import { createRegistry } from './registry.ts';
+import { rehearsed } from './rehearsals/index.ts';
 import { createScreen } from './screen.ts';
 import { createSession, greeting, reloadAgain, type Session } from './session.ts';
 import { createWireClient, type WireClient } from './wire-client.ts';
@@ -28,7 +30,7 @@ async function start(): Promise<void> {
     closed: () => session.lost(),
   });
   const app: App = {
-    socket: new SocketModel({ state: 'OPENING', stream: 'DISCONNECTED', hasSynced: false }),
+    socket: new SocketModel({ state: 'UNLAUNCHED', stream: 'DISCONNECTED', hasSynced: undefined }),
     conn: new ConnModel({
       ref: undefined,
       pushname: undefined,
@@ -47,20 +49,30 @@ async function start(): Promise<void> {
     wire,
     offlineProgress: 0,
     requireLidLookup: false,
+    opensChatsByHiddenId: false,
     logoutMs: 0,
   };
   const inbox = createInbox(app);
   const outbox = createOutbox(app, inbox);
   const browser = { info: () => ({ os: 'Linux', name: 'Chrome' }) };
   const screen = createScreen(() => browser.info());
-  const { modules, react, vote } = createModules({ app, inbox, outbox, browser, leave: () => session.leave() });
+  const { modules, react, vote, calls } = createModules({ app, inbox, outbox, browser, leave: () => session.leave() });
   MsgKey.isOwn = (id) => {
     if (app.identity.mePn() === undefined) throw new Error('MsgKey error: me is undefined');
     return app.identity.isMe(id);
   };
   const overlays = createOverlays(app);
   Object.assign(modules, overlays.modules, logoutModules());
-  for (const change of changes) change.apply({ app, modules, settings });
+  const missing: string[] = [];
+  const registry = createRegistry(modules, {
+    onMissing(name) {
+      missing.push(name);
+      wire.send({ t: 'missing-module', name });
+    },
+    onComplaint: (error) => console.error(error),
+  });
+  installLoader(registry, missing);
+  for (const change of [...changes, ...rehearsed(settings)]) change.apply({ app, modules, registry, settings });
   const journal = createJournal({ store, wire });
   const session: Session = createSession({
     app,
@@ -76,17 +88,20 @@ async function start(): Promise<void> {
     vote,
     overlays,
     codeOf: (reason) => logoutCode(modules, reason),
+    ring: (call) => calls.ring(call),
   });
 
   addEventListener('error', (event) => wire.send({ t: 'page-error', message: event.message.slice(0, 2000) }));
   addEventListener('unhandledrejection', (event) => {
     wire.send({ t: 'page-error', message: String(event.reason).slice(0, 2000) });
   });
-  const registry = installRegistry(modules, (name) => wire.send({ t: 'missing-module', name }));
   screen.show('Version', version);
+  screen.show('Build', settings.build);
   const againAfterMs = sessionStorage.getItem(reloadAgain);
-  if (againAfterMs === null) wire.connect();
-  else loadAgain(version, Number(againAfterMs));
+  if (againAfterMs === null) {
+    app.socket.set({ state: 'OPENING' });
+    wire.connect();
+  } else loadAgain(version, Number(againAfterMs));
 }
 
 /** The world writes them into each document. */

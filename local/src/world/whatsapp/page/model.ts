@@ -1,11 +1,15 @@
 import { Emitter } from './emitter.ts';
 
 /**
- * A model of WhatsApp Web: its attributes are plain properties, and setting them fires `change:<name>` with
- * (model, value, previous), then `change`, on the model and on its collection.
+ * A model of WhatsApp Web. Each attribute lies under a key of its own, `__x_<name>`, and is read and set as `<name>` through the
+ * prototype: who spreads a model gets the former. Setting fires `change:<name>` with (model, value, previous), then `change`, on
+ * the model and on its collection.
  */
 export class Model extends Emitter {
-  readonly #names = new Set<string>();
+  /** Names that `serialize` leaves out: what the page holds for as long as it is open. */
+  static readonly sessionNames: ReadonlySet<string> = new Set();
+  /** Names of collections that belong to the model, which `serialize` includes. */
+  static readonly childNames: readonly string[] = [];
   #collection: Emitter | undefined;
 
   constructor(attributes: object) {
@@ -21,17 +25,19 @@ export class Model extends Emitter {
     this.#collection ??= collection;
   }
 
-  /** Without events. */
+  /** Without events. Attributes of another model, spread, count as what they are. */
   assign(attributes: object): void {
-    for (const name of Object.keys(attributes)) this.#names.add(name);
-    Object.assign(this, attributes);
+    for (const [key, value] of Object.entries(attributes)) {
+      const name = nameOf(key) ?? key;
+      this.#define(name);
+      Object.assign(this, { [keyOf(name)]: value });
+    }
   }
 
   set(changes: object): this {
-    const self = attributesOf(this);
     const changed = Object.entries(changes)
-      .filter(([name, value]) => self[name] !== value)
-      .map(([name, value]) => ({ name, value, previous: self[name] }));
+      .filter(([name, value]) => this.#read(name) !== value)
+      .map(([name, value]) => ({ name, value, previous: this.#read(name) }));
     if (changed.length === 0) return this;
     this.assign(changes);
     for (const target of this.#targets()) {
@@ -41,9 +47,15 @@ export class Model extends Emitter {
     return this;
   }
 
+  /** The attributes and the collections that belong to the model. */
   serialize(): Record<string, unknown> {
-    const self = attributesOf(this);
-    return Object.fromEntries([...this.#names].map((name) => [name, plain(self[name])]));
+    const { sessionNames, childNames } = classOf(this);
+    const attributes = Object.entries(this).flatMap(([key, value]): [string, unknown][] => {
+      const name = nameOf(key);
+      return name === undefined || sessionNames.has(name) ? [] : [[name, plain(value)]];
+    });
+    const children = childNames.map((name): [string, unknown] => [name, plain(Reflect.get(this, name))]);
+    return Object.fromEntries([...attributes, ...children]);
   }
 
   toJSON(): Record<string, unknown> {
@@ -55,21 +67,46 @@ export class Model extends Emitter {
     return this;
   }
 
+  #read(name: string): unknown {
+    return Reflect.get(this, keyOf(name));
+  }
+
+  /** An attribute that its class doesn't know yet is added to the class. */
+  #define(name: string): void {
+    if (name in this) return;
+    Object.defineProperty(Object.getPrototypeOf(this), name, {
+      configurable: true,
+      get(this: Model) {
+        return Reflect.get(this, keyOf(name));
+      },
+      set(this: Model, value: unknown) {
+        this.set({ [name]: value });
+      },
+    });
+  }
+
   #targets(): Emitter[] {
     return this.#collection === undefined ? [this] : [this, this.#collection];
   }
 }
 
-/** A base class whose instances have the attributes as properties: `Model` assigns them, which TypeScript can't see. */
+/** A base class whose instances have the attributes as properties: `Model` defines them, which TypeScript can't see. */
 export function modelWith<A extends object>(): new (attributes: A | object) => Model & A {
   return Object(Model);
 }
 
-/** Attributes are plain properties: the model itself is the record of them. */
-function attributesOf(model: Model): Record<string, unknown> {
-  return Object(model);
+const prefix = '__x_';
+const keyOf = (name: string) => `${prefix}${name}`;
+const nameOf = (key: string) => (key.startsWith(prefix) ? key.slice(prefix.length) : undefined);
+
+function classOf(model: Model): typeof Model {
+  return Object(model.constructor);
 }
 
 function plain(value: unknown): unknown {
-  return value instanceof Model ? value.serialize() : value;
+  return value instanceof Model || isCollection(value) ? value.serialize() : value;
+}
+
+function isCollection(value: unknown): value is { serialize(): unknown } {
+  return value instanceof Emitter && 'serialize' in value && typeof value.serialize === 'function';
 }

@@ -82,8 +82,12 @@ export class MsgModel extends modelWith<MsgAttributes>() {
   /** Set by the page's media module, which every message with a file needs. */
   static resolveMedia: (message: MsgModel) => Promise<MediaStage> = () => Promise.resolve('ERROR_UNKNOWN');
 
+  /** What the constructor makes of a missing id depends on the page's build. */
+  static checkId: (id: unknown) => void = () => {};
+
   constructor(attributes: Partial<MsgAttributes> & { id: MsgKey }) {
     super({ ...messageDefaults, ...attributes });
+    MsgModel.checkId(this.id);
     if (attributes.directPath !== undefined) this.holdMedia();
   }
 
@@ -174,9 +178,14 @@ export interface ChatAttributes {
   changeNumberNewJid?: string | undefined;
   /** By which WhatsApp knows that the other has written here. */
   tcToken?: Uint8Array | undefined;
+  /** Hidden id of the person, as far as the page knows it. */
+  accountLid?: Wid | undefined;
 }
 
 export class ChatModel extends modelWith<ChatAttributes>() {
+  static readonly sessionNames = new Set(['formattedTitle']);
+  /** All of them, each time that a chat becomes JSON. */
+  static readonly childNames = ['msgs'];
   declare msgs: Collection<MsgModel>;
   declare mute: MuteModel;
   declare groupMetadata?: GroupMetadataModel;
@@ -205,14 +214,9 @@ export class ChatModel extends modelWith<ChatAttributes>() {
     return this.tcToken;
   }
 
-  /** The library looks whether there are messages, then drops them: they are handed over as they are. */
-  override serialize(): Record<string, unknown> {
-    return { ...super.serialize(), msgs: this.msgs.getModelsArray() };
-  }
-
-  /** Events carry the chat through JSON, with whatever is in it. */
-  override toJSON(): Record<string, unknown> {
-    return super.serialize();
+  /** There is nothing to wait for: this page loads no chat by itself. */
+  waitForChatLoading(): Promise<void> {
+    return Promise.resolve();
   }
 }
 
@@ -245,9 +249,16 @@ export class ContactModel extends modelWith<ContactAttributes>() {
   }
 }
 
+export class AggReactionsCollection extends Collection<PlainModel> {}
+
 export class ReactionsModel extends Model {
   declare id: string;
   declare reactions: Collection<PlainModel>;
+
+  /** Classes of the collections that each of them has, by name. */
+  get _collections(): { reactions: typeof AggReactionsCollection } {
+    return { reactions: AggReactionsCollection };
+  }
 }
 
 export class PlainModel extends Model {

@@ -9,8 +9,8 @@ import { ServerStatusCodeError } from './wire-client.ts';
 type Params = RequestParams<'send'>;
 
 export interface Outbox {
-  /** Resolves with the first tick; stays pending while there is none. */
-  send(chat: ChatModel, message: MsgModel): Promise<Result>;
+  /** `stored` resolves once the message will outlive this page; `sent` with the first tick, and stays pending while there is none. */
+  send(chat: ChatModel, message: MsgModel): { stored: Promise<void>; sent: Promise<Result> };
   /** Sends again what has no tick yet: after a lost connection, and after the process was killed. */
   resend(): Promise<void>;
   /**
@@ -93,13 +93,13 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
   }
 
   return {
-    async send(chat, message) {
+    send(chat, message) {
       const params = paramsOf(chat, message);
       const { promise: result, resolve } = Promise.withResolvers<Result>();
       waiting.set(params.key, { resolve, result });
-      await store.keepUnsent(params);
-      void transmit(params);
-      return result;
+      const stored = store.keepUnsent(params);
+      void stored.then(() => transmit(params));
+      return { stored, sent: result };
     },
     async sent({ id }) {
       const pending = waiting.get(id.toString());

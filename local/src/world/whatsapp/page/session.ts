@@ -1,5 +1,5 @@
 import type { Hello } from '../requests.ts';
-import type { Note, PageFaults, ServerFrame } from '../wire.ts';
+import type { Note, PageFaults, ServerFrame, WireCall } from '../wire.ts';
 import type { App } from './app.ts';
 import type { Inbox } from './inbox.ts';
 import type { Journal } from './journal.ts';
@@ -24,6 +24,7 @@ interface Parts {
   overlays: PageOverlays;
   /** WhatsApp's number for why a device is unlinked; null where it has none. */
   codeOf: (reason: string) => number | null;
+  ring: (call: WireCall) => void;
 }
 
 export interface Session {
@@ -95,6 +96,9 @@ export function createSession(parts: Parts): Session {
         break;
       case 'battery':
         conn.set({ battery: frame.percent, plugged: frame.plugged });
+        break;
+      case 'call':
+        parts.ring(frame.call);
         break;
       case 'conflict':
         socket.set({ state: 'CONFLICT', stream: 'DISCONNECTED' });
@@ -198,7 +202,7 @@ export function createSession(parts: Parts): Session {
     await store.wipe();
     app.device = await store.load();
     identity.setMe(undefined);
-    socket.assign({ hasSynced: false });
+    socket.assign({ hasSynced: undefined });
   }
 
   async function leave(why?: 'logout_from_bridge', reason?: string): Promise<void> {
@@ -227,8 +231,9 @@ export function greeting({ device, store, socket }: App): Omit<Hello, 't'> {
     token: device.token,
     noiseKey: base64(device.noiseKey),
     identityKey: base64(device.identityKey),
+    secret: device.advSecret ?? null,
     // A page that was synced before only lost its socket.
-    resume: socket.hasSynced,
+    resume: socket.hasSynced === true,
     received: store.received(),
   };
 }

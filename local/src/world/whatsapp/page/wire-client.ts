@@ -18,8 +18,10 @@ export interface WireClient {
   connect(): void;
   /** Closes, and tries no more until `connect`. */
   stop(): void;
-  /** Closes, and connects anew. */
+  /** Closes, and connects anew after a while. */
   reconnect(): void;
+  /** Closes, and connects anew at once; what is asked meanwhile waits for it. */
+  restart(): void;
   send(frame: ClientFrame): void;
   /** @throws ServerStatusCodeError when refused; Error when the connection is lost or no answer comes */
   request<Name extends RequestName>(
@@ -47,6 +49,8 @@ const longestPauseMs = 5000;
 
 export function createWireClient(events: WireEvents): WireClient {
   const pending = new Map<number, Pending>();
+  /** Asked while the connection was being opened. */
+  const waiting: ClientFrame[] = [];
   let socket: WebSocket | undefined;
   let stopped = false;
   let pauseMs = firstPauseMs;
@@ -56,7 +60,10 @@ export function createWireClient(events: WireEvents): WireClient {
     stopped = false;
     const opened = new WebSocket(`wss://${location.host}/ws/chat`);
     socket = opened;
-    opened.addEventListener('open', () => send({ t: 'hello', ...events.hello() }));
+    opened.addEventListener('open', () => {
+      send({ t: 'hello', ...events.hello() });
+      for (const frame of waiting.splice(0)) send(frame);
+    });
     opened.addEventListener('message', (event) => receive(JSON.parse(String(event.data))));
     opened.addEventListener('close', () => closed(opened));
   }
@@ -78,6 +85,7 @@ export function createWireClient(events: WireEvents): WireClient {
       reject(new Error('The connection was lost.'));
     }
     pending.clear();
+    waiting.length = 0;
   }
 
   function receive(frame: ServerFrame): void {
@@ -108,9 +116,18 @@ export function createWireClient(events: WireEvents): WireClient {
       abandon();
     },
     reconnect: () => socket?.close(),
+    restart() {
+      const closing = socket;
+      socket = undefined;
+      closing?.close();
+      abandon();
+      connect();
+    },
     send,
     request(name, params, { timeoutMs = answerTimeoutMs } = {}) {
-      if (socket?.readyState !== WebSocket.OPEN) return Promise.reject(new Error('There is no connection.'));
+      const state = socket?.readyState;
+      if (state !== WebSocket.OPEN && state !== WebSocket.CONNECTING)
+        return Promise.reject(new Error('There is no connection.'));
       n += 1;
       const number = n;
       return new Promise((resolve, reject) => {
@@ -119,7 +136,9 @@ export function createWireClient(events: WireEvents): WireClient {
           reject(new ServerStatusCodeError(408, `WhatsApp did not answer "${name}".`));
         }, timeoutMs);
         pending.set(number, { resolve: (result) => resolve(Object(result)), reject, timer });
-        send({ t: 'request', n: number, name, params });
+        const frame: ClientFrame = { t: 'request', n: number, name, params };
+        if (state === WebSocket.OPEN) send(frame);
+        else waiting.push(frame);
       });
     },
   };

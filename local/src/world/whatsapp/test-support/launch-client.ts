@@ -26,9 +26,9 @@ export interface LaunchOptions {
   background?: boolean | undefined;
 }
 
-const chromium = '/usr/lib/chromium/chromium-headless-shell';
+export const chromium = '/usr/lib/chromium/chromium-headless-shell';
 
-const chromiumArgs = [
+export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
   '--in-process-gpu',

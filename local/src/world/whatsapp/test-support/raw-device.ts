@@ -84,7 +84,15 @@ async function connect(world: WhatsAppWorld, identity: RawIdentity, resume: bool
   }
 
   function hello(again: boolean): void {
-    send({ t: 'hello', ...identity, noiseKey: 'noise', identityKey: 'identity', resume: again, received: 0 });
+    send({
+      t: 'hello',
+      ...identity,
+      noiseKey: 'noise',
+      identityKey: 'identity',
+      secret: 'secret',
+      resume: again,
+      received: 0,
+    });
   }
 
   function requestAnything(name: string, params: unknown): Promise<ServerFrame> {

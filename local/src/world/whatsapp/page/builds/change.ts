@@ -1,11 +1,14 @@
 import type { PageSettings } from '../../page-settings.ts';
 import type { App } from '../app.ts';
-import type { Modules } from '../registry.ts';
+import type { Modules, Registry } from '../registry.ts';
 
 /** What a change of WhatsApp's page is applied to, before the page connects. */
 export interface BuildContext {
   app: App;
+  /** What the modules export: to be changed before anybody asks for them. */
   modules: Modules;
+  /** Which modules there are, and when. */
+  registry: Registry;
   settings: PageSettings;
 }
 

@@ -1,6 +1,19 @@
 import type { PageBuild } from '../../page-settings.ts';
+import { callsByActiveCall } from './calls.ts';
 import type { PageChange } from './change.ts';
+import { newChatsByHiddenId } from './hidden-ids.ts';
+import { modulesComeLater } from './lazy-modules.ts';
+import { previewItself } from './link-preview.ts';
+import { mediaWithPrivateId, messagesNeedTheirId } from './media-data.ts';
 import { keysNameTheirTextOtherwise } from './message-keys.ts';
+import { modulesOnDemand } from './on-demand.ts';
+import { presenceByKind, presenceByKindAlone } from './presence.ts';
+import {
+  messagesWithoutTheirClass,
+  noInitConn,
+  noUserhash,
+  reactionsWithoutTheirAggregate,
+} from './withdrawn-exports.ts';
 
 interface Build {
   build: PageBuild;
@@ -13,7 +26,26 @@ interface Build {
 /** The page as WhatsApp changed it, oldest build first. The dates are those when the changes reached most people. */
 const builds: Build[] = [
   { build: '2026-04', version: '2.3000.1037520190', changes: [] },
-  { build: '2026-07', version: '2.3000.1043565534', changes: [keysNameTheirTextOtherwise] },
+  { build: '2026-07', version: '2.3000.1043220887', changes: [keysNameTheirTextOtherwise, presenceByKind] },
+  { build: '2026-07-lazy', version: '2.3000.1043565534', changes: [modulesComeLater] },
+  {
+    build: '2026-08',
+    version: '2.3000.1045220589',
+    changes: [noInitConn, messagesWithoutTheirClass, noUserhash, modulesOnDemand],
+  },
+  {
+    build: '2026-09',
+    version: '2.3000.1048032155',
+    changes: [
+      presenceByKindAlone,
+      reactionsWithoutTheirAggregate,
+      mediaWithPrivateId,
+      messagesNeedTheirId,
+      previewItself,
+      callsByActiveCall,
+      newChatsByHiddenId,
+    ],
+  },
 ];
 
 /** A build is all the changes up to it. */

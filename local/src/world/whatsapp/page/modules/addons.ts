@@ -1,8 +1,7 @@
 import type { Note } from '../../wire.ts';
 import { MsgKey, wid } from '../ids.ts';
-import { Collection } from '../collection.ts';
-import type { PlainModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
+import { CallCollection } from './calls.ts';
 import type { ModuleContext } from './index.ts';
 
 interface Reaction {
@@ -22,10 +21,11 @@ interface Reaction {
 export function addonModules({ app, inbox }: ModuleContext): {
   modules: Modules;
   react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
+  calls: CallCollection;
 } {
   // The aggregation is done already; the library listens here.
   const reactionTableMode = { bulkUpsert: (_reactions: Reaction[]) => Promise.resolve() };
-  const calls = Object.assign(new Collection<PlainModel>(), { _calls: new Map<string, unknown>() });
+  const calls = new CallCollection();
 
   function react({ reaction }: Extract<Note, { type: 'reaction' }>, silent: boolean): void {
     const { key, aggregated } = inbox.reaction(reaction);
@@ -51,6 +51,7 @@ export function addonModules({ app, inbox }: ModuleContext): {
 
   return {
     react,
+    calls,
     modules: {
       WAWebAddonReactionTableMode: { reactionTableMode },
       WAWebCallCollection: calls,

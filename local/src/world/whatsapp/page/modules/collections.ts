@@ -1,6 +1,7 @@
 import { Collection } from '../collection.ts';
 import { wid } from '../ids.ts';
-import { PlainModel } from '../models.ts';
+import { MsgCollection } from '../collections.ts';
+import { AggReactionsCollection, PlainModel, ReactionsModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
 import type { ModuleContext } from './index.ts';
 
@@ -23,5 +24,10 @@ export function collectionModules({ app }: ModuleContext): Modules {
     ContactCollection: Contact,
     getMeContact: () => Contact.get(app.identity.mePn() ?? '') ?? Contact.get(app.identity.meLid() ?? ''),
   };
-  return { WAWebCollections: collections, WAWebContactCollection: contactCollection };
+  return {
+    WAWebCollections: collections,
+    WAWebContactCollection: contactCollection,
+    WAWebMsgCollection: { MsgCollection: Msg, MsgCollectionImpl: MsgCollection },
+    WAWebReactionsModels: { Reactions: ReactionsModel, AggReactionsCollection },
+  };
 }

@@ -6,11 +6,12 @@ import type { ModuleContext } from './index.ts';
 export function contactModules({ app }: ModuleContext): Modules {
   const { wire, identity } = app;
 
-  async function queryWidExists(id: Wid): Promise<{ wid: Wid; lid: Wid } | null> {
+  /** The answer's id is the one by which this account knows the person: also for a number it may be the hidden one. */
+  async function queryWidExists(id: Wid): Promise<{ wid: Wid; biz: boolean; bizInfo: undefined } | null> {
     const { contact } = await wire.request('exists', { id: wid(id).toString() });
     if (contact === null) return null;
     identity.learn(contact);
-    return { wid: wid(contact.pn ?? contact.lid), lid: wid(contact.lid) };
+    return { wid: wid(contact.id), biz: contact.business, bizInfo: undefined };
   }
 
   async function saveContact({ phoneNumber, firstName, lastName }: Name): Promise<void> {
@@ -35,7 +36,10 @@ export function contactModules({ app }: ModuleContext): Modules {
       getShortName: (contact: ContactModel) => contact.shortName,
       getPushname: (contact: ContactModel) => contact.pushname,
       getIsEnterprise: () => false,
+      getUserhash: (contact: ContactModel) => hashOf(contact.id.user),
     },
+    // Nobody's presence is told in this world but as typing.
+    WAWebContactPresenceBridge: { subscribePresence: async (id: unknown) => void wid(id) },
     WAWebFrontendContactGetters: { getIsMyContact: (contact: ContactModel) => contact.name !== undefined },
     WAWebQueryExistsJob: { queryWidExists },
     WAWebContactStatusBridge: {
@@ -68,6 +72,11 @@ export function contactModules({ app }: ModuleContext): Modules {
     WAWebVcardGetNameFromParsed: { vcardGetNameFromParsed: (card: { name: string }) => card.name },
     WAWebBizGatingUtils: { smbNotesV1Enabled: () => false },
   };
+}
+
+/** A number from 0 to 1, which chooses the colour of a name. */
+function hashOf(user: string): number {
+  return [...user].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 1000, 0) / 1000;
 }
 
 interface Name {

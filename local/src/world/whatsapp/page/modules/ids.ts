@@ -15,8 +15,6 @@ export function idModules({ app }: ModuleContext): Modules {
     WAWebWidFactory: {
       createWid: wid,
       createWidFromWidLike: wid,
-      createUserWid: wid,
-      toUserWid: wid,
       asUserWidOrThrow: (id: unknown) => userWid(id),
     },
     WAWebMsgKey: MsgKey,

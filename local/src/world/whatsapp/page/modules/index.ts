@@ -4,6 +4,7 @@ import type { Inbox } from '../inbox.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Modules } from '../registry.ts';
 import { addonModules } from './addons.ts';
+import type { CallCollection } from './calls.ts';
 import { chatModules } from './chats.ts';
 import { collectionModules } from './collections.ts';
 import { contactModules } from './contacts.ts';
@@ -14,6 +15,7 @@ import { messageModules } from './messages.ts';
 import { pollModules } from './polls.ts';
 import { preferenceModules } from './preferences.ts';
 import { screenModules } from './screens.ts';
+import { storedMessageModules } from './stored-messages.ts';
 import { uploadModules } from './uploads.ts';
 
 export interface ModuleContext {
@@ -30,6 +32,7 @@ export function createModules(context: ModuleContext): {
   modules: Modules;
   react: (note: Extract<Note, { type: 'reaction' }>, silent: boolean) => void;
   vote: (note: Extract<Note, { type: 'vote' }>) => void;
+  calls: CallCollection;
 } {
   const addons = addonModules(context);
   const polls = pollModules(context);
@@ -46,6 +49,7 @@ export function createModules(context: ModuleContext): {
     ...screenModules(context),
     ...addons.modules,
     ...polls.modules,
+    ...storedMessageModules(context),
   };
-  return { modules, react: addons.react, vote: polls.vote };
+  return { modules, react: addons.react, vote: polls.vote, calls: addons.calls };
 }

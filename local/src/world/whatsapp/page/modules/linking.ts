@@ -1,6 +1,6 @@
 import type { Modules } from '../registry.ts';
 import { base64 } from '../session.ts';
-import { ServerStatusCodeError } from '../wire-client.ts';
+import { altLinkingModules } from './alt-linking.ts';
 import { unlinkBehind } from '../unlinking.ts';
 import type { ModuleContext } from './index.ts';
 
@@ -9,13 +9,13 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
 
   Object.assign(socket, {
     logout: () => unlinkBehind(app, leave),
-    takeover(): void {
-      socket.set({ state: 'OPENING' });
-      wire.connect();
+    takeover(): never {
+      throw new Error('takeover without conflict');
     },
     reconnect: () => wire.reconnect(),
+    initConn: () => wire.connect(),
   });
-  hide(socket, ['logout', 'takeover', 'reconnect']);
+  hide(socket, ['logout', 'takeover', 'reconnect', 'initConn']);
   Object.assign(conn, { canSetMyPushname: () => true });
   hide(conn, ['canSetMyPushname']);
   Object.assign(stream, {
@@ -23,7 +23,6 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
     markUnavailable: () => stream.set({ available: false }),
   });
   hide(stream, ['markAvailable', 'markUnavailable']);
-  cmd.refreshQR = () => wire.request('refresh-ref', {});
 
   return {
     WAWebSocketModel: { Socket: socket },
@@ -33,17 +32,9 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
     WAWebOfflineHandler: {
       OfflineMessageHandler: { getOfflineDeliveryProgress: () => app.offlineProgress },
     },
-    WAWebAltDeviceLinkingApi: {
-      setPairingType: () => {},
-      initializeAltDeviceLinking: () => Promise.resolve(),
-      initializeQRLinking: () => Promise.resolve(),
-      startAltLinkingFlow: (phone: string) =>
-        wire.request('pairing-code', { phone }).then(
-          ({ code }) => code,
-          (error: unknown) => Promise.reject(companionHelloError(error)),
-        ),
-    },
-    WAWebLaunchSocketUtils: { refreshQR: () => wire.request('refresh-ref', {}) },
+    // The connection is stopped and begun anew behind it.
+    WAWebLaunchSocketUtils: { refreshQR: () => wire.restart() },
+    ...altLinkingModules(app),
     WABase64: { encodeB64: base64 },
     WAWebCompanionRegClientUtils: { DEVICE_PLATFORM: '1' },
     WAWebAdvSignatureApi: {},
@@ -55,11 +46,9 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
         getRegistrationInfo: () => Promise.resolve({ identityKeyPair: { pubKey: app.device.identityKey } }),
       },
     },
-    WAWebUserPrefsMultiDevice: { getADVSecretKey: () => app.device.advSecret },
     WAWebUserPrefsMeUser: {
       getMaybeMePnUser: () => identity.mePn(),
       getMaybeMeLidUser: () => identity.meLid(),
-      getMeUser: () => identity.mePn(),
     },
     WAWebMiscBrowserUtils: browser,
     WAWebPresenceChatAction: {
@@ -73,14 +62,6 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
       },
     },
   };
-}
-
-/** Not an `Error`, as WhatsApp's own: of what is thrown, puppeteer tells nothing but the minified name of its class. */
-function companionHelloError(error: unknown) {
-  if (!(error instanceof ServerStatusCodeError)) return error;
-  const [name, text] =
-    error.status === 429 ? ['IQErrorRateOverlimit', 'rate-overlimit'] : ['IQErrorItemNotFound', 'item-not-found'];
-  return { name: 'CompanionHelloError', type: { name, value: { text, code: error.status } } };
 }
 
 /** Functions of a model are not attributes: they stay out of `{...model}`. */

@@ -1,12 +1,13 @@
 import { MsgKey } from '../ids.ts';
 import { MsgModel, type ChatModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
+import { ServerStatusCodeError } from '../wire-client.ts';
 import type { ModuleContext } from './index.ts';
 
 /** As WhatsApp has it; the server says no after that. */
 const editWindowSeconds = 15 * 60;
 
-type Sent = Awaited<ReturnType<ModuleContext['outbox']['send']>>;
+type Sent = Awaited<ReturnType<ModuleContext['outbox']['send']>['sent']>;
 
 export function messageModules({ app, outbox }: ModuleContext): Modules {
   const { wire, collections, cmd } = app;
@@ -16,16 +17,23 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     attributes: ConstructorParameters<typeof MsgModel>[0],
   ): [Promise<MsgModel>, Promise<Sent>] {
     const message = new MsgModel(attributes);
-    chat.msgs.add(message, { silent: true });
-    chat.assign({ lastReceivedKey: message.id });
-    chat.set({ t: message.t });
+    // Whoever listens hears of it before it is stored, and before the chat has it.
     collections.Msg.add(message);
-    return [Promise.resolve(message), outbox.send(chat, message)];
+    const { stored, sent } = outbox.send(chat, message);
+    return [stored.then(() => place(chat, message)), sent];
   }
 
-  async function sendMessageEdit(message: MsgModel, text: string): Promise<void> {
+  /** A failure of the server's isn't thrown: the message says so. */
+  async function sendMessageEdit(message: MsgModel, text: string, options: object): Promise<void> {
+    if (typeof options !== 'object') throw new TypeError('sendMessageEdit: the options are no object');
+    if (!canEdit(message)) throw new Error('Cannot edit message');
     await outbox.sent(message);
-    await wire.request('edit', { key: message.id.toString(), text });
+    try {
+      await wire.request('edit', { key: message.id.toString(), text: text.trim() });
+    } catch (error) {
+      if (!(error instanceof ServerStatusCodeError)) throw error;
+      message.set({ isSendFailure: true });
+    }
   }
 
   async function forwardMessages({ chat, msgs }: { chat: ChatModel; msgs: MsgModel[] }): Promise<void> {
@@ -61,10 +69,15 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
 
   type Selection = MsgModel[] | { list: MsgModel[] };
   const listOf = (selection: Selection) => (Array.isArray(selection) ? selection : selection.list);
-  cmd.sendRevokeMsgs = (_chat: ChatModel, selection: Selection) =>
-    forEach(listOf(selection), (key) => wire.request('revoke', { key }));
-  cmd.sendDeleteMsgs = (_chat: ChatModel, selection: Selection) =>
-    forEach(listOf(selection), (key) => wire.request('delete', { key }));
+  // These two only say what is wanted: the screen does it, and nobody is told how it went.
+  cmd.sendRevokeMsgs = (chat: ChatModel, selection: Selection) => void cmd.trigger('send_revoke_msgs', chat, selection);
+  cmd.sendDeleteMsgs = (chat: ChatModel, selection: Selection) => void cmd.trigger('send_delete_msgs', chat, selection);
+  cmd.on('send_revoke_msgs', (_chat, selection) => {
+    void forEach(listOf(Object(selection)), (key) => wire.request('revoke', { key }));
+  });
+  cmd.on('send_delete_msgs', (_chat, selection) => {
+    void forEach(listOf(Object(selection)), (key) => wire.request('delete', { key }));
+  });
   cmd.sendStarMsgs = (_chat: ChatModel, selection: Selection) =>
     forEach(listOf(selection), (key) => wire.request('star', { key, starred: true }));
   cmd.sendUnstarMsgs = (_chat: ChatModel, selection: Selection) =>
@@ -91,8 +104,7 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     },
     WAWebGetEphemeralFieldsMsgActionsUtils: { getEphemeralFields: () => ({}) },
     WAWebMsgDataFromModel: { msgDataFromMsgModel: (message: MsgModel) => message.serialize() },
-    // Previews would come from the link's own server, which this world doesn't reach.
-    WAWebLinkPreviewChatAction: { getLinkPreview: () => Promise.resolve(null) },
+    WAWebLinkPreviewChatAction: { getLinkPreview: (link: Link) => Promise.resolve({ data: previewOf(link) }) },
     WAWebApiMessageInfoStore: { queryMsgInfo: (key: MsgKey) => Promise.resolve(messageInfo(key)) },
   };
 
@@ -119,6 +131,23 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     const from = quotedParticipant ?? remote;
     return new MsgModel({ id, type: quotedMsg?.type ?? 'chat', body: quotedMsg?.body, from, to: remote, t: message.t });
   }
+}
+
+function place(chat: ChatModel, message: MsgModel): MsgModel {
+  chat.msgs.add(message, { silent: true });
+  chat.assign({ lastReceivedKey: message.id });
+  chat.set({ t: message.t });
+  return message;
+}
+
+export interface Link {
+  href: string;
+  value: string;
+}
+
+/** What the link itself tells: its own server, which has title and picture, isn't reached from this world. */
+export function previewOf({ href, value }: Link): { title: string; matchedText: string; canonicalUrl: string } {
+  return { title: new URL(href).hostname, matchedText: value, canonicalUrl: href };
 }
 
 function canEdit(message: MsgModel): boolean {

@@ -52,7 +52,10 @@ interface MediaParams {
   isPtt?: boolean | undefined;
 }
 
-class MediaData extends Model {
+export class MediaData extends Model {
+  static override readonly sessionNames = new Set(['id']);
+  /** Whether it has a private, empty id of its own, which a spread carries along. */
+  static hasPrivateId = false;
   declare mediaBlob: OpaqueData;
   declare type: string;
   declare filehash: string;
@@ -75,7 +78,14 @@ export function uploadModules({ app }: ModuleContext): Modules {
     const blob = data.forceToBlob();
     const filehash = base64(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
     const type = typeOf(data.type, params);
-    const media = new MediaData({ type, mimetype: data.type, filehash, size: data.size, isGif: params.asGif === true });
+    const media = new MediaData({
+      ...(MediaData.hasPrivateId ? { id: undefined } : {}),
+      type,
+      mimetype: data.type,
+      filehash,
+      size: data.size,
+      isGif: params.asGif === true,
+    });
     if (type === 'document') media.assign({ filename: data.name ?? 'file' });
     Object.defineProperty(media, 'mediaBlob', { value: data, writable: true });
     return media;
