@@ -4,13 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { describeAddresses } from './stack/addresses.ts';
 import { bootStack, StackError } from './stack/index.ts';
 import { showSteps } from './stack/show-steps.ts';
+import { newestBuild, pageBuilds, type PageChanges } from './world/whatsapp/index.ts';
 
-const usage = `npm start -- [--port 3000] [--dir .local] [--fresh] [--live]
+const usage = `npm start -- [--port 3000] [--dir .local] [--fresh] [--live] [--page ${newestBuild}]
 
   --port N   the app on port N, the simulated world on N + 1
   --dir DIR  where the state lives
   --fresh    throws the state away and begins anew
   --live     the real WhatsApp, Google and OpenAI instead of the simulated ones
+  --page B   how WhatsApp's simulated page is built: ${pageBuilds.join(', ')}
   --verbose  every log line of functions and session host`;
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,6 +24,7 @@ try {
       dir: { type: 'string', default: join(repository, '.local') },
       fresh: { type: 'boolean', default: false },
       live: { type: 'boolean', default: false },
+      page: { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -29,7 +32,7 @@ try {
   if (values.help) {
     console.log(usage);
   } else {
-    await run({ ...values, port: portOf(values.port) });
+    await run({ ...values, port: portOf(values.port), page: pageOf(values) });
   }
 } catch (error) {
   if (error instanceof StackError) console.error(`\nCannot go on: ${error.message}\n`);
@@ -46,6 +49,7 @@ async function run({
   port: number;
   fresh: boolean;
   live: boolean;
+  page: PageChanges | undefined;
   verbose: boolean;
 }): Promise<void> {
   const stopped = listenForEnd();
@@ -93,4 +97,14 @@ function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1024 && port < 65_535) return port;
   throw new StackError(`--port ${text} is not a port.`, 'Use a number from 1024 to 65534; the next one is taken too.');
+}
+
+/** Absent: the page that was chosen last, and the newest until one is. */
+function pageOf({ page, live }: { page?: string | undefined; live: boolean }): PageChanges | undefined {
+  if (page === undefined) return undefined;
+  if (live)
+    throw new StackError('--page chooses a simulated page, and --live takes the real one.', 'Leave one of them out.');
+  const build = pageBuilds.find((known) => known === page);
+  if (build !== undefined) return { build };
+  throw new StackError(`--page ${page} is no build of WhatsApp's page.`, `Use one of: ${pageBuilds.join(', ')}.`);
 }

@@ -1,3 +1,4 @@
+import type { PageChanges, PageSettings } from '../../src/world/whatsapp/page-settings.ts';
 import type {
   Addressing,
   Chat,
@@ -60,6 +61,10 @@ export const control = {
   change: (number: string, changes: { addressing: Addressing }) => call('PATCH', `/phones/${number}`, changes),
   faults: () => call<{ phones: Record<string, PhoneFaults> }>('GET', '/faults'),
   setFaults: (number: string, faults: PhoneFaults) => call<PhoneFaults>('PUT', `/phones/${number}/faults`, faults),
+  page: () => call<PageSettings>('GET', '/page'),
+  setPage: (changes: PageChanges) => call<PageSettings>('PUT', '/page', changes),
+  /** Pages that are linked to this phone load anew. */
+  reloadPages: (number: string) => call('POST', `/phones/${number}/faults/actions`, { action: 'reload' }),
   signPasskey: (number: string, challenge: string) =>
     call<object>('POST', `/phones/${number}/passkey/sign`, { challenge }),
   refuseLinkCode: (number: string) => call<void>('POST', `/phones/${number}/link-code/refuse`),

@@ -1,10 +1,4 @@
 export { createWhatsAppWorld, type WhatsAppWorld } from './server.ts';
-export {
-  newestBuild,
-  pageBuilds,
-  pageChangesSchema,
-  type PageBuild,
-  type PageChanges,
-  type PageSettings,
-} from './page-settings.ts';
+export { newestBuild, pageBuilds, type PageBuild } from './page-builds.ts';
+export type { PageChanges, PageSettings } from './page-settings.ts';
 export { createWhatsAppControl } from './control.ts';

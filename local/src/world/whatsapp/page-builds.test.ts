@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { newestBuild, pageBuilds, type PageBuild } from './page-settings.ts';
+import { newestBuild, pageBuilds, type PageBuild } from './page-builds.ts';
 import { soon } from './test-support/linked-owner.ts';
 import { openPage, pageOwner, type OpenPage } from './test-support/open-page.ts';
 

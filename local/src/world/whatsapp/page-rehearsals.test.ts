@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { newestBuild, type PageChanges } from './page-settings.ts';
+import { newestBuild } from './page-builds.ts';
+import type { PageChanges } from './page-settings.ts';
 import { soon } from './test-support/linked-owner.ts';
 import { openPage, pageOwner, type OpenPage } from './test-support/open-page.ts';
 

@@ -1,18 +1,14 @@
 import { z } from 'zod';
 
-/** Shapes of WhatsApp's page that this world can serve, oldest first: see `page/builds/index.ts`. */
-export const pageBuilds = ['2026-04', '2026-07', '2026-07-lazy', '2026-08', '2026-09'] as const;
-export type PageBuild = (typeof pageBuilds)[number];
-
-export const newestBuild = '2026-09' satisfies PageBuild;
+import { keyAliases, longestRegisterMs, pageBuilds, signatures } from './page-builds.ts';
 
 /** Changes that no build is known to have, on top of any. */
 const rehearsalsSchema = z
   .object({
     /** How the chat is handed to `sendSeen`: in an object, as since January 2026, or by itself. */
-    seenSignature: z.enum(['object', 'positional']),
+    seenSignature: z.enum(signatures),
     /** How the chat is handed to `loadEarlierMsgs`: in an object, as since April 2026, or by itself. */
-    loadSignature: z.enum(['object', 'positional']),
+    loadSignature: z.enum(signatures),
     /** A module is gone that the library asks for while it attaches its listeners. */
     throwingListener: z.boolean(),
     /** There is no `loadEarlierMsgs`: history comes from `WAWebDBMessageFindLocal` alone. */
@@ -33,9 +29,9 @@ export const pageSettingsSchema = z
   .object({
     build: z.enum(pageBuilds),
     /** How a message's key names its text in builds since July 2026, where it used to be `_serialized`. */
-    alias: z.enum(['$1', '$2', 'a']),
+    alias: z.enum(keyAliases),
     /** Builds since `2026-07-lazy` register most of their modules over so long. Milliseconds. */
-    registerMs: z.number().int().min(0).max(30_000),
+    registerMs: z.number().int().min(0).max(longestRegisterMs),
     rehearsals: rehearsalsSchema,
   })
   .strict();

@@ -22,7 +22,7 @@ export interface WhatsAppWorldOptions {
   dir: string;
   /** 0, the default: any free port. */
   port?: number | undefined;
-  /** Which page is served: set over what the folder remembers. */
+  /** Which page is served while this world runs, until it is set otherwise; absent: as the folder remembers. */
   page?: PageChanges | undefined;
   /** Unix time, milliseconds. */
   now?: (() => number) | undefined;
@@ -36,8 +36,7 @@ export async function createWhatsAppWorld({
   now = Date.now,
 }: WhatsAppWorldOptions): Promise<WhatsAppWorld> {
   const certificate = await ensureCertificate(dir);
-  const core = createWorldCore({ dir, now });
-  if (Object.keys(page).length > 0) core.parts.page.set(page);
+  const core = createWorldCore({ dir, now, page });
   const server = await startPageServer({ certificate, connections: core.connections, parts: core.parts, port });
   const rules = `MAP web.whatsapp.com 127.0.0.1:${server.port}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1`;
   return {

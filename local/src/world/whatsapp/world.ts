@@ -14,6 +14,7 @@ import { createMessageViews } from './message-views.ts';
 import { createNotes } from './notes.ts';
 import { createPageBoard } from './page-board.ts';
 import { createNumberChanges } from './number-changes.ts';
+import type { PageChanges } from './page-settings.ts';
 import { createPageRequests } from './page-requests.ts';
 import type { WorldParts } from './parts.ts';
 import { createPasskeys } from './passkeys.ts';
@@ -33,7 +34,15 @@ export interface WorldCore {
   close(): void;
 }
 
-export function createWorldCore({ dir, now }: { dir: string; now: () => number }): WorldCore {
+interface WorldCoreOptions {
+  dir: string;
+  /** Unix time, milliseconds. */
+  now: () => number;
+  /** The page that is served while this runs, until it is set otherwise. */
+  page?: PageChanges;
+}
+
+export function createWorldCore({ dir, now, page: forRun = {} }: WorldCoreOptions): WorldCore {
   const db = openDatabase(dir);
   const events = createEventLog({ db, now });
   const accounts = createAccounts({ db, events, now });
@@ -43,7 +52,7 @@ export function createWorldCore({ dir, now }: { dir: string; now: () => number }
   const rooms = createRooms({ db, now });
   const numberChanges = createNumberChanges(db);
   const faults = createFaultBoard({ db, events });
-  const page = createPageBoard({ db, events });
+  const page = createPageBoard({ db, events, forRun });
   const notes = createNotes({ db, devices });
   const views = createMessageViews({ accounts, mailboxes, media, rooms, numberChanges, faults });
   const passkeys = createPasskeys(db);

@@ -10,13 +10,15 @@ export function installLoader(registry: Registry, missing: string[]): void {
       return registry.map();
     },
   }));
+  const guard = { skipGuardGlobal: registry.skipGuardGlobal };
+  registry.define('ErrorGuard', () => guard);
   registry.define('Bootloader', () => ({ loadModules: registry.loadModules }));
   Object.assign(window, {
     require: registry.require,
     importNamespace: (name: string) => namespaceOf(registry.require(name)),
     importDefault: (name: string) => defaultOf(registry.require(name)),
     __d: (name: string, _dependencies: string[], factory: () => unknown) => registry.define(name, factory),
-    ErrorGuard: { skipGuardGlobal: registry.skipGuardGlobal },
+    ErrorGuard: guard,
     __missing: missing,
     __modules: registry.names(),
   });

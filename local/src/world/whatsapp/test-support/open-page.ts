@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Page } from 'puppeteer-core';
+import { launch, type Page } from 'puppeteer-core';
 import { vi } from 'vitest';
 import type { z } from 'zod';
 import type { PageChanges } from '../page-settings.ts';
@@ -23,7 +23,6 @@ export const pageOwner = '5511900000001';
 
 /** The page waits for somebody to listen before it tells that it is synced. */
 const listenToSync = `
-  window.__counts = { add: 0 };
   const waiting = setInterval(() => {
     if (window.importNamespace === undefined) return;
     clearInterval(waiting);
@@ -37,7 +36,7 @@ export async function openPage({ prepare }: { prepare: (world: WhatsAppWorld) =>
   world.addPhone({ number: pageOwner, name: 'Clínica Ana' });
   prepare(world);
   const userDataDir = await newProfile();
-  const browser = await puppeteer.launch({
+  const browser = await launch({
     executablePath: chromium,
     userDataDir,
     headless: 'shell',

@@ -1,4 +1,4 @@
-import type { PageBuild } from '../../page-settings.ts';
+import type { PageBuild } from '../../page-builds.ts';
 import { callsByActiveCall } from './calls.ts';
 import type { PageChange } from './change.ts';
 import { newChatsByHiddenId } from './hidden-ids.ts';

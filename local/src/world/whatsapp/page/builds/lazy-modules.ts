@@ -4,6 +4,7 @@ import type { PageChange } from './change.ts';
 const first = [
   '__debug',
   'Bootloader',
+  'ErrorGuard',
   'WAWebSocketModel',
   'WAWebConnModel',
   'WAWebCmd',

@@ -1,0 +1,24 @@
+/** Shapes of WhatsApp's page that this world can serve, oldest first: see `page/builds/index.ts`. */
+export const pageBuilds = ['2026-04', '2026-07', '2026-07-lazy', '2026-08', '2026-09'] as const;
+export type PageBuild = (typeof pageBuilds)[number];
+
+export const newestBuild = '2026-09' satisfies PageBuild;
+
+/** How a message's key may name its text. */
+export const keyAliases = ['$1', '$2', 'a'] as const;
+
+export const signatures = ['object', 'positional'] as const;
+
+/** Rehearsals that are on or off; the others choose one of `signatures`. */
+export const rehearsalSwitches = [
+  'throwingListener',
+  'historyQuery',
+  'widAlias',
+  'msgAddSilent',
+  'reactionsElsewhere',
+  'noRequire',
+] as const;
+export const rehearsalSignatures = ['seenSignature', 'loadSignature'] as const;
+
+/** The longest time over which modules are registered. Milliseconds. */
+export const longestRegisterMs = 30_000;
