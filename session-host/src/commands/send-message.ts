@@ -1,6 +1,6 @@
 import type { HostCommand } from '@top-active/core/contracts';
 import { canonicalWaId } from '@top-active/core/domain';
-import type { ChatRecord } from '@top-active/aws';
+import { metrics, type ChatRecord } from '@top-active/aws';
 import { EngineError, type EngineMessage, type EngineSession } from '../engine/engine.ts';
 import type { CommandContext, Outcome } from './handlers.ts';
 
@@ -53,13 +53,18 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
       if (!(error instanceof EngineError)) throw error;
       if (error.outcome === 'unready') return { state: 'unsent' };
       if (!claim.isHeld) return { state: 'FAILED', failure: 'engine_error' };
-      if (error.outcome === 'refused')
-        return session.engine ? { state: 'FAILED', failure: 'refused' } : { state: 'unsent' };
+      if (error.outcome === 'refused') return session.engine ? refusedBy(error) : { state: 'unsent' };
       if (session.engine !== engine) return { state: 'open' };
       const found = await findSent(command, context, { chat, to, engine, after: begun, inOrder: true });
       return found ?? { state: 'UNKNOWN', failure: 'unsure' };
     }
   });
+}
+
+/** Never tried again: a message that WhatsApp refuses once and gets again makes things worse for the account. */
+function refusedBy({ failure = 'refused' }: EngineError): Outcome {
+  metrics.emit('SendsRefused');
+  return { state: 'FAILED', failure };
 }
 
 /** Looks in the chat for a message of the owner's with this text that no other command has sent. */

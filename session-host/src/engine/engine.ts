@@ -222,9 +222,12 @@ type EngineOutcome = 'unready' | 'refused' | 'unsure';
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly outcome: EngineOutcome;
+  /** Of `refused`, where it is known. */
+  readonly failure: SendFailure | undefined;
 
-  constructor(outcome: EngineOutcome, message: string, options?: ErrorOptions) {
+  constructor(outcome: EngineOutcome, message: string, options?: ErrorOptions & { failure?: SendFailure }) {
     super(message, options);
     this.outcome = outcome;
+    this.failure = options?.failure;
   }
 }

@@ -105,6 +105,7 @@ export function watchSession({
       case 'reaction':
       case 'poll':
       case 'unread':
+        if (event.type === 'delivery' && event.failure !== undefined) metrics.emit('SendsRefused');
         if (session) inbound.handle(event, session);
         checkpointer?.request();
         break;

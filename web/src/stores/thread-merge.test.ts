@@ -100,6 +100,16 @@ describe('unsentOf', () => {
     expect(states.toSorted()).toEqual(['astray', 'failed']);
   });
 
+  it('knows why WhatsApp refused it, where a host has said so in a word that it knows', () => {
+    const outgoing = [
+      anOutgoing({ state: 'FAILED', failure: 'blocked_by_owner' }),
+      anOutgoing({ state: 'FAILED', failure: 'engine_error' }),
+      anOutgoing({ state: 'UNKNOWN', failure: 'refused' }),
+    ];
+    const failures = unsentOf({ messages: [], outgoing, drafts: [] }, none).map(({ failure }) => failure);
+    expect(failures.filter((failure) => failure !== undefined)).toEqual(['blocked_by_owner']);
+  });
+
   it('hides what the person has dealt with', () => {
     const command = anOutgoing({ state: 'FAILED' });
     expect(unsentOf({ messages: [], outgoing: [command], drafts: [] }, new Set([command.id]))).toEqual([]);

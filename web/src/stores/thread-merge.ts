@@ -1,5 +1,5 @@
 import type { AnyProblemCode } from '../api/problem.ts';
-import type { Message, MessagesResponse, Outgoing } from '@top-active/core/contracts';
+import type { Message, MessagesResponse, Outgoing, SendFailure } from '@top-active/core/contracts';
 
 /** A message typed here, from the Enter key until the server shows it among its own. */
 export interface Draft {
@@ -26,6 +26,8 @@ export interface Unsent {
   createdAt: string;
   state: 'posting' | 'unreached' | 'refused' | 'waiting' | 'failed' | 'astray' | 'unknown';
   problem?: AnyProblemCode | undefined;
+  /** Of `failed`: why WhatsApp didn't get it or doesn't take it, where that is known. */
+  failure?: SendFailure | undefined;
   commandId?: string | undefined;
 }
 
@@ -100,6 +102,15 @@ export function openDrafts(
     );
 }
 
+/** Each has words of its own. */
+const sendFailures = Object.keys({
+  blocked_by_owner: true,
+  reachout_restricted: true,
+  new_chats_used_up: true,
+  refused: true,
+  not_sent: true,
+} satisfies Record<SendFailure, true>) as SendFailure[];
+
 /** `astray`: the chat was taken apart before it was sent, and whom it was for is in the other part now. */
 function fromOutgoing(command: Outgoing, key: string): Unsent {
   const states = {
@@ -111,7 +122,8 @@ function fromOutgoing(command: Outgoing, key: string): Unsent {
   } as const;
   const { text, author, createdAt, id, failure } = command;
   const state = failure === 'recipient_left' ? 'astray' : states[command.state];
-  return { key, text, author, createdAt, state, commandId: id };
+  const known = sendFailures.find((one) => one === failure && state === 'failed');
+  return { key, text, author, createdAt, state, ...(known && { failure: known }), commandId: id };
 }
 
 function fromDraft({ key, text, createdAt, state, problem, commandId }: Draft): Unsent {

@@ -56,6 +56,13 @@ export const faultsSchema = z
     mostDevices: z.number().int().min(0).max(4),
     /** How long the page takes after `Socket.logout` has returned until it asks WhatsApp to unlink it. WhatsApp's own: up to 3 s. Milliseconds. */
     logoutMs: z.number().int().min(0).max(60_000),
+    /**
+     * What a linked device sends fails: WhatsApp refuses it (`nack`), the page fails before it gets that far (`error`: no tick of −1, only
+     * `isSendFailure`), or the page itself refuses it (`restricted`).
+     */
+    failSends: z.enum(['no', 'nack', 'error', 'restricted']),
+    /** By how much the page's pauses between two tries to connect are shorter than WhatsApp's own of 1, 2, 3, 5 … 900 s. */
+    reconnectScale: z.number().min(0.001).max(1),
     /** The page waits for the phone for so long, once the code is read. Milliseconds. */
     pairingMs: z.number().int().min(0).max(300_000),
     /** Whoever connects is told so instead: the account is banned, the address is blocked, the page is too old. */
@@ -114,6 +121,8 @@ export const noFaults: Faults = {
   hideNumbers: false,
   mostDevices: 4,
   logoutMs: 800,
+  failSends: 'no',
+  reconnectScale: 0.1,
   pairingMs: 0,
   refuseConnections: 'no',
   whatsNew: false,

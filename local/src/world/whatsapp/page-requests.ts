@@ -115,6 +115,7 @@ export function createPageRequests(dependencies: Dependencies): PageRequests {
       const content = { type, text, t, forwarded, extra, media, quoted };
       const to = peerOf(params.chat);
       refuseWhereForbidden(phone, to);
+      if (faults.of(phone).failSends === 'nack') throw new WhatsAppRefusal('conflict', 'WhatsApp refuses the message.');
       const { seq } = delivery.send({ from: phone, to, id, remote, device, ...content });
       return faults.of(phone).maxAck === 0 ? 'lost' : { seq };
     }),

@@ -4,14 +4,15 @@ import { restrictionsOf } from './restrictions.ts';
 import type { Overlays, PageFaults, ServerFrame, WireContact } from './wire.ts';
 
 export function pageFaults(faults: Faults): PageFaults {
-  const { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers, logoutMs } = faults;
-  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers, logoutMs };
+  const { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers } = faults;
+  return { fastSync, slowBootMs, syncDelayMs, requireLidLookup, missingModules, hideNumbers };
 }
 
 export function overlaysOf({ faults, now }: WorldParts, phone: string): Overlays {
   const all = faults.of(phone);
-  const { whatsNew, scheduledReloadMs, needsUpdate } = all;
-  return { restrictions: restrictionsOf(all, now()), whatsNew, scheduledReloadMs, needsUpdate };
+  const { whatsNew, scheduledReloadMs, needsUpdate, logoutMs, failSends, reconnectScale } = all;
+  const acted = { logoutMs, failSends, reconnectScale };
+  return { restrictions: restrictionsOf(all, now()), whatsNew, scheduledReloadMs, needsUpdate, acted };
 }
 
 /** What a linked device is given when its page starts: its contacts, and its chats with the last message of each. */

@@ -1,3 +1,4 @@
+import type { Faults } from './faults.ts';
 import type { Restrictions } from './restrictions.ts';
 import type { Ack, ChatKind, ConnectionRefusal, MessageType } from './types.ts';
 
@@ -142,6 +143,7 @@ export interface Overlays {
   whatsNew: boolean;
   scheduledReloadMs: number;
   needsUpdate: boolean;
+  acted: Pick<Faults, 'logoutMs' | 'failSends' | 'reconnectScale'>;
 }
 
 /** The part of the faults that the page itself acts out. */
@@ -152,7 +154,6 @@ export interface PageFaults {
   requireLidLookup: boolean;
   missingModules: string[];
   hideNumbers: boolean;
-  logoutMs: number;
 }
 
 export type ServerFrame =

@@ -11,7 +11,7 @@ import { classifyDisconnect, classifyFailure, isNavigation, refusalBy, textOf } 
 import { createLiveness } from './liveness.ts';
 import { launchOptions, userAgent, type BrowserConfig } from './launch-options.ts';
 import { announceSynced, isWhatsApp, readHeartbeat, readLocalStorage, restoreLocalStorage } from './page-calls.ts';
-import { askWhatsApp, readAccount, sendText } from './client-calls.ts';
+import { askWhatsApp, readAccount } from './client-calls.ts';
 import { refreshQr, requestPairingCode } from './pairing-calls.ts';
 import { forwardChange } from './messages/forward-changes.ts';
 import { forwardMessages } from './messages/forward-messages.ts';
@@ -19,10 +19,14 @@ import { guardInjection } from './guard-injection.ts';
 import { describePeer } from './page/calls/describe-peer.ts';
 import { fetchSince } from './page/calls/fetch-since.ts';
 import { listChats } from './page/calls/list-chats.ts';
+import { pokeConnection } from './page/calls/poke-connection.ts';
 import { showTyping } from './page/calls/show-typing.ts';
 import { installPrelude, type Prelude } from './page/prelude.ts';
 import { createCapabilityWatch } from './page/probe/watch-capabilities.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
+import { reduceAway, type Away } from './reconnect.ts';
+import { createRadar } from './restrictions/create-radar.ts';
+import { createSending } from './send/create-sending.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
 import { unlink } from './unlink.ts';
@@ -77,8 +81,19 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   const witness = createWitness({
     limits: times,
     emit: hear,
-    onTick: (stanzaId) => liveness.acknowledged(stanzaId),
+    onTick: (stanzaId) => sending.ticked(stanzaId),
     fetchSince: async (peer, range) => fetchSince(livePage(), peer, range),
+  });
+  let away: Away | undefined;
+  const radar = createRadar({
+    limits: times,
+    emit: (restrictions) => emit({ type: 'restrictions', restrictions }),
+  });
+  const sending = createSending({
+    radar,
+    emit,
+    onPending: (stanzaId) => liveness.sent(stanzaId, performance.now()),
+    onSettled: (stanzaId) => liveness.acknowledged(stanzaId),
   });
 
   const client = new WhatsAppWeb.Client({
@@ -168,7 +183,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       const battery = batterySchema.safeParse(told).data;
       if (battery) emit({ type: 'battery', percent: battery.battery, plugged: battery.plugged });
     });
-    forwardMessages({ client, emit: hearLibrary, onTick: (stanzaId) => liveness.acknowledged(stanzaId) });
+    forwardMessages({ client, emit: hearLibrary, onTick: (stanzaId) => sending.ticked(stanzaId) });
   }
 
   function emit(event: EngineEvent): void {
@@ -177,7 +192,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
 
   function hear(event: EngineEvent): void {
     liveness.heard(performance.now());
-    emit(event);
+    if (!sending.takes(event, client.pupPage)) emit(event);
   }
 
   function hearLibrary(event: EngineEvent): void {
@@ -212,6 +227,8 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       const inSync = heartbeat.state === 'CONNECTED' && heartbeat.hasSynced;
       if (inSync) syncedAt ??= performance.now();
       if (inSync) await bearWitness(page);
+      if (inSync && listening) void radar.look(page).then(() => sending.look(page));
+      if (!sawQr || wasReady) hurry(page, heartbeat.state);
       if (listening && liveness.shouldAsk(performance.now())) void ask();
       // Told while it attaches its listeners, the library says `ready` before it has them.
       const patience = heartbeat.injected ? times.announceWhileAttachingAfterMs : times.announceAfterMs;
@@ -227,6 +244,13 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   async function bearWitness(page: Page): Promise<void> {
     const looked = witness.look(page, ready);
     if (!ready) await looked;
+  }
+
+  /** A page without a connection waits ever longer between its tries. */
+  function hurry(page: Page, state: string): void {
+    const next = reduceAway(away, { state, now: performance.now(), limits: times });
+    away = next.away;
+    if (next.poke) pokeConnection(page, times.heartbeatTimeoutMs).catch(() => undefined);
   }
 
   function reportScanned(): void {
@@ -355,10 +379,8 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       return client.pupBrowser?.process()?.pid;
     },
     async sendText(peer, text) {
-      await pageFor('send');
-      const message = await sendText(client, { peer, text, timeoutMs: times.sendTimeoutMs });
-      if (message.delivery === 'pending') liveness.sent(message.stanzaId, performance.now());
-      return message;
+      const page = await pageFor('send');
+      return sending.send(client, { page, peer, text, timeoutMs: times.sendTimeoutMs });
     },
     showTyping: async (peer) => showTyping(livePage(), peer),
     async markSeen(peer) {

@@ -1,4 +1,5 @@
 import type { ConnectionRefusal } from '../types.ts';
+import type { Overlays } from '../wire.ts';
 import type { Collection } from './collection.ts';
 import type { MsgCollection } from './collections.ts';
 import type { DeviceRecord, DeviceStore } from './device-store.ts';
@@ -67,6 +68,6 @@ export interface App {
   requireLidLookup: boolean;
   /** A new chat with a person goes by the hidden id, also where a number was asked for. */
   opensChatsByHiddenId: boolean;
-  /** How long the page prepares to be unlinked before it asks WhatsApp. Milliseconds. */
-  logoutMs: number;
+  /** Faults that the page acts out while it runs. */
+  acted: Overlays['acted'];
 }

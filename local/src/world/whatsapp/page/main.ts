@@ -28,6 +28,7 @@ async function start(): Promise<void> {
     hello: () => greeting(app),
     frame: (frame) => session.receive(frame),
     closed: () => session.lost(),
+    scale: () => app.acted.reconnectScale,
   });
   const app: App = {
     socket: new SocketModel({ state: 'UNLAUNCHED', stream: 'DISCONNECTED', hasSynced: undefined }),
@@ -50,7 +51,7 @@ async function start(): Promise<void> {
     offlineProgress: 0,
     requireLidLookup: false,
     opensChatsByHiddenId: false,
-    logoutMs: 0,
+    acted: { logoutMs: 0, failSends: 'no', reconnectScale: 0.1 },
   };
   const inbox = createInbox(app);
   const outbox = createOutbox(app, inbox);

@@ -2,7 +2,7 @@ import type { RequestParams } from '../requests.ts';
 import type { Ack, MessageType } from '../types.ts';
 import type { App } from './app.ts';
 import type { Inbox } from './inbox.ts';
-import { MsgKey } from './ids.ts';
+import { MsgKey, wid } from './ids.ts';
 import type { ChatModel, MsgModel } from './models.ts';
 import { ServerStatusCodeError } from './wire-client.ts';
 
@@ -60,11 +60,15 @@ const extraNames = [
 
 export function createOutbox(app: App, inbox: Inbox): Outbox {
   const { store, wire, collections } = app;
-  const waiting = new Map<string, { resolve: (result: Result) => void; result: Promise<Result> }>();
+  const waiting = new Map<string, PromiseWithResolvers<Result>>();
 
   async function transmit(params: Params): Promise<void> {
+    if (isBlocked(params.chat)) return rejectBlocked(params);
+    const { failSends } = app.acted;
+    if (failSends === 'error') return fail(params, { isSendFailure: true });
+    if (failSends === 'restricted') return fail(params, { ack: -1, isSendFailure: true, errorCode: 3 });
     try {
-      const { seq } = await wire.request('send', params);
+      const { seq } = await wire.request('send', params, { once: true });
       // Before anything is awaited: the second tick may be right behind.
       const model = collections.Msg.get(params.key);
       model?.assign({ rowId: seq });
@@ -75,10 +79,26 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
     } catch (error) {
       // No connection or no answer: it stays unsent, and goes out with the next sync.
       if (!(error instanceof ServerStatusCodeError) || error.status === 408) return;
-      await store.dropUnsent(params.key);
-      collections.Msg.get(params.key)?.set(failureOf(error.status));
-      settle(params, 'ERROR_UNKNOWN');
+      await fail(params, failureOf(error.status));
     }
+  }
+
+  async function fail(params: Params, how: object): Promise<void> {
+    await store.dropUnsent(params.key);
+    collections.Msg.get(params.key)?.set(how);
+    settle(params, 'ERROR_UNKNOWN');
+  }
+
+  /** Before anything is set: the message stays as if it were on its way. */
+  async function rejectBlocked({ key }: Params): Promise<void> {
+    await store.dropUnsent(key);
+    waiting.get(key)?.reject(new Error('The contact is blocked.'));
+    waiting.delete(key);
+  }
+
+  function isBlocked(chat: string): boolean {
+    const other = app.identity.alternate(wid(chat));
+    return [chat, other].some((id) => id !== undefined && collections.Blocklist.get(id) !== undefined);
   }
 
   function settle({ key, t }: Params, messageSendResult: 'OK' | 'ERROR_UNKNOWN'): void {
@@ -95,18 +115,20 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
   return {
     send(chat, message) {
       const params = paramsOf(chat, message);
-      const { promise: result, resolve } = Promise.withResolvers<Result>();
-      waiting.set(params.key, { resolve, result });
+      const pending = Promise.withResolvers<Result>();
+      // Who sends needn't listen.
+      pending.promise.catch(() => undefined);
+      waiting.set(params.key, pending);
       const stored = store.keepUnsent(params);
       void stored.then(() => transmit(params));
-      return { stored, sent: result };
+      return { stored, sent: pending.promise };
     },
     async sent({ id }) {
       const pending = waiting.get(id.toString());
       if (pending === undefined) return;
       const { promise: late, reject } = Promise.withResolvers<never>();
       const timer = setTimeout(() => reject(new Error('The message has not been sent yet.')), changeTimeoutMs);
-      await Promise.race([pending.result, late]).finally(() => clearTimeout(timer));
+      await Promise.race([pending.promise, late]).finally(() => clearTimeout(timer));
     },
     async resend() {
       const unsent = await store.unsent();

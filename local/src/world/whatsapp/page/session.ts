@@ -92,6 +92,7 @@ export function createSession(parts: Parts): Session {
         void leave('logout_from_bridge', frame.reason);
         break;
       case 'overlays':
+        app.acted = frame.overlays.acted;
         parts.overlays.apply(frame.overlays);
         break;
       case 'battery':
@@ -151,7 +152,7 @@ export function createSession(parts: Parts): Session {
   async function synchronize(frame: Frame & { t: 'sync' }): Promise<void> {
     identity.setMe(frame.me);
     app.requireLidLookup = frame.faults.requireLidLookup;
-    app.logoutMs = frame.faults.logoutMs;
+    app.acted = frame.overlays.acted;
     identity.hideNumbers(frame.faults.hideNumbers);
     for (const contact of frame.contacts) inbox.contact(contact);
     for (const chat of frame.chats) inbox.chat(chat);

@@ -14,6 +14,6 @@ export function unlinkBehind(app: App, leave: () => Promise<void>): undefined {
   setTimeout(() => {
     // Nobody answers: the page is as unlinked as it can be, and the phone doesn't know.
     app.wire.request('unlink', {}, { timeoutMs: patienceMs }).catch(leave);
-  }, app.logoutMs);
+  }, app.acted.logoutMs);
   return undefined;
 }

@@ -1,5 +1,6 @@
 import type { ClientFrame, Hello, RequestName, RequestParams, RequestResults } from '../requests.ts';
 import type { ServerFrame } from '../wire.ts';
+import { createReconnectPauses } from './reconnect-pauses.ts';
 
 /** As the library expects it of WhatsApp's own server errors. */
 export class ServerStatusCodeError extends Error {
@@ -22,12 +23,18 @@ export interface WireClient {
   reconnect(): void;
   /** Closes, and connects anew at once; what is asked meanwhile waits for it. */
   restart(): void;
+  /** Tries to connect now, where it waits to. @throws Error when it was never to connect */
+  hurry(): void;
   send(frame: ClientFrame): void;
-  /** @throws ServerStatusCodeError when refused; Error when the connection is lost or no answer comes */
+  /**
+   * Waits for a connection, and for the answer for as long as it takes: what a lost connection left unanswered is asked again on the next one.
+   * `once`: rejects instead of being asked again.
+   * @throws ServerStatusCodeError when refused; Error when it was to be asked once and the connection is lost
+   */
   request<Name extends RequestName>(
     name: Name,
     params: RequestParams<Name>,
-    options?: { timeoutMs?: number },
+    options?: { timeoutMs?: number; once?: boolean },
   ): Promise<RequestResults[Name]>;
 }
 
@@ -35,35 +42,34 @@ export interface WireEvents {
   hello: () => Omit<Hello, 't'>;
   frame: (frame: PushFrame) => void;
   closed: () => void;
+  /** By how much pauses between two tries to connect are shorter than WhatsApp's own. */
+  scale: () => number;
 }
 
 interface Pending {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
-  timer: number;
+  timer: number | undefined;
+  frame: ClientFrame;
+  once: boolean;
 }
-
-const answerTimeoutMs = 30_000;
-const firstPauseMs = 100;
-const longestPauseMs = 5000;
 
 export function createWireClient(events: WireEvents): WireClient {
   const pending = new Map<number, Pending>();
-  /** Asked while the connection was being opened. */
-  const waiting: ClientFrame[] = [];
   let socket: WebSocket | undefined;
   let stopped = false;
-  let pauseMs = firstPauseMs;
   let n = 0;
+  let nextTry: number | undefined;
+  /** When the server greeted this page; undefined: there is no connection to ask anything on. */
+  let greetedAt: number | undefined;
+  const pauses = createReconnectPauses(events.scale);
 
   function connect(): void {
     stopped = false;
+    clearTimeout(nextTry);
     const opened = new WebSocket(`wss://${location.host}/ws/chat`);
     socket = opened;
-    opened.addEventListener('open', () => {
-      send({ t: 'hello', ...events.hello() });
-      for (const frame of waiting.splice(0)) send(frame);
-    });
+    opened.addEventListener('open', () => send({ t: 'hello', ...events.hello() }));
     opened.addEventListener('message', (event) => receive(JSON.parse(String(event.data))));
     opened.addEventListener('close', () => closed(opened));
   }
@@ -71,25 +77,32 @@ export function createWireClient(events: WireEvents): WireClient {
   function closed(which: WebSocket): void {
     if (which !== socket) return;
     socket = undefined;
-    abandon();
+    if (greetedAt !== undefined) pauses.ended(performance.now() - greetedAt);
+    greetedAt = undefined;
+    abandon(({ once }) => once);
     events.closed();
-    setTimeout(() => {
+    nextTry = setTimeout(() => {
       if (!stopped) connect();
-    }, pauseMs);
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }, pauses.next());
   }
 
-  function abandon(): void {
-    for (const { reject, timer } of pending.values()) {
-      clearTimeout(timer);
-      reject(new Error('The connection was lost.'));
+  function abandon(which: (question: Pending) => boolean): void {
+    for (const [number, question] of pending) {
+      if (!which(question)) continue;
+      pending.delete(number);
+      clearTimeout(question.timer);
+      question.reject(new Error('The connection was lost.'));
     }
-    pending.clear();
-    waiting.length = 0;
+  }
+
+  function greeted(): void {
+    if (greetedAt !== undefined) return;
+    greetedAt = performance.now();
+    for (const { frame } of pending.values()) send(frame);
   }
 
   function receive(frame: ServerFrame): void {
-    if (frame.t === 'welcome' || frame.t === 'sync') pauseMs = firstPauseMs;
+    if (frame.t === 'welcome' || frame.t === 'sync') greeted();
     if (frame.t !== 'reply' && frame.t !== 'failure') {
       events.frame(frame);
       return;
@@ -113,32 +126,41 @@ export function createWireClient(events: WireEvents): WireClient {
       const closing = socket;
       socket = undefined;
       closing?.close();
-      abandon();
+      greetedAt = undefined;
+      clearTimeout(nextTry);
+      abandon(() => true);
     },
     reconnect: () => socket?.close(),
     restart() {
       const closing = socket;
       socket = undefined;
       closing?.close();
-      abandon();
+      greetedAt = undefined;
+      abandon(() => true);
+      connect();
+    },
+    hurry() {
+      if (n === 0 && socket === undefined && nextTry === undefined) throw new Error('Nothing was to connect yet.');
+      if (stopped || socket !== undefined) return;
+      pauses.reset();
       connect();
     },
     send,
-    request(name, params, { timeoutMs = answerTimeoutMs } = {}) {
-      const state = socket?.readyState;
-      if (state !== WebSocket.OPEN && state !== WebSocket.CONNECTING)
-        return Promise.reject(new Error('There is no connection.'));
+    request(name, params, { timeoutMs, once = false } = {}) {
+      if (once && greetedAt === undefined) return Promise.reject(new Error('There is no connection.'));
       n += 1;
       const number = n;
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          pending.delete(number);
-          reject(new ServerStatusCodeError(408, `WhatsApp did not answer "${name}".`));
-        }, timeoutMs);
-        pending.set(number, { resolve: (result) => resolve(Object(result)), reject, timer });
+        const timer =
+          timeoutMs === undefined
+            ? undefined
+            : setTimeout(() => {
+                pending.delete(number);
+                reject(new ServerStatusCodeError(408, `WhatsApp did not answer "${name}".`));
+              }, timeoutMs);
         const frame: ClientFrame = { t: 'request', n: number, name, params };
-        if (state === WebSocket.OPEN) send(frame);
-        else waiting.push(frame);
+        pending.set(number, { resolve: (result) => resolve(Object(result)), reject, timer, frame, once });
+        if (greetedAt !== undefined) send(frame);
       });
     },
   };

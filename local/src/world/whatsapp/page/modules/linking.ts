@@ -26,6 +26,7 @@ export function linkingModules({ app, browser, leave }: ModuleContext): Modules 
 
   return {
     WAWebSocketModel: { Socket: socket },
+    WAComms: { maybeResetSocketLoop: () => wire.hurry() },
     WAWebConnModel: { Conn: conn },
     WAWebCmd: { Cmd: cmd },
     WAWebStreamModel: { Stream: stream },
