@@ -81,7 +81,8 @@ describe('the library', () => {
       window.seen = [];
       modules.WAWebUpdateUnreadChatAction = { sendSeen: async (chat) => window.seen.push(chat.id.user) };
       window.WWebJS.sendSeen = async () => modules.WAWebUpdateUnreadChatAction.sendSeen({ chat, threadId: undefined });`);
-    await page.evaluate(`window.WWebJS.sendSeen('2@lid')`);
+    // What is thrown in the page comes as text: its stack names no file that could be read.
+    expect(await page.evaluate(`window.WWebJS.sendSeen('2@lid').catch(String)`)).toBe(true);
     expect(await page.evaluate('window.seen')).toEqual(['2']);
   });
 
@@ -99,15 +100,11 @@ describe('the library', () => {
     ['gone', ''],
     ['without its Map', 'modules.WAWebCallCollection = { on() {} };'],
   ])('listener-modules: attaches its listeners although a module for calls is %s', async (_, calls) => {
-    const { page } = await open(`${registry} ${calls} window.WWebJS = {};`);
-    expect(
-      await page.evaluate(
-        `window.require('WAWebSyncGatingUtils') !== undefined && window.require('WAWebCallCollection') === undefined`,
-      ),
-    ).toBe(true);
-    expect(
-      await page.evaluate(`(() => { try { return window.require('WAWebOther'); } catch { return 'throws'; } })()`),
-    ).toBe('throws');
+    const { page } = await open(`${registry} ${calls}
+      window.ask = (name) => { try { return typeof window.require(name); } catch { return 'throws'; } };
+      window.WWebJS = {};`);
+    const asked = await page.evaluate(`['WAWebSyncGatingUtils', 'WAWebCallCollection', 'WAWebOther'].map(window.ask)`);
+    expect(asked).toEqual(['object', 'undefined', 'throws']);
   });
 
   it('hidden-require: asks for modules where the loader keeps its require to itself', async () => {
