@@ -24,6 +24,7 @@ export function newChat(
     waIds: canonicalIds(contact.waIds),
     primaryWaId: primary,
     lastOrder: '',
+    historyMissing: contact.historyMissing || undefined,
   };
 }
 
@@ -35,6 +36,7 @@ export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
     phone: contact.phone ?? chat.phone,
     unread: contact.unread ?? chat.unread,
     primaryWaId: contact.waIds[0],
+    historyMissing: (contact.historyMissing ?? chat.historyMissing) || undefined,
   };
 }
 

@@ -9,6 +9,7 @@ export const chatRecordSchema = chatSchema.extend({
   waIds: z.array(z.string()),
   primaryWaId: z.string(),
   lastOrder: z.string(),
+  historyMissing: z.literal(true).optional(),
   lastInboundId: messageIdSchema.optional(),
   lastOutboundId: messageIdSchema.optional(),
   merged: z.array(mergedChatSchema.extend({ waIds: z.array(z.string()) })).optional(),

@@ -17,6 +17,8 @@ export interface ChatRecord extends Chat {
   primaryWaId: string;
   /** First 13 digits of the newest message's id, or ''. */
   lastOrder: string;
+  /** What was written in it before the link could not be fetched so far. */
+  historyMissing?: true | undefined;
   lastInboundId?: MessageId | undefined;
   lastOutboundId?: MessageId | undefined;
   merged?: MergedRecord[] | undefined;
@@ -43,6 +45,8 @@ export interface Contact {
   isGroup: boolean;
   /** WhatsApp's own count of unread messages: replaces ours when given. */
   unread?: number | undefined;
+  /** Whether history of before the link could not be fetched; stays as it is when not given. */
+  historyMissing?: boolean | undefined;
 }
 
 export interface ChatPage {

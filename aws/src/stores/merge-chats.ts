@@ -105,6 +105,7 @@ function withMerged(home: ChatRecord, other: ChatRecord, mergedAt: string): Chat
     unread: isAnswered ? 0 : home.unread + other.unread,
     lastMessage,
     lastOrder,
+    historyMissing: home.historyMissing ?? other.historyMissing,
     lastInboundId,
     lastOutboundId,
     updatedAt: newer.updatedAt,

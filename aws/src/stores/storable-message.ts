@@ -69,13 +69,14 @@ export function storableTime(sentAt: unknown, now: number): number {
 /** A peer whose names and ids can be stored. */
 export function storableContact(contact: Contact): Contact {
   const [first, ...others] = contact.waIds.map((waId) => clipText(waId, waIdLength));
-  const { unread } = contact;
+  const { unread, historyMissing } = contact;
   return {
     waIds: [first ?? '', ...others.filter((waId) => waId !== '')],
     name: clipText(contact.name, nameLength),
     phone: clipText(contact.phone, 64) || undefined,
     isGroup: contact.isGroup,
     unread: typeof unread === 'number' && unread >= 0 && unread <= 1e9 ? Math.floor(unread) : undefined,
+    ...(typeof historyMissing === 'boolean' && { historyMissing }),
   };
 }
 

@@ -213,6 +213,59 @@ describe('catching up', () => {
     expect((await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['OLD', 'NEW']);
   });
 
+  it('fetches the history of a chat that a first link gave up, once the host began anew, whatever else was noted', async () => {
+    const tenant = openTenant(db);
+    let isMended = false;
+    const engine = twoChats({
+      [peer]: () =>
+        isMended ? Promise.resolve([text('OLD', 90_000), text('NEW', 30)]) : Promise.reject(new Error('$1')),
+    });
+    const first = createInbound({ tenant, log, signal: new AbortController().signal, caughtUpAt: undefined, retryMs: 1 });
+    await first.catchUp(engine);
+    await first.store(text('NEW', 30), { contact: { waIds: [peer], name: 'Ana', isGroup: false } });
+    await expect
+      .poll(async () => (await stored(tenant)).map(({ gap }) => gap), { timeout: 10_000 })
+      .toMatchObject([{ incomplete: true }]);
+    // Messages come through, so the time until when everything is stored goes on.
+    expect(first.caughtUpAt()).toBeDefined();
+    isMended = true;
+    const restarted = () => begin(tenant, { hasHistory: true }).catchUp(engine);
+    await restarted();
+    expect((await stored(tenant)).map(({ stanzaId, gap }) => [stanzaId, gap])).toEqual([
+      ['OLD', undefined],
+      ['NEW', undefined],
+    ]);
+    // Once it is there nothing remembers that it was missing.
+    const chatId = (await tenant.chats.resolvePeer([peer])) ?? '';
+    expect((await tenant.chats.get(chatId))?.historyMissing).toBeUndefined();
+  });
+
+  it('fetches the history of an account that is linked in the place of another', async () => {
+    const tenant = openTenant(db);
+    const other = '5511966665555@c.us';
+    const inbound = begin(tenant, {});
+    await inbound.catchUp(twoChats({ [peer]: () => Promise.resolve([text('ONE', 30)]) }));
+    inbound.pause();
+    inbound.beginLink();
+    const engine = {
+      ...twoChats({ [other]: () => Promise.resolve([text('OLD', 90_000, { peer: other })]) }),
+      listChats: () => Promise.resolve([{ peer: other, unread: 0, lastMessageAt: now - 90_000 }]),
+    };
+    await inbound.catchUp(engine);
+    expect((await stored(tenant, other)).map(({ stanzaId }) => stanzaId)).toEqual(['OLD']);
+  });
+
+  it('does not take what was fetched after the connection went for all that came meanwhile', async () => {
+    const tenant = openTenant(db);
+    const fetched = Promise.withResolvers<EngineMessage[]>();
+    const inbound = begin(tenant, {});
+    const catchingUp = inbound.catchUp(twoChats({ [peer]: () => fetched.promise }));
+    inbound.pause();
+    fetched.resolve([text('ONE', 30)]);
+    await catchingUp;
+    expect(inbound.caughtUpAt()?.getTime()).toBe(gapBegan * 1000);
+  });
+
   it('catches up with a chat of which something live was not stored', async () => {
     const tenant = openTenant(db);
     const engine = twoChats({ [peer]: () => Promise.resolve([text('LIVE', 0)]) });

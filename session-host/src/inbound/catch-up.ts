@@ -71,6 +71,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     const until = new Date();
     const since = caughtUpAt && secondOf(caughtUpAt) - overlap - editable;
     const isRecent = (chat: EngineChat) =>
+      known(chat.peer)?.historyMissing === true ||
       (since !== undefined && chat.lastMessageAt >= since) ||
       behind.get(chat.peer) !== undefined ||
       mayHaveChanged(chat, known(chat.peer));
@@ -83,9 +84,11 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       const from = began ? began.since : caughtUpAt;
       const gap = from && { since: from, until };
       return queue
-        .run(keys.keyOf(chat.peer), () =>
-          catchUpChat(chat, { engine, gap, history: history || from === undefined, record: known(chat.peer) }),
-        )
+        .run(keys.keyOf(chat.peer), () => {
+          const record = known(chat.peer);
+          const isWithout = history || from === undefined || record?.historyMissing === true;
+          return catchUpChat(chat, { engine, gap, history: isWithout, record });
+        })
         .then((found) => ({ peer: chat.peer, found }))
         .catch((error: unknown) => {
           log.warn('A chat could not be caught up with', {}, error);
@@ -113,11 +116,18 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     await queue.run(keys.keyOf(peer), () => catchUpChat(chat, options));
   }
 
-  /** Nothing more is tried: the thread says that some may be missing. A chat of which nothing is stored is shown without messages. */
-  async function noteMissing(engine: EngineSession, { peer, since = new Date(0) }: BehindChat): Promise<void> {
+  /**
+   * Nothing more is tried for now: the thread says that some may be missing. A chat of which nothing is stored is shown without messages. One without its history is
+   * remembered, since the time until when everything is stored goes on without it.
+   */
+  async function noteMissing(engine: EngineSession, { peer, since: known }: BehindChat): Promise<void> {
+    const since = known ?? new Date(0);
     await queue.run(keys.keyOf(peer), async () => {
       const contact = await describe(peer, engine);
-      const { chatId } = await tenant.chats.upsertContact(contact);
+      const told: Contact = known ? contact : { ...contact, historyMissing: true };
+      const upserted = await untilStored(() => tenant.chats.upsertContact(told), { what: 'contact', log, signal });
+      if (!upserted) return;
+      const { chatId } = upserted;
       const messageId = (await tenant.chats.get(chatId))?.lastMessage?.id;
       if (messageId === undefined) return;
       const gap = {
@@ -150,7 +160,8 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       atLeast: cursor === undefined || history ? historyMessages : lookedAtAgain,
       atMost,
     });
-    if (messages.length === 0) return 0;
+    const wasWithout = record?.historyMissing === true;
+    if (messages.length === 0 && !wasWithout) return 0;
     const contact: Contact = { ...(await describe(chat.peer, engine)), unread: chat.unread };
     const told = record && (await findTold(record, messages));
     // What comes under an id that is new here may make two chats one: then every message is told to the store.
@@ -182,6 +193,10 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     if (refused === 0)
       for (const { chatId, messageId } of besideGaps)
         await untilStored(() => tenant.messages.completeGap({ chatId, messageId }), { what: 'gap', log, signal });
+    if (wasWithout) {
+      const whole: Contact = { ...contact, historyMissing: false };
+      await untilStored(() => tenant.chats.upsertContact(whole), { what: 'contact', log, signal });
+    }
     return found;
   }
 

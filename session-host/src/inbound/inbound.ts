@@ -35,6 +35,8 @@ export interface StoreOptions {
 export interface Inbound {
   /** Stores what the engine tells, in order within each chat. */
   handle(event: InboundEvent, engine: EngineSession): void;
+  /** The session was linked anew: its chats' history is wanted with the next `catchUp`, whatever was stored of an earlier link. */
+  beginLink(): void;
   /**
    * Fetches what came while nobody listened. To be called at every `ready`, before anything else is handled. A chat that can't be fetched is
    * tried again by itself. Rejects when it isn't even known which chats there are.
@@ -83,6 +85,8 @@ export function createInbound(options: InboundOptions): Inbound {
   let holders = 0;
   /** It isn't known yet of which chats something was missed. */
   let isBehind = true;
+  /** Catch-ups that began, and times that nobody listened any more. */
+  let turns = 0;
   let hasHistory = options.hasHistory ?? options.caughtUpAt !== undefined;
   const behind = createBehindChats();
   /** When contacts' names were last compared with those on the phone. The first time is a day after the host began: a catch-up describes them too. */
@@ -275,6 +279,7 @@ export function createInbound(options: InboundOptions): Inbound {
     caughtUpAt: advance,
     pause() {
       advance();
+      turns++;
       isBehind = true;
       endRetries();
     },
@@ -286,7 +291,11 @@ export function createInbound(options: InboundOptions): Inbound {
       else admit(event, engine);
     },
     inChatOrder,
+    beginLink() {
+      hasHistory = false;
+    },
     async catchUp(engine) {
+      const turn = ++turns;
       isBehind = true;
       endRetries();
       behind.forgetFailures();
@@ -304,7 +313,8 @@ export function createInbound(options: InboundOptions): Inbound {
       for (const { peer } of behind.all()) if (!failed.includes(peer) && !retries.has(peer)) behind.caughtUp(peer);
       for (const peer of failed) fallBehind(peer, history ? undefined : since, engine);
       hasHistory = true;
-      isBehind = false;
+      // Nobody may listen any more, or another catch-up has begun meanwhile.
+      if (turn === turns) isBehind = false;
     },
     async drain(timeoutMs) {
       const deadline = performance.now() + timeoutMs;

@@ -57,6 +57,7 @@ const unused = () => Promise.reject(new Error('Nobody asks for it here'));
 /** Nothing comes in. */
 const silence: Inbound = {
   handle: ignore,
+  beginLink: ignore,
   catchUp: () => Promise.resolve(),
   inChatOrder: (_peer, task) => task(),
   store: () => Promise.resolve(undefined),

@@ -204,6 +204,7 @@ export function watchSession({
     stopWaiting();
     linked = true;
     if (isRestored && readySince === undefined) metrics.emit('SessionStartTime', performance.now() - begun);
+    if (!isRestored && readySince === undefined) inbound.beginLink();
     readySince ??= performance.now();
     // From now on a code would mean that the phone has unlinked the device.
     isLinking = false;
