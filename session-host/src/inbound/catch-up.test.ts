@@ -220,7 +220,13 @@ describe('catching up', () => {
       [peer]: () =>
         isMended ? Promise.resolve([text('OLD', 90_000), text('NEW', 30)]) : Promise.reject(new Error('$1')),
     });
-    const first = createInbound({ tenant, log, signal: new AbortController().signal, caughtUpAt: undefined, retryMs: 1 });
+    const first = createInbound({
+      tenant,
+      log,
+      signal: new AbortController().signal,
+      caughtUpAt: undefined,
+      retryMs: 1,
+    });
     await first.catchUp(engine);
     await first.store(text('NEW', 30), { contact: { waIds: [peer], name: 'Ana', isGroup: false } });
     await expect

@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserHome } from '@top-active/session-host/engine';
+import { startEngineFixture, type EngineFixture, type WatchedSession } from './engine-fixture.ts';
+import { ana, owner } from './session-host-fixture.ts';
+
+/** Messages whose event never comes, on pages that changed: the library is deaf, the witness isn't. */
+
+let fixture: EngineFixture;
+let home: BrowserHome;
+let watched: WatchedSession;
+
+beforeAll(async () => {
+  fixture = await startEngineFixture();
+  home = await fixture.newHome();
+});
+afterEach(() => watched.session.stop());
+afterAll(() => fixture.close());
+
+const soon = { timeout: 15_000, interval: 20 };
+/** A twentieth of what a host waits. */
+const times = { tellMs: 1_000, silentMs: 1_000, silentAgainMs: 2_000 };
+
+type PageChanges = Parameters<EngineFixture['world']['setPage']>[0];
+
+const sameAsEver: PageChanges = { build: '2026-09', rehearsals: { throwingListener: false, msgAddSilent: false } };
+
+let isLinked = false;
+
+/** The linked account in a new browser, whose page has these changes. */
+async function open(changes: PageChanges = {}, repairsOff: string[] = []): Promise<void> {
+  fixture.world.setPage(sameAsEver);
+  fixture.world.setPage(changes);
+  watched = isLinked ? fixture.start(home, times, { repairsOff }) : await fixture.link(home, times);
+  await watched.next('ready', { from: 0 });
+  isLinked = true;
+}
+
+function texts(): string[] {
+  return watched.events.flatMap((event) => (event.type === 'message' ? [event.message.text] : []));
+}
+
+function storeAll(): void {
+  for (const event of watched.events) if (event.type === 'message') watched.session.noteStored(event.message);
+}
+
+describe('a message that came into the page', () => {
+  it('is told by the library, and nothing is missed', async () => {
+    await open();
+    fixture.world.send({ from: ana, to: owner, text: 'bom dia' });
+    await expect.poll(texts, soon).toEqual(['bom dia']);
+    storeAll();
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(watched.count('missed')).toBe(0);
+    expect(watched.events.filter(({ type }) => type === 'reception')).toEqual([{ type: 'reception', state: 'ok' }]);
+    expect(texts()).toEqual(['bom dia']);
+  });
+
+  it('is told though the library’s listeners were never attached, with all that becomes of it', async () => {
+    // The repair that keeps the library’s listeners is switched off.
+    await open({ rehearsals: { throwingListener: true } }, ['listener-modules']);
+    const { id } = fixture.world.send({ from: ana, to: owner, text: 'alguém aí?' });
+    await expect.poll(texts, soon).toEqual(['alguém aí?']);
+    expect(watched.events).toContainEqual({ type: 'missed', level: 'deaf', messages: 1 });
+    expect(watched.events.findLast(({ type }) => type === 'reception')).toEqual({ type: 'reception', state: 'late' });
+    storeAll();
+    const sent = await watched.session.sendText(`${ana}@c.us`, 'sim');
+    await expect
+      .poll(() => watched.events, soon)
+      .toContainEqual(expect.objectContaining({ type: 'delivery', stanzaId: sent.stanzaId, delivery: 'delivered' }));
+    fixture.world.revoke({ phone: ana, peer: owner, id });
+    await expect.poll(() => watched.count('revoke'), soon).toBe(1);
+  });
+
+  it('is told though its id has another name, with no repair in the page', async () => {
+    await open({ build: '2026-07', alias: 'a' }, ['message-keys', 'leaving-keys']);
+    fixture.world.send({ from: ana, to: owner, text: 'em julho' });
+    await expect.poll(texts, soon).toEqual(['em julho']);
+  });
+
+  it('is told though the page’s collection grows without a sign, and a page that stays silent is to be begun anew', async () => {
+    await open({ rehearsals: { msgAddSilent: true } });
+    fixture.world.send({ from: ana, to: owner, text: 'em silêncio' });
+    await expect.poll(texts, soon).toEqual(['em silêncio']);
+    expect(watched.events).toContainEqual({ type: 'missed', level: 'silent', messages: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    fixture.world.send({ from: ana, to: owner, text: 'ainda em silêncio' });
+    await expect.poll(() => watched.count('page-silent'), soon).toBe(1);
+    expect(texts()).toEqual(['em silêncio', 'ainda em silêncio']);
+  });
+});
