@@ -88,7 +88,7 @@ describe('a message that is more than text', () => {
           ],
         },
       },
-      /: Enquete ?Que dia\? ?Enquete: uma resposta ?Terça ?2 votos ?Quarta ?0 voto/,
+      /: Enquete ?Que dia\? ?Enquete: uma resposta ?Terça ?2 votos ?Quarta ?Nenhum voto/,
     ],
     [
       'a voice message',

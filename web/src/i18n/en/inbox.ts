@@ -63,7 +63,7 @@ export const inbox: Messages['inbox'] = {
   poll: {
     one: 'Poll: one answer',
     several: 'Poll: several answers',
-    votes: '{n} vote | {n} vote | {n} votes',
+    votes: 'No votes | {n} vote | {n} votes',
   },
   planned: 'Planned on the phone for {when}. Not sent yet.',
   sendFailure: {

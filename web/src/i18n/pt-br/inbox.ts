@@ -61,7 +61,7 @@ export const inbox = {
   poll: {
     one: 'Enquete: uma resposta',
     several: 'Enquete: várias respostas',
-    votes: '{n} voto | {n} voto | {n} votos',
+    votes: 'Nenhum voto | {n} voto | {n} votos',
   },
   planned: 'Planejada no celular para {when}. Ainda não foi enviada.',
   sendFailure: {
