@@ -153,3 +153,40 @@ describe('a connection that was away for long', () => {
     expect(linked.unhandled).toEqual([]);
   }, 60_000);
 });
+
+describe('what a customer sees of it', () => {
+  /** The newest tick of a message of the customer's. */
+  const tick = () => fixture.world.events({ phone: ana, limit: 10_000 }).findLast(({ kind }) => kind === 'ack');
+
+  it('19: is nothing of all that a suggestion takes, and that a message was read once one is sent', async () => {
+    fixture.world.unlinkDevices(owner);
+    const linked = await fixture.link(await fixture.newHome());
+    fixture.world.send({ from: ana, to: owner, text: 'Tem horário na terça?' });
+    const peer = `${ana}@c.us`;
+    await linked.session.describePeer(peer);
+    await linked.session.listChats();
+    await linked.session.fetchSince(peer, { since: 0, atLeast: 20, atMost: 20 });
+    await delay(500);
+    expect(tick()).toMatchObject({ data: { ack: 2 } });
+    await linked.session.sendText(peer, 'Tenho, às 14h.');
+    // Whoever is shown as typing is there: what was put off until then follows.
+    await linked.session.markSeen(`${owner}@c.us`);
+    await vi.waitFor(() => expect(tick()).toMatchObject({ data: { ack: 3 } }), soon);
+  });
+
+  it('20: is no interruption when WhatsApp has a newer page, which is loaded in a quiet moment', async () => {
+    fixture.world.unlinkDevices(owner);
+    const linked = await fixture.link(await fixture.newHome(), { updateQuietMs: 500 });
+    const from = linked.events.length;
+    const { seq } = fixture.world.events({ limit: 10_000 }).at(-1) ?? { seq: 0 };
+    fixture.world.setFaults({ needsUpdate: true }, owner);
+    await linked.next('ready', { from });
+    const connected = fixture.world
+      .events({ after: seq, phone: owner })
+      .filter(({ kind }) => kind === 'device-connected');
+    expect(connected).toMatchObject([{ data: { resume: false } }]);
+    fixture.world.send({ from: ana, to: owner, text: 'depois da troca' });
+    await vi.waitFor(() => expect(linked.events).toContainEqual(expect.objectContaining({ type: 'message' })), soon);
+    expect(linked.count('died')).toBe(0);
+  });
+});

@@ -8,6 +8,8 @@ export interface Metrics {
   /** Sessions that run, whatever their state. */
   running: number;
   sessionsByState: ReadonlyMap<LinkState, number>;
+  /** Running sessions whose account WhatsApp restricts. */
+  restricted: number;
   /** Memory of each running browser with all its processes, bytes (PSS). */
   browserPss: number[];
   /** Of the host's own process, bytes. */
@@ -38,6 +40,7 @@ export async function readMetrics(
   return {
     running: runtimes.filter(({ session }) => session.isRunning).length,
     sessionsByState,
+    restricted: runtimes.filter(({ session }) => isRestricted(session)).length,
     browserPss: await homes.memoryOf(pids),
     hostRss: process.memoryUsage.rss(),
     oldestCommandAge: Math.max(
@@ -47,6 +50,10 @@ export async function readMetrics(
     checkpointAges: runtimes.map(({ session }) => unsavedSeconds(session, now)).filter((age) => age !== undefined),
     placement,
   };
+}
+
+function isRestricted({ isRunning, status }: UserSession): boolean {
+  return isRunning && (status.health?.restrictions.some(({ level }) => level === 'limited') ?? false);
 }
 
 /** Of a session that runs: since its newest checkpoint, or since its browser began when none could be saved yet. */

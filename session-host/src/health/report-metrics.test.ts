@@ -15,6 +15,7 @@ afterEach(() => {
 
 const figures: Metrics = {
   running: 3,
+  restricted: 1,
   sessionsByState: new Map(linkStates.map((state) => [state, 0])),
   browserPss: [100, 200],
   hostRss: 50,

@@ -44,6 +44,7 @@ export function reportMetrics({ readMetrics, capacity, ownedShards, everyMs, log
 function emitGauges(read: Metrics, { capacity, ownedShards }: { capacity: number; ownedShards: number }): void {
   metrics.emit('SessionsUsed', read.running);
   metrics.emit('SessionCapacity', capacity);
+  metrics.emit('Restrictions', read.restricted);
   metrics.emit('SessionsUsedShare', (100 * read.running) / capacity);
   metrics.emit('BrowserMemory', sum(read.browserPss));
   metrics.emit('HostMemory', read.hostRss);

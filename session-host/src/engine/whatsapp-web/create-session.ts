@@ -20,10 +20,12 @@ import { describePeer } from './page/calls/describe-peer.ts';
 import { fetchSince } from './page/calls/fetch-since.ts';
 import { listChats } from './page/calls/list-chats.ts';
 import { pokeConnection } from './page/calls/poke-connection.ts';
+import { readNeedsUpdate } from './page/calls/read-needs-update.ts';
 import { showTyping } from './page/calls/show-typing.ts';
 import { installPrelude, type Prelude } from './page/prelude.ts';
 import { createCapabilityWatch } from './page/probe/watch-capabilities.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
+import { reduceUpdate, type PageUpdate } from './page-update.ts';
 import { reduceAway, type Away } from './reconnect.ts';
 import { createRadar } from './restrictions/create-radar.ts';
 import { createSending } from './send/create-sending.ts';
@@ -85,6 +87,9 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     fetchSince: async (peer, range) => fetchSince(livePage(), peer, range),
   });
   let away: Away | undefined;
+  let update: PageUpdate = {};
+  /** When something came or was sent last. */
+  let activeAt = performance.now();
   const radar = createRadar({
     limits: times,
     emit: (restrictions) => emit({ type: 'restrictions', restrictions }),
@@ -191,6 +196,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   }
 
   function hear(event: EngineEvent): void {
+    activeAt = performance.now();
     liveness.heard(performance.now());
     if (!sending.takes(event, client.pupPage)) emit(event);
   }
@@ -229,6 +235,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       if (inSync) await bearWitness(page);
       if (inSync && listening) void radar.look(page).then(() => sending.look(page));
       if (!sawQr || wasReady) hurry(page, heartbeat.state);
+      if (ready) void renew(page);
       if (listening && liveness.shouldAsk(performance.now())) void ask();
       // Told while it attaches its listeners, the library says `ready` before it has them.
       const patience = heartbeat.injected ? times.announceWhileAttachingAfterMs : times.announceAfterMs;
@@ -244,6 +251,15 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   async function bearWitness(page: Page): Promise<void> {
     const looked = witness.look(page, ready);
     if (!ready) await looked;
+  }
+
+  /** An old page is let in for a while, and then no more. */
+  async function renew(page: Page): Promise<void> {
+    const needsUpdate = await readNeedsUpdate(page, times.heartbeatTimeoutMs).catch(() => false);
+    const next = reduceUpdate(update, { needsUpdate, activeAt, now: performance.now(), limits: times });
+    update = next.update;
+    // What becomes of the new document is seen as of every other.
+    if (next.reload) await page.reload({ timeout: times.startTimeoutMs }).catch(() => undefined);
   }
 
   /** A page without a connection waits ever longer between its tries. */
@@ -380,6 +396,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     },
     async sendText(peer, text) {
       const page = await pageFor('send');
+      activeAt = performance.now();
       return sending.send(client, { page, peer, text, timeoutMs: times.sendTimeoutMs });
     },
     showTyping: async (peer) => showTyping(livePage(), peer),

@@ -1,11 +1,13 @@
 import type { LivenessLimits } from './liveness.ts';
 import type { CapabilityTimes } from './page/probe/watch-capabilities.ts';
+import type { UpdateLimits } from './page-update.ts';
 import type { ReconnectLimits } from './reconnect.ts';
 import type { RadarLimits } from './restrictions/radar-schedule.ts';
 import { defaultCompareLimits, type CompareLimits } from './witness/compare.ts';
 
 /** All in milliseconds. */
-export interface SessionTimes extends LivenessLimits, CapabilityTimes, CompareLimits, RadarLimits, ReconnectLimits {
+export interface SessionTimes
+  extends LivenessLimits, CapabilityTimes, CompareLimits, RadarLimits, ReconnectLimits, UpdateLimits {
   /** Until the first QR code or readiness, and again after each reload of the page. */
   startTimeoutMs: number;
   heartbeatMs: number;
@@ -44,6 +46,9 @@ export const defaultTimes: SessionTimes = {
   probeAgainMs: 5_000,
   probeForMs: 30_000,
   probeEveryMs: 24 * 3_600_000,
+  updateQuietMs: 5 * 60_000,
+  updateLatestMs: 6 * 3_600_000,
+  updateAgainMs: 3_600_000,
   pokeAfterMs: 20_000,
   pokeEveryMs: 25_000,
   restrictionsEveryMs: 10 * 60_000,

@@ -177,7 +177,8 @@ export const inbox: Messages['inbox'] = {
     phoneUnknown: 'WhatsApp didn’t tell',
     assistant: 'Assistant',
     assistantSwitch: 'Suggest replies in this conversation',
-    suggestText: 'When the customer writes, the assistant prepares a reply. Only you send it.',
+    suggestText:
+      'When the customer writes, the assistant prepares a reply. Only you send it. A suggestion marks nothing as read; once you send, the customer sees the blue ticks.',
     offText: 'Off: the assistant doesn’t read this conversation and proposes nothing.',
     groupText: 'The assistant doesn’t read groups and suggests nothing in them.',
     needsOpenAi: 'The assistant needs an OpenAI key to work.',

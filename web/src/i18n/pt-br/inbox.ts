@@ -175,7 +175,8 @@ export const inbox = {
     phoneUnknown: 'O WhatsApp não informou',
     assistant: 'Assistente',
     assistantSwitch: 'Sugerir respostas nesta conversa',
-    suggestText: 'Quando o cliente escreve, a assistente prepara uma resposta. Só você envia.',
+    suggestText:
+      'Quando o cliente escreve, a assistente prepara uma resposta. Só você envia. A sugestão não marca nada como lido; quando você envia, o cliente vê os tiques azuis.',
     offText: 'Desligada: a assistente não lê esta conversa nem propõe nada.',
     groupText: 'A assistente não lê grupos nem propõe nada neles.',
     needsOpenAi: 'Falta a chave da OpenAI para a assistente funcionar.',

@@ -1,6 +1,7 @@
 import { idText, wid, type Wid } from '../ids.ts';
 import type { ChatModel, MsgModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
+import type { MarkSeen } from '../seen.ts';
 import type { ModuleContext } from './index.ts';
 
 const historyPage = 50;
@@ -20,7 +21,7 @@ async function withRetries<T>(ask: () => Promise<T>): Promise<T | undefined> {
   return undefined;
 }
 
-export function chatModules({ app, inbox }: ModuleContext): Modules {
+export function chatModules({ app, inbox, markSeen }: ModuleContext & { markSeen: MarkSeen }): Modules {
   const { wire, collections, identity, cmd } = app;
 
   async function findOrCreateLatestChat(id: Wid): Promise<{ chat: ChatModel; created: boolean }> {
@@ -72,8 +73,7 @@ export function chatModules({ app, inbox }: ModuleContext): Modules {
   }
 
   async function sendSeen({ chat }: { chat: ChatModel }): Promise<void> {
-    if (chat.unreadCount === 0) return;
-    await wire.request('seen', { chat: chat.id.toString() });
+    await markSeen(chat);
   }
 
   function chatState(state: 'composing' | 'recording' | 'paused') {

@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import type { Inbox } from '../inbox.ts';
 import type { Outbox } from '../outbox.ts';
 import type { Modules } from '../registry.ts';
+import { createMarkSeen } from '../seen.ts';
 import { addonModules } from './addons.ts';
 import type { CallCollection } from './calls.ts';
 import { chatModules } from './chats.ts';
@@ -36,12 +37,13 @@ export function createModules(context: ModuleContext): {
 } {
   const addons = addonModules(context);
   const polls = pollModules(context);
+  const markSeen = createMarkSeen(context.app);
   const modules = {
     ...collectionModules(context),
     ...linkingModules(context),
     ...idModules(context),
-    ...messageModules(context),
-    ...chatModules(context),
+    ...messageModules({ ...context, markSeen }),
+    ...chatModules({ ...context, markSeen }),
     ...contactModules(context),
     ...mediaModules(context),
     ...uploadModules(context),

@@ -1,6 +1,7 @@
 import { MsgKey } from '../ids.ts';
 import { MsgModel, type ChatModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
+import type { MarkSeen } from '../seen.ts';
 import { ServerStatusCodeError } from '../wire-client.ts';
 import type { ModuleContext } from './index.ts';
 
@@ -9,7 +10,7 @@ const editWindowSeconds = 15 * 60;
 
 type Sent = Awaited<ReturnType<ModuleContext['outbox']['send']>['sent']>;
 
-export function messageModules({ app, outbox }: ModuleContext): Modules {
+export function messageModules({ app, outbox, markSeen }: ModuleContext & { markSeen: MarkSeen }): Modules {
   const { wire, collections, cmd } = app;
 
   function addAndSendMsgToChat(
@@ -19,6 +20,8 @@ export function messageModules({ app, outbox }: ModuleContext): Modules {
     const message = new MsgModel(attributes);
     // Whoever listens hears of it before it is stored, and before the chat has it.
     collections.Msg.add(message);
+    // Whoever writes has read, whatever was asked for.
+    void markSeen(chat);
     const { stored, sent } = outbox.send(chat, message);
     return [stored.then(() => place(chat, message)), sent];
   }
