@@ -23,6 +23,12 @@ const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
 const inTheProduct: readonly Mutant[] = [
   onPages('message-keys', 'build:2026-07,alias:.2. message-keys:'),
   onPages('message-keys,sent-message', 'build:2026-07,alias:a. sent-message:'),
+  onPages('message-keys', 'widAlias:true.* message-keys:'),
+  onPages('listener-modules', 'throwingListener:true'),
+  onPages('seen-signature', 'seenSignature:positional'),
+  onPages('history-signature,history-database', 'loadSignature:positional'),
+  onPages('history-database', 'historyQuery:true'),
+  onPages('hidden-require', 'noRequire:true'),
 ];
 
 function onPages(repair: string, tests: string): Mutant {

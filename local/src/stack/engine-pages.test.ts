@@ -12,6 +12,15 @@ const pages: PageChanges[] = [
   { build: '2026-07', alias: '$1' },
   { build: '2026-07', alias: '$2' },
   { build: '2026-07', alias: 'a' },
+  { build: '2026-07-lazy', registerMs: 3_000 },
+  { build: '2026-08' },
+  { build: '2026-09' },
+  { build: '2026-09', rehearsals: { seenSignature: 'positional' } },
+  { build: '2026-09', rehearsals: { loadSignature: 'positional' } },
+  { build: '2026-09', rehearsals: { historyQuery: true } },
+  { build: '2026-09', rehearsals: { throwingListener: true } },
+  { build: '2026-09', rehearsals: { widAlias: true } },
+  { build: '2026-09', rehearsals: { noRequire: true } },
 ];
 
 const named = pages.map((page) => [JSON.stringify(page).replaceAll('"', ''), page] as const);
