@@ -60,7 +60,7 @@ describe.each(pages)('on page %o', (page) => {
   }
 
   async function fetched(stanzaId: string, peer = anaId): Promise<Message | undefined> {
-    const messages = await linked.session.fetchSince(peer, { since: 0, atLeast: 20, atMost: 1_000 });
+    const { messages } = await linked.session.fetchSince(peer, { since: 0, atLeast: 20, atMost: 1_000 });
     return messages.find((message) => message.stanzaId === stanzaId);
   }
 
@@ -81,7 +81,7 @@ describe.each(pages)('on page %o', (page) => {
     const live = new Set(linked.events.map((event) => (event.type === 'message' ? event.message.stanzaId : '')));
     expect(sent.filter(({ id }) => !live.has(id))).toEqual([]);
     expect(notices.filter((id) => live.has(id))).toEqual([]);
-    const messages = await linked.session.fetchSince(anaId, { since: 0, atLeast: 200, atMost: 1_000 });
+    const { messages } = await linked.session.fetchSince(anaId, { since: 0, atLeast: 200, atMost: 1_000 });
     const ids = messages.map(({ stanzaId }) => stanzaId);
     expect(sent.filter(({ id }) => !ids.includes(id))).toEqual([]);
     expect(notices.filter((id) => ids.includes(id))).toEqual([]);
@@ -234,7 +234,7 @@ describe.each(pages)('on page %o', (page) => {
     await told(gone.id);
     fixture.world.revoke({ phone: ana, peer: owner, id: gone.id });
     await expect.poll(() => eventsOf('revoke', gone.id), soon).toMatchObject([{ peer: anaId, fromMe: false }]);
-    const messages = await linked.session.fetchSince(anaId, { since: 0, atLeast: 20, atMost: 1_000 });
+    const { messages } = await linked.session.fetchSince(anaId, { since: 0, atLeast: 20, atMost: 1_000 });
     const about = messages.filter(({ stanzaId, replaces }) => stanzaId === gone.id || replaces === gone.id);
     expect(about).toMatchObject([{ kind: 'revoked', text: '', fromMe: false, replaces: gone.id }]);
     expect(about[0]?.stanzaId).not.toBe(gone.id);

@@ -62,11 +62,11 @@ describe.each(named)('on page %s', (_, page) => {
   });
 
   it('fetches the history, in order and once each', async () => {
-    const messages = await linked.session.fetchSince(anaId, { since: 0, atLeast: 0, atMost: 1_000 });
+    const { messages } = await linked.session.fetchSince(anaId, { since: 0, atLeast: 0, atMost: 1_000 });
     const old = messages.filter(({ text }) => text.startsWith('antes '));
     expect(old.map(({ text }) => text)).toEqual(Array.from({ length: 60 }, (_, index) => `antes ${index + 1}`));
     expect(messages.every(({ waId, stanzaId }) => waId.includes(`_${anaId}_${stanzaId}`))).toBe(true);
-    const newest = await linked.session.fetchSince(anaId, { since: Date.now(), atLeast: 3, atMost: 10 });
+    const { messages: newest } = await linked.session.fetchSince(anaId, { since: Date.now(), atLeast: 3, atMost: 10 });
     expect(newest).toEqual(messages.slice(-3));
   });
 

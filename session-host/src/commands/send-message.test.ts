@@ -1,6 +1,6 @@
 import type { Tenant } from '@top-active/aws';
 import { expect, it } from 'vitest';
-import { EngineError, type EngineSession } from '../engine/engine.ts';
+import { EngineError, type EngineSession, type FetchedRange } from '../engine/engine.ts';
 import type { Claim } from './claim.ts';
 import type { CommandContext } from './handlers.ts';
 import { sendMessage } from './send-message.ts';
@@ -11,14 +11,14 @@ const command = { kind: 'message.send', chatId: 'chat', to, text: 'Oi', author: 
 /** A session whose browser does with a text, or with a look into the chat, what the test says. */
 function contextWith({
   sendText = () => Promise.reject(new Error('Nothing is to be sent')),
-  fetchSince = () => Promise.resolve([]),
+  fetchSince = () => Promise.resolve({ messages: [], isWhole: true }),
   claimedBefore,
   describe = () => Promise.resolve({}),
   take = () => Promise.resolve(true),
   pacing = () => Promise.resolve(),
 }: {
   sendText?: () => Promise<never>;
-  fetchSince?: () => Promise<never[]>;
+  fetchSince?: () => Promise<FetchedRange>;
   claimedBefore?: Date;
   describe?: () => Promise<unknown>;
   take?: () => Promise<boolean>;

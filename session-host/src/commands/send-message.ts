@@ -80,7 +80,7 @@ async function findSent(
   }: { chat: ChatRecord; to: string; engine: EngineSession; after: Date; inOrder?: boolean },
 ): Promise<Outcome | undefined> {
   const since = Math.floor(after.getTime() / 1000) - clockSkew;
-  const messages = await engine.fetchSince(to, { since, atLeast: 0, atMost: lookBack });
+  const { messages } = await engine.fetchSince(to, { since, atLeast: 0, atMost: lookBack });
   for (const message of messages) {
     if (!message.fromMe || message.text !== command.text || message.sentAt < since) continue;
     const known = await tenant.messages.find({ chatId: chat.id, stanzaId: message.stanzaId, direction: 'out' });

@@ -60,6 +60,14 @@ export interface PeerDescription {
   isGroup: boolean;
 }
 
+/** What was found of a range of a chat's messages. */
+export interface FetchedRange {
+  /** Ascending. */
+  messages: EngineMessage[];
+  /** Nothing of the range is missing. False when WhatsApp has more than it gave, or gave what nobody can read. */
+  isWhole: boolean;
+}
+
 export interface EngineChat {
   peer: string;
   /** Epoch seconds of its newest message, 0 when it has none. */
@@ -181,8 +189,8 @@ export interface EngineSession {
   describePeer(peer: string): Promise<PeerDescription>;
   /** People and groups; no status, channels and broadcasts. */
   listChats(): Promise<EngineChat[]>;
-  /** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. Ascending. */
-  fetchSince(peer: string, range: { since: number; atLeast: number; atMost: number }): Promise<EngineMessage[]>;
+  /** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. */
+  fetchSince(peer: string, range: { since: number; atLeast: number; atMost: number }): Promise<FetchedRange>;
   /** Whoever stores messages has this one, be it for the first time or not: what isn't noted is told again. Never throws. */
   noteStored(message: { stanzaId: string; fromMe: boolean }): void;
   readLocalStorage(): Promise<Record<string, string>>;

@@ -35,7 +35,10 @@ function anEngine(page: readonly EngineMessage[], waIds: [string, ...string[]] =
     noteStored: ignore,
     describePeer: () => Promise.resolve({ waIds, name: 'Ana', isGroup: false }),
     fetchSince: (_: string, { since, atLeast }: { since: number; atLeast: number }) =>
-      Promise.resolve(page.filter(({ sentAt }, i) => sentAt >= since || i >= page.length - atLeast)),
+      Promise.resolve({
+        messages: page.filter(({ sentAt }, i) => sentAt >= since || i >= page.length - atLeast),
+        isWhole: true,
+      }),
   } as unknown as EngineSession;
 }
 
@@ -205,6 +208,18 @@ describe('catching up', () => {
     ]);
   });
 
+  it('says that some may be missing where WhatsApp gave less than it has', async () => {
+    const gapAfter = async (isWhole: boolean) => {
+      const tenant = openTenant(db);
+      const page = [text('BEFORE', 600), text('MISSED', 30)];
+      await store(tenant, page.slice(0, 1));
+      await catchUp(tenant, twoChats({ [peer]: () => Promise.resolve(page) }, isWhole));
+      return (await stored(tenant)).at(-1)?.gap;
+    };
+    expect(await gapAfter(false)).toMatchObject({ messages: 1, incomplete: true });
+    expect(await gapAfter(true)).not.toHaveProperty('incomplete');
+  });
+
   it('fetches the history that a first link missed before the host began anew', async () => {
     const tenant = openTenant(db);
     const engine = twoChats({ [peer]: () => Promise.resolve([text('OLD', 90_000), text('NEW', 30)]) });
@@ -303,12 +318,12 @@ describe('catching up', () => {
 });
 
 /** WhatsApp with one chat for each of these peers, in which something came lately. */
-function twoChats(fetch: Record<string, () => Promise<EngineMessage[]>>): EngineSession {
+function twoChats(fetch: Record<string, () => Promise<EngineMessage[]>>, isWhole = true): EngineSession {
   return {
     listChats: () =>
       Promise.resolve(Object.keys(fetch).map((id) => ({ peer: id, unread: 0, lastMessageAt: now - 30 }))),
     describePeer: (id: string) => Promise.resolve({ waIds: [id], name: 'Ana', isGroup: false }),
-    fetchSince: (id: string) => fetch[id]?.() ?? Promise.resolve([]),
+    fetchSince: async (id: string) => ({ messages: (await fetch[id]?.()) ?? [], isWhole }),
     noteStored: ignore,
   } as unknown as EngineSession;
 }

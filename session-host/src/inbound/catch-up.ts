@@ -155,7 +155,7 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
     const cursor = secondsOf(record);
     const now = Math.floor(Date.now() / 1000);
     const from = Math.min(since ?? now, cursor === undefined ? Infinity : cursor - overlap);
-    const messages = await engine.fetchSince(chat.peer, {
+    const { messages, isWhole } = await engine.fetchSince(chat.peer, {
       since: cursor === undefined ? from : from - editable,
       atLeast: cursor === undefined || history ? historyMessages : lookedAtAgain,
       atMost,
@@ -188,9 +188,10 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       // Also what an earlier attempt stored before it was interrupted.
       if (outcome && missedSince !== undefined && outcome.missedSince === missedSince) missed.push(outcome);
     }
-    // No repetition heals what the store refuses: it is said, and the others of the chat are there.
-    if (gap) await noteGap(missed, { ...gap, incomplete: refused > 0 });
-    if (refused === 0)
+    // No repetition heals what the store refuses, nor what WhatsApp keeps to itself: it is said, and the others of the chat are there.
+    const incomplete = refused > 0 || !isWhole;
+    if (gap) await noteGap(missed, { ...gap, incomplete });
+    if (!incomplete)
       for (const { chatId, messageId } of besideGaps)
         await untilStored(() => tenant.messages.completeGap({ chatId, messageId }), { what: 'gap', log, signal });
     if (wasWithout) {

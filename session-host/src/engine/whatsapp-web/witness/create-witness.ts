@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer';
-import type { EngineEvent, EngineMessage } from '../../engine.ts';
+import type { EngineEvent, EngineMessage, FetchedRange } from '../../engine.ts';
 import { isNavigation } from '../classify-failure.ts';
 import { typeOf } from '../messages/message-types.ts';
 import { readDelivery } from '../messages/read-delivery.ts';
@@ -38,7 +38,7 @@ interface Options {
   emit: (event: EngineEvent) => void;
   /** WhatsApp has taken a message of ours, or refused it. */
   onTick: (stanzaId: string) => void;
-  fetchSince: (peer: string, range: { since: number; atLeast: number; atMost: number }) => Promise<EngineMessage[]>;
+  fetchSince: (peer: string, range: { since: number; atLeast: number; atMost: number }) => Promise<FetchedRange>;
 }
 
 const callTimeoutMs = 10_000;
@@ -136,7 +136,7 @@ export function createWitness({ limits, emit, onTick, fetchSince }: Options): Wi
     const newest = state.comparison.newer.get(peer)?.t ?? 0;
     try {
       const range = { since: since === 0 ? newest : since, atLeast: 1, atMost: mostFound };
-      const messages = await fetchSince(peer, range);
+      const { messages } = await fetchSince(peer, range);
       const at = performance.now();
       const unknown = messages.filter(
         (message) => message.sentAt >= range.since && !isKnown(state.comparison, message),

@@ -1,5 +1,5 @@
 import type { Page } from 'puppeteer';
-import type { EngineMessage } from '../../../engine.ts';
+import type { FetchedRange } from '../../../engine.ts';
 import { parseRawMessage } from '../../messages/raw-message.ts';
 import { readMessage } from '../../messages/read-message.ts';
 import { readSentAt } from '../../messages/read-time.ts';
@@ -8,14 +8,14 @@ import { fetchMessages } from './fetch-messages.ts';
 
 const firstFetch = 50;
 
-/** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. Ascending. */
+/** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. */
 export async function fetchSince(
   page: Page,
   peer: string,
   { since, atLeast, atMost }: { since: number; atLeast: number; atMost: number },
-): Promise<EngineMessage[]> {
+): Promise<FetchedRange> {
   for (let limit = Math.min(atMost, Math.max(atLeast, firstFetch)); ; limit = Math.min(atMost, limit * 4)) {
-    const { models } = await fetchMessages(page, { peer, limit });
+    const { models, unreadable, complete } = await fetchMessages(page, { peer, limit });
     const dated = models.map((model) => ({
       model,
       sentAt: readSentAt(parseRawMessage(model) ?? {}, Date.now() / 1000),
@@ -28,6 +28,11 @@ export async function fetchSince(
       page,
       wanted.map(({ model }) => model),
     );
-    return detailed.map((raw) => readMessage(raw)).flatMap((read) => (read.kind === 'message' ? [read.message] : []));
+    const read = detailed.map((raw) => readMessage(raw));
+    const reachesBack = complete || (dated[0] !== undefined && dated[0].sentAt < since);
+    return {
+      messages: read.flatMap((one) => (one.kind === 'message' ? [one.message] : [])),
+      isWhole: reachesBack && unreadable === 0 && read.every(({ kind }) => kind !== 'unreadable'),
+    };
   }
 }
