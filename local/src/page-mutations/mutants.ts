@@ -12,6 +12,7 @@ export interface Mutant {
 const repairsTest = 'src/engine/whatsapp-web/page/repairs.test.ts';
 const messagesTest = 'src/stack/engine-messages.test.ts';
 const pagesTest = 'src/stack/engine-pages.test.ts';
+const overlaysTest = 'src/stack/engine-overlays.test.ts';
 
 /** Repairs whose tests need the simulated WhatsApp. Of the others a few lines stand for the page, and each test is named by its repair. */
 const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
@@ -29,10 +30,15 @@ const inTheProduct: readonly Mutant[] = [
   onPages('history-signature,history-database', 'loadSignature:positional'),
   onPages('history-database', 'historyQuery:true'),
   onPages('hidden-require', 'noRequire:true'),
+  ...['whats-new', 'logout-reason', 'media-id'].map(onOverlays),
 ];
 
 function onPages(repair: string, tests: string): Mutant {
   return { repair, project: 'local', file: pagesTest, tests };
+}
+
+function onOverlays(repair: string): Mutant {
+  return { repair, project: 'local', file: overlaysTest, tests: `${repair}:` };
 }
 
 export const mutants: readonly Mutant[] = [

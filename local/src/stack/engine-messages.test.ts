@@ -15,7 +15,7 @@ const bia = '5511966665555';
 const soon = { timeout: 10_000, interval: 20 };
 const picture = { mimetype: 'image/png', data: 'iVBORw0KGgo=', filename: 'raio-x.png' };
 
-const pages: PageChanges[] = [{ build: '2026-04' }, { build: '2026-07' }];
+const pages: PageChanges[] = [{ build: '2026-04' }, { build: '2026-07' }, { build: '2026-09' }];
 
 describe.each(pages)('on page %o', (page) => {
   let fixture: EngineFixture;

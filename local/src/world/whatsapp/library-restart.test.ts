@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { lastBuildOfTheLibrary } from './page-builds.ts';
 import { createWhatsAppWorld, type WhatsAppWorld } from './server.ts';
 import {
   cleanUp,
@@ -21,7 +22,7 @@ let owners = 0;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'whatsapp-world-'));
-  world = await createWhatsAppWorld({ dir });
+  world = await createWhatsAppWorld({ dir, page: { build: lastBuildOfTheLibrary } });
   world.addPhone({ number: customer, name: 'Beatriz' });
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { keyAliases, longestRegisterMs, pageBuilds, signatures } from './page-builds.ts';
+import { keyAliases, longestRegisterMs, newestBuild, pageBuilds, signatures } from './page-builds.ts';
 
 /** Changes that no build is known to have, on top of any. */
 const rehearsalsSchema = z
@@ -57,7 +57,7 @@ const registerMs = { '2026-04': 0, '2026-07': 0, '2026-07-lazy': 5000, '2026-08'
 
 /** What is set, with the defaults for the rest. */
 export function resolvePage(changes: PageChanges): PageSettings {
-  const { build = '2026-04', alias = '$1', rehearsals = {} } = changes;
+  const { build = newestBuild, alias = '$1', rehearsals = {} } = changes;
   return {
     build,
     alias,

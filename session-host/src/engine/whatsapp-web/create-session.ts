@@ -65,6 +65,8 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   let syncedAt: number | undefined;
   let announcing = false;
   let asking = false;
+  /** Its start has failed, and the page is asked why. */
+  let isLookedInto = false;
   /** When the library last told `ready` of this document. */
   let toldReadyAt = -Infinity;
   let nextBeat: NodeJS.Timeout | undefined;
@@ -125,7 +127,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       await client.initialize();
     } catch (error) {
       if (ended) await closeBrowser();
-      else await die(classifyFailure(error), textOf(error));
+      else await dieStarting(classifyFailure(error), textOf(error));
     }
   }
 
@@ -290,7 +292,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     const waited = performance.now() - bootedAt;
     const isForPerson = (sawQr && !wasScanned) || steps.isForPerson;
     if (!listening && !isForPerson && waited > times.startTimeoutMs)
-      await die('start_timeout', 'Neither a QR code nor readiness came');
+      await dieStarting('start_timeout', 'Neither a QR code nor readiness came');
   }
 
   function lose(reason: string): void {
@@ -305,9 +307,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     try {
       await announceSynced(page);
     } catch (error) {
-      const missing = await capabilities.essentialsMissing(page);
-      if (missing.length > 0) await dieIncompatible(missing);
-      else await dieUnlessNavigating(error);
+      await dieUnlessNavigating(error);
     } finally {
       announcing = false;
     }
@@ -330,7 +330,18 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
 
   /** While a document is being replaced, what was asked of it fails, and is asked again of the next. */
   async function dieUnlessNavigating(error: unknown): Promise<void> {
-    if (!ended && !isNavigation(error)) await die(classifyFailure(error), textOf(error));
+    if (!isNavigation(error)) await dieStarting(classifyFailure(error), textOf(error));
+  }
+
+  /** Whether what failed can ever work is for a look at the page to say. */
+  async function dieStarting(cause: DeathCause, detail: string): Promise<void> {
+    if (ended || isLookedInto) return;
+    isLookedInto = true;
+    const page = client.pupPage;
+    const mayLack = page && isWhatsApp(page) && (cause === 'unknown' || cause === 'start_timeout');
+    const missing = mayLack ? await capabilities.essentialsMissing(page) : [];
+    if (missing.length > 0) await dieIncompatible(missing);
+    else await die(cause, detail);
   }
 
   async function dieIncompatible(missing: string[]): Promise<void> {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { Message } from 'whatsapp-web.js';
+import { lastBuildOfTheLibrary } from '../page-builds.ts';
 import type { PageChanges } from '../page-settings.ts';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../server.ts';
 import { cleanUp, launchClient, type LaunchedClient } from './launch-client.ts';
-import { pageOfRun } from './page-of-run.ts';
 
 export const owner = '5511900000001';
 export const customer = '5511900000002';
@@ -33,7 +33,7 @@ export interface LinkedOwner {
 
 export async function linkOwner({ page }: { page?: PageChanges } = {}): Promise<LinkedOwner> {
   const dir = await mkdtemp(join(tmpdir(), 'whatsapp-world-'));
-  const world = await createWhatsAppWorld({ dir, page: pageOfRun(page) });
+  const world = await createWhatsAppWorld({ dir, page: { build: lastBuildOfTheLibrary, ...page } });
   world.addPhone({ number: owner, name: 'Clínica Ana' });
   world.addPhone({ number: customer, name: 'Bruno' });
   world.addPhone({ number: other, name: 'Carla' });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { launch, type Page } from 'puppeteer-core';
 import { vi } from 'vitest';
 import type { z } from 'zod';
+import { pageBuilds } from '../page-builds.ts';
 import type { PageChanges } from '../page-settings.ts';
 import { createWhatsAppWorld, type WhatsAppWorld } from '../server.ts';
 import { chromium, chromiumArgs, newProfile } from './launch-client.ts';
@@ -32,7 +33,7 @@ const listenToSync = `
 
 export async function openPage({ prepare }: { prepare: (world: WhatsAppWorld) => void }): Promise<OpenPage> {
   const dir = await mkdtemp(join(tmpdir(), 'whatsapp-page-'));
-  const world = await createWhatsAppWorld({ dir });
+  const world = await createWhatsAppWorld({ dir, page: { build: pageBuilds[0] } });
   world.addPhone({ number: pageOwner, name: 'Clínica Ana' });
   prepare(world);
   const userDataDir = await newProfile();

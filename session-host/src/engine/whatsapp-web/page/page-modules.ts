@@ -31,7 +31,15 @@ export interface PageModules {
   WAWebUpdateUnreadChatAction: { sendSeen?: (chat: Chat | { chat: Chat }) => Promise<unknown> };
   WAWebStreamModel: { Stream?: Partial<Record<'markAvailable' | 'markUnavailable', () => unknown>> };
   /** Only looked for, under the names by which the library asks for them. */
+  WABase64: object;
   WALinkify: object;
+  WAWebAdvSignatureApi: object;
+  WAWebCompanionRegClientUtils: object;
+  WAWebOfflineHandler: object;
+  WAWebSignalStoreApi: object;
+  WAWebSocketModel: object;
+  WAWebUserPrefsInfoStore: object;
+  WAWebUserPrefsMultiDevice: object;
   WAWebAddonReactionTableMode: object;
   WAWebAltDeviceLinkingApi: object;
   WAWebChatGetters: object;

@@ -1,5 +1,6 @@
 import type { Page } from 'puppeteer';
 import { z } from 'zod';
+import { EngineError } from '../../../engine.ts';
 import { withDeadline } from '../../../with-deadline.ts';
 import type { Msg } from '../page-modules.ts';
 import type { PreludeWindow } from '../repair-context.ts';
@@ -17,6 +18,8 @@ export interface FetchedMessages {
 
 const patienceMs = 40_000;
 const timeoutMs = 60_000;
+/** Others' status and channels. Accounts whose page read the status within minutes of being linked were unlinked by WhatsApp. */
+const isPublic = /@(?:broadcast|newsletter)$/;
 /** With the page's own answers to one question. */
 const mostQuestions = 200;
 
@@ -28,12 +31,14 @@ const fetchedSchema = z.object({
 
 /**
  * The newest `limit` messages of a chat, with what the phone has of it where the page has fewer. Each message is taken apart by itself: one that can't be hurts no other.
+ * @throws {EngineError} `refused`, of status and channels, before the page is asked
  * @throws when the page doesn't answer in time
  */
 export async function fetchMessages(
   page: Page,
   { peer, limit }: { peer: string; limit: number },
 ): Promise<FetchedMessages> {
+  if (isPublic.test(peer)) throw new EngineError('refused', 'Neither status nor channels are read');
   const fetched = await withDeadline(
     page.evaluate(fetchInPage, { peer, limit, patienceMs, mostQuestions }),
     timeoutMs,

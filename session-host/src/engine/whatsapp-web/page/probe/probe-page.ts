@@ -5,12 +5,14 @@ import { withDeadline } from '../../../with-deadline.ts';
 import type { RepairReport } from '../repair-context.ts';
 import { sourcesOf } from '../sources-of.ts';
 import { probes, restsOn } from './probes/index.ts';
+import { probeStart } from './probes/start.ts';
 import { runProbes } from './run-probes.ts';
 
 const timeoutMs = 15_000;
 const longestHow = 300;
 
 const probedSchema = z.object({
+  hasStarted: z.boolean(),
   build: z.string().transform((text) => text.slice(0, 64)),
   missing: z.record(z.string(), z.array(z.string())),
   detours: z.record(z.string(), z.array(z.string())),
@@ -19,14 +21,18 @@ const probedSchema = z.object({
 
 export interface PageProbe {
   report: CapabilityReport;
+  /** The page has started: what it lacks is not only to come. */
+  hasStarted: boolean;
+  /** What the library can't start without, and isn't there, by WhatsApp's own names. */
+  missingForStart: string[];
   /** How long WhatsApp's page was busy with it. */
   tookMs: number;
 }
 
 /** Looks what can be done in the document that is shown. Reads only. @throws while the document is being replaced */
 export async function probePage(page: Page, repairs: readonly RepairReport[]): Promise<PageProbe> {
-  const asked = page.evaluate(`(${runProbes.toString()})({${sourcesOf(probes)}})`);
-  const { build, missing, detours, tookMs } = probedSchema.parse(
+  const asked = page.evaluate(`(${runProbes.toString()})({${sourcesOf({ ...probes, start: probeStart })}})`);
+  const { hasStarted, build, missing, detours, tookMs } = probedSchema.parse(
     await withDeadline(asked, timeoutMs, 'Probing the page'),
   );
   const capabilities = Object.fromEntries(
@@ -44,6 +50,8 @@ export async function probePage(page: Page, repairs: readonly RepairReport[]): P
       capabilities: capabilities as CapabilityReport['capabilities'],
       repairs: [...repairs],
     },
+    hasStarted,
+    missingForStart: missing.start ?? [],
     tookMs,
   };
 }

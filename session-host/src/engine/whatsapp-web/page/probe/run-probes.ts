@@ -7,6 +7,8 @@ interface ProbedWindow extends PreludeWindow {
 
 export interface Probed {
   build: string;
+  /** The page says its version, as it does once it has started. */
+  hasStarted: boolean;
   /** Of each capability what the page doesn't have. */
   missing: Record<string, string[]>;
   /** Of each capability the detours by which it is there all the same. */
@@ -58,6 +60,7 @@ export function runProbes(probes: Readonly<Record<string, Probe>>): Probed {
 
   const found = Object.entries(probes).map(([name, probe]) => [name, look(probe)] as const);
   return {
+    hasStarted: page.Debug?.VERSION !== undefined,
     build: String(page.Debug?.VERSION ?? 'unknown'),
     missing: Object.fromEntries(found.map(([name, { missing }]) => [name, missing])),
     detours: Object.fromEntries(found.map(([name, { detours }]) => [name, detours])),

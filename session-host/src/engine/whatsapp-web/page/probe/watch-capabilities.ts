@@ -8,7 +8,10 @@ import { probePage } from './probe-page.ts';
 export interface CapabilityWatch {
   /** The page is in sync: what is it capable of? Once per document; told again daily. */
   look(page: Page): void;
-  /** The same at once. @returns what of WhatsApp's page nothing works without, and is missing; empty when nothing is, or it can't be told */
+  /**
+   * Something failed while the session starts: is it for ever? Waits while what is missing may still come.
+   * @returns what of WhatsApp's page nothing works without, and is missing; empty when nothing is, or it can't be told
+   */
   essentialsMissing(page: Page): Promise<string[]>;
   /** Waits while what it needs may still come. @throws {EngineError} `refused` when the page can't */
   require(name: CapabilityName): Promise<void>;
@@ -83,14 +86,26 @@ export function createCapabilityWatch({
     again(times.probeEveryMs, performance.now() + times.probeEveryMs + times.probeForMs);
   }
 
+  /** Empty also while the page starts, or is going. */
+  async function lacks(page: Page): Promise<string[]> {
+    try {
+      const { report: found, hasStarted, missingForStart } = await probePage(page, prelude()?.reports() ?? []);
+      return hasStarted ? [...missingForStart, ...essentialsOf(found)] : [];
+    } catch {
+      return [];
+    }
+  }
+
   return {
     look,
     async essentialsMissing(page) {
-      try {
-        return essentialsOf((await probePage(page, prelude()?.reports() ?? [])).report);
-      } catch {
-        return [];
+      const giveUpAt = performance.now() + times.probeForMs;
+      let missing = await lacks(page);
+      while (missing.length > 0 && performance.now() < giveUpAt) {
+        await setTimeout(times.probeAgainMs);
+        missing = await lacks(page);
       }
+      return missing;
     },
     async require(name) {
       const giveUpAt = performance.now() + times.probeForMs;

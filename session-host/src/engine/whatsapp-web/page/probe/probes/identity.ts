@@ -9,7 +9,9 @@ export function probeIdentity({ need, expects, manages }: ProbeContext): void {
   const Key = exported?.default ?? exported;
   expects('WAWebWidFactory.createWid', wid !== undefined);
   expects('WAWebMsgKey', Key !== undefined);
-  if (!wid || !Key) return;
+  const me = need('WAWebUserPrefsMeUser');
+  // Before anybody is logged in no key can be made.
+  if (!wid || !Key || !(me?.getMaybeMePnUser?.() ?? me?.getMaybeMeLidUser?.())) return;
   const key = new Key({ fromMe: true, remote: wid, id });
   expects('MsgKey.id, fromMe, remote', key.id === id && key.fromMe && String(key.remote) === person);
   if (key._serialized !== `true_${person}_${id}`) manages('message ids are composed of their parts');
