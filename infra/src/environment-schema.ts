@@ -30,6 +30,8 @@ const hosts = z
       .int()
       .min(1)
       .max(128, 'the image has users for 128 browsers: raise it in session-host/Dockerfile too'),
+    /** Id of the operator's own user: with that account hosts test themselves on each new build of WhatsApp's page. */
+    canaryUser: z.uuid('is the id of a user').optional(),
   })
   .refine(({ min, max }) => min <= max, { path: ['max'], error: 'is not below hosts.min' })
   .superRefine(({ cpu, memoryMiB }, context) => {

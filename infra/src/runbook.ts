@@ -12,6 +12,7 @@ export type RunbookSection =
   | 'oldest-command'
   | 'sends-unknown'
   | 'checkpoint-age'
+  | 'self-test-failed'
   | 'rescan-rate'
   | 'sessions-dying'
   | 'sessions-near-capacity'

@@ -1,3 +1,4 @@
+import type { UserId } from '@top-active/core/contracts';
 import type { CapacityLimits } from './capacity/tend-sessions.ts';
 import type { PacingConfig } from './commands/pacing.ts';
 import type { Env } from './read-env.ts';
@@ -28,6 +29,8 @@ export interface SessionHostConfig {
   browserUsersDir: string | undefined;
   setprivPath: string;
   maxSessions: number;
+  /** Whose account a host tests itself with. */
+  canaryUser: UserId | undefined;
   capacity: CapacityLimits;
   health: { port: number; address: string };
   /** For an orderly stop; what isn't done then is killed. */
@@ -63,6 +66,7 @@ export function envToConfig(env: Env): SessionHostConfig {
     browserUsersDir: env.BROWSER_USERS_DIR,
     setprivPath: env.SETPRIV_PATH,
     maxSessions: env.MAX_SESSIONS,
+    canaryUser: env.CANARY_USER,
     capacity: {
       everyMs: env.CAPACITY_CHECK_SECONDS * 1_000,
       sessionMemoryBytes: env.SESSION_MEMORY_MIB * mib,

@@ -35,6 +35,7 @@ import { systemClock } from './placement/system-clock.ts';
 import { guardRejections } from './session/session-context.ts';
 import { createShardService, type ShardService } from './session/serve-shards.ts';
 import { createBuildTroubles } from './session/build-troubles.ts';
+import { createSelfTestPlan } from './session/self-test-plan.ts';
 import { createStartGate } from './session/start-gate.ts';
 import { createUserRuntimes, type UserRuntimes } from './session/user-runtimes.ts';
 
@@ -148,6 +149,7 @@ export function createSessionHost(
           log,
         }),
         troubles: createBuildTroubles(log),
+        selfTests: createSelfTestPlan(config.canaryUser),
         gate: createStartGate({ width: config.startsAtOnce, jitterMs: config.startJitterMs }),
         pacing: createPacing(config.pacing),
         checkpointDir: config.checkpointDir,

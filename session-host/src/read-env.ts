@@ -56,6 +56,8 @@ const envSchema = awsEnvSchema
     RECYCLE_AFTER_HOURS: z.coerce.number().min(1).default(24),
     /** A session without any message for so long is ended; 0: never. */
     IDLE_AFTER_DAYS: z.coerce.number().min(0).default(30),
+    /** Of the operator's own account, through which a host tests itself; without it no host does. */
+    CANARY_USER: z.uuid().optional(),
     CAPACITY_CHECK_SECONDS: z.coerce.number().min(0.1).default(60),
     HEALTH_PORT: z.coerce.number().int().min(0).max(65_535),
     HEALTH_ADDRESS: z.string().default('127.0.0.1'),

@@ -59,6 +59,10 @@ export const metricDefinitions = {
     description: 'What a session can do on its page by a repair only',
     alsoBy: 'build',
   },
+  SelfTestFailures: {
+    unit: 'Count',
+    description: 'Messages of an account to itself that did not come through on a new build of WhatsApp’s page',
+  },
   NewPageBuilds: { unit: 'Count', description: 'Builds of WhatsApp’s page that no session had met before' },
   MessagesOnPhone: {
     unit: 'Count',

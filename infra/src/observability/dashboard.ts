@@ -76,7 +76,7 @@ function hostsRow(props: DashboardProps): IWidget[] {
   return [
     graph(
       'Sessions',
-      plot(props, 'Sum', 'SessionDeaths', 'SessionsRecycled', 'SessionsPaused', 'SessionsRefused', 'CatchUps'),
+      plot(props, 'Sum', 'SessionDeaths', 'SessionsRecycled', 'SessionsPaused', 'SessionsRefused', 'CatchUps', 'SelfTestFailures'),
       [...plot(props, 'Maximum', 'SessionsUsed', 'SessionCapacity')],
     ),
     graph('Memory', plot(props, 'Maximum', 'BrowserMemory', 'SessionMemoryMax', 'HostMemory'), [

@@ -112,6 +112,13 @@ export function makeHostAlarms(
     metric: perSession('SessionDeaths', 15),
     threshold: 1,
   });
+  new ImpactAlarm(scope, 'SelfTestFailed', {
+    title: 'A message of a host to itself did not come through on a new build of WhatsApp’s page',
+    impact: 'users on that build may miss messages, or what they send may not arrive.',
+    runbook: 'self-test-failed',
+    metric: sum('SelfTestFailures', 5),
+    threshold: 0,
+  });
   new ImpactAlarm(scope, 'SessionsNearCapacity', {
     title: 'A session host is nearly full',
     impact: 'soon the next user who links WhatsApp is refused.',

@@ -100,6 +100,7 @@ export class HostsStack extends Stack {
         POWERTOOLS_SERVICE_NAME: 'session-host',
         MAX_SESSIONS: String(environment.hosts.maxSessions),
         HOST_MEMORY_MIB: String(environment.hosts.memoryMiB),
+        ...(environment.hosts.canaryUser !== undefined && { CANARY_USER: environment.hosts.canaryUser }),
         ...folders,
         HEALTH_PORT: '8080',
         // Shard by shard; the rest of the time is for the end of what is left then.

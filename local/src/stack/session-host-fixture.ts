@@ -46,6 +46,8 @@ export interface HostFixture {
 
 export interface HostFixtureOptions {
   env?: Record<string, string>;
+  /** The host tests itself with this user's account. */
+  isCanary?: boolean;
   /** The page that WhatsApp serves; `PAGE_BUILD` tells the build for a whole run. */
   page?: PageChanges;
   /** Puts the host elsewhere than in this process's rights. @returns a command that runs it, and more of its environment */
@@ -70,7 +72,7 @@ function fail(error: unknown): never {
   throw error;
 }
 
-async function start({ env = {}, page, settle }: HostFixtureOptions, closers: Closers): Promise<HostFixture> {
+async function start({ env = {}, isCanary = false, page, settle }: HostFixtureOptions, closers: Closers): Promise<HostFixture> {
   const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });
@@ -96,6 +98,7 @@ async function start({ env = {}, page, settle }: HostFixtureOptions, closers: Cl
     // Nobody listens: hints are a courtesy.
     REALTIME_ENDPOINT: 'http://127.0.0.1:9/live',
   };
+  const userId = randomUUID();
   const logs: string[] = [];
   const onLog = (line: string) => logs.push(line);
   const endpoint = await startHostAccess({ cloud, closers, dir: state.part('bundles'), onLog });
@@ -117,6 +120,7 @@ async function start({ env = {}, page, settle }: HostFixtureOptions, closers: Cl
         HEALTH_PORT: '0',
         CHECKPOINT_INTERVAL_MS: '500',
         LOG_LEVEL: 'DEBUG',
+        ...(isCanary && { CANARY_USER: userId }),
         ...settled?.env,
         ...env,
       },
@@ -141,7 +145,7 @@ async function start({ env = {}, page, settle }: HostFixtureOptions, closers: Cl
   });
   closers.add(() => tenants.close());
   const placements = createPlacements(clients, { table: cloud.tables.placements, shards: localShards });
-  const tenant = await tenants.for(randomUUID());
+  const tenant = await tenants.for(userId);
 
   async function connect(): Promise<void> {
     await placements.assign(tenant.userId);

@@ -8,6 +8,7 @@ import type { Inbound } from '../inbound/inbound.ts';
 import type { LinkEvent, LinkFailure } from '../link/link-machine.ts';
 import type { PairingByCode } from './pairing-by-code.ts';
 import type { PageBuilds } from '../health/page-builds.ts';
+import type { SelfTest } from './self-test.ts';
 import type { StartGate } from './start-gate.ts';
 import type { ReceptionWatch } from './watch-reception.ts';
 import { watchSession } from './watch-session.ts';
@@ -63,6 +64,8 @@ export interface BrowserRunDeps {
   log: Log;
   pairing: PairingByCode;
   reception: ReceptionWatch;
+  /** Only of the account with which the host tests itself. */
+  selfTest: SelfTest | undefined;
   apply: (event: LinkEvent) => void;
   onSaved: (takenAt: Date) => void;
   /** Whether the session can be used, whenever that changes. */

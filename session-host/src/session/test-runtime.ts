@@ -4,6 +4,7 @@ import { createSharedUserHomes } from '../browser/homes/shared-user-homes.ts';
 import { createTestPointer } from '../checkpoint/test-stores.ts';
 import { limits } from './test-session.ts';
 import { createBuildTroubles } from './build-troubles.ts';
+import { createSelfTestPlan } from './self-test-plan.ts';
 import { createStartGate } from './start-gate.ts';
 import { createUserRuntime, type RuntimeDeps } from './user-runtime.ts';
 
@@ -60,6 +61,7 @@ export async function createTestRuntime({
     },
     homes: createSharedUserHomes({ scratchDir: `${checkpointDir}/scratch`, setprivPath: '' }),
     troubles: createBuildTroubles(log),
+    selfTests: createSelfTestPlan(undefined),
     gate: createStartGate({ width: 1, jitterMs: 0 }),
     pageBuilds: { note: () => Promise.resolve() },
     pacing: createPacing({ msPerCharacter: 0, minMs: 0, maxMs: 0 }),

@@ -156,6 +156,7 @@ export async function createTestSession({
       gate,
       pageBuilds: { note: () => Promise.resolve() },
       troubles: createBuildTroubles(log),
+      selfTest: undefined,
       chromiumVersion,
       checkpoints,
       onReady: ignore,

@@ -17,6 +17,8 @@ import { createOwnerZone } from './owner-zone.ts';
 import { hasCheckpoints } from './restore-session.ts';
 import { runInSession } from './session-context.ts';
 import type { PageBuilds } from '../health/page-builds.ts';
+import { createSelfTest } from './self-test.ts';
+import type { SelfTestPlan } from './self-test-plan.ts';
 import type { StartGate } from './start-gate.ts';
 import type { SessionLimits } from './browser-run.ts';
 import { createUserSession, type UserSession } from './user-session.ts';
@@ -31,6 +33,7 @@ export interface RuntimeDeps {
   gate: StartGate;
   pageBuilds: PageBuilds;
   troubles: BuildTroubles;
+  selfTests: SelfTestPlan;
   pacing: Pacing;
   checkpointDir: string;
   chromiumVersion: string;
@@ -113,6 +116,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     gate: deps.gate,
     pageBuilds: deps.pageBuilds,
     troubles: deps.troubles,
+    selfTest: deps.selfTests.isFor(userId) ? createSelfTest({ plan: deps.selfTests, isStored, log }) : undefined,
     chromiumVersion: deps.chromiumVersion,
     checkpoints,
     onReady: () => commands.poke(),
@@ -142,6 +146,12 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   }
 
   void tenant.lost.then(() => inOwnContext(yieldToFollower));
+
+  async function isStored({ peer, stanzaId }: { peer: string; stanzaId: string }): Promise<boolean> {
+    const chatId = await tenant.chats.resolvePeer([peer]);
+    if (chatId === undefined) return false;
+    return (await tenant.messages.find({ chatId, stanzaId, direction: 'out' })) !== undefined;
+  }
 
   async function startSession(): Promise<{ started: true } | { started: false; failure: string }> {
     const record = await tenant.whatsapp.get();

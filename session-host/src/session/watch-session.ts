@@ -26,7 +26,7 @@ export function watchSession({
   end: (outcome: Outcome) => void;
   passGate: () => void;
 }) {
-  const { inbound, limits, log, pairing, reception, apply, onUse } = deps;
+  const { inbound, limits, log, pairing, reception, selfTest, apply, onUse } = deps;
   const begun = performance.now();
   /** A code is what is wanted. */
   let isLinking = !isRestored;
@@ -41,6 +41,7 @@ export function watchSession({
   let catchUpFailures = 0;
   let readySince: number | undefined;
   let isReady = false;
+  let account: Account | undefined;
   let told = false;
   /** The profile holds a session that the phone knows. */
   let linked = false;
@@ -59,6 +60,7 @@ export function watchSession({
 
   function handle(event: EngineEvent): void {
     tellProcess();
+    selfTest?.hear(event);
     switch (event.type) {
       case 'qr':
         passGate();
@@ -123,6 +125,7 @@ export function watchSession({
         reception.onBuild(event.report.build);
         void deps.pageBuilds.note(event.report);
         apply({ type: 'health', found: event, at: new Date().toISOString() });
+        if (session && account && isReady) selfTest?.onBuild(event.report.build, { engine: session, account });
         break;
       case 'restrictions':
       case 'reception':
@@ -199,7 +202,8 @@ export function watchSession({
     apply({ type: 'qr', code, expiresAt: new Date(Date.now() + lifetime).toISOString() });
   }
 
-  function becomeReady(account: Account): void {
+  function becomeReady(told: Account): void {
+    account = told;
     passGate();
     stopWaiting();
     linked = true;
@@ -211,7 +215,7 @@ export function watchSession({
     catchUpFailures = 0;
     // First, so that what is missing has its place before what comes now.
     catchUp();
-    apply({ type: 'ready', account, at: new Date().toISOString() });
+    apply({ type: 'ready', account: told, at: new Date().toISOString() });
     checkpointer?.request();
     setReady(true);
   }
@@ -260,6 +264,7 @@ export function watchSession({
     close() {
       closed = true;
       pairing.detach();
+      selfTest?.cancel();
       setReady(false);
       stopWaiting();
       clearTimeout(catchUpTimer);
