@@ -76,7 +76,16 @@ function hostsRow(props: DashboardProps): IWidget[] {
   return [
     graph(
       'Sessions',
-      plot(props, 'Sum', 'SessionDeaths', 'SessionsRecycled', 'SessionsPaused', 'SessionsRefused', 'CatchUps', 'SelfTestFailures'),
+      plot(
+        props,
+        'Sum',
+        'SessionDeaths',
+        'SessionsRecycled',
+        'SessionsPaused',
+        'SessionsRefused',
+        'CatchUps',
+        'SelfTestFailures',
+      ),
       [...plot(props, 'Maximum', 'SessionsUsed', 'SessionCapacity')],
     ),
     graph('Memory', plot(props, 'Maximum', 'BrowserMemory', 'SessionMemoryMax', 'HostMemory'), [

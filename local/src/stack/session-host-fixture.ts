@@ -72,7 +72,10 @@ function fail(error: unknown): never {
   throw error;
 }
 
-async function start({ env = {}, isCanary = false, page, settle }: HostFixtureOptions, closers: Closers): Promise<HostFixture> {
+async function start(
+  { env = {}, isCanary = false, page, settle }: HostFixtureOptions,
+  closers: Closers,
+): Promise<HostFixture> {
   const dir = await mkdtemp(join(tmpdir(), 'session-host-'));
   closers.add(() => rm(dir, { recursive: true, force: true, maxRetries: 5 }));
   const state = openStateFolder({ dir });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noteTrouble, type Troubles } from './build-troubles.ts';
+import { noteTrouble, receptionShown, sessionsInTrouble, type Troubles } from './build-troubles.ts';
 import { countTroubles } from './report-reception.ts';
 
 const minute = 60_000;
@@ -18,6 +18,19 @@ describe('troubles with one build', () => {
     expect(note(second, 2 * minute, '2.3000.2')).toBe(0);
     expect(note(second, 12 * minute)).toBe(0);
     expect(note(first, 13 * minute)).toBe(2);
+  });
+
+  it('pass by themselves', () => {
+    let known: Troubles = new Map();
+    for (const at of [0, minute]) known = noteTrouble(known, { build: 'A', session: {}, at }).next;
+    const sessions = (at: number, build = 'A') => sessionsInTrouble(known, { build, at });
+    expect([sessions(10 * minute), sessions(10 * minute, 'B'), sessions(10 * minute + 1)]).toEqual([2, 0, 0]);
+  });
+
+  it('make messages late for who has none of them, and nobody’s own state better', () => {
+    const states = ['ok', 'late', 'unreadable', 'failing'] as const;
+    expect(states.map((own) => receptionShown(own, true))).toEqual(['late', 'late', 'unreadable', 'failing']);
+    expect(states.map((own) => receptionShown(own, false))).toEqual(states);
   });
 
   it('are counted for linked sessions, by build', () => {

@@ -11,7 +11,10 @@ export interface SelfTestPlan {
 }
 
 /** @param canary undefined: nobody's account is used for it */
-export function createSelfTestPlan(canary: UserId | undefined, now: () => number = () => performance.now()): SelfTestPlan {
+export function createSelfTestPlan(
+  canary: UserId | undefined,
+  now: () => number = () => performance.now(),
+): SelfTestPlan {
   const tested = new Set<string>();
   let testedAt = -Infinity;
   return {

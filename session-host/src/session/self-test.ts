@@ -73,7 +73,9 @@ export function createSelfTest({ plan, isStored, patienceMs = defaultPatienceMs,
     onBuild(build, session) {
       if (heard || !plan.claim(build)) return;
       cancelled = new AbortController();
-      run(build, session).catch((error: unknown) => log.error('The self-test could not be carried out', { build }, error));
+      run(build, session).catch((error: unknown) =>
+        log.error('The self-test could not be carried out', { build }, error),
+      );
     },
     cancel: () => cancelled.abort(),
   };

@@ -81,7 +81,12 @@ export function createUserSession(options: UserSessionOptions): UserSession {
   /** When a fault of the host ended it. */
   let faultAt: number | undefined;
   const note = createCheckpointNote({ whatsapp, inbound, everyMs: limits.noteCheckpointIntervalMs, log });
-  const reception = createReceptionWatch({ troubles: options.troubles, restartEveryMs: limits.restartSilentMs, log });
+  const reception = createReceptionWatch({
+    troubles: options.troubles,
+    restartEveryMs: limits.restartSilentMs,
+    show: (state) => apply({ type: 'health', found: { type: 'reception', state }, at: new Date().toISOString() }),
+    log,
+  });
   const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
 
   function apply(event: LinkEvent): void {

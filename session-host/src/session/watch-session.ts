@@ -46,6 +46,7 @@ export function watchSession({
   /** The profile holds a session that the phone knows. */
   let linked = false;
   let closed = false;
+  const endReception = reception.begin();
   // WhatsApp changes its state without telling of messages too.
   const regularly = setInterval(() => {
     if (isReady) checkpointer?.request();
@@ -122,13 +123,15 @@ export function watchSession({
           end({ type: 'died', cause: 'page_silent', detail: 'The page gives no sign of messages' });
         break;
       case 'capabilities':
-        reception.onBuild(event.report.build);
         void deps.pageBuilds.note(event.report);
         apply({ type: 'health', found: event, at: new Date().toISOString() });
+        reception.onBuild(event.report.build);
         if (session && account && isReady) selfTest?.onBuild(event.report.build, { engine: session, account });
         break;
-      case 'restrictions':
       case 'reception':
+        reception.onReception(event.state);
+        break;
+      case 'restrictions':
         apply({ type: 'health', found: event, at: new Date().toISOString() });
         break;
       case 'qr-idle':
@@ -263,6 +266,7 @@ export function watchSession({
     wasStable: () => readySince !== undefined && performance.now() - readySince > limits.stableAfterMs,
     close() {
       closed = true;
+      endReception();
       pairing.detach();
       selfTest?.cancel();
       setReady(false);
