@@ -18,11 +18,14 @@ afterAll(() => fixture.close());
 
 const soon = { timeout: 15_000, interval: 20 };
 /** A twentieth of what a host waits. */
-const times = { tellMs: 1_000, silentMs: 1_000, silentAgainMs: 2_000 };
+const times = { tellMs: 1_000, silentMs: 1_000, silentAgainMs: 2_000, reactionsEveryMs: 1_000 };
 
 type PageChanges = Parameters<EngineFixture['world']['setPage']>[0];
 
-const sameAsEver: PageChanges = { build: '2026-09', rehearsals: { throwingListener: false, msgAddSilent: false } };
+const sameAsEver: PageChanges = {
+  build: '2026-09',
+  rehearsals: { throwingListener: false, msgAddSilent: false, reactionsElsewhere: false },
+};
 
 let isLinked = false;
 
@@ -75,6 +78,26 @@ describe('a message that came into the page', () => {
     await open({ build: '2026-07', alias: 'a' }, ['message-keys', 'leaving-keys']);
     fixture.world.send({ from: ana, to: owner, text: 'em julho' });
     await expect.poll(texts, soon).toEqual(['em julho']);
+  });
+
+  it('has its reactions though the page works on them elsewhere, and the capability says how', async () => {
+    await open({ rehearsals: { reactionsElsewhere: true } });
+    const { id } = fixture.world.send({ from: owner, to: ana, text: 'terça às 14h, confirma?' });
+    const emojis = () => watched.events.flatMap((event) => (event.type === 'reaction' ? [event.reaction.emoji] : []));
+    await expect.poll(texts, soon).toEqual(['terça às 14h, confirma?']);
+    fixture.world.react({ phone: ana, peer: owner, id, emoji: '👍' });
+    await expect.poll(emojis, soon).toEqual(['👍']);
+    expect(watched.events.find(({ type }) => type === 'reaction')).toMatchObject({
+      fromMe: true,
+      reaction: { author: 'customer' },
+    });
+    const states = () =>
+      watched.events.flatMap((event) =>
+        event.type === 'capabilities' ? [event.report.capabilities.reaction.state] : [],
+      );
+    await expect.poll(() => states().at(-1), soon).toBe('repaired');
+    fixture.world.react({ phone: ana, peer: owner, id, emoji: '' });
+    await expect.poll(emojis, soon).toEqual(['👍', '']);
   });
 
   it('is told though the page’s collection grows without a sign, and a page that stays silent is to be begun anew', async () => {

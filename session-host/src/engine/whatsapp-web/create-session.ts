@@ -86,6 +86,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     limits: times,
     emit: hear,
     onTick: (stanzaId) => sending.ticked(stanzaId),
+    onReactionsFound: () => capabilities.noteDetour('reaction', 'asked for in WAWebCollections.Reactions'),
     fetchSince: async (peer, range) => fetchSince(livePage(), peer, range),
   });
   let away: Away | undefined;

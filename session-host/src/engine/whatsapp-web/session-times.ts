@@ -23,6 +23,8 @@ export interface SessionTimes
   /** For WhatsApp to confirm that it has unlinked the device. */
   unlinkTimeoutMs: number;
   stopTimeoutMs: number;
+  /** Between two looks for reactions that the library doesn't tell of. */
+  reactionsEveryMs: number;
 }
 
 export const defaultTimes: SessionTimes = {
@@ -51,6 +53,7 @@ export const defaultTimes: SessionTimes = {
   updateAgainMs: 3_600_000,
   pokeAfterMs: 20_000,
   pokeEveryMs: 25_000,
+  reactionsEveryMs: 30_000,
   restrictionsEveryMs: 10 * 60_000,
   restrictionsAgainMs: 60_000,
 };

@@ -18,6 +18,7 @@ import {
 } from './compare.ts';
 import { glanceAt, type Glance } from './look-at-page.ts';
 import { readMissed } from './read-missed.ts';
+import { createReactionWatch } from './watch-reactions.ts';
 
 export interface Witness {
   /**
@@ -34,10 +35,12 @@ export interface Witness {
 }
 
 interface Options {
-  limits: CompareLimits;
+  limits: CompareLimits & { reactionsEveryMs: number };
   emit: (event: EngineEvent) => void;
   /** WhatsApp has taken a message of ours, or refused it. */
   onTick: (stanzaId: string) => void;
+  /** Reactions came that the library had not told of. */
+  onReactionsFound: () => void;
   fetchSince: (peer: string, range: { since: number; atLeast: number; atMost: number }) => Promise<FetchedRange>;
 }
 
@@ -67,8 +70,9 @@ function freshState(): State {
 }
 
 /** Sees by itself which messages come into WhatsApp's page, and tells of those that the library doesn't. */
-export function createWitness({ limits, emit, onTick, fetchSince }: Options): Witness {
+export function createWitness({ limits, emit, onTick, onReactionsFound, fetchSince }: Options): Witness {
   let state = freshState();
+  const reactions = createReactionWatch({ everyMs: limits.reactionsEveryMs, emit, onFound: onReactionsFound });
   let looking: Promise<void> | undefined;
   let reception: ReturnType<typeof receptionOf> | undefined;
 
@@ -194,12 +198,16 @@ export function createWitness({ limits, emit, onTick, fetchSince }: Options): Wi
     async look(page, isReady) {
       looking ??= lookOnce(page, isReady)
         .catch(() => undefined)
+        // Each by itself: a page that lets one of them not be seen may show the other.
+        .then(() => reactions.look(page, isReady))
+        .catch(() => undefined)
         .finally(() => {
           looking = undefined;
         });
       return looking;
     },
     told(event) {
+      reactions.told(event);
       const at = performance.now();
       if (event.type === 'unreadable') take({ type: 'unreadable', at });
       if (event.type !== 'message') return;
@@ -211,6 +219,7 @@ export function createWitness({ limits, emit, onTick, fetchSince }: Options): Wi
     stored: (message) => take({ type: 'stored', message, at: performance.now() }),
     documentGone() {
       state = freshState();
+      reactions.documentGone();
     },
   };
 }

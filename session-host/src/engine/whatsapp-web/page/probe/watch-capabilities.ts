@@ -15,6 +15,8 @@ export interface CapabilityWatch {
   essentialsMissing(page: Page): Promise<string[]>;
   /** Waits while what it needs may still come. @throws {EngineError} `refused` when the page can't */
   require(name: CapabilityName): Promise<void>;
+  /** What the document seemed to do by itself was found to come by a detour of ours alone. Told once for each document. */
+  noteDetour(name: CapabilityName, how: string): void;
   stop(): void;
 }
 
@@ -48,11 +50,13 @@ export function createCapabilityWatch({
   let latest: CapabilityReport | undefined;
   let lookedAt: number | undefined;
   let next: NodeJS.Timeout | undefined;
+  const detours = new Map<CapabilityName, string>();
 
   function look(page: Page): void {
     const document = prelude()?.document;
     if (document === lookedAt) return;
     lookedAt = document;
+    detours.clear();
     report = undefined;
     latest = undefined;
     void settle(page, { document, until: performance.now() + times.probeForMs });
@@ -70,7 +74,7 @@ export function createCapabilityWatch({
     if (prelude()?.document !== document) return;
     let found: CapabilityReport;
     try {
-      found = (await probePage(page, prelude()?.reports() ?? [])).report;
+      found = withDetours((await probePage(page, prelude()?.reports() ?? [])).report, detours);
     } catch {
       // The document is going or gone; the next is looked at when it is in sync. One that is only busy is asked again.
       if (performance.now() < until) again(times.probeAgainMs, until);
@@ -115,8 +119,22 @@ export function createCapabilityWatch({
       if (capability?.state !== 'missing' || prelude()?.document !== lookedAt) return;
       throw new EngineError('refused', `WhatsApp's page can't "${name}" any more: ${capability.how ?? 'unknown why'}`);
     },
+    noteDetour(name, how) {
+      if (detours.has(name)) return;
+      detours.set(name, how);
+      if (!report) return;
+      report = withDetours(report, detours);
+      onReport(report);
+    },
     stop: () => clearTimeout(next),
   };
+}
+
+function withDetours(report: CapabilityReport, detours: ReadonlyMap<CapabilityName, string>): CapabilityReport {
+  const capabilities = { ...report.capabilities };
+  for (const [name, how] of detours)
+    if (capabilities[name].state === 'ok') capabilities[name] = { state: 'repaired', how };
+  return { ...report, capabilities };
 }
 
 function missingIn({ capabilities }: CapabilityReport): CapabilityName[] {
