@@ -22,8 +22,8 @@ const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
 
 /** What a repair is for in the product, on a page that needs it. */
 const inTheProduct: readonly Mutant[] = [
-  onPages('message-keys', 'build:2026-07,alias:.2. message-keys:'),
-  onPages('message-keys,sent-message', 'build:2026-07,alias:a. sent-message:'),
+  onPages('message-keys', 'build:2026-07,alias:.2.* message-keys:'),
+  onPages('message-keys,sent-message', 'build:2026-07,alias:a.* sent-message:'),
   onPages('message-keys', 'widAlias:true.* message-keys:'),
   onPages('listener-modules', 'throwingListener:true'),
   onPages('seen-signature', 'seenSignature:positional'),

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import whatsapp, { type Client } from 'whatsapp-web.js';
 import type { EngineSession } from '@top-active/session-host/engine';
-import { startEngineFixture, type EngineFixture } from './engine-fixture.ts';
+import { startEngineFixture, type EngineFixture, type WatchedSession } from './engine-fixture.ts';
 import { ana, owner } from './session-host-fixture.ts';
 
 /** What WhatsApp does to an account and its page besides changing it, on the newest page: docs/whatsapp-versions.md. Tests are named by the repair that they need. */
@@ -16,41 +16,52 @@ beforeEach(async () => {
 });
 afterEach(() => fixture.close());
 
-/** WhatsApp unlinks a device that has read the status when the page loads itself anew. */
-async function outlivesReload(read: (engine: EngineSession) => Promise<void>): Promise<void> {
-  const { session } = await fixture.link(await fixture.newHome());
-  await read(session);
+/** A session that is linked, and the library's own client in it. */
+async function linkWithClient(): Promise<WatchedSession & { client: Client }> {
+  const initialized = vi.spyOn(whatsapp.Client.prototype, 'initialize');
+  try {
+    const linked = await fixture.link(await fixture.newHome());
+    return { ...linked, client: initialized.mock.contexts[0] as Client };
+  } finally {
+    initialized.mockRestore();
+  }
+}
+
+/** WhatsApp unlinks a device that has read the status when the page loads itself anew. Tells what was unlinked. */
+async function unlinkedAfter(read: (engine: EngineSession) => Promise<void>): Promise<unknown[]> {
+  const linked = await linkWithClient();
+  fixture.world.saveContact(ana, { number: owner, name: 'Clínica' });
+  fixture.world.send({ from: ana, to: 'status@broadcast', text: 'na praia' });
+  fixture.world.send({ from: ana, to: owner, text: 'oi' });
+  // What came before it is in the page too, and so is its chat once somebody has opened it.
+  await linked.next('message', { from: 0 });
+  await linked.client.getChatById('status@broadcast');
+  await read(linked.session);
   const before = fixture.world.lastEvent();
   fixture.world.setFaults({ revokeAfterStatusRead: true, scheduledReloadMs: 200 }, owner);
   await delay(1_500);
   fixture.world.clearFaults(owner);
-  const unlinked = fixture.world.events({ after: before }).filter(({ kind }) => kind === 'unlinked');
-  expect(unlinked).toEqual([]);
-  await vi.waitFor(() => expect(fixture.world.phone(owner).devices).toMatchObject([{ connected: true }]), soon);
+  return fixture.world.events({ after: before }).filter(({ kind }) => kind === 'unlinked');
 }
 
 describe('an account whose status must not be read', () => {
-  beforeEach(() => {
-    fixture.world.saveContact(ana, { number: owner, name: 'Clínica' });
-    fixture.world.send({ from: ana, to: 'status@broadcast', text: 'na praia' });
-    fixture.world.send({ from: ana, to: owner, text: 'oi' });
-  });
-
   it('stays linked when all chats are listed and fetched', async () => {
-    await outlivesReload(async (engine) => {
-      await vi.waitFor(async () => expect((await engine.listChats()).map(({ peer }) => peer)).toContain(anaId), soon);
+    const unlinked = await unlinkedAfter(async (engine) => {
       for (const { peer } of await engine.listChats())
         await engine.fetchSince(peer, { since: 0, atLeast: 100, atMost: 1_000 });
     });
+    expect(unlinked).toEqual([]);
+    await vi.waitFor(() => expect(fixture.world.phone(owner).devices).toMatchObject([{ connected: true }]), soon);
   });
 
   it.each(['status@broadcast', '120363000000000001@newsletter'])(
     'stays linked when it is asked for all the same: %s',
     async (peer) => {
-      await outlivesReload(async (engine) => {
+      const unlinked = await unlinkedAfter(async (engine) => {
         const asked = engine.fetchSince(peer, { since: 0, atLeast: 100, atMost: 1_000 });
         await expect(asked).rejects.toMatchObject({ outcome: 'refused' });
       });
+      expect(unlinked).toEqual([]);
     },
   );
 });
@@ -92,10 +103,7 @@ describe('a linked page', () => {
   });
 
   it('media-id: sends a picture by the library', async () => {
-    const initialized = vi.spyOn(whatsapp.Client.prototype, 'initialize');
-    await fixture.link(await fixture.newHome());
-    const client = initialized.mock.contexts[0] as Client;
-    initialized.mockRestore();
+    const { client } = await linkWithClient();
     const picture = new whatsapp.MessageMedia('image/png', 'iVBORw0KGgo=', 'raio-x.png');
     await client.sendMessage(anaId, picture, { caption: 'raio-x' });
     await expect
