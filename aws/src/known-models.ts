@@ -21,7 +21,7 @@ export interface KnownModels {
   list(): Promise<KnownModel[]>;
 }
 
-export function createKnownModels(clients: AwsClients, { table }: { table: string }): KnownModels {
+export function createKnownModels(clients: Pick<AwsClients, 'dynamodb'>, { table }: { table: string }): KnownModels {
   return {
     async note(model) {
       const key = { pk: knownModelsPartition, sk: `MODEL#${model.model}` };

@@ -34,6 +34,15 @@ export const metricDefinitions = {
   ModelInputTokens: { unit: 'Count', description: "Tokens read by the model, on the owner's bill" },
   ModelOutputTokens: { unit: 'Count', description: "Tokens written by the model, on the owner's bill" },
   ModelRefusals: { unit: 'Count', description: 'Jobs in which OpenAI refused the key or the request' },
+  ModelGone: { unit: 'Count', description: 'Jobs in which OpenAI did not have the model that this deployment names' },
+  ModelShutdownDays: {
+    unit: 'Count',
+    description: 'Days until OpenAI shuts the model in use down, where that is announced',
+  },
+  ProposalsMissing: {
+    unit: 'Count',
+    description: 'Messages for which the model gave no answer that could be proposed',
+  },
   Suggestions: { unit: 'Count', description: 'Suggestions shown to owners' },
   SuggestionTime: { unit: 'Milliseconds', description: 'From the beginning of a job to its suggestion' },
   Bookings: { unit: 'Count', description: 'Appointments written to calendars' },

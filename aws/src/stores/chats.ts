@@ -1,4 +1,4 @@
-import type { AssistantMode, Chat, ChatId, MergedChat, MessageId } from '@top-active/core/contracts';
+import type { AssistantMode, Chat, ChatId, MergedChat, MessageId, ProposalFailure } from '@top-active/core/contracts';
 import { readChat, requireChat } from './chat-access.ts';
 import { activityOf, newChat, putChat, withContact } from './chat-record.ts';
 import { chatRecordSchema, storedChatSchema } from './chat-schema.ts';
@@ -89,6 +89,8 @@ export interface ChatStore {
   rejoin(chatId: ChatId, otherId: ChatId): Promise<ChatRecord>;
   /** `off` also supersedes the chat's pending suggestion. @throws {AppError} `chat_not_found` */
   setAssistantMode(chatId: ChatId, mode: AssistantMode): Promise<ChatRecord>;
+  /** Why nothing is proposed for a message. No-op where that is told already, or the chat is gone. */
+  noteNoProposal(chatId: ChatId, note: { answers: MessageId; why: ProposalFailure }): Promise<void>;
   /** Everything up to now is read. `changed` false: nothing was unread. @throws {AppError} `chat_not_found` */
   markRead(chatId: ChatId): Promise<{ chat: ChatRecord; changed: boolean }>;
 }
@@ -148,6 +150,17 @@ export function createChatStore(context: StoreContext): ChatStore {
           changes: [putChat(changed), ...ended.changes],
           events: [{ type: 'chat.updated', ids: { chatId: chat.id } }, ...ended.events],
           result: changed,
+        };
+      }),
+    noteNoProposal: (chatId, { answers, why }) =>
+      events.commit(async () => {
+        const chat = await readChat(items, chatId);
+        if (!chat || (chat.noProposal?.answers === answers && chat.noProposal.why === why))
+          return { changes: [], events: [], result: undefined };
+        return {
+          changes: [putChat({ ...chat, noProposal: { answers, why, at: instant(now()) } })],
+          events: [{ type: 'chat.updated', ids: { chatId: chat.id } }],
+          result: undefined,
         };
       }),
     markRead: (chatId) =>

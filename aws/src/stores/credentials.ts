@@ -20,6 +20,8 @@ export interface CredentialStore {
   open(provider: Provider): Promise<{ credential: Credential; secret: string } | undefined>;
   /** Notes that the provider refused (or took) it. No-op when there is none. */
   setState(provider: Provider, state: Credential['state']): Promise<void>;
+  /** Notes how an OpenAI key fares that stays valid. What is absent is taken away. No-op when there is none, or nothing changes. */
+  note(provider: Provider, told: Pick<Credential, 'problem' | 'modelEnds'>): Promise<void>;
   /** The credential and its key. False when there was none. */
   remove(provider: Provider): Promise<boolean>;
 }
@@ -100,6 +102,22 @@ export function createCredentialStore(
             },
           ],
           events: existing.state === state ? [] : [{ type: 'credentials.updated', ids: {} }],
+          result: undefined,
+        };
+      }),
+    note: (provider, { problem, modelEnds }) =>
+      events.commit(async () => {
+        const sk = keys.credential(provider);
+        const existing = await items.get(sk, recordSchema);
+        const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+        if (!existing || (same(existing.problem, problem) && same(existing.modelEnds, modelEnds)))
+          return { changes: [], events: [], result: undefined };
+        const told = { problem, modelEnds };
+        const remove = Object.entries(told).flatMap(([name, value]) => (value === undefined ? [name] : []));
+        const set = { ...told, checkedAt: instant(now()) };
+        return {
+          changes: [{ kind: 'update', sk, set, remove, condition: { version: existing.version } }],
+          events: [{ type: 'credentials.updated', ids: {} }],
           result: undefined,
         };
       }),

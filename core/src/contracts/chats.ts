@@ -59,6 +59,14 @@ export const mergedChatSchema = z.object({
 });
 export type MergedChat = z.infer<typeof mergedChatSchema>;
 
+/**
+ * Why the assistant proposes nothing for a customer's message. `cut`, `filtered`, `declined`: the model's answer ended early, was held back, or was a refusal.
+ * `too_long`: the chat is longer than the model reads. `flagged`: OpenAI took the request for a misuse. `busy`: OpenAI didn't answer in three tries.
+ * `failed`: anything else.
+ */
+export const proposalFailures = ['cut', 'filtered', 'declined', 'too_long', 'flagged', 'busy', 'failed'] as const;
+export type ProposalFailure = (typeof proposalFailures)[number];
+
 export const chatSchema = z.object({
   id: chatIdSchema,
   name: z.string(),
@@ -70,6 +78,8 @@ export const chatSchema = z.object({
   lastMessage: messageSchema
     .pick({ id: true, author: true, kind: true, text: true, sentAt: true, delivery: true })
     .optional(),
+  /** Of the newest message that the assistant should have answered and didn't; outdated once `answers` isn't the newest message. */
+  noProposal: z.object({ answers: messageIdSchema, why: z.enum(proposalFailures), at: instantSchema }).optional(),
   updatedAt: instantSchema,
   /** In the order of merging; absent when there is none. */
   merged: z.array(mergedChatSchema).optional(),

@@ -23,6 +23,8 @@ export const problemCodes = [
   'session_expired',
   'account_erased',
   'openai_key_invalid',
+  'openai_key_elsewhere',
+  'openai_region_refused',
   'openai_key_unusable',
   'openai_unreachable',
   'google_not_connected',

@@ -1,8 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, TextWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Dashboard,
+  GraphWidget,
+  MathExpression,
+  TextWidget,
+  type IMetric,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
-import type { MetricName } from '@top-active/aws/metric-definitions';
+import { metricsNamespace, type MetricDimension, type MetricName } from '@top-active/aws/metric-definitions';
 import type { Environment } from '../config.ts';
 import type { MadeFunction } from '../constructs/product-functions.ts';
 import { runbookFile } from '../runbook.ts';
@@ -27,6 +34,8 @@ export function makeDashboard(scope: Construct, props: DashboardProps): void {
     widgets: [
       [heading('Users: the main job')],
       usersRow(props),
+      [heading('WhatsApp’s page')],
+      pageRow(props),
       [heading('Session hosts')],
       hostsRow(props),
       [heading('Queues and functions')],
@@ -57,7 +66,16 @@ function usersRow(props: DashboardProps): IWidget[] {
     ]),
     graph(
       'Suggestions and bookings',
-      plot(props, 'Sum', 'Suggestions', 'Bookings', 'BookingFailures', 'ModelRefusals'),
+      plot(
+        props,
+        'Sum',
+        'Suggestions',
+        'Bookings',
+        'BookingFailures',
+        'ModelRefusals',
+        'ProposalsMissing',
+        'ModelGone',
+      ),
       [...plot(props, 'p95', 'SuggestionTime')],
     ),
     graph('Commands and how long they take', plot(props, 'Sum', 'CommandsSent', 'CommandsFailed', 'CommandsUnknown'), [
@@ -69,6 +87,38 @@ function usersRow(props: DashboardProps): IWidget[] {
       [apiMetric(httpApi.apiId, 'Latency', 'p95')],
     ),
   ];
+}
+
+/** What comes through, and what each build of the page allows: builds are known only once a session has met them. */
+function pageRow(props: DashboardProps): IWidget[] {
+  return [
+    graph(
+      'Messages that did not come as they should',
+      plot(props, 'Sum', 'PageDeaf', 'PageSilent', 'MessagesUnreadable', 'MessagesUnstored', 'MessagesNotRead'),
+      plot(props, 'Sum', 'CatchUpFailures', 'WhatsAppUnreachable'),
+    ),
+    graph(
+      'Sessions in trouble, by build',
+      [eachOf(props, 'ReceptionTrouble', 'build')],
+      plot(props, 'Sum', 'Restrictions', 'SendsRefused'),
+    ),
+    graph(
+      'Missing and repaired, by build',
+      [eachOf(props, 'CapabilitiesMissing', 'build'), eachOf(props, 'CapabilitiesRepaired', 'build')],
+      plot(props, 'Sum', 'NewPageBuilds'),
+    ),
+    graph('Messages that only the phone opens, by type', [eachOf(props, 'MessagesOnPhone', 'type')]),
+  ];
+}
+
+/** One line for each value that the dimension has had lately. */
+function eachOf({ environment: { stage } }: DashboardProps, name: MetricName, by: MetricDimension): MathExpression {
+  return new MathExpression({
+    expression: `SEARCH('{${metricsNamespace},stage,${by}} MetricName="${name}" stage="${stage}"', 'Sum', 300)`,
+    usingMetrics: {},
+    period: Duration.minutes(5),
+    label: `${name} `,
+  });
 }
 
 function hostsRow(props: DashboardProps): IWidget[] {

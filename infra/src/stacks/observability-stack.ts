@@ -6,6 +6,8 @@ import { makeCommandAlarms } from '../observability/command-alarms.ts';
 import { makeDashboard } from '../observability/dashboard.ts';
 import { makeFunctionAlarms } from '../observability/function-alarms.ts';
 import { makeHostAlarms } from '../observability/host-alarms.ts';
+import { makeModelAlarms } from '../observability/model-alarms.ts';
+import { makeReceptionAlarms } from '../observability/reception-alarms.ts';
 import { makeServiceAlarms } from '../observability/service-alarms.ts';
 import type { Resources } from '../resources.ts';
 import type { ApiStack } from './api-stack.ts';
@@ -26,7 +28,9 @@ export class ObservabilityStack extends Stack {
     const { environment, data, queues, web } = resources;
     const functions = [...api.functions.values(), ...workers.functions.values()];
     makeHostAlarms(this, { environment, service: hosts.service });
+    makeReceptionAlarms(this, environment);
     makeCommandAlarms(this, environment);
+    makeModelAlarms(this, environment);
     makeApiAlarms(this, web);
     makeFunctionAlarms(this, { functions, assistantQueue: queues.assistant });
     makeServiceAlarms(this, { environment, data });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { createOpenAi } from '../openai/openai-client.ts';
 import { openAiFailureOf } from '../openai/openai-failure.ts';
 import { askModel, maxRounds } from './ask-model.ts';
+import { NoAnswer } from './read-reply.ts';
 import { calendarTools } from './calendar-tools.ts';
 
 const requestSchema = z.looseObject({ input: z.array(z.looseObject({})), tool_choice: z.string().optional() });
@@ -95,7 +96,7 @@ describe('askModel', () => {
 
   it('ends after four rounds, in the last of which no tool can be called', async () => {
     const { ask, requests, calls } = await scripted([response([call])]);
-    expect((await ask()).text).toBe('');
+    await expect(ask()).rejects.toMatchObject({ why: 'failed' });
     expect(requests).toHaveLength(maxRounds);
     expect(requests.map(({ tool_choice }) => tool_choice)).toEqual(['auto', 'auto', 'auto', 'none']);
     expect(calls).toHaveLength(maxRounds - 1);
@@ -117,18 +118,59 @@ describe('askModel', () => {
   });
 
   it.each([
-    [401, 'invalid_api_key', 'key_refused'],
-    [403, 'permission_denied', 'key_unusable'],
-    [429, 'insufficient_quota', 'key_unusable'],
-    [429, 'rate_limit_exceeded', 'busy'],
-    [500, 'server_error', 'busy'],
-    [400, 'invalid_request_error', 'refused'],
-    [404, 'model_not_found', 'refused'],
-  ])('fails with %i %s as %s', async (status, code, failure) => {
-    const { ask, usage } = await scripted([{ status, body: { error: { message: 'No', code } } }]);
+    [401, { code: 'invalid_api_key' }, 'key_refused'],
+    [401, { code: null, message: 'Missing scopes: model.request' }, 'restricted'],
+    [401, { code: null, message: 'Unauthorized' }, 'key_doubtful'],
+    [401, { code: 'incorrect_hostname' }, 'wrong_host'],
+    [403, { code: 'permission_denied' }, 'not_allowed'],
+    [403, { code: 'model_not_found' }, 'model_not_allowed'],
+    [403, { code: 'unsupported_country_region_territory', type: 'request_forbidden' }, 'region'],
+    [429, { code: 'insufficient_quota' }, 'no_credit'],
+    [429, { code: 'project_spend_limit_exceeded', type: 'insufficient_quota' }, 'no_credit'],
+    [429, { code: 'a_limit_of_2027', type: 'insufficient_quota' }, 'no_credit'],
+    [429, { code: 'rate_limit_exceeded', type: 'requests' }, 'busy'],
+    [429, { code: 'slow_down', type: 'rate_limit_error' }, 'busy'],
+    [500, { code: 'server_error' }, 'busy'],
+    [503, { code: 'server_is_overloaded' }, 'busy'],
+    [400, { code: 'invalid_value' }, 'refused'],
+    [400, { code: 'model_not_found' }, 'model_gone'],
+    [404, { code: 'model_not_found' }, 'model_gone'],
+    [400, { code: 'context_length_exceeded' }, 'too_long'],
+    [400, { code: 'invalid_prompt' }, 'flagged'],
+  ])('fails with %i %j as %s', async (status, body, failure) => {
+    const { ask, usage } = await scripted([{ status, body: { error: { message: 'No', ...body } } }]);
     const error: unknown = await ask().catch((error: unknown) => error);
     expect(openAiFailureOf(error)).toBe(failure);
     expect(usage).toEqual([]);
+  });
+
+  const said = (content: object[], rest: object = {}) => ({ ...text, content, ...rest });
+  const part = (text: string) => ({ type: 'output_text', text, annotations: [] });
+  const half = said([part('Tenho horário às')]);
+
+  it.each([
+    ['cut', response([half], { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } })],
+    ['cut', response([{ ...call, arguments: '{"from":"20' }], { status: 'incomplete', incomplete_details: null })],
+    ['filtered', response([half], { status: 'incomplete', incomplete_details: { reason: 'content_filter' } })],
+    ['declined', response([said([{ type: 'refusal', refusal: 'Não posso.' }])])],
+    ['busy', response([], { status: 'failed', error: { code: 'server_error', message: 'x' } })],
+    ['flagged', response([], { status: 'failed', error: { code: 'misalignment_policy_violation', message: 'x' } })],
+    ['failed', response([said([part('Vou olhar a agenda.')], { phase: 'commentary' })])],
+    ['failed', response([said([part(' to=functions.find_free_slots 天 {"from":"a"}')])])],
+    ['failed', response([])],
+  ])('takes nothing for a reply that is %s', async (why, answer) => {
+    const { ask, calls } = await scripted([answer]);
+    const error: unknown = await ask().catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(NoAnswer);
+    expect(error).toMatchObject({ why });
+    expect(calls).toEqual([]);
+  });
+
+  it('offers the answer without what was said on the way to it', async () => {
+    const onTheWay = said([part('Vou olhar a agenda.')], { phase: 'commentary' });
+    const answer = said([part('Tenho 14h.')], { phase: 'final_answer' });
+    const { ask } = await scripted([response([onTheWay, answer])]);
+    expect((await ask()).text).toBe('Tenho 14h.');
   });
 
   it('counts the tokens of the rounds before one that fails', async () => {

@@ -1,4 +1,5 @@
 import { maxMessageLength } from '@top-active/core/contracts';
+import { readReply, requireComplete } from './read-reply.ts';
 import type OpenAI from 'openai';
 import type {
   FunctionTool,
@@ -25,14 +26,18 @@ export interface Question {
 }
 
 export interface Answer {
-  /** '' when the model had nothing to say. */
+  /** Never empty. */
   text: string;
   /** As the answer says, which may be more exact than what was asked for. */
   model: string;
   simulated: boolean;
 }
 
-/** Asks until there is a text. In the last round the model may call no tool. @throws {APIError} */
+/**
+ * Asks until there is a text. In the last round the model may call no tool.
+ * @throws {APIError}
+ * @throws {NoAnswer} the model answered, and nothing of it is a reply
+ */
 export async function askModel({ openai, runTool, signal, onUsage, ...question }: Question): Promise<Answer> {
   const input = [...question.input];
   for (let round = 1; ; round++) {
@@ -51,6 +56,8 @@ export async function askModel({ openai, runTool, signal, onUsage, ...question }
       { signal },
     );
     onUsage({ inputTokens: response.usage?.input_tokens ?? 0, outputTokens: response.usage?.output_tokens ?? 0 });
+    // Before its calls are looked at: one that was cut off is no call.
+    requireComplete(response);
     const calls = response.output.filter((item) => item.type === 'function_call');
     if (calls.length === 0 || round === maxRounds) return answerOf(response);
     input.push(...response.output.filter(isRepeatable));
@@ -78,7 +85,7 @@ function isReasoning(model: string): boolean {
 
 function answerOf(response: Response): Answer {
   return {
-    text: response.output_text.trim().slice(0, maxMessageLength).toWellFormed(),
+    text: readReply(response).slice(0, maxMessageLength).toWellFormed(),
     model: response.model,
     simulated: response.metadata?.['simulated'] === 'true' || /simulat/i.test(response.model),
   };

@@ -10,12 +10,12 @@ type Handlers = { [T in AssistantJob['type']]: JobHandler<Extract<AssistantJob, 
 /** Does the jobs of the assistant's queue. */
 export function createAssistant(deps: AssistantDeps): JobHandler<AssistantJob> {
   const handlers = {
-    suggest: (job) => suggestReply(job, deps),
+    suggest: (job, delivery) => suggestReply(job, deps, delivery),
     book: (job, delivery) => bookAppointment(job, deps, delivery),
   } satisfies Handlers;
 
   return (job, delivery) =>
     withLogFields({ job: job.type }, () =>
-      job.type === 'suggest' ? handlers.suggest(job) : handlers.book(job, delivery),
+      job.type === 'suggest' ? handlers.suggest(job, delivery) : handlers.book(job, delivery),
     );
 }

@@ -10,7 +10,7 @@ export const handler = createHttpHandler('credentials', () => {
   const env = readAwsEnv(process.env, envSchema);
   const clients = createClients();
   return createCredentialsApp({
-    openAiBaseUrl: env.OPENAI_BASE_URL,
+    openAi: { baseUrl: env.OPENAI_BASE_URL, model: env.OPENAI_MODEL },
     simulated: env.SIMULATED,
     limiter: createLimiter(clients, { table: env.LIMITS_TABLE }),
     tenants: openTenants(clients, env),

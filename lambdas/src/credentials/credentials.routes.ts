@@ -27,7 +27,8 @@ export const putOpenAiKeyRoute = createRoute({
   operationId: 'putOpenAiKey',
   tags,
   summary: 'Store the OpenAI key',
-  description: 'The key is tried with OpenAI first; only one that works is stored, encrypted, in place of the former.',
+  description:
+    'OpenAI is asked for the model in use with it, which costs nothing; only a key that OpenAI knows is stored, encrypted, in place of the former. `problem` says what keeps it from being of use yet.',
   security: bearer,
   request: {
     body: {
@@ -43,6 +44,8 @@ export const putOpenAiKeyRoute = createRoute({
       ...ofBodies,
       ...ofTokens,
       'openai_key_invalid',
+      'openai_key_elsewhere',
+      'openai_region_refused',
       'openai_key_unusable',
       'openai_unreachable',
       'too_many_attempts',

@@ -7,26 +7,28 @@ import { checkOpenAiKey } from './check-openai-key.ts';
 export interface CredentialsDeps {
   tenants: Tenants;
   limiter: Limiter;
-  openAiBaseUrl: string;
+  openAi: { baseUrl: string; model: string };
   /** Whether OpenAI is the simulated one. */
   simulated: boolean;
 }
 
-/** @throws {AppError} `openai_key_invalid`, `openai_key_unusable`, `openai_unreachable`, `too_many_attempts` */
+/** @throws {AppError} as `checkOpenAiKey`, and `too_many_attempts` */
 export async function storeOpenAiKey(
   { key, userId, address }: { key: string; userId: UserId; address: string },
   deps: CredentialsDeps,
 ): Promise<Credential> {
   const limits = authLimitKeys({ action: 'openai-key', address, account: userId });
   await countAttempt(deps.limiter, limits);
-  await checkOpenAiKey(key, deps.openAiBaseUrl);
+  const checked = await checkOpenAiKey(key, { ...deps.openAi, now: Date.now() });
   await deps.limiter.succeeded(limits);
   const tenant = await deps.tenants.for(userId);
-  return tenant.credentials.put({
+  const stored = await tenant.credentials.put({
     provider: 'openai',
     hint: key.slice(-4),
     scopes: [],
     simulated: deps.simulated,
     secret: key,
   });
+  await tenant.credentials.note('openai', checked);
+  return { ...stored, ...checked };
 }

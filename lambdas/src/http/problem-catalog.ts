@@ -117,11 +117,23 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     detail: 'OpenAI does not know this key.',
     remedy: 'Copy the key once more from platform.openai.com, or create a new one there.',
   },
+  openai_key_elsewhere: {
+    status: 400,
+    title: 'OpenAI key of another region',
+    detail: 'The project of this key keeps its data in a region that this deployment does not ask.',
+    remedy: 'Create a key in a project without data residency, at platform.openai.com.',
+  },
+  openai_region_refused: {
+    status: 400,
+    title: 'OpenAI refuses the region',
+    detail: 'OpenAI does not serve the country that this deployment runs in.',
+    remedy: 'Tell whoever runs this deployment; no other key helps.',
+  },
   openai_key_unusable: {
     status: 400,
     title: 'OpenAI key not usable',
     detail: 'OpenAI knows this key, but its account cannot be used.',
-    remedy: 'Check credit and limits of the account at platform.openai.com.',
+    remedy: 'Check the account and its members at platform.openai.com.',
   },
   openai_unreachable: {
     status: 502,

@@ -1,7 +1,9 @@
+import { createClients, createKnownModels } from '@top-active/aws';
 import type { AssistantJob } from '@top-active/core/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { handler } from '../../../lambdas/src/assistant/assistant.handler.ts';
+import { createModelWatch } from '../../../lambdas/src/assistant/watch-model.ts';
 import { startLambdasFixture, type LambdasFixture, type OpenAiReply, type TestUser } from './lambdas-fixture.ts';
 
 let fixture: LambdasFixture;
@@ -37,6 +39,8 @@ type Step = (request: ModelRequest) => OpenAiReply | Promise<OpenAiReply>;
 /** The model answers step by step, the last step for ever. */
 function script(steps: Step[]): void {
   fixture.openAi.answer = ({ body, key }) => {
+    // The model is looked up besides.
+    if (body === undefined) return { status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: null } };
     const request = requestSchema.parse(body);
     expect(key).toBe('sk-of-the-user');
     requests.push(request);
@@ -100,10 +104,10 @@ async function asked(question = 'Tem horário amanhã?'): Promise<Extract<Assist
   return { type: 'suggest', userId: user.userId, chatId, messageId };
 }
 
-function deliver(job: object | string) {
+function deliver(job: object | string, attempt = 1) {
   const body = typeof job === 'string' ? job : JSON.stringify(job);
   const attributes = {
-    ApproximateReceiveCount: '1',
+    ApproximateReceiveCount: String(attempt),
     ApproximateFirstReceiveTimestamp: '0',
     SenderId: 'x',
     SentTimestamp: '0',
@@ -288,30 +292,139 @@ describe('a job that is delivered twice', () => {
 });
 
 describe('an OpenAI that refuses', () => {
-  it.each([
-    [401, 'invalid_api_key'],
-    [429, 'insufficient_quota'],
-  ])('the key with %i %s pauses the assistant and tells the owner', async (status, code) => {
-    script([failure(status, code)]);
+  const credential = () => user.tenant.credentials.get('openai');
+  const hour = 3600_000;
+
+  it('to know the key ends its use, and tells the owner', async () => {
+    script([failure(401, 'invalid_api_key')]);
     const job = await asked();
     const seq = await user.tenant.events.last();
     expect(await deliver(job)).toEqual(acknowledged);
-    expect((await user.tenant.credentials.get('openai'))?.state).toBe('invalid');
+    expect((await credential())?.state).toBe('invalid');
     expect(await typesAfter(seq)).toEqual(['credentials.updated']);
     const asks = requests.length;
     expect(await deliver(job)).toEqual(acknowledged);
     expect(requests).toHaveLength(asks);
   });
 
-  it('for the moment is asked again later', async () => {
-    script([failure(503, 'overloaded')]);
-    expect(await deliver(await asked())).toEqual(again);
-    expect((await user.tenant.credentials.get('openai'))?.state).toBe('valid');
+  it.each([
+    [429, { code: 'project_spend_limit_exceeded', type: 'insufficient_quota' }, 'no_credit'],
+    [403, { code: 'model_not_found' }, 'model_not_allowed'],
+    [403, { code: 'unsupported_country_region_territory' }, 'region'],
+    [401, { code: 'incorrect_hostname' }, 'wrong_host'],
+    [404, { code: 'model_not_found' }, 'model_gone'],
+  ])('with %i %j is told in its own words, and asked again by itself an hour later', async (status, error, kind) => {
+    script([() => ({ status, body: { error: { message: 'x', ...error } } })]);
+    const job = await asked();
+    const begun = Date.now();
+    expect(await deliver(job)).toEqual(acknowledged);
+    const noted = await credential();
+    expect(noted).toMatchObject({ state: 'valid', problem: { kind, model: 'gpt-6-luna' } });
+    expect(Date.parse(noted?.problem?.retryAt ?? '')).toBeGreaterThanOrEqual(begun + hour);
+    const asks = requests.length;
+    expect(await deliver(job)).toEqual(acknowledged);
+    expect(requests).toHaveLength(asks);
+    // The hour is over, and it is mended.
+    const past = { kind, since: new Date(0).toISOString(), retryAt: new Date(0).toISOString(), model: 'gpt-6-luna' };
+    await user.tenant.credentials.note('openai', { problem: past as NonNullable<typeof noted>['problem'] });
+    script([text('Tenho sim!')]);
+    expect(await deliver(job)).toEqual(acknowledged);
+    expect(await suggestions()).toHaveLength(1);
+    expect(await credential()).not.toHaveProperty('problem');
   });
 
-  it('the request itself is not asked again', async () => {
+  it('for want of a model is asked at once when the deployment names another', async () => {
+    const at = new Date(Date.now() + hour).toISOString();
+    const problem = { kind: 'model_gone', since: at, retryAt: at, model: 'gpt-5-mini' } as const;
+    await user.tenant.credentials.note('openai', { problem });
+    await deliver(await asked());
+    expect(await suggestions()).toHaveLength(1);
+  });
+
+  it('a healthy key once, as it has done, is not believed; twice, it is told', async () => {
+    const spurious = { status: 401, body: { error: { code: null, message: 'Missing scopes: model.request' } } };
+    script([() => spurious]);
+    const job = await asked();
+    expect(await deliver(job)).toEqual(again);
+    expect(await credential()).not.toHaveProperty('problem');
+    expect(await deliver(job, 2)).toEqual(acknowledged);
+    expect((await credential())?.problem?.kind).toBe('restricted');
+  });
+
+  it('for the moment is asked again later, and told when it goes on', async () => {
+    script([failure(503, 'server_is_overloaded')]);
+    const job = await asked();
+    expect(await deliver(job)).toEqual(again);
+    expect((await user.tenant.chats.get(job.chatId))?.noProposal).toBeUndefined();
+    expect(await deliver(job, 3)).toEqual(again);
+    expect((await user.tenant.chats.get(job.chatId))?.noProposal).toMatchObject({ why: 'busy' });
+    expect((await credential())?.state).toBe('valid');
+  });
+
+  it('the request itself is not asked again, and told', async () => {
     script([failure(400, 'invalid_request_error')]);
-    expect(await deliver(await asked())).toEqual(acknowledged);
+    const job = await asked();
+    expect(await deliver(job)).toEqual(acknowledged);
     expect(requests).toHaveLength(1);
+    expect((await user.tenant.chats.get(job.chatId))?.noProposal).toMatchObject({
+      answers: job.messageId,
+      why: 'failed',
+    });
+  });
+});
+
+describe('an answer that is no reply', () => {
+  it('is never suggested, and the chat says why', async () => {
+    script([
+      () => ({
+        status: 200,
+        body: {
+          id: 'resp_1',
+          object: 'response',
+          model: 'gpt-simulated',
+          status: 'incomplete',
+          incomplete_details: { reason: 'max_output_tokens' },
+          output: [
+            { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'Tenho', annotations: [] }] },
+          ],
+          usage,
+          metadata: {},
+        },
+      }),
+    ]);
+    const job = await asked();
+    const seq = await user.tenant.events.last();
+    expect(await deliver(job)).toEqual(acknowledged);
+    expect(await suggestions()).toEqual([]);
+    expect((await user.tenant.chats.get(job.chatId))?.noProposal).toMatchObject({ answers: job.messageId, why: 'cut' });
+    expect(await typesAfter(seq)).toEqual(['chat.updated']);
+  });
+});
+
+describe('the end of the model in use', () => {
+  it('is asked for with the first reply, and told to owners 60 days before', async () => {
+    const models = createKnownModels(createClients(), { table: fixture.cloud.tables.placements });
+    const openAi = { baseUrl: process.env.OPENAI_BASE_URL ?? '', model: 'gpt-6-luna' };
+    const ends = day(30);
+    fixture.openAi.answer = () => ({ status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: ends } });
+    let now = Date.now();
+    const watch = createModelWatch({ models, openAi, now: () => now });
+    expect(await watch.look('sk-of-the-user')).toEqual({ modelEnds: { model: 'gpt-6-luna', on: ends } });
+    expect(await models.list()).toMatchObject([{ model: 'gpt-6-luna', available: true, shutdownDate: ends }]);
+    fixture.openAi.answer = () => {
+      throw new Error('Asked again within six hours');
+    };
+    expect(await watch.look('sk-of-the-user')).toHaveProperty('modelEnds');
+    fixture.openAi.answer = () => ({ status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: null } });
+    now += 7 * 3600_000;
+    expect(await watch.look('sk-of-the-user')).toEqual({});
+  });
+
+  it('is no news from a key that may not look at models', async () => {
+    const models = createKnownModels(createClients(), { table: fixture.cloud.tables.placements });
+    const openAi = { baseUrl: process.env.OPENAI_BASE_URL ?? '', model: 'gpt-6-luna' };
+    fixture.openAi.answer = () => ({ status: 401, body: { error: { message: 'Missing scopes: api.model.read' } } });
+    const watch = createModelWatch({ models, openAi, now: Date.now });
+    expect(await watch.look('sk-of-the-user')).toBeUndefined();
   });
 });

@@ -109,6 +109,7 @@ async function book(
       };
     },
     openAi: { baseUrl: 'http://127.0.0.1:9', model: 'none' },
+    watch: { look: () => Promise.resolve(undefined), gone: () => Promise.resolve() },
     now: Date.now,
   };
   await createAssistant(deps)({ type: 'book', userId: user.userId, chatId, suggestionId: id }, { attempt });

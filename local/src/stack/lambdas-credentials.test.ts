@@ -14,7 +14,7 @@ beforeEach(async () => {
   user = await fixture.newUser();
   fixture.openAi.answer = ({ key }) =>
     key === goodKey
-      ? { status: 200, body: { object: 'list', data: [] } }
+      ? { status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: null } }
       : { status: 401, body: { error: { code: 'invalid_api_key', message: `Incorrect API key provided: ${key}` } } };
 });
 
@@ -56,8 +56,19 @@ describe('the OpenAI key', () => {
   });
 
   it.each([
-    ['has no credit', { status: 429, body: { error: { code: 'insufficient_quota' } } }, 400, 'openai_key_unusable'],
-    ['may not ask', { status: 403, body: { error: { code: 'missing_scope' } } }, 400, 'openai_key_unusable'],
+    ['may not ask', { status: 403, body: { error: { code: 'missing' } } }, 400, 'openai_key_unusable'],
+    [
+      'belongs elsewhere',
+      { status: 401, body: { error: { code: 'incorrect_hostname' } } },
+      400,
+      'openai_key_elsewhere',
+    ],
+    [
+      'is asked from where OpenAI serves nobody',
+      { status: 403, body: { error: { code: 'unsupported_country_region_territory' } } },
+      400,
+      'openai_region_refused',
+    ],
     ['meets an OpenAI that is down', { status: 503, body: {} }, 502, 'openai_unreachable'],
     [
       'is asked about too often',
@@ -69,6 +80,29 @@ describe('the OpenAI key', () => {
     fixture.openAi.answer = () => answer;
     expect(await refusalOf(put(goodKey))).toMatchObject({ status, code });
     expect(await list()).toEqual([]);
+  });
+
+  it.each([
+    [429, { code: 'credit_balance_exhausted', type: 'insufficient_quota' }, 'no_credit'],
+    [403, { code: 'model_not_found' }, 'model_not_allowed'],
+    [404, { code: 'model_not_found' }, 'model_gone'],
+  ])('that OpenAI knows is stored with what %i %j keeps it from', async (status, error, kind) => {
+    fixture.openAi.answer = () => ({ status, body: { error: { message: 'x', ...error } } });
+    const stored = await put(goodKey);
+    expect(stored).toMatchObject({ state: 'valid', problem: { kind, model: 'gpt-6-luna' } });
+    expect(await list()).toEqual([stored]);
+  });
+
+  it('that may write and not look at models is good', async () => {
+    const message = 'You have insufficient permissions. Missing scopes: api.model.read.';
+    fixture.openAi.answer = () => ({ status: 401, body: { error: { code: null, message } } });
+    expect(await put(goodKey)).not.toHaveProperty('problem');
+  });
+
+  it('comes with the end of the model, when that is near', async () => {
+    const on = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    fixture.openAi.answer = () => ({ status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: on } });
+    expect(await put(goodKey)).toMatchObject({ state: 'valid', modelEnds: { model: 'gpt-6-luna', on } });
   });
 
   it.each([

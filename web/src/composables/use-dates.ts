@@ -72,6 +72,11 @@ export function useDates() {
     dayTitle,
     listStamp,
     appointment,
+    /** A calendar day, `2026-12-11`, wherever it is. */
+    day: (date: string) =>
+      new Intl.DateTimeFormat(locale.value, { dateStyle: 'long', timeZone: 'UTC' }).format(
+        new Date(`${date}T00:00:00Z`),
+      ),
     dateTime: (instant: string) => formats.value.full.format(new Date(instant)),
   };
 }

@@ -11,6 +11,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { readEnvironment } from '@top-active/infra/config';
 import { stackPlaces } from '@top-active/infra/stack-name';
 import type { Check } from '../finding.ts';
+import { factsChecks } from './facts.ts';
 import { alarmsCheck } from './alarms.ts';
 import { backupsCheck } from './backups.ts';
 import { accountOf, credentialsCheck } from './credentials.ts';
@@ -56,6 +57,7 @@ export async function awsChecks(stage: string): Promise<Check[]> {
     emailCheck(new CognitoIdentityProviderClient(config), inventory),
     streamsCheck({ dynamodb: new DynamoDBClient(config), lambda: new LambdaClient(config) }, inventory),
     backupsCheck(new DynamoDBClient(config), inventory),
+    ...factsChecks(config, { inventory, environment }),
     ...quotasCheck(new ServiceQuotasClient(config), environment),
   ];
 }

@@ -168,6 +168,15 @@ export const inbox: Messages['inbox'] = {
     rejoin: 'Merge again',
     done: 'Chats merged.',
   },
+  noProposal: {
+    cut: 'The assistant didn’t finish a reply to this message. Answer it yourself this time.',
+    filtered: 'OpenAI held back the assistant’s reply to this message. Answer it yourself this time.',
+    declined: 'OpenAI’s model refused to answer this message. Answer it yourself this time.',
+    too_long: 'This chat is too long for OpenAI’s model to read. Answer it yourself this time.',
+    flagged: 'OpenAI took this chat for misuse and didn’t answer. Answer it yourself this time.',
+    busy: 'OpenAI didn’t answer in three tries, so there is no suggestion for this message.',
+    failed: 'The assistant couldn’t propose a reply to this message. Answer it yourself this time.',
+  },
   panel: {
     label: 'Contact and assistant',
     open: 'Show contact and assistant',

@@ -19,8 +19,11 @@ export const problems: Messages['problems'] = {
   session_expired: 'Your session has ended. Sign in again.',
   account_erased: 'This account was deleted.',
   openai_key_invalid: 'OpenAI doesn’t know this key. Check that you copied all of it.',
-  openai_key_unusable:
-    'The key exists, but OpenAI doesn’t let us use it: check credit and permissions of your account.',
+  openai_key_elsewhere:
+    'The data of this key’s project stays in another region, which this app doesn’t use. Create a key in a project without data residency.',
+  openai_region_refused:
+    'OpenAI doesn’t serve the country where this app is hosted. Another key doesn’t help: tell whoever runs the app.',
+  openai_key_unusable: 'The key exists, but OpenAI refused to serve it: look at your account at platform.openai.com.',
   openai_unreachable: 'OpenAI didn’t answer. Try again in a moment; nothing was stored.',
   google_not_connected: 'Your Google Calendar is not connected.',
   google_state_invalid: 'The request to connect Google has expired. Start again.',

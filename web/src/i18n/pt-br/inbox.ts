@@ -166,6 +166,15 @@ export const inbox = {
     rejoin: 'Reunir de novo',
     done: 'Conversas reunidas.',
   },
+  noProposal: {
+    cut: 'A assistente não terminou uma resposta para esta mensagem. Responda você desta vez.',
+    filtered: 'A OpenAI reteve a resposta da assistente a esta mensagem. Responda você desta vez.',
+    declined: 'O modelo da OpenAI se recusou a responder a esta mensagem. Responda você desta vez.',
+    too_long: 'Esta conversa é longa demais para o modelo da OpenAI ler. Responda você desta vez.',
+    flagged: 'A OpenAI tomou esta conversa por uso indevido e não respondeu. Responda você desta vez.',
+    busy: 'A OpenAI não respondeu em três tentativas, então não há sugestão para esta mensagem.',
+    failed: 'A assistente não conseguiu propor uma resposta para esta mensagem. Responda você desta vez.',
+  },
   panel: {
     label: 'Contato e assistente',
     open: 'Mostrar contato e assistente',

@@ -19,7 +19,12 @@ export const problems: Record<AnyProblemCode, string> = {
   session_expired: 'Sua sessão terminou. Entre de novo.',
   account_erased: 'Esta conta foi excluída.',
   openai_key_invalid: 'A OpenAI não reconhece esta chave. Confira se copiou inteira.',
-  openai_key_unusable: 'A chave existe, mas a OpenAI não deixa usá-la: veja se há crédito e permissão na sua conta.',
+  openai_key_elsewhere:
+    'Os dados do projeto desta chave ficam em outra região, que este aplicativo não usa. Crie uma chave em um projeto sem residência de dados.',
+  openai_region_refused:
+    'A OpenAI não atende o país em que este aplicativo está hospedado. Outra chave não resolve: fale com quem administra o aplicativo.',
+  openai_key_unusable:
+    'A chave existe, mas a OpenAI recusou o uso: veja a situação da sua conta em platform.openai.com.',
   openai_unreachable: 'A OpenAI não respondeu. Tente de novo em instantes; nada foi guardado.',
   google_not_connected: 'Sua agenda do Google não está conectada.',
   google_state_invalid: 'O pedido de conexão com o Google venceu. Comece de novo.',
