@@ -109,7 +109,6 @@ export function createCredentialStore(
       events.commit(async () => {
         const sk = keys.credential(provider);
         const existing = await items.get(sk, recordSchema);
-        const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
         if (!existing || (same(existing.problem, problem) && same(existing.modelEnds, modelEnds)))
           return { changes: [], events: [], result: undefined };
         const told = { problem, modelEnds };
@@ -136,4 +135,9 @@ export function createCredentialStore(
       return removed !== undefined;
     },
   };
+}
+
+/** Of plain data whose fields were written in one order. */
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
