@@ -14,7 +14,9 @@ export interface CredentialStore {
    * right to decrypt.
    */
   put(
-    credential: Pick<Credential, 'provider' | 'hint' | 'scopes' | 'simulated'> & { secret: string },
+    credential: Pick<Credential, 'provider' | 'hint' | 'scopes' | 'simulated' | 'problem' | 'modelEnds'> & {
+      secret: string;
+    },
   ): Promise<Credential>;
   /** The secret in clear, for the one who is about to use it. Needs kms:Decrypt. */
   open(provider: Provider): Promise<{ credential: Credential; secret: string } | undefined>;
@@ -48,7 +50,7 @@ export function createCredentialStore(
   return {
     list: () => items.getMany([keys.credential('openai'), keys.credential('google')], credentialSchema),
     get: (provider) => items.get(keys.credential(provider), credentialSchema),
-    async put({ provider, hint, scopes, simulated, secret }) {
+    async put({ provider, hint, scopes, simulated, problem, modelEnds, secret }) {
       const { credential, replaced } = await events.commit(async () => {
         const sk = keys.credential(provider);
         const existing = await items.get(sk, recordSchema);
@@ -60,6 +62,8 @@ export function createCredentialStore(
           state: 'valid',
           scopes,
           simulated,
+          ...(problem && { problem }),
+          ...(modelEnds && { modelEnds }),
           createdAt: at,
           checkedAt: at,
         };

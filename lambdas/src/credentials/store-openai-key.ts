@@ -22,13 +22,12 @@ export async function storeOpenAiKey(
   const checked = await checkOpenAiKey(key, { ...deps.openAi, now: Date.now() });
   await deps.limiter.succeeded(limits);
   const tenant = await deps.tenants.for(userId);
-  const stored = await tenant.credentials.put({
+  return tenant.credentials.put({
     provider: 'openai',
     hint: key.slice(-4),
     scopes: [],
     simulated: deps.simulated,
     secret: key,
+    ...checked,
   });
-  await tenant.credentials.note('openai', checked);
-  return { ...stored, ...checked };
 }
