@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { noteTrouble, receptionShown, sessionsInTrouble, type Troubles } from './build-troubles.ts';
 import { countTroubles } from './report-reception.ts';
+import { noteTrouble, type Troubles } from './build-troubles.ts';
+import { countRestricted, countTroubles } from './report-reception.ts';
 
 const minute = 60_000;
 
@@ -53,5 +55,22 @@ describe('troubles with one build', () => {
       ['A', 2],
       ['unknown', 1],
     ]);
+  });
+
+  it('with restrictions are counted where something is limited', () => {
+    const since = '2030-01-01T00:00:00.000Z';
+    const restricted = (...levels: ('warning' | 'limited')[]) => ({
+      reception: { state: 'ok' as const, since },
+      missing: [],
+      restrictions: levels.map((level) => ({ kind: 'reachout' as const, level })),
+    });
+    const count = countRestricted([
+      { state: 'linked', health: restricted('limited') },
+      { state: 'linked', health: restricted('warning', 'limited') },
+      { state: 'linked', health: restricted('warning') },
+      { state: 'unlinked', health: restricted('limited') },
+      { state: 'linked' },
+    ]);
+    expect(count).toBe(2);
   });
 });

@@ -12,8 +12,16 @@ export function countTroubles(statuses: readonly LinkReport[]): Map<string, numb
   return counts;
 }
 
+/** How many linked sessions belong to accounts that WhatsApp limits now; a warning limits nothing. */
+export function countRestricted(statuses: readonly LinkReport[]): number {
+  return statuses.filter(
+    ({ state, health }) => state === 'linked' && health?.restrictions.some(({ level }) => level === 'limited') === true,
+  ).length;
+}
+
 export function reportReception(statuses: readonly LinkReport[]): void {
   const counts = countTroubles(statuses);
+  metrics.emit('Restrictions', countRestricted(statuses));
   // A metric without values would leave an alarm without an end.
   if (counts.size === 0) metrics.emit('ReceptionTrouble', 0);
   for (const [build, count] of counts) metrics.emit('ReceptionTrouble', count, { build });
