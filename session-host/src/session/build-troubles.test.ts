@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { noteTrouble, receptionShown, sessionsInTrouble, type Troubles } from './build-troubles.ts';
-import { countTroubles } from './report-reception.ts';
-import { noteTrouble, type Troubles } from './build-troubles.ts';
 import { countRestricted, countTroubles } from './report-reception.ts';
 
 const minute = 60_000;
