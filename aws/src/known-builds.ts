@@ -1,5 +1,6 @@
 import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import {
+  capabilityNames,
   capabilityReportSchema,
   instantSchema,
   type CapabilityName,
@@ -70,10 +71,10 @@ export function createKnownBuilds(clients: Pick<AwsClients, 'dynamodb'>, { table
   };
 }
 
-/** Names of what is in a state, in the order of the report. */
+/** Names of what is in a state, in the order of the contract. */
 export function capabilitiesIn(
   { capabilities }: Pick<CapabilityReport, 'capabilities'>,
   state: 'ok' | 'repaired' | 'missing',
 ): CapabilityName[] {
-  return (Object.keys(capabilities) as CapabilityName[]).filter((name) => capabilities[name].state === state);
+  return capabilityNames.filter((name) => capabilities[name].state === state);
 }

@@ -49,6 +49,7 @@ export function cleanedValue(dimension: MetricDimension, value: string): string 
 }
 
 function cleaned(by: Readonly<Partial<Record<MetricDimension, string>>>): Record<string, string> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
   const dimensions = Object.keys(metricDimensions) as MetricDimension[];
   return Object.fromEntries(
     dimensions.flatMap((dimension) => {

@@ -60,7 +60,7 @@ export function storableMessage(told: IncomingMessage, { now, peer }: { now: num
 }
 
 /** Epoch seconds, whole. */
-export function storableTime(sentAt: unknown, now: number): number {
+function storableTime(sentAt: unknown, now: number): number {
   const arrival = Math.floor(now / 1000);
   const isTime = typeof sentAt === 'number' && sentAt >= earliest && sentAt <= arrival + ahead;
   return isTime ? Math.floor(sentAt) : arrival;

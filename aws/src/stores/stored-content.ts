@@ -5,10 +5,10 @@ import { z } from 'zod';
 export const storedQuoteSchema = quotedMessageSchema.extend({ stanzaId: z.string().optional() });
 export type StoredQuote = z.infer<typeof storedQuoteSchema>;
 
-export const storedContentSchema = messageContentSchema.extend({ quoted: storedQuoteSchema.optional() });
+const storedContentSchema = messageContentSchema.extend({ quoted: storedQuoteSchema.optional() });
 
 export interface StoredContent extends Omit<MessageContent, 'quoted'> {
   quoted?: StoredQuote | undefined;
 }
 
-export const contentKeys = storedContentSchema.keyof().options;
+const contentKeys = storedContentSchema.keyof().options;

@@ -5,7 +5,7 @@ export function pollOf({ extra }: Message): { question: string; options: string[
   const { pollName, pollOptions, pollSelectableOptionsCount } = extra;
   const options = Array.isArray(pollOptions) ? pollOptions : [];
   return {
-    question: String(pollName ?? ''),
+    question: typeof pollName === 'string' ? pollName : '',
     options: options.map((option: { name?: unknown }) => String(option.name)),
     multiple: pollSelectableOptionsCount === 0,
   };

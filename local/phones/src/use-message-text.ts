@@ -4,12 +4,12 @@ import { pollOf } from './poll.ts';
 
 /** A message in one line: its text, or the name of its kind and what it is about. */
 export function useMessageText(): (message: Message) => string {
-  const { t, te } = useI18n();
+  const i18n = useI18n();
   return (message) => {
     const { type } = message;
-    if (type === 'revoked') return t('message.revoked');
+    if (type === 'revoked') return i18n.t('message.revoked');
     if (type === 'chat') return message.text;
-    const kind = te(`kind.${type}`) ? t(`kind.${type}`) : t('kind.other', { type });
+    const kind = i18n.te(`kind.${type}`) ? i18n.t(`kind.${type}`) : i18n.t('kind.other', { type });
     const words = wordsOf(message);
     return words === '' ? kind : `${kind}: ${words}`;
   };
@@ -19,7 +19,7 @@ function wordsOf(message: Message): string {
   const { type, text, extra } = message;
   if (type === 'poll_creation') return pollOf(message).question;
   if (type === 'location') return typeof extra.loc === 'string' ? extra.loc.replace('\n', ', ') : '';
-  if (type === 'vcard') return String(extra.vcardFormattedName ?? '');
+  if (type === 'vcard') return typeof extra.vcardFormattedName === 'string' ? extra.vcardFormattedName : '';
   if (type === 'multi_vcard') return '';
   return text;
 }

@@ -8,7 +8,7 @@ export interface BehindChat {
 }
 
 /** Pauses before the further tries of one chat. After the last of them it waits for the next time that the session is ready. */
-export const retryFactors = [1, 4, 16, 60, 240] as const;
+const retryFactors = [1, 4, 16, 60, 240] as const;
 
 export interface BehindChats {
   /** It is behind from then on, if it wasn't before. */

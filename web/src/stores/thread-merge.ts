@@ -103,6 +103,7 @@ export function openDrafts(
 }
 
 /** Each has words of its own. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const sendFailures = Object.keys({
   blocked_by_owner: true,
   reachout_restricted: true,

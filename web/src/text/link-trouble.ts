@@ -8,7 +8,7 @@ export type LinkTrouble =
   | { what: 'restriction'; restriction: Restriction };
 
 /** What an owner would miss in this app. The others are the operator's concern, or nothing in the app rests on them. */
-export const ownersCapabilities = [
+const ownersCapabilities = [
   'receive',
   'send',
   'ack',
@@ -19,7 +19,7 @@ export const ownersCapabilities = [
   'chat_list',
   'contact',
 ] as const satisfies readonly CapabilityName[];
-export type OwnersCapability = (typeof ownersCapabilities)[number];
+type OwnersCapability = (typeof ownersCapabilities)[number];
 
 export function linkTroubles(status: Pick<WhatsAppStatus, 'state' | 'health' | 'unreachableSince'>): LinkTrouble[] {
   const troubles: LinkTrouble[] = [];

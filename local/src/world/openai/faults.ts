@@ -17,7 +17,9 @@ const answerSteps = {
 
 type ErrorKind = keyof typeof errorAnswers;
 type AnswerKind = keyof typeof answerSteps;
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const errorKinds = Object.keys(errorAnswers) as ErrorKind[];
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const answerKinds = Object.keys(answerSteps) as AnswerKind[];
 
 /** A fault of the next calls. */

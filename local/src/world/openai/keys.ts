@@ -8,7 +8,7 @@ export const demoKey = 'sk-simulated-demo-key-0000000000000000000000';
 
 /** What a restricted key may be let do. https://help.openai.com/en/articles/8867743 */
 export const keyScopes = ['api.model.read', 'api.responses.write'] as const;
-export type KeyScope = (typeof keyScopes)[number];
+type KeyScope = (typeof keyScopes)[number];
 
 export interface SimulatedKey {
   key: string;

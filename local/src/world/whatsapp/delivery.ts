@@ -6,7 +6,7 @@ import { noticeTypes } from './message-types.ts';
 import type { WorldParts } from './parts.ts';
 import type { Ack, MessageType } from './types.ts';
 
-export interface Outgoing {
+interface Outgoing {
   /** Number of the sender. */
   from: string;
   /** Number of a person, or the id of a group, newsletter or status broadcast. */

@@ -314,5 +314,5 @@ function readExtra(row: MessageRow): Record<string, unknown> {
 function optionsOf(row: MessageRow): string[] {
   const { pollOptions } = readExtra(row);
   if (!Array.isArray(pollOptions)) return [];
-  return pollOptions.map((option: { name?: unknown } | null) => String(option?.name ?? ''));
+  return pollOptions.map((option: { name?: unknown } | null) => (typeof option?.name === 'string' ? option.name : ''));
 }

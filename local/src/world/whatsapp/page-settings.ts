@@ -25,7 +25,7 @@ const rehearsalsSchema = z
   .strict();
 
 /** Which page the world serves. World-wide, and met by the next document that is loaded. */
-export const pageSettingsSchema = z
+const pageSettingsSchema = z
   .object({
     build: z.enum(pageBuilds),
     /** How a message's key names its text in builds since July 2026, where it used to be `_serialized`. */
@@ -76,5 +76,6 @@ type Named<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
 function named<T extends object>(input: T): Named<T> {
   const entries = Object.entries(input).filter(([, value]) => value !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same entries, but for those without a value
   return Object.fromEntries(entries) as Named<T>;
 }

@@ -203,7 +203,7 @@ export interface CallInput {
 
 /** How a call went, in WhatsApp's words. */
 export const callOutcomes = ['Missed', 'Completed', 'Rejected', 'AcceptedElsewhere', 'Failed'] as const;
-export type CallOutcome = (typeof callOutcomes)[number];
+type CallOutcome = (typeof callOutcomes)[number];
 
 /** What a person can send. Of text, media and the rest at least one is there. */
 export interface ContentInput {

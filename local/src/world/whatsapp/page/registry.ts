@@ -27,13 +27,13 @@ export interface Registry {
   complain(): void;
   names(): string[];
   /** @throws Error when no module of this name is registered */
-  require(name: string): unknown;
+  require: (name: string) => unknown;
   define(name: string, factory: () => unknown): void;
   /** Of the registered ones. */
   map(): Record<string, { id: string; factory: () => unknown }>;
   /** Calls back once the components' modules are registered; never where a component is unknown. */
-  loadModules(components: string[], loaded: () => void): void;
-  skipGuardGlobal(isOn: boolean): void;
+  loadModules: (components: string[], loaded: () => void) => void;
+  skipGuardGlobal: (isOn: boolean) => void;
 }
 
 /** How long a bundle takes to come. Milliseconds. */
@@ -101,8 +101,8 @@ export function createRegistry(modules: Modules, { onMissing, onComplaint }: Lis
       const wanted = [...definitions].filter(
         ([, { loading }]) => loading.state === 'on demand' && components.includes(loading.component),
       );
-      const known = [...definitions.keys(), ...wanted.map(([, { loading }]) => componentOf(loading))];
-      if (components.some((component) => !known.includes(component))) return;
+      const known = new Set([...definitions.keys(), ...wanted.map(([, { loading }]) => componentOf(loading))]);
+      if (components.some((component) => !known.has(component))) return;
       setTimeout(() => {
         for (const [name] of wanted) register(name);
         loaded();

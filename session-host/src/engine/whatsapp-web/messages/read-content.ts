@@ -114,5 +114,6 @@ function readPlannedFor({ viewMode, isScheduledMsg, scheduledTimestampS, t }: Ra
 }
 
 function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- TypeScript widens a computed key
   return value === undefined ? {} : ({ [key]: value } as Record<K, string>);
 }

@@ -88,7 +88,7 @@ describe('the id of a message', () => {
 
   it('takes the chat from the addresses when the key has none that can be read', () => {
     expect(message({ id: { fromMe: false, id: '3A01' }, from: peer, to: '5511900000000@c.us' }).peer).toBe(peer);
-    expect(message({ id: { fromMe: true, id: '3A01' }, from: '5511900000000@c.us', to: `${peer}` }).peer).toBe(peer);
+    expect(message({ id: { fromMe: true, id: '3A01' }, from: '5511900000000@c.us', to: peer }).peer).toBe(peer);
   });
 
   it('is told to be unreadable, without what it holds, when chat, stanza id or direction are missing', () => {

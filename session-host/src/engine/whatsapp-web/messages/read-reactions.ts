@@ -27,7 +27,7 @@ export function readReactions(given: readonly unknown[]): Reaction[] {
 }
 
 /** With an empty `emoji` when it was taken back. */
-export function readReaction(given: unknown): Reaction | undefined {
+function readReaction(given: unknown): Reaction | undefined {
   const { data } = givenSchema.safeParse(given);
   const senderId = readWid(data?.senderId);
   const at = instantOf(data && data.at / 1000);

@@ -72,7 +72,7 @@ export interface Wid {
 }
 
 /** A message's id. Its text is own property, under a name that changes. */
-export interface MsgKey {
+interface MsgKey {
   fromMe: boolean;
   remote: Wid;
   id: string;
@@ -81,7 +81,7 @@ export interface MsgKey {
   _serialized?: string;
 }
 
-export type MsgKeyClass = new (parts: { fromMe: boolean; remote: Wid; id: string }) => MsgKey;
+type MsgKeyClass = new (parts: { fromMe: boolean; remote: Wid; id: string }) => MsgKey;
 
 export interface Msg {
   id: MsgKey;
@@ -105,7 +105,7 @@ export interface Msg {
 }
 
 /** All reactions to one message. */
-export interface Reactions {
+interface Reactions {
   reactions?: Collection<{ aggregateEmoji?: string; senders?: ReactionSender[] }>;
 }
 
@@ -133,14 +133,14 @@ export interface Contact {
   phoneNumber?: Wid;
 }
 
-export interface Collection<M> {
+interface Collection<M> {
   get?(id: unknown): M | undefined;
   find?(id: unknown): Promise<M | undefined>;
   getModelsArray?(): M[];
   on?(event: string, listener: (model: M, ...rest: unknown[]) => void): void;
 }
 
-export type MsgCollection = Collection<Msg>;
+type MsgCollection = Collection<Msg>;
 
 export interface Chat {
   id: Wid;

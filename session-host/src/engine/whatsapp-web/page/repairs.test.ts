@@ -42,7 +42,7 @@ describe('message-keys', () => {
   });
 
   it('leaving-keys: gives it to copies too', async () => {
-    const { page } = await open(`${chats}`);
+    const { page } = await open(chats);
     expect(await page.evaluate('window.WWebJS.getMessageModel(chat.msgs.models[0])')).toMatchObject({
       id: { _serialized: 'false_2@lid_LAST' },
     });

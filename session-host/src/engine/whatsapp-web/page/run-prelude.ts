@@ -17,10 +17,7 @@ export interface PreludeParts {
 }
 
 /** What the page tells the host: `document` comes first, once for each. */
-export type PageTells =
-  | { type: 'document' }
-  | { type: 'repair'; name: string; applied: boolean; how: string }
-  | PageFact;
+type PageTells = { type: 'document' } | { type: 'repair'; name: string; applied: boolean; how: string } | PageFact;
 
 /**
  * Runs before the page's own scripts, in WhatsApp's top document only: readies `need`, and starts each repair by itself. A repair that throws is told as failed and

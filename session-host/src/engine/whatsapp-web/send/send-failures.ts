@@ -43,7 +43,7 @@ export async function readSendOutcomes(page: Page, stanzaIds: readonly string[])
           stanzaId: id.id,
           ack,
           isSendFailure,
-          errorCode: errorCode === undefined || errorCode === null ? '' : String(errorCode),
+          errorCode: typeof errorCode === 'string' || typeof errorCode === 'number' ? String(errorCode) : '',
         }));
     }, stanzaIds),
     timeoutMs,

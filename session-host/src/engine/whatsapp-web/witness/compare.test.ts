@@ -32,7 +32,7 @@ function createRun() {
       return receptionOf(known);
     },
     happens(event: CompareEvent extends infer E ? (E extends { at: number } ? Omit<E, 'at'> : never) : never) {
-      known = compare(known, { ...event, at: now } as CompareEvent);
+      known = compare(known, { ...event, at: now });
     },
     pass(ms: number, answer: (act: Act) => void = () => undefined) {
       for (const end = now + ms; now < end;) {

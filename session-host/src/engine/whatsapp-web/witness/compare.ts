@@ -121,7 +121,7 @@ export function beginComparison(at: number): Comparison {
 }
 
 /** Of one message, whichever id of its chat it is told under. */
-export function keyOf({ stanzaId, fromMe }: Pick<Arrival, 'stanzaId' | 'fromMe'>): string {
+function keyOf({ stanzaId, fromMe }: Pick<Arrival, 'stanzaId' | 'fromMe'>): string {
   return `${fromMe ? 'out' : 'in'} ${stanzaId}`;
 }
 

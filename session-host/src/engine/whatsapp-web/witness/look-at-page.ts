@@ -110,6 +110,7 @@ export async function glanceAt(page: Page, asked: Asked, timeoutMs: number): Pro
  * that what takes one of them away leaves the others.
  */
 function glance({ after, settled, reattach }: Asked): Glance {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it runs in WhatsApp's page
   const page = globalThis as unknown as WitnessWindow;
   const ring = 64;
   const longest = 64;
@@ -122,6 +123,7 @@ function glance({ after, settled, reattach }: Asked): Glance {
       return undefined;
     }
   };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of another's module, each part of it is looked for
   const collections = moduleOf('WAWebCollections') as { Msg?: AnyCollection; Chat?: AnyCollection } | undefined;
 
   const widOf = (wid: unknown): string => {

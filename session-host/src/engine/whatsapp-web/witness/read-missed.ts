@@ -34,17 +34,20 @@ export async function readMissed(page: Page, wanted: readonly Wanted[], timeoutM
 
 /** Runs in the page. Each message is read by itself: one that throws leaves the others. */
 function readFromPage(wanted: readonly Wanted[]): (string | null)[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it runs in WhatsApp's page
   const page = globalThis as unknown as MissedWindow;
   const messages = (): AnyMessage[] => {
     try {
       const { __topActive: left } = page;
       const found = left?.need ? left.need('WAWebCollections') : page.require?.('WAWebCollections');
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of another's module, each part of it is looked for
       return (found as { Msg?: { getModelsArray?: () => AnyMessage[] } } | undefined)?.Msg?.getModelsArray?.() ?? [];
     } catch {
       return [];
     }
   };
   const isUsable = (data: Record<string, unknown> | undefined): boolean => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each part is looked at below
     const id = data?.id as { id?: unknown; remote?: unknown } | undefined;
     return typeof id?.id === 'string' && id.remote !== undefined && typeof data?.type === 'string';
   };

@@ -3,7 +3,7 @@ import type { App } from '../app.ts';
 import type { Modules, Registry } from '../registry.ts';
 
 /** What a change of WhatsApp's page is applied to, before the page connects. */
-export interface BuildContext {
+interface BuildContext {
   app: App;
   /** What the modules export: to be changed before anybody asks for them. */
   modules: Modules;

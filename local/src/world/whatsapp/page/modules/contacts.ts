@@ -76,7 +76,7 @@ export function contactModules({ app }: ModuleContext): Modules {
 
 /** A number from 0 to 1, which chooses the colour of a name. */
 function hashOf(user: string): number {
-  return [...user].reduce((sum, digit) => (sum * 31 + digit.charCodeAt(0)) % 1000, 0) / 1000;
+  return Array.from(user, (digit) => digit.charCodeAt(0)).reduce((sum, code) => (sum * 31 + code) % 1000, 0) / 1000;
 }
 
 interface Name {

@@ -21,7 +21,10 @@ export function createRestrictions({ cmd, identity }: App): {
   const lockState = () => prefs.get(lockKey)?.state;
   const capping = () => prefs.get(capKey);
   const isRunning = () => Number(capping()?.cycle_end_timestamp ?? 0) * 1000 >= Date.now();
-  const cappingStatus = () => String(capping()?.capping_status ?? 'NONE');
+  const cappingStatus = () => {
+    const status = capping()?.capping_status;
+    return typeof status === 'string' ? status : 'NONE';
+  };
   const isCapped = () => isRunning() && cappingStatus() === 'CAPPED';
   const isWarned = () => isRunning() && ['FIRST_WARNING', 'SECOND_WARNING'].includes(cappingStatus());
 

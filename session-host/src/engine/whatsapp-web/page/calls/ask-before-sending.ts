@@ -44,7 +44,7 @@ export type BeforeSending = z.infer<typeof answerSchema>;
 export async function askBeforeSending(page: Page, peer: string): Promise<BeforeSending> {
   const answer = await withDeadline(
     page.evaluate((id) => {
-      const need = (name: string): PageModules => (window.__topActive?.need(name) ?? {}) as PageModules;
+      const need = (name: string): PageModules => window.__topActive?.need(name) ?? {};
       const attempt = <T>(work: () => T): T | undefined => {
         try {
           return work();
