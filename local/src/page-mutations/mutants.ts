@@ -29,7 +29,6 @@ const inTheProduct: readonly Mutant[] = [
   onPages('seen-signature', 'seenSignature:positional'),
   onPages('history-signature,history-database', 'loadSignature:positional'),
   onPages('history-database', 'historyQuery:true'),
-  onPages('hidden-require', 'noRequire:true'),
   ...['whats-new', 'logout-reason', 'media-id'].map(onOverlays),
 ];
 
