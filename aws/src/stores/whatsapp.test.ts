@@ -45,6 +45,44 @@ describe('beginConnect', () => {
   });
 });
 
+describe('an account that WhatsApp restricts', () => {
+  const until = '2026-11-02T12:00:00.000Z';
+  const restricted: LinkHealth = {
+    reception: { state: 'ok', since: '2026-11-01T00:00:00.000Z' },
+    missing: [],
+    restrictions: [
+      { kind: 'reachout', level: 'limited', until },
+      { kind: 'new_chats', level: 'warning', until: '2026-12-01T00:00:00.000Z' },
+      { kind: 'new_chats', level: 'limited' },
+    ],
+  };
+
+  it('is not linked anew before the end that WhatsApp named, and then is', async () => {
+    let now = Date.UTC(2026, 10, 1);
+    const { whatsapp } = openTenant(db, { now: () => now });
+    await whatsapp.beginConnect();
+    await whatsapp.update(1, { state: 'linked', account, health: restricted });
+    expect((await whatsapp.get()).restrictedUntil).toBeUndefined();
+    await whatsapp.update(1, { state: 'logged_out' });
+    expect(await whatsapp.get()).toMatchObject({ state: 'logged_out', restrictedUntil: until });
+    await expect(whatsapp.beginConnect()).rejects.toMatchObject({ code: 'whatsapp_restricted', status: 409 });
+    await whatsapp.requestStop();
+    await expect(whatsapp.beginConnect()).rejects.toMatchObject({ code: 'whatsapp_restricted' });
+    now = Date.parse(until);
+    const { status } = await whatsapp.beginConnect();
+    expect(status.state).toBe('starting');
+    expect(status.restrictedUntil).toBeUndefined();
+  });
+
+  it('goes on from what is saved of it', async () => {
+    const { whatsapp } = openTenant(db, { now: () => Date.UTC(2026, 10, 1) });
+    await whatsapp.beginConnect();
+    await whatsapp.update(1, { state: 'linked', account, health: restricted });
+    await whatsapp.update(1, { state: 'failed', failure: 'idle' });
+    expect((await whatsapp.beginConnect()).status).toMatchObject({ state: 'starting' });
+  });
+});
+
 describe('update', () => {
   it('takes reports of the current attempt only, and tells of changes only', async () => {
     const { whatsapp, events } = openTenant(db);

@@ -35,7 +35,7 @@ export interface WhatsAppStore {
   /**
    * Begins a new attempt: state `starting`, desired `on`, and the command `link.start`, in one write, then the wake. An
    * attempt that no host has taken up within two minutes may be begun anew.
-   * @throws {AppError} `whatsapp_already_connecting` or `whatsapp_already_linked`
+   * @throws {AppError} `whatsapp_already_connecting`, `whatsapp_already_linked` or `whatsapp_restricted`
    */
   beginConnect(): Promise<{ status: WhatsAppRecord; commandId: CommandId }>;
   /** Desired `off` and the command `link.stop`, in one write, then the wake. Nothing to stop: no command. */
@@ -80,6 +80,7 @@ export function createWhatsAppStore({
       const begun = await events.commit(async () => {
         const current = await get();
         refuseSecond(current, now());
+        refuseRestricted(current, now());
         const at = instant(now());
         const { generation } = current;
         const fresh = { ...nextLinkStatus(current, { state: 'starting' }, at), since: at, simulated };
@@ -166,4 +167,16 @@ function refuseSecond({ state, since }: WhatsAppRecord, now: number): void {
       detail: 'WhatsApp is being connected already.',
       remedy: 'Finish that attempt, or disconnect first.',
     });
+}
+
+/** WhatsApp takes each further link of a restricted account for one more reason to restrict it. */
+function refuseRestricted({ restrictedUntil, linkedAt }: WhatsAppRecord, now: number): void {
+  // What goes on from its checkpoint is no new link.
+  if (linkedAt !== undefined || restrictedUntil === undefined || Date.parse(restrictedUntil) <= now) return;
+  throw new AppError({
+    code: 'whatsapp_restricted',
+    status: 409,
+    detail: `WhatsApp restricts this account until ${restrictedUntil}.`,
+    remedy: 'Use WhatsApp on the phone until then, and connect afterwards.',
+  });
 }

@@ -34,6 +34,7 @@ export const problemCodes = [
   'whatsapp_not_linked',
   'whatsapp_already_connecting',
   'whatsapp_already_linked',
+  'whatsapp_restricted',
   'whatsapp_notice_not_accepted',
   'whatsapp_notice_outdated',
   'passkey_request_gone',

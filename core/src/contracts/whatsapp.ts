@@ -101,6 +101,8 @@ export const whatsAppStatusSchema = z.object({
   health: linkHealthSchema.optional(),
   /** Only while `unlinked`: WhatsApp could not be told, so the device is to be removed on the phone. */
   remainsOnPhone: z.boolean().optional(),
+  /** Only without a link: until then WhatsApp restricts the account that was linked last, and linking anew would make it worse. */
+  restrictedUntil: instantSchema.optional(),
   linkedAt: instantSchema.optional(),
   /** Of a checkpoint: everything that had come by then is stored. */
   checkpointAt: instantSchema.optional(),

@@ -59,11 +59,23 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
       report.unreachableSince && { unreachableSince: report.unreachableSince }),
     ...(state === 'logged_out' && report.logoutReason && { logoutReason: report.logoutReason }),
     ...(isUp && (report.health ?? status.health) && { health: report.health ?? status.health }),
+    ...(!isUp && restrictionOf(status, now)),
     ...(hasAccount && (report.account ?? status.account) && { account: report.account ?? status.account }),
     ...(hasAccount && linkedSince(status, state, now)),
     ...(hasAccount && status.checkpointAt && { checkpointAt: status.checkpointAt }),
     simulated: status.simulated,
   };
+}
+
+/** Outlives the link: what WhatsApp restricts is the account. One without a known end isn't kept, since nobody would hear of its end. */
+function restrictionOf(
+  { health, restrictedUntil }: WhatsAppStatus,
+  now: string,
+): Pick<WhatsAppStatus, 'restrictedUntil'> {
+  const limited = health?.restrictions.filter(({ level }) => level === 'limited') ?? [];
+  const ends = [...limited.map(({ until }) => until), restrictedUntil].filter((end) => end !== undefined && end > now);
+  const last = ends.toSorted().at(-1);
+  return last === undefined ? {} : { restrictedUntil: last };
 }
 
 /** Hosts don't know of an answer before they get it: what is known of it stays. */

@@ -183,6 +183,12 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     detail: 'A WhatsApp account is linked already.',
     remedy: 'Disconnect it before you link another.',
   },
+  whatsapp_restricted: {
+    status: 409,
+    title: 'Account restricted',
+    detail: 'WhatsApp restricts the account that was linked last, for a time.',
+    remedy: 'Use WhatsApp on the phone until the time in `restrictedUntil` of GET /api/whatsapp, and link afterwards.',
+  },
   whatsapp_notice_not_accepted: {
     status: 409,
     title: 'Notice not accepted',

@@ -13,7 +13,7 @@ interface LinkDeps {
   limiter: Limiter;
 }
 
-/** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`, `too_many_attempts` */
+/** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`, `whatsapp_restricted`, `too_many_attempts` */
 export async function beginToLink(tenant: Tenant, deps: LinkDeps): Promise<WhatsAppRecord> {
   await requireNotice(tenant);
   return begin(tenant, deps);

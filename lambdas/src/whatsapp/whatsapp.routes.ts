@@ -67,6 +67,7 @@ export const connectWhatsAppRoute = createRoute({
       'too_many_attempts',
       'whatsapp_already_connecting',
       'whatsapp_already_linked',
+      'whatsapp_restricted',
     ),
   },
 });
@@ -95,6 +96,7 @@ export const pairByCodeRoute = createRoute({
       'whatsapp_notice_not_accepted',
       'whatsapp_already_connecting',
       'whatsapp_already_linked',
+      'whatsapp_restricted',
       'too_many_attempts',
     ),
   },

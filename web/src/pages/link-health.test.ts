@@ -69,3 +69,19 @@ describe('the health of the link', () => {
     expect(screen.queryByText(/WhatsApp (?:chegam|restringiu)|Não funciona aqui/)).toBeNull();
   });
 });
+
+describe('an account that WhatsApp restricts, once it is unlinked', () => {
+  it('offers no new link before the end of the restriction, and says when that is', async () => {
+    const restrictedUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const whatsapp = aWhatsApp({ state: 'logged_out', restrictedUntil });
+    const { screen } = await mountApp({ at: '/', api: createFakeApi({ whatsapp }) });
+    expect(await screen.findByText(/O WhatsApp restringiu esta conta até .* conectar antes pioraria/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /código QR|Conectar de novo/ })).toBeNull();
+  });
+
+  it('offers it again afterwards', async () => {
+    const whatsapp = aWhatsApp({ state: 'unlinked', restrictedUntil: '2026-01-01T00:00:00.000Z' });
+    const { screen } = await mountApp({ at: '/', api: createFakeApi({ whatsapp }) });
+    expect(await screen.findByRole('button', { name: 'Mostrar o código QR' })).toBeTruthy();
+  });
+});

@@ -32,6 +32,7 @@ export const problems: Messages['problems'] = {
   whatsapp_not_linked: 'Your WhatsApp is not connected.',
   whatsapp_already_connecting: 'A connection with WhatsApp is already under way.',
   whatsapp_already_linked: 'Your WhatsApp is already connected.',
+  whatsapp_restricted: 'WhatsApp has restricted this account for a time. Connecting again now would make it worse.',
   whatsapp_notice_not_accepted: 'Read and accept the notice before you connect.',
   whatsapp_notice_outdated: 'The notice has changed. Reload the page and read the new one before you connect.',
   passkey_request_gone: 'WhatsApp no longer waits for this confirmation. See how the link stands and start again.',

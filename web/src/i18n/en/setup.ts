@@ -143,6 +143,8 @@ export const setup: Messages['setup'] = {
       'Disconnected here, but we could not tell WhatsApp. On the phone, open Linked devices and remove this device if it is still listed.',
     unreachable:
       'WhatsApp can’t be reached from this server since {when}. We keep trying by ourselves; nothing is lost.',
+    restrictedUntil:
+      'WhatsApp has restricted this account until {when}. Use it on the phone until then and connect afterwards: connecting sooner would make it worse.',
     loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
     loggedOutBy: {
       client_version_outdated:

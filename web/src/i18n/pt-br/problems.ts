@@ -33,6 +33,7 @@ export const problems: Record<AnyProblemCode, string> = {
   whatsapp_not_linked: 'Seu WhatsApp não está conectado.',
   whatsapp_already_connecting: 'Já há uma conexão com o WhatsApp em andamento.',
   whatsapp_already_linked: 'Seu WhatsApp já está conectado.',
+  whatsapp_restricted: 'O WhatsApp restringiu esta conta por um tempo. Conectar de novo agora pioraria a restrição.',
   whatsapp_notice_not_accepted: 'Antes de conectar, leia e aceite o aviso.',
   whatsapp_notice_outdated: 'O aviso mudou. Recarregue a página e leia o novo antes de conectar.',
   passkey_request_gone: 'O WhatsApp não espera mais por esta confirmação. Veja como está a conexão e comece de novo.',

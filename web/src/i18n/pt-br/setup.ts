@@ -143,6 +143,8 @@ export const setup = {
       'Desconectado aqui, mas não conseguimos avisar o WhatsApp. No celular, abra Aparelhos conectados e, se este aparelho ainda estiver na lista, remova-o.',
     unreachable:
       'O WhatsApp não pode ser alcançado deste servidor desde {when}. Tentamos de novo sozinhos; nada se perde.',
+    restrictedUntil:
+      'O WhatsApp restringiu esta conta até {when}. Use-o no celular até lá e conecte depois: conectar antes pioraria a restrição.',
     loggedOut: 'Este aparelho foi desconectado no celular. Conecte de novo quando quiser.',
     loggedOutBy: {
       client_version_outdated:
