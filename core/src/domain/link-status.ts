@@ -73,8 +73,8 @@ function restrictionOf(
   now: string,
 ): Pick<WhatsAppStatus, 'restrictedUntil'> {
   const limited = health?.restrictions.filter(({ level }) => level === 'limited') ?? [];
-  const ends = [...limited.map(({ until }) => until), restrictedUntil].filter((end) => end !== undefined && end > now);
-  const last = ends.toSorted().at(-1);
+  const ends = [...limited.map(({ until }) => until), restrictedUntil];
+  const last = ends.reduce((latest, end) => (end !== undefined && end > (latest ?? now) ? end : latest), undefined);
   return last === undefined ? {} : { restrictedUntil: last };
 }
 

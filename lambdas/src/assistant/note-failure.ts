@@ -8,7 +8,7 @@ import type { SuggestJob } from './suggest-reply.ts';
 import type { ModelWatch } from './watch-model.ts';
 
 /** Deliveries after which what might have passed is taken for an answer: as many as the queue makes. */
-export const patience = 3;
+const patience = 3;
 /** A 401 that doesn't name the key as unknown is believed from this delivery on. */
 const doubtful = 2;
 const retryAfterMs = 3600_000;

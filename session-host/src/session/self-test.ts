@@ -4,7 +4,7 @@ import type { Account, EngineEvent, EngineMessage, EngineSession } from '../engi
 import type { SelfTestPlan } from './self-test-plan.ts';
 
 /** What becomes of a message that the account sends to itself, in this order. */
-export const selfTestSteps = ['sent', 'told', 'readable', 'stored', 'acknowledged'] as const;
+const selfTestSteps = ['sent', 'told', 'readable', 'stored', 'acknowledged'] as const;
 export type SelfTestStep = (typeof selfTestSteps)[number];
 
 const defaultPatienceMs = 30_000;
@@ -88,16 +88,15 @@ export function stepsMissing(
   isStored: boolean,
 ): SelfTestStep[] {
   const told = messagesOf(heard, sent);
-  const missed = heard.flatMap((event) => (event.type === 'missed' ? [event.level] : []));
+  const missed = new Set(heard.flatMap((event) => (event.type === 'missed' ? [event.level] : [])));
   const deliveries = heard.flatMap((event) =>
     event.type === 'delivery' && event.stanzaId === sent.stanzaId ? [event.delivery] : [],
   );
   const isReadable =
-    told.some(({ text, content }) => text === sent.text && content?.onPhone === undefined) &&
-    !missed.includes('unreadable');
+    told.some(({ text, content }) => text === sent.text && content?.onPhone === undefined) && !missed.has('unreadable');
   const done: Record<SelfTestStep, boolean> = {
     sent: true,
-    told: told.length > 0 && !missed.includes('deaf') && !missed.includes('silent'),
+    told: told.length > 0 && !missed.has('deaf') && !missed.has('silent'),
     readable: isReadable,
     stored: isStored,
     acknowledged: [sent.delivery, ...told.map(({ delivery }) => delivery), ...deliveries].some(isTaken),

@@ -112,7 +112,9 @@ async function readReacted(page: Page, known: KnownReactions | undefined): Promi
 
 /** Runs in the page. The newest messages that have reactions, or had some when it was last asked. */
 function listReacted({ known, since, limit }: Asked): { peer: string; stanzaId: string; fromMe: boolean }[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it runs in WhatsApp's page
   const { __topActive: left } = globalThis as unknown as ReactedWindow;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of another's module, each part of it is looked for
   const collections = left?.need?.('WAWebCollections') as { Msg?: { getModelsArray?: () => AnyMessage[] } } | undefined;
   const had = new Set(known);
   const timeOf = ({ t }: AnyMessage): number => (typeof t === 'number' ? t : 0);
