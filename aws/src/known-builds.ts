@@ -49,7 +49,7 @@ export function createKnownBuilds(clients: Pick<AwsClients, 'dynamodb'>, { table
         }),
         { abortSignal: AbortSignal.timeout(timeoutMs) },
       );
-      return { isNew: Attributes === undefined };
+      return { isNew: Attributes?.firstMetAt === undefined };
     },
     async list() {
       const builds: KnownBuild[] = [];

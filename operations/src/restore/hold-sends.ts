@@ -2,6 +2,8 @@ import { GetCommand, paginateQuery, paginateScan, UpdateCommand } from '@aws-sdk
 import type { AwsClients } from '@top-active/aws';
 import { z } from 'zod';
 
+/** Beside placements the table keeps what is known of pages and models, in partitions of their own. */
+const keySchema = z.object({ pk: z.string() });
 const placementSchema = z.object({ sk: z.string().startsWith('USER#') });
 const markerSchema = z.object({ id: z.string() });
 const commandSchema = z.object({ state: z.string(), command: z.object({ kind: z.string() }) });
@@ -25,7 +27,8 @@ export async function holdSends(
 async function placedUsers({ dynamodb }: Pick<AwsClients, 'dynamodb'>, table: string): Promise<string[]> {
   const users: string[] = [];
   for await (const page of paginateScan({ client: dynamodb }, { TableName: table, ConsistentRead: true }))
-    for (const item of page.Items ?? []) users.push(placementSchema.parse(item).sk);
+    for (const item of page.Items ?? [])
+      if (keySchema.parse(item).pk.startsWith('SHARD#')) users.push(placementSchema.parse(item).sk);
   return users;
 }
 
