@@ -22,8 +22,8 @@ const cappingLevels: Readonly<Record<string, Restriction['level']>> = {
   CAPPED: 'limited',
 };
 const maxTypeLength = 64;
-/** The last instant that a date can hold. Milliseconds. */
-const maxInstant = 8.64e15;
+/** The end of the year 9999: later ones are written with a sign, which an instant of the API doesn't have. Milliseconds. */
+const maxInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** What the two preferences say that holds now. Whatever else stands in them forbids nothing. `now`: epoch milliseconds. */
 export function restrictionsIn(
