@@ -49,7 +49,11 @@ export default defineConfig({
       node('link-extension', { include: ['{src,build}/**/*.test.ts'] }),
       node('bench'),
       node('operations'),
-      { extends: './web/vite.config.ts', test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'] } },
+      {
+        extends: './web/vite.config.ts',
+        // Beside browsers and hosts of other tests a page may need longer to come up.
+        test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'], retry: retries, testTimeout: 20_000 },
+      },
       {
         test: {
           name: 'e2e',

@@ -259,6 +259,9 @@ describe('whatever keeps WhatsApp from being linked is said in plain words, and 
     await setWorld({ missingModules: ['WAWebConnModel'] });
     await both(async (linker) => {
       await linker.presses('setup.whatsapp.start');
+      // Modules may come late: the host looks for them for half a minute before it says so.
+      const failure = linker.page.getByText(linker.t('setup.whatsapp.failure.engine_incompatible'));
+      await failure.first().waitFor({ timeout: 120_000 });
       await expectText(linker, 'setup.whatsapp.failure.engine_incompatible');
     });
     await clearWorld();

@@ -223,7 +223,7 @@ describe('the main job, with two owners at once', () => {
     expect(causes).toContain('Job handed on');
   });
 
-  it('counts the main job, by stage and route only', () => {
+  it('counts the main job, by stage, route, page build and type of message only', () => {
     const emitted = readEmittedMetrics(logs);
     expect([...new Set(emitted.map(({ name }) => name))]).toEqual(
       expect.arrayContaining([
@@ -241,7 +241,7 @@ describe('the main job, with two owners at once', () => {
     for (const { namespace, dimensions, name, unit } of emitted) {
       expect(namespace).toBe(metricsNamespace);
       expect(metricDefinitions).toHaveProperty(name, expect.objectContaining({ unit }));
-      for (const dimension of dimensions.flat()) expect(['stage', 'route']).toContain(dimension);
+      for (const dimension of dimensions.flat()) expect(['stage', 'route', 'build', 'type']).toContain(dimension);
     }
   });
 });

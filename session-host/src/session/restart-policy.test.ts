@@ -66,7 +66,7 @@ describe('restart policy', () => {
   });
 
   it('says plainly what was found of an engine that no longer fits WhatsApp Web, even of a linked session', () => {
-    expect(decideRestart({ cause: 'engine_incompatible', count: 3, linked: true }, 0.5)).toEqual({
+    expect(decideRestart({ cause: 'engine_incompatible', count: 1, linked: true }, 0.5)).toEqual({
       again: false,
       failure: 'engine_incompatible',
     });

@@ -44,7 +44,8 @@ const policies: Record<Cause, Policy> = {
   page_outdated: { ...patient, failure: 'engine_incompatible' },
   // What nobody has seen before proves nothing for good.
   unknown: { ...patient, failure: 'unknown' },
-  engine_incompatible: { quickTries: 2, failure: 'engine_incompatible' },
+  // The probe has looked for half a minute before it says so.
+  engine_incompatible: { quickTries: 0, failure: 'engine_incompatible' },
   refused: { quickTries: 1, failure: 'refused' },
   // Each further try is one more from an account that WhatsApp looks at already.
   banned: { quickTries: 0, failure: 'banned' },
