@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describeAddresses } from './stack/addresses.ts';
 import { bootStack, StackError } from './stack/index.ts';
 import { showSteps } from './stack/show-steps.ts';
-import { newestBuild, pageBuilds, type PageChanges } from './world/whatsapp/index.ts';
+import { terminalLine } from './terminal-line.ts';
+import { newestBuild, pageBuilds, pageVersions, type PageChanges } from './world/whatsapp/index.ts';
 
 const usage = `npm start -- [--port 3000] [--dir .local] [--fresh] [--live] [--page ${newestBuild}]
 
@@ -53,11 +54,14 @@ async function run({
   verbose: boolean;
 }): Promise<void> {
   const stopped = listenForEnd();
+  const expectedBuilds = options.live ? [] : Object.values(pageVersions);
   const stack = await bootStack({
     ...options,
     onStep: showSteps,
     onLog: (line) => {
-      if (verbose || /"level":"(ERROR|WARN|error|warn)"/.test(line)) console.error(line);
+      const shown = terminalLine(line, expectedBuilds);
+      if (verbose || shown?.stream === 'stderr') console.error(line);
+      if (shown?.stream === 'stdout') console.log(shown.text);
     },
   }).catch((error: unknown) => {
     // Nothing is left running, and why a start failed that nobody wants any more is of no interest.

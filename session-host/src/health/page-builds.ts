@@ -1,5 +1,6 @@
 import { capabilitiesIn, metrics, type KnownBuilds, type Log } from '@top-active/aws';
 import type { CapabilityReport } from '@top-active/core/contracts';
+import { pageBuildLines } from './page-build-lines.ts';
 
 export interface PageBuilds {
   /** Counts what a session found in a document of WhatsApp's page, and tells the operator of a build that nobody had met. Never fails. */
@@ -24,8 +25,8 @@ export function createPageBuilds({ known, log }: { known: KnownBuilds; log: Log 
         const { isNew } = await known.meet(report);
         const fields = { build, missing: missing.join(', '), repaired: repaired.join(', ') };
         if (isNew) metrics.emit('NewPageBuilds');
-        if (isNew) log.warn('A build of WhatsApp’s page was met for the first time', fields);
-        else log.info('A build of WhatsApp’s page was looked at', fields);
+        if (isNew) log.warn(pageBuildLines.first, fields);
+        else log.info(pageBuildLines.again, fields);
       } catch (error) {
         // The next document is another chance.
         noted.delete(build);

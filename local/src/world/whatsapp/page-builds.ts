@@ -2,6 +2,15 @@
 export const pageBuilds = ['2026-04', '2026-07', '2026-07-lazy', '2026-08', '2026-09'] as const;
 export type PageBuild = (typeof pageBuilds)[number];
 
+/** What the page of each build gives as its version. */
+export const pageVersions: Readonly<Record<PageBuild, string>> = {
+  '2026-04': '2.3000.1037520190',
+  '2026-07': '2.3000.1043220887',
+  '2026-07-lazy': '2.3000.1043565534',
+  '2026-08': '2.3000.1045220589',
+  '2026-09': '2.3000.1048032155',
+};
+
 export const newestBuild = '2026-09' satisfies PageBuild;
 
 /** The last build on which the library works by itself: tests of the library alone use it. */

@@ -1,4 +1,4 @@
-import type { PageBuild } from '../../page-builds.ts';
+import { pageVersions, type PageBuild } from '../../page-builds.ts';
 import { callsByActiveCall } from './calls.ts';
 import type { PageChange } from './change.ts';
 import { newChatsByHiddenId } from './hidden-ids.ts';
@@ -17,25 +17,21 @@ import {
 
 interface Build {
   build: PageBuild;
-  /** What the page gives as its version. */
-  version: string;
   /** Against the build before. */
   changes: PageChange[];
 }
 
 /** The page as WhatsApp changed it, oldest build first. The dates are those when the changes reached most people. */
 const builds: Build[] = [
-  { build: '2026-04', version: '2.3000.1037520190', changes: [] },
-  { build: '2026-07', version: '2.3000.1043220887', changes: [keysNameTheirTextOtherwise, presenceByKind] },
-  { build: '2026-07-lazy', version: '2.3000.1043565534', changes: [modulesComeLater] },
+  { build: '2026-04', changes: [] },
+  { build: '2026-07', changes: [keysNameTheirTextOtherwise, presenceByKind] },
+  { build: '2026-07-lazy', changes: [modulesComeLater] },
   {
     build: '2026-08',
-    version: '2.3000.1045220589',
     changes: [noInitConn, messagesWithoutTheirClass, noUserhash, modulesOnDemand],
   },
   {
     build: '2026-09',
-    version: '2.3000.1048032155',
     changes: [
       presenceByKindAlone,
       reactionsWithoutTheirAggregate,
@@ -51,7 +47,6 @@ const builds: Build[] = [
 /** A build is all the changes up to it. */
 export function buildNamed(name: PageBuild): { version: string; changes: PageChange[] } {
   const at = builds.findIndex(({ build }) => build === name);
-  const newest = builds[at];
-  if (newest === undefined) throw new Error(`There is no build ${name}.`);
-  return { version: newest.version, changes: builds.slice(0, at + 1).flatMap(({ changes }) => changes) };
+  if (at === -1) throw new Error(`There is no build ${name}.`);
+  return { version: pageVersions[name], changes: builds.slice(0, at + 1).flatMap(({ changes }) => changes) };
 }
