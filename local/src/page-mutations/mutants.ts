@@ -12,6 +12,7 @@ export interface Mutant {
 const repairsTest = 'src/engine/whatsapp-web/page/repairs.test.ts';
 const messagesTest = 'src/stack/engine-messages.test.ts';
 const pagesTest = 'src/stack/engine-pages.test.ts';
+const pageChangeTest = 'src/stack/engine-page-change.test.ts';
 const overlaysTest = 'src/stack/engine-overlays.test.ts';
 
 /** Repairs whose tests need the simulated WhatsApp. Of the others a few lines stand for the page, and each test is named by its repair. */
@@ -29,6 +30,7 @@ const inTheProduct: readonly Mutant[] = [
   onPages('seen-signature', 'seenSignature:positional'),
   onPages('history-signature,history-database', 'loadSignature:positional'),
   onPages('history-database', 'historyQuery:true'),
+  { repair: 'message-keys,sent-message', project: 'local', file: pageChangeTest },
   ...['whats-new', 'logout-reason', 'media-id'].map(onOverlays),
 ];
 

@@ -6,7 +6,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../../aws/test-support/dyno
 import { damageRow, readRows } from '../../../aws/test-support/rows.ts';
 import { openTenant } from '../../../aws/test-support/tenants.ts';
 import type { EngineMessage, EngineSession } from '../engine/engine.ts';
-import { createInbound } from './inbound.ts';
+import { createInbound, type Inbound } from './inbound.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {
@@ -285,6 +285,22 @@ describe('catching up', () => {
     fetched.resolve([text('ONE', 30)]);
     await catchingUp;
     expect(inbound.caughtUpAt()?.getTime()).toBe(gapBegan * 1000);
+  });
+
+  it.each<[string, (inbound: Inbound) => void]>([
+    ['right after it', ignore],
+    ['while its history is fetched', (inbound) => inbound.pause()],
+  ])('fetches what came when the page was loaded anew after a first link, %s', async (_, during) => {
+    const tenant = openTenant(db);
+    const other = '5511966665555@c.us';
+    const history = Promise.withResolvers<EngineMessage[]>();
+    const inbound = createInbound({ tenant, log, signal: new AbortController().signal, caughtUpAt: undefined });
+    const linking = inbound.catchUp(twoChats({ [other]: () => history.promise }));
+    during(inbound);
+    history.resolve([text('BEFORE', 50, { peer: other })]);
+    await linking;
+    await inbound.catchUp(twoChats({ [peer]: () => Promise.resolve([text('NEW', 0)]) }));
+    expect((await stored(tenant)).map(({ stanzaId }) => stanzaId)).toEqual(['NEW']);
   });
 
   it('catches up with a chat of which something live was not stored', async () => {

@@ -300,6 +300,7 @@ export function createInbound(options: InboundOptions): Inbound {
       endRetries();
       behind.forgetFailures();
       holders++;
+      const began = new Date();
       const since = caughtUpAt;
       const history = !hasHistory;
       let work: { outcome: Promise<{ failed: string[] }> };
@@ -314,7 +315,10 @@ export function createInbound(options: InboundOptions): Inbound {
       for (const peer of failed) fallBehind(peer, history ? undefined : since, engine);
       hasHistory = true;
       // Nobody may listen any more, or another catch-up has begun meanwhile.
-      if (turn === turns) isBehind = false;
+      const isNewest = turn === turns;
+      if (isNewest) isBehind = false;
+      // After a first link nothing says from when on the next catch-up looks for what came: a page that is loaded anew right then would keep that to itself.
+      if (isNewest || caughtUpAt === undefined) caughtUpAt = began;
     },
     async drain(timeoutMs) {
       const deadline = performance.now() + timeoutMs;
