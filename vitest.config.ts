@@ -13,7 +13,6 @@ const slowFiles = [
   /lambdas-/,
   /rehearse-restore/,
   /engine-faults/,
-  /bundle-budget/,
 ];
 
 class SlowFilesFirst extends BaseSequencer {

@@ -24,8 +24,8 @@ const ana = { name: 'Clínica da Ana', number: '5511970000301' };
 const stranger = { name: 'Beto', number: '5511970000302' };
 const codeSchema = z.object({ code: z.string() });
 
-// One story in several steps over one stack: each step needs the one before.
-describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a passkey', () => {
+// One story in several steps over one stack: each step needs the one before, so a second try of one can't succeed.
+describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a passkey', { retry: 0 }, () => {
   const dir = mkdtempSync(join(tmpdir(), 'passkey-'));
   const logs: string[] = [];
   let stack: Stack;
@@ -54,6 +54,16 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
   const passkeyOf = async ({ number }: { number: string }): Promise<HeldPasskey> =>
     heldPasskeySchema.parse(await world.call('GET', `/whatsapp/phones/${number}/passkey`));
 
+  /** Waits for a text on the owner's screen. @throws with what stands there instead, and what the API says of the link */
+  async function sees(text: string): Promise<void> {
+    try {
+      await page.getByText(text).waitFor();
+    } catch (cause) {
+      const screen = await page.locator('main').innerText();
+      throw new Error(`“${text}” didn't come. ${JSON.stringify(await owner.status())}\n${screen}`, { cause });
+    }
+  }
+
   /** Reads the code with the owner's phone, until WhatsApp asks. */
   async function scan(): Promise<void> {
     const code = await until(async () => (await owner.status()).qr?.code, { what: 'the QR code', timeoutMs: 30_000 });
@@ -62,23 +72,24 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   /** In WhatsApp's tab, whose card nothing in the page can see: by keyboard alone. */
   async function confirm(tab: Page, { isKnown = false } = {}): Promise<void> {
-    const closed = tab.waitForEvent('close');
     if (!isKnown) {
       await tab.keyboard.press('Space');
       await tab.keyboard.press('Tab');
     }
-    await tab.keyboard.press('Enter');
-    await closed;
+    await enterLast(tab);
   }
 
   /** The same, with the button beside it. */
   async function refuse(tab: Page): Promise<void> {
-    const closed = tab.waitForEvent('close');
     // From the tick of an address that was never signed for past the button that it keeps shut; from a known one's button to the next.
     await tab.keyboard.press('Tab');
-    // The tab closes with the key still down.
-    await tab.keyboard.press('Enter').catch(() => undefined);
-    await closed;
+    await enterLast(tab);
+  }
+
+  /** Enter closes the tab, often with the key still down: then the browser tells the press as a failure. */
+  async function enterLast(tab: Page): Promise<void> {
+    const closed = tab.waitForEvent('close');
+    await Promise.all([closed, tab.keyboard.press('Enter').catch(() => closed)]);
   }
 
   async function openCard(passkey: HeldPasskey, signCount?: number): Promise<Page> {
@@ -102,20 +113,20 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   it('is refused by its owner in the extension’s card, which leads back to the app', async () => {
     await scan();
-    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    await sees('O WhatsApp quer confirmar que é você');
     const tab = await openCard(await passkeyOf(ana));
     expect(await readCard(tab)).toContain(new URL(stack.appOrigin).origin);
     await refuse(tab);
-    await page.getByText('A chave de acesso não foi confirmada').waitFor();
+    await sees('A chave de acesso não foi confirmada');
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
   });
 
   it('is given up when nobody signs in time, and neither card nor page takes it later', async () => {
     await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyMs: 5_000 });
     await scan();
-    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    await sees('O WhatsApp quer confirmar que é você');
     const tab = await openCard(await passkeyOf(ana));
-    await page.getByText('O prazo para confirmar com a chave de acesso passou').waitFor();
+    await sees('O prazo para confirmar com a chave de acesso passou');
     const saysExpired = async () => {
       const said = await readCard(tab);
       return cardTexts('expired').some((text) => said.includes(text));
@@ -132,10 +143,10 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   it('is refused with a key that is not the account’s, though everything else is right', async () => {
     await scan();
-    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    await sees('O WhatsApp quer confirmar que é você');
     const { privateKey } = await passkeyOf(stranger);
     await confirm(await openCard({ ...(await passkeyOf(ana)), privateKey }));
-    await page.getByText('O WhatsApp não aceitou a confirmação').waitFor();
+    await sees('O WhatsApp não aceitou a confirmação');
     const { devices } = z
       .object({ devices: z.array(z.unknown()) })
       .parse(await world.call('GET', `/whatsapp/phones/${ana.number}`));
@@ -145,24 +156,24 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
   it('goes through with the account’s own passkey and the same code on the phone, by keyboard', async () => {
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
     await scan();
-    await page.getByText('O WhatsApp quer confirmar que é você').waitFor();
+    await sees('O WhatsApp quer confirmar que é você');
     await confirm(await openCard(await passkeyOf(ana)), { isKnown: true });
-    await page.getByText('Seu celular mostra este mesmo código?').waitFor();
+    await sees('Seu celular mostra este mesmo código?');
     const { code } = codeSchema.parse(await world.call('GET', `/whatsapp/phones/${ana.number}/link-code`));
-    await page.getByText(code).waitFor();
+    await sees(code);
     await page.getByRole('button', { name: 'É igual' }).press('Enter');
-    await page.getByText('Conectado como Clínica da Ana').waitFor();
+    await sees('Conectado como Clínica da Ana');
   });
 
   it('warns of an attempt that was begun elsewhere, and can be signed without the extension', async () => {
     await world.call('DELETE', `/whatsapp/phones/${ana.number}/faults`);
     await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyAtLinking: true });
     await world.logoutDevices(ana.number);
-    await page.getByText('Este aparelho foi desconectado no celular').waitFor();
+    await sees('Este aparelho foi desconectado no celular');
     await page.setViewportSize({ width: 390, height: 844 });
     await owner.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
     await scan();
-    await page.getByText('Você começou a conectar seu WhatsApp agora?').waitFor();
+    await sees('Você começou a conectar seu WhatsApp agora?');
     await page.getByRole('button', { name: 'Fui eu, em outro lugar' }).click();
     await page.getByText('Não posso instalar a extensão').click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
@@ -176,7 +187,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await page.getByLabel('Resposta do console').fill((await written).text());
     await elsewhere.close();
     await page.getByRole('button', { name: 'Enviar a resposta' }).click();
-    await page.getByText('Conectado como Clínica da Ana').waitFor();
+    await sees('Conectado como Clínica da Ana');
   });
 
   it('goes through in English too, on a small screen and by keyboard: refused in the card once, then confirmed', async () => {

@@ -47,7 +47,7 @@ interface Relayed {
   ask(changes?: Changes): Promise<object>;
 }
 
-async function openPage(url = site): Promise<Relayed> {
+async function openPage(url = site, answerTimeoutMs = 10_000): Promise<Relayed> {
   const page = await browser.newPage();
   pages.push(page);
   await page.setRequestInterception(true);
@@ -57,9 +57,20 @@ async function openPage(url = site): Promise<Relayed> {
   const relay = await installPasskeyRelay(page, {
     onAsked: (request) => asked.push(request),
     onEnded: (why) => ended.push(why),
+    answerTimeoutMs,
   });
   await page.goto(url);
   return { page, relay, asked, ended, ask: (changes = {}) => page.evaluate(askInPage, challenge, changes) };
+}
+
+/** Its script runs on for three seconds, and nothing else in the page runs meanwhile. */
+function hang(page: Page): void {
+  const hanging = page.evaluate(() => {
+    const until = Date.now() + 3_000;
+    while (Date.now() < until);
+  });
+  // Closed before the script has ended.
+  hanging.catch(() => undefined);
 }
 
 /** As WhatsApp's page asks, and what it can see of the answer. */
@@ -176,6 +187,25 @@ describe('passkey relay', () => {
     const next = await whenAsked(opened, 2);
     await opened.relay.answer(next.requestId, { outcome: 'refused' });
     expect(await result).toEqual({ error: 'NotAllowedError' });
+  });
+
+  it('tells that the request has ended when a page that hangs takes no answer', async () => {
+    const opened = await openPage(site, 200);
+    void opened.ask().catch(() => undefined);
+    const { requestId } = await whenAsked(opened);
+    hang(opened.page);
+    const credential = passkey.sign({ challenge });
+    expect(await opened.relay.answer(requestId, { outcome: 'signed', credential })).toBe(false);
+    expect(opened.ended).toEqual(['withdrawn']);
+  });
+
+  it('lets the owner refuse what a page that hangs asked for', async () => {
+    const opened = await openPage(site, 200);
+    void opened.ask().catch(() => undefined);
+    const { requestId } = await whenAsked(opened);
+    hang(opened.page);
+    expect(await opened.relay.answer(requestId, { outcome: 'refused' })).toBe(true);
+    expect(opened.ended).toEqual([]);
   });
 
   it('asks nobody for a foreign site, nor for two passkeys at once', async () => {

@@ -10,7 +10,10 @@ import { interceptPasskeys } from './intercept-passkeys.ts';
 export interface PasskeyRelay {
   /** The page waits for an answer. */
   readonly isPending: boolean;
-  /** Gives the page its answer. False when it waits for none, for another one, or this isn't one. */
+  /**
+   * Gives the page its answer. False when it waits for none, for another one, or this isn't one; and when it takes none,
+   * after telling that the request has ended. A refusal of the pending request always counts.
+   */
   answer(requestId: string, answer: PasskeyAnswer): Promise<boolean>;
 }
 
@@ -20,8 +23,6 @@ interface Pending {
   id: number;
   contextId: number;
 }
-
-const answerTimeoutMs = 10_000;
 
 /** The page is not to be believed: what it tells is checked like everything that comes from outside. */
 const toldSchema = z.discriminatedUnion('type', [
@@ -46,10 +47,13 @@ export async function installPasskeyRelay(
   {
     onAsked,
     onEnded,
+    answerTimeoutMs = 10_000,
   }: {
     onAsked: (request: PasskeyRequest) => void;
     /** Without an answer: too late, or the page asks no more. */
     onEnded: (why: 'expired' | 'withdrawn') => void;
+    /** A page that takes no answer for so long hangs. */
+    answerTimeoutMs?: number;
   },
 ): Promise<PasskeyRelay> {
   const bindingName = randomName();
@@ -109,18 +113,31 @@ export async function installPasskeyRelay(
       if (answer.outcome === 'signed' && wrongInAssertion(answer.credential, asked.request) !== undefined) return false;
       pending = undefined;
       const credential = answer.outcome === 'signed' ? answer.credential : null;
+      const isHeard = await give(asked, credential);
+      // Who refuses is done with it, whether the page still listens or not.
+      if (isHeard || answer.outcome === 'refused') return true;
+      onEnded('withdrawn');
+      return false;
+    },
+  };
+
+  /** False when the page waits no more, or hangs. */
+  async function give({ contextId, id }: Pending, credential: object | null): Promise<boolean> {
+    try {
       const { result } = await withDeadline(
         cdp.send('Runtime.evaluate', {
-          contextId: asked.contextId,
-          expression: `globalThis[${JSON.stringify(answerName)}](${asked.id}, ${JSON.stringify(credential)})`,
+          contextId,
+          expression: `globalThis[${JSON.stringify(answerName)}](${id}, ${JSON.stringify(credential)})`,
           returnByValue: true,
         }),
         answerTimeoutMs,
         'Answering the passkey request',
       );
       return result.value === true;
-    },
-  };
+    } catch {
+      return false;
+    }
+  }
 }
 
 function randomName(): string {
