@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { useThreadStore } from '../stores/thread.ts';
 import { createFakeApi, type FakeState } from '../testing/fake-api.ts';
 import { aChat, aCredential, aMessage, anOutgoing, aSuggestion, aWhatsApp, chatId } from '../testing/factories.ts';
 import { mountApp } from '../testing/mount-app.ts';
@@ -79,6 +80,49 @@ describe('a conversation', () => {
     socket?.hint(api.log({ type: 'message.stored', ids: { chatId, messageId: aMessage(3).id } }));
     expect(await screen.findByText('primeira')).toBeTruthy();
     expect(screen.getByText('segunda')).toBeTruthy();
+  });
+
+  it('shows a planned message where it stands once it is sent, and no longer where it stood', async () => {
+    const planned = aMessage(1, { author: 'owner', text: 'Até amanhã!', plannedFor: '2026-11-24T11:00:00.000Z' });
+    const { screen, api, live } = await atThread({ messages: [planned, aMessage(2)] });
+    const socket = await live();
+    const sent = aMessage(3, { author: 'owner', text: 'Até amanhã!' });
+    api.state.messages = [aMessage(2), sent];
+    socket?.hint(api.log({ type: 'message.stored', ids: { chatId, messageId: sent.id } }));
+    socket?.hint(api.log({ type: 'message.updated', ids: { chatId, messageId: planned.id } }));
+    const log = screen.getByRole('log', { name: 'Mensagens com Ana Souza' });
+    await expect.poll(() => log.textContent).toMatch(/Mensagem 2.*Até amanhã!/s);
+    await expect.poll(() => log.textContent.split('Até amanhã!').length - 1).toBe(1);
+  });
+
+  it('lets go of what was taken away while the app was asleep for longer than the log reaches back', async () => {
+    const messages = Array.from({ length: 70 }, (_, i) => aMessage(i + 1));
+    const { screen, api, live } = await atThread({ messages });
+    const socket = await live();
+    await useThreadStore().older(chatId);
+    expect(await screen.findByText('Mensagem 7')).toBeTruthy();
+
+    api.state.messages = messages.filter(({ id }) => id !== aMessage(7).id);
+    api.forgetLog();
+    socket?.hint(api.log({ type: 'chat.updated', ids: { chatId } }));
+    await expect.poll(() => screen.queryByText('Mensagem 7')).toBeNull();
+    expect(screen.getByText('Mensagem 8')).toBeTruthy();
+  });
+
+  it('reads later what it could not read when it was told', async () => {
+    const { screen, api, live } = await atThread({ messages: [aMessage(1), aMessage(2), aMessage(3)] });
+    const socket = await live();
+    const path = `GET /api/chats/${chatId}/messages`;
+    api.state.messages = [aMessage(2), aMessage(3)];
+    const reads = () => api.calls.filter((call) => `${call.method} ${call.path}` === path).length;
+    const before = reads();
+    api.cutOff(path, 1);
+    socket?.hint(api.log({ type: 'message.updated', ids: { chatId, messageId: aMessage(1).id } }));
+    await expect.poll(reads).toBe(before + 1);
+    api.state.messages = [aMessage(2), aMessage(3), aMessage(4)];
+    socket?.hint(api.log({ type: 'message.stored', ids: { chatId, messageId: aMessage(4).id } }));
+    expect(await screen.findByText('Mensagem 4')).toBeTruthy();
+    await expect.poll(() => screen.queryByText('Mensagem 1')).toBeNull();
   });
 
   it('shows what was typed at once, then its way out, then the message, and never twice', async () => {

@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aMessage, anOutgoing } from '../testing/factories.ts';
-import { cursorBefore, mergeMessages, mergeNewestPage, openDrafts, unsentOf, type Draft } from './thread-merge.ts';
+import {
+  cursorBefore,
+  mergeMessages,
+  mergeNewestPage,
+  openDrafts,
+  spanOf,
+  unsentOf,
+  type Draft,
+} from './thread-merge.ts';
 
 const aDraft = (parts: Partial<Draft> = {}): Draft => ({
   key: 'k1',
@@ -10,6 +18,11 @@ const aDraft = (parts: Partial<Draft> = {}): Draft => ({
   state: 'posting',
   ...parts,
 });
+
+/** Of an answer that speaks of its own messages alone. */
+const nothing = { above: '~', below: '' };
+
+const idOf = (n: number | undefined) => (n === undefined ? undefined : aMessage(n).id);
 
 const page = (...ns: number[]) => ({
   items: ns.map((n) => aMessage(n)),
@@ -27,8 +40,9 @@ describe('mergeMessages', () => {
             mergeMessages(
               known,
               batch.map((n) => aMessage(n)),
+              nothing,
             ),
-          mergeMessages([], []),
+          mergeMessages([], [], nothing),
         );
         const expected = [...new Set(pages.flat())].toSorted((a, b) => a - b).map((n) => aMessage(n).id);
         expect(merged.map(({ id }) => id)).toEqual(expected);
@@ -37,8 +51,25 @@ describe('mergeMessages', () => {
   });
 
   it('believes the newer knowledge of a message', () => {
-    expect(mergeMessages([aMessage(1, { delivery: 'sent' })], [aMessage(1, { delivery: 'read' })])[0]?.delivery).toBe(
-      'read',
+    const [message] = mergeMessages([aMessage(1, { delivery: 'sent' })], [aMessage(1, { delivery: 'read' })], nothing);
+    expect(message?.delivery).toBe('read');
+  });
+
+  it('lets go of what an answer shows no more, and of nothing beyond what it shows', () => {
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
+    const end = fc.option(fc.integer({ min: 1, max: 60 }), { nil: undefined });
+    fc.assert(
+      fc.property(numbers, numbers, end, end, (known, stored, above, below) => {
+        const isShown = (n: number) => (above === undefined || n > above) && (below === undefined || n < below);
+        const shown = stored.filter(isShown);
+        const merged = mergeMessages(
+          known.toSorted((a, b) => a - b).map((n) => aMessage(n)),
+          shown.map((n) => aMessage(n)),
+          { above: idOf(above), below: idOf(below) },
+        );
+        const expected = [...known.filter((n) => !isShown(n)), ...shown].toSorted((a, b) => a - b);
+        expect(merged.map(({ id }) => id)).toEqual(expected.map((n) => aMessage(n).id));
+      }),
     );
   });
 });
@@ -54,6 +85,18 @@ describe('mergeNewestPage', () => {
     const { messages, kept } = mergeNewestPage([aMessage(1), aMessage(2)], page(8, 9));
     expect(kept).toBe(false);
     expect(messages.map(({ id }) => id)).toEqual([aMessage(8).id, aMessage(9).id]);
+  });
+});
+
+describe('spanOf', () => {
+  it.each([
+    ['the newest page', {}, { before: 'c' }, { above: 'c', below: undefined }],
+    ['the newest page down to the beginning', {}, {}, { above: undefined, below: undefined }],
+    ['an older page', { before: 'k' }, { before: 'c', after: 'j' }, { above: 'c', below: 'k' }],
+    ['a newer page', { after: 'c' }, { before: 'd', after: 'j' }, { above: 'c', below: 'j' }],
+    ['a newer page up to the end', { after: 'c' }, { before: 'd' }, { above: 'c', below: undefined }],
+  ])('knows what %s shows whole', (_name, query, answer, span) => {
+    expect(spanOf(query, answer)).toEqual(span);
   });
 });
 

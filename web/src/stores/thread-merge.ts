@@ -31,9 +31,26 @@ export interface Unsent {
   commandId?: string | undefined;
 }
 
-/** Messages by id, ascending, each once; `incoming` is newer knowledge of the same message. */
-export function mergeMessages(known: readonly Message[], incoming: readonly Message[]): Message[] {
-  const byId = new Map(known.map((message) => [message.id, message]));
+/** Which part of a chat an answer shows whole: the ids between these two, without an end where one is absent. */
+export interface Span {
+  above?: string | undefined;
+  below?: string | undefined;
+}
+
+/** @param query what the page was asked for; both absent: the newest one */
+export function spanOf(
+  query: { before?: string | undefined; after?: string | undefined },
+  page: Pick<MessagesResponse, 'before' | 'after'>,
+): Span {
+  return { above: query.after ?? page.before, below: query.before ?? page.after };
+}
+
+/**
+ * Messages by id, ascending, each once; `incoming` is newer knowledge of the same message. What is known within `span` and isn't in `incoming` is
+ * stored no more: a planned message that was sent stands elsewhere, a deleted one that was told twice is one.
+ */
+export function mergeMessages(known: readonly Message[], incoming: readonly Message[], span: Span): Message[] {
+  const byId = new Map(known.filter(({ id }) => !isWithin(id, span)).map((message) => [message.id, message]));
   for (const message of incoming) byId.set(message.id, message);
   return [...byId.values()].toSorted(byMessageId);
 }
@@ -50,7 +67,11 @@ export function mergeNewestPage(
   const newestKnown = known.at(-1);
   const kept =
     newestKnown !== undefined && (page.before === undefined || (oldest !== undefined && oldest.id <= newestKnown.id));
-  return { messages: kept ? mergeMessages(known, page.items) : [...page.items], kept };
+  return { messages: kept ? mergeMessages(known, page.items, spanOf({}, page)) : [...page.items], kept };
+}
+
+function isWithin(id: string, { above, below }: Span): boolean {
+  return (above === undefined || id > above) && (below === undefined || id < below);
 }
 
 /**

@@ -4,7 +4,7 @@ import { createApi } from '../api/api.ts';
 import { createHttp } from '../api/http.ts';
 import { createFakeApi } from '../testing/fake-api.ts';
 import { aMessage, chatId } from '../testing/factories.ts';
-import { emptyThread, readNewest, readOlder, readTouched } from './thread-sync.ts';
+import { emptyThread, readAgain, readNewest, readOlder, readTouched } from './thread-sync.ts';
 
 function aLongThread(length: number) {
   const fake = createFakeApi({ messages: Array.from({ length }, (_, i) => aMessage(i + 1)) });
@@ -56,6 +56,59 @@ describe('a thread', () => {
     fake.state.messages = [aMessage(1), aMessage(2), aMessage(3)];
     await readTouched(api, thread, new Set([aMessage(2).id]));
     expect(texts()).toEqual(named(1, 3));
+  });
+
+  it('lets go of a message that is stored elsewhere from now on', async () => {
+    const { fake, api, thread, texts } = aLongThread(30);
+    await readNewest(api, thread);
+    const sent = aMessage(31, { text: 'Mensagem 12' });
+    fake.state.messages = [...fake.state.messages.filter(({ id }) => id !== aMessage(12).id), sent];
+    await readTouched(api, thread, new Set([aMessage(12).id, sent.id]));
+    expect(texts()).toEqual([...named(1, 11), ...named(13, 30), 'Mensagem 12']);
+  });
+
+  it.each([
+    ['oldest', 1, named(2, 3)],
+    ['newest', 3, named(1, 2)],
+  ])('lets go of the %s one', async (_name, gone, left) => {
+    const { fake, api, thread, texts } = aLongThread(3);
+    await readNewest(api, thread);
+    fake.state.messages = fake.state.messages.filter(({ id }) => id !== aMessage(gone).id);
+    await readTouched(api, thread, new Set([aMessage(gone).id]));
+    expect(texts()).toEqual(left);
+  });
+
+  it('lets go of the only one', async () => {
+    const { fake, api, thread, texts } = aLongThread(1);
+    await readNewest(api, thread);
+    fake.state.messages = [];
+    await readTouched(api, thread, new Set([aMessage(1).id]));
+    expect(texts()).toEqual([]);
+  });
+
+  it('finds what is gone and what has changed in all that is loaded, when nobody can tell where', async () => {
+    const { fake, api, thread, texts } = aLongThread(120);
+    await readNewest(api, thread);
+    await readOlder(api, thread);
+    fake.state.messages = fake.state.messages
+      .filter(({ id }) => id !== aMessage(40).id)
+      .map((message) => (message.id === aMessage(41).id ? { ...message, text: 'outra' } : message));
+    await readAgain(api, thread);
+    expect(texts()).toEqual([...named(21, 39), 'outra', ...named(42, 120)]);
+    await readOlder(api, thread);
+    expect(texts()).toHaveLength(119);
+  });
+
+  it('keeps nothing that is out of date when more changed than it reads at once', async () => {
+    const { fake, api, thread, texts } = aLongThread(500);
+    await readNewest(api, thread);
+    while (thread.before !== undefined) await readOlder(api, thread);
+    const changed = [5, 420, 495].map((n) => aMessage(n).id);
+    fake.state.messages = fake.state.messages.filter(({ id }) => !changed.includes(id));
+    await readTouched(api, thread, new Set(changed));
+    expect(texts().filter((text) => ['Mensagem 5', 'Mensagem 420', 'Mensagem 495'].includes(text))).toEqual([]);
+    while (thread.before !== undefined) await readOlder(api, thread);
+    expect(texts()).toHaveLength(497);
   });
 
   it('starts over from the newest page when far too much was missed', async () => {

@@ -1,6 +1,6 @@
 import type { Message, MessagesResponse, Outgoing } from '@top-active/core/contracts';
 import type { Api } from '../api/api.ts';
-import { cursorBefore, mergeMessages, mergeNewestPage, openDrafts, type Draft } from './thread-merge.ts';
+import { cursorBefore, mergeMessages, mergeNewestPage, openDrafts, spanOf, type Draft } from './thread-merge.ts';
 
 export interface Thread {
   chatId: string;
@@ -14,7 +14,7 @@ export interface Thread {
 }
 
 const pageSize = 50;
-/** Pages read in one go while catching up; more than this and the newest page is read instead. */
+/** Pages read in one go while catching up; more than this and the thread starts over from the newest page. */
 const maxPages = 6;
 
 export function emptyThread(chatId: string): Thread {
@@ -30,10 +30,18 @@ export async function readNewest(api: Api, thread: Thread): Promise<void> {
 }
 
 export async function readOlder(api: Api, thread: Thread): Promise<void> {
-  if (thread.before === undefined) return;
-  const page = await api.chats.messages(thread.chatId, { before: thread.before, limit: pageSize });
+  const { before } = thread;
+  if (before === undefined) return;
+  const page = await api.chats.messages(thread.chatId, { before, limit: pageSize });
   thread.before = page.before;
-  take(thread, mergeMessages(thread.messages, page.items), page);
+  take(thread, mergeMessages(thread.messages, page.items, spanOf({ before }, page)), page);
+}
+
+/** Reads everything that is loaded once more: nobody can tell what has changed in it. */
+export async function readAgain(api: Api, thread: Thread): Promise<void> {
+  const oldest = thread.messages[0]?.id;
+  if (oldest === undefined) return readNewest(api, thread);
+  await readRange(api, thread, cursorBefore(oldest), undefined);
 }
 
 /**
@@ -55,12 +63,19 @@ export async function readTouched(api: Api, thread: Thread, ids: ReadonlySet<str
 async function readRange(api: Api, thread: Thread, from: string, until: string | undefined): Promise<void> {
   let after: string | undefined = from;
   for (let pages = 0; after !== undefined; pages += 1) {
-    if (pages === maxPages) return readNewest(api, thread);
+    if (pages === maxPages) return startOver(api, thread);
     const page: MessagesResponse = await api.chats.messages(thread.chatId, { after, limit: pageSize });
-    take(thread, mergeMessages(thread.messages, page.items), page);
+    take(thread, mergeMessages(thread.messages, page.items, spanOf({ after }, page)), page);
     const reached = page.items.at(-1)?.id;
     after = until !== undefined && reached !== undefined && reached >= until ? undefined : page.after;
   }
+}
+
+/** The newest page alone; scrolling up reads the rest again. */
+async function startOver(api: Api, thread: Thread): Promise<void> {
+  const page = await api.chats.messages(thread.chatId, { limit: pageSize });
+  thread.before = page.before;
+  take(thread, page.items, page);
 }
 
 function take(thread: Thread, messages: Message[], page: MessagesResponse): void {

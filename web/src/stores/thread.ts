@@ -5,7 +5,7 @@ import { asProblem, isTransient, type ApiProblem } from '../api/problem.ts';
 import { useServices } from '../services.ts';
 import { unsentOf, type Draft, type Unsent } from './thread-merge.ts';
 import { useUnsentStore } from './unsent.ts';
-import { emptyThread, readNewest, readOlder, readTouched, type Thread } from './thread-sync.ts';
+import { emptyThread, readAgain, readNewest, readOlder, readTouched, type Thread } from './thread-sync.ts';
 
 export interface ThreadState extends Thread {
   busy: 'first' | 'older' | undefined;
@@ -26,7 +26,9 @@ export const useThreadStore = defineStore('thread', () => {
   const threads = ref(new Map<string, ThreadState>());
   /** One request after the other per chat, so that an older answer never overwrites a newer one. */
   const queues = new Map<string, Promise<unknown>>();
+  /** What the event log tells of and wasn't read yet. */
   const touchedIds = new Map<string, Set<string>>();
+  const inLine = new Set<string>();
 
   function of(chatId: string): ThreadState {
     const known = threads.value.get(chatId);
@@ -45,7 +47,10 @@ export const useThreadStore = defineStore('thread', () => {
   async function open(chatId: string): Promise<void> {
     const thread = of(chatId);
     if (!thread.loaded) thread.busy = 'first';
-    await inTurn(thread, () => readNewest(api, thread));
+    await inTurn(thread, async () => {
+      await readNewest(api, thread);
+      if (touchedIds.has(chatId)) await readWaiting(thread);
+    });
   }
 
   /** Chats were merged into this one or taken out: what was read may have holes or be another's. What is on its way out stays. */
@@ -78,18 +83,29 @@ export const useThreadStore = defineStore('thread', () => {
   async function touched(chatId: string, messageIds: readonly string[]): Promise<void> {
     const thread = threads.value.get(chatId);
     if (!thread?.loaded) return;
-    const waiting = touchedIds.get(chatId);
-    if (waiting) return messageIds.forEach((id) => waiting.add(id));
-    touchedIds.set(chatId, new Set(messageIds));
+    touchedIds.set(chatId, new Set([...(touchedIds.get(chatId) ?? []), ...messageIds]));
+    if (inLine.has(chatId)) return;
+    inLine.add(chatId);
     await inTurn(thread, async () => {
-      const ids = touchedIds.get(chatId) ?? new Set();
-      touchedIds.delete(chatId);
-      await readTouched(api, thread, ids);
+      inLine.delete(chatId);
+      await readWaiting(thread);
     });
   }
 
+  /** What can't be read waits for the next time: the log doesn't tell of it again. */
+  async function readWaiting(thread: ThreadState): Promise<void> {
+    const ids = touchedIds.get(thread.chatId) ?? new Set();
+    touchedIds.delete(thread.chatId);
+    try {
+      await readTouched(api, thread, ids);
+    } catch (error) {
+      touchedIds.set(thread.chatId, new Set([...ids, ...(touchedIds.get(thread.chatId) ?? [])]));
+      throw error;
+    }
+  }
+
   function reload(): void {
-    for (const thread of threads.value.values()) if (thread.loaded) void inTurn(thread, () => readNewest(api, thread));
+    for (const thread of threads.value.values()) if (thread.loaded) void inTurn(thread, () => readAgain(api, thread));
   }
 
   async function send(chatId: string, text: string): Promise<void> {

@@ -59,6 +59,8 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
   const outages = new Map<string, number>();
   const sent = new Map<string, Outgoing>();
   let tokens = 0;
+  /** Of the event log: how much of it is no longer kept. */
+  let forgotten = 0;
 
   const routes: [RegExp, (call: Call, ids: string[]) => unknown][] = [
     [/^POST \/api\/auth\/register$/, () => ({ session: 'registration-session' })],
@@ -274,8 +276,14 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return state.suggestions.find((suggestion) => suggestion.id === id) ?? refusal('suggestion_not_found', 404);
   }
 
+  function lastSeq(): number {
+    return state.events.at(-1)?.seq ?? forgotten;
+  }
+
   function eventsAfter(after: number) {
-    return { items: state.events.filter(({ seq }) => seq > after), seq: state.events.at(-1)?.seq ?? 0, reset: false };
+    const isForgotten = after < forgotten;
+    const items = isForgotten ? [] : state.events.filter(({ seq }) => seq > after);
+    return { items, seq: lastSeq(), reset: isForgotten };
   }
 
   return {
@@ -299,9 +307,14 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     },
     /** Appends to the event log. */
     log(event: NewUserEvent): UserEvent {
-      const stamped = { ...event, seq: (state.events.at(-1)?.seq ?? 0) + 1, at: new Date().toISOString() };
+      const stamped = { ...event, seq: lastSeq() + 1, at: new Date().toISOString() };
       state.events = [...state.events, stamped];
       return stamped;
+    },
+    /** Much has happened since, and the log has forgotten it. */
+    forgetLog(): void {
+      forgotten = lastSeq() + 500;
+      state.events = [];
     },
   };
 }
