@@ -13,6 +13,7 @@ export { capabilitiesIn, createKnownBuilds } from './known-builds.ts';
 export type { KnownBuild, KnownBuilds } from './known-builds.ts';
 export { createKnownModels } from './known-models.ts';
 export type { KnownModel, KnownModels } from './known-models.ts';
+export { operatorFactsSchema, type OperatorFacts } from './operator-facts.ts';
 export { createHostAccess } from './leases/host-access.ts';
 export type { HostAccess, HostAccessCalls } from './leases/host-access.ts';
 export { createHostLeases, readHostId } from './leases/host-leases.ts';

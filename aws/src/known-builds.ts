@@ -12,7 +12,7 @@ import { cleanedValue } from './metrics/metrics.ts';
 import { knownBuildsPartition } from './table-definitions.ts';
 
 /** What all session hosts together know of one build of WhatsApp's page. Nothing of whose session met it. */
-const knownBuildSchema = capabilityReportSchema.pick({ build: true, capabilities: true }).extend({
+export const knownBuildSchema = capabilityReportSchema.pick({ build: true, capabilities: true }).extend({
   firstMetAt: instantSchema,
   lastMetAt: instantSchema,
   /** Names of the repairs that were applied. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AwsClients } from './clients.ts';
 import { knownModelsPartition } from './table-definitions.ts';
 
-const knownModelSchema = z.object({
+export const knownModelSchema = z.object({
   model: z.string(),
   /** False: OpenAI doesn't have it, or not any more. */
   available: z.boolean(),

@@ -1,5 +1,6 @@
 import { pageBuildLines } from '@top-active/session-host/page-build-lines';
 import { z } from 'zod';
+import { parseLogLine } from './stack/parse-log-line.ts';
 
 /** Where `npm start` shows a line. */
 export interface TerminalLine {
@@ -22,7 +23,7 @@ type PageLine = z.infer<typeof pageLineSchema>;
  * @param expectedBuilds versions of the pages that the simulated WhatsApp serves; none for the real one.
  */
 export function terminalLine(line: string, expectedBuilds: readonly string[]): TerminalLine | undefined {
-  const page = pageLineSchema.safeParse(parseJson(line)).data;
+  const page = pageLineSchema.safeParse(parseLogLine(line)).data;
   if (page) return isNews(page, expectedBuilds) ? { stream: 'stdout', text: describePage(page) } : undefined;
   return /"level":"(?:ERROR|WARN)"/i.test(line) ? { stream: 'stderr', text: line } : undefined;
 }
@@ -34,13 +35,4 @@ function isNews({ message, build, missing }: PageLine, expectedBuilds: readonly 
 function describePage({ build, missing, repaired }: PageLine): string {
   const parts = [missing && `missing: ${missing}`, repaired && `repaired: ${repaired}`].filter((part) => part !== '');
   return `  WhatsApp's page ${build} was met here: ${parts.join('; ') || 'everything works'}.`;
-}
-
-/** Undefined for a line that isn't JSON: a stack trace, or what a program of others writes. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,8 +1,5 @@
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createKnownBuilds, type KnownBuild } from '@top-active/aws';
 import type { AppUser } from '../client/index.ts';
-import { dynamoDbClient } from '../drill/dynamodb-client.ts';
-import type { Stack } from '../stack/index.ts';
+import { readBuilds, type Stack } from '../stack/index.ts';
 import type { Guide } from './guide.ts';
 import type { LiveReport } from './report.ts';
 import { runLiveCheck } from './run-live-check.ts';
@@ -23,17 +20,7 @@ export async function checkStack({ stack, versions, ...options }: Options): Prom
     at: new Date().toISOString(),
     against: stack.live ? 'whatsapp' : 'stand-in',
     versions,
-    builds: await readBuilds(stack),
+    builds: await readBuilds(stack.cloud),
     steps,
   };
-}
-
-async function readBuilds({ cloud }: Stack): Promise<KnownBuild[]> {
-  const client = dynamoDbClient(cloud.servers.dynamodb);
-  try {
-    const dynamodb = DynamoDBDocumentClient.from(client);
-    return await createKnownBuilds({ dynamodb }, { table: cloud.tables.placements }).list();
-  } finally {
-    client.destroy();
-  }
 }

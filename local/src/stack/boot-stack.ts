@@ -7,6 +7,7 @@ import { bootApp } from './boot-app.ts';
 import { bootCloud, type Cloud } from './boot-cloud.ts';
 import { bootMailbox, bootWorld } from './boot-world.ts';
 import { createClosers } from './closers.ts';
+import { createOperatorFacts } from './operator-facts.ts';
 import { liveProviders } from './providers.ts';
 import type { SessionHostProcess } from './session-host-process.ts';
 import type { PageChanges } from '../world/whatsapp/index.ts';
@@ -80,8 +81,18 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
         onDenied: (denial) => onLog(denialLine(denial)),
       }),
     );
+    const facts = createOperatorFacts(cloud, { openAiModel: live ? process.env.OPENAI_MODEL : undefined });
     const world = await onStep(live ? 'Mailbox' : 'Simulated WhatsApp, Google and OpenAI', () =>
-      bootWorld({ state, closers, mailbox, port: worldPort, appOrigin, simulate: !live, page: options.page }),
+      bootWorld({
+        state,
+        closers,
+        mailbox,
+        port: worldPort,
+        appOrigin,
+        simulate: !live,
+        page: options.page,
+        operatorFacts: facts.read,
+      }),
     );
     const providers = live ? liveProviders(process.env) : world.providers;
     const { sessionHost, run } = await onStep('Functions, session host and app', () =>
@@ -94,7 +105,10 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
         originSecret: randomBytes(24).toString('hex'),
         meter,
         holdHost: options.holdHost,
-        onLog,
+        onLog(line) {
+          facts.hear(line);
+          onLog(line);
+        },
         onError,
       }),
     );

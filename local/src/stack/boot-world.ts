@@ -2,7 +2,8 @@ import { createMailbox, createMailboxControl, type Mailbox } from '../world/mail
 import { createGoogleControl, createGoogleWorld } from '../world/google/index.ts';
 import { createOpenAiControl, createOpenAiWorld } from '../world/openai/index.ts';
 import { createWhatsAppControl, createWhatsAppWorld, type PageChanges } from '../world/whatsapp/index.ts';
-import type { Hono } from 'hono';
+import type { OperatorFacts } from '@top-active/aws';
+import { Hono } from 'hono';
 import type { Closers } from './closers.ts';
 import { simulatedGoogleClientId, simulatedProviders, type Providers } from './providers.ts';
 import type { StateFolder } from './state-folder.ts';
@@ -28,12 +29,18 @@ export interface BootWorldOptions {
   simulate: boolean;
   /** The page that the simulated WhatsApp serves; absent: the one that it served last. */
   page?: PageChanges | undefined;
+  /** What the operator's doctor asks for. */
+  operatorFacts: () => Promise<OperatorFacts>;
 }
 
 /** Starts the simulated outside world, and says how the product reaches it. */
 export async function bootWorld(options: BootWorldOptions): Promise<{ origin: string; providers: Providers }> {
-  const { mailbox, closers, port, appOrigin, simulate } = options;
-  const mounts: Record<string, Hono> = { '/mailbox': mailbox.app, '/control/mailbox': createMailboxControl(mailbox) };
+  const { mailbox, closers, port, appOrigin, simulate, operatorFacts } = options;
+  const mounts: Record<string, Hono> = {
+    '/mailbox': mailbox.app,
+    '/control/mailbox': createMailboxControl(mailbox),
+    '/control/operator': new Hono().get('/', async (c) => c.json(await operatorFacts())),
+  };
   const browserArgs = simulate ? await simulateProviders(mounts, options) : [];
   const server = await startWorldServer({ port, appOrigin, mounts });
   closers.add(() => server.close());

@@ -1,6 +1,7 @@
 import type { Check } from '../finding.ts';
 import { chromiumCheck } from './chromium.ts';
 import { diskCheck } from './disk.ts';
+import { localFactsChecks } from './facts.ts';
 import { nodeCheck } from './node.ts';
 import { portCheck } from './ports.ts';
 import { stateFolderCheck } from './state-folder.ts';
@@ -24,5 +25,6 @@ export function localChecks({ repository, dir, port, chromium }: LocalPlace): Ch
     stateFolderCheck(dir),
     portCheck({ title: 'App', port, path: '/api/health' }),
     portCheck({ title: 'Simulated world', port: port + 1, path: '/mailbox' }),
+    ...localFactsChecks({ worldPort: port + 1 }),
   ];
 }
