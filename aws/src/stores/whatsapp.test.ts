@@ -74,6 +74,53 @@ describe('an account that WhatsApp restricts', () => {
     expect(status.restrictedUntil).toBeUndefined();
   });
 
+  it('is held back for a day where WhatsApp named no end, and linked before that by who knows of it', async () => {
+    let now = Date.UTC(2026, 10, 1);
+    const { whatsapp } = openTenant(db, { now: () => now });
+    await whatsapp.beginConnect();
+    const restrictions = [{ kind: 'reachout', level: 'limited' }] as const;
+    await whatsapp.update(1, { state: 'linked', account, health: { ...restricted, restrictions: [...restrictions] } });
+    await whatsapp.update(1, { state: 'logged_out' });
+    const heldUntil = '2026-11-02T00:00:00.000Z';
+    expect(await whatsapp.get()).toMatchObject({ heldUntil });
+    now += 3_600_000;
+    await whatsapp.requestStop();
+    await expect(whatsapp.beginConnect()).rejects.toMatchObject({
+      code: 'whatsapp_restricted',
+      status: 409,
+      remedy: expect.stringContaining('despiteRestriction'),
+    });
+    // What was begun so and came to nothing is asked again.
+    expect((await whatsapp.beginConnect({ despiteRestriction: true })).status).toMatchObject({ heldUntil });
+    await whatsapp.update(2, { state: 'qr_expired' });
+    await expect(whatsapp.beginConnect()).rejects.toMatchObject({ code: 'whatsapp_restricted' });
+    now = Date.parse(heldUntil);
+    expect((await whatsapp.beginConnect()).status.heldUntil).toBeUndefined();
+  });
+
+  it('is not linked before an end that WhatsApp named, whoever knows of it', async () => {
+    const { whatsapp } = openTenant(db, { now: () => Date.UTC(2026, 10, 1) });
+    await whatsapp.beginConnect();
+    await whatsapp.update(1, { state: 'linked', account, health: restricted });
+    await whatsapp.update(1, { state: 'logged_out' });
+    expect(await whatsapp.get()).toMatchObject({ restrictedUntil: until, heldUntil: '2026-11-02T00:00:00.000Z' });
+    const despite = whatsapp.beginConnect({ despiteRestriction: true });
+    await expect(despite).rejects.toMatchObject({ code: 'whatsapp_restricted' });
+  });
+
+  it('is held back no more once it is linked again and nothing is restricted', async () => {
+    const { whatsapp } = openTenant(db, { now: () => Date.UTC(2026, 10, 1) });
+    await whatsapp.beginConnect();
+    const restrictions = [{ kind: 'reachout' as const, level: 'limited' as const }];
+    await whatsapp.update(1, { state: 'linked', account, health: { ...restricted, restrictions } });
+    await whatsapp.update(1, { state: 'logged_out' });
+    await whatsapp.beginConnect({ despiteRestriction: true });
+    await whatsapp.update(2, { state: 'linked', account, health: { ...restricted, restrictions: [] } });
+    await whatsapp.update(2, { state: 'logged_out' });
+    expect((await whatsapp.get()).heldUntil).toBeUndefined();
+    expect((await whatsapp.beginConnect()).status.state).toBe('starting');
+  });
+
   it('goes on from what is saved of it', async () => {
     const { whatsapp } = openTenant(db, { now: () => Date.UTC(2026, 10, 1) });
     await whatsapp.beginConnect();

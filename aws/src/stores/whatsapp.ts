@@ -35,9 +35,12 @@ export interface WhatsAppStore {
   /**
    * Begins a new attempt: state `starting`, desired `on`, and the command `link.start`, in one write, then the wake. An
    * attempt that no host has taken up within two minutes may be begun anew.
+   * @param despiteRestriction where WhatsApp named no end of it
    * @throws {AppError} `whatsapp_already_connecting`, `whatsapp_already_linked` or `whatsapp_restricted`
    */
-  beginConnect(): Promise<{ status: WhatsAppRecord; commandId: CommandId }>;
+  beginConnect(options?: {
+    despiteRestriction?: boolean | undefined;
+  }): Promise<{ status: WhatsAppRecord; commandId: CommandId }>;
   /** Desired `off` and the command `link.stop`, in one write, then the wake. Nothing to stop: no command. */
   requestStop(): Promise<StopRequest>;
   /** False when the attempt is no longer the current one: the host should stop its browser. */
@@ -76,11 +79,12 @@ export function createWhatsAppStore({
 
   return {
     get,
-    async beginConnect() {
+    async beginConnect({ despiteRestriction = false } = {}) {
       const begun = await events.commit(async () => {
         const current = await get();
         refuseSecond(current, now());
         refuseRestricted(current, now());
+        if (!despiteRestriction) refuseHeld(current, now());
         const at = instant(now());
         const { generation } = current;
         const fresh = { ...nextLinkStatus(current, { state: 'starting' }, at), since: at, simulated };
@@ -178,5 +182,17 @@ function refuseRestricted({ restrictedUntil, linkedAt }: WhatsAppRecord, now: nu
     status: 409,
     detail: `WhatsApp restricts this account until ${restrictedUntil}.`,
     remedy: 'Use WhatsApp on the phone until then, and connect afterwards.',
+  });
+}
+
+/** It named no end. Whoever links all the same has to say so. */
+function refuseHeld({ heldUntil, linkedAt }: WhatsAppRecord, now: number): void {
+  if (linkedAt !== undefined || heldUntil === undefined || Date.parse(heldUntil) <= now) return;
+  throw new AppError({
+    code: 'whatsapp_restricted',
+    status: 409,
+    detail: `WhatsApp restricts this account and names no end; a new link is held back until ${heldUntil}.`,
+    remedy:
+      'Wait until then, or send `{"despiteRestriction": true}` once the owner knows that linking may prolong the restriction.',
   });
 }

@@ -103,6 +103,11 @@ export const whatsAppStatusSchema = z.object({
   remainsOnPhone: z.boolean().optional(),
   /** Only without a link: until then WhatsApp restricts the account that was linked last, and linking anew would make it worse. */
   restrictedUntil: instantSchema.optional(),
+  /**
+   * Only without a link: WhatsApp restricted the account that was linked last and named no end. Nobody hears of the end without a link, so that
+   * until then, a day after the restriction was last seen, only `despiteRestriction` begins a new one.
+   */
+  heldUntil: instantSchema.optional(),
   linkedAt: instantSchema.optional(),
   /** Of a checkpoint: everything that had come by then is stored. */
   checkpointAt: instantSchema.optional(),
@@ -111,3 +116,8 @@ export const whatsAppStatusSchema = z.object({
   simulated: z.boolean(),
 });
 export type WhatsAppStatus = z.infer<typeof whatsAppStatusSchema>;
+
+/** To link although WhatsApp restricts the account without an end: the owner knows of the risk, or links another one. */
+const despiteRestrictionSchema = z.boolean().optional();
+export const connectWhatsAppRequestSchema = z.strictObject({ despiteRestriction: despiteRestrictionSchema });
+export type ConnectWhatsAppRequest = z.infer<typeof connectWhatsAppRequestSchema>;

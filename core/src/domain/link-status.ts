@@ -67,15 +67,28 @@ export function nextLinkStatus(status: WhatsAppStatus, report: LinkReport, now: 
   };
 }
 
-/** Outlives the link: what WhatsApp restricts is the account. One without a known end isn't kept, since nobody would hear of its end. */
+/** How long a restriction whose end nobody knows holds a new link back after it was last seen. Milliseconds. */
+const openEndedHoldMs = 24 * 3_600_000;
+
+/** Outlives the link: what WhatsApp restricts is the account. */
 function restrictionOf(
-  { health, restrictedUntil }: WhatsAppStatus,
+  { health, restrictedUntil, heldUntil }: WhatsAppStatus,
   now: string,
-): Pick<WhatsAppStatus, 'restrictedUntil'> {
+): Pick<WhatsAppStatus, 'restrictedUntil' | 'heldUntil'> {
   const limited = health?.restrictions.filter(({ level }) => level === 'limited') ?? [];
-  const ends = [...limited.map(({ until }) => until), restrictedUntil];
-  const last = ends.reduce((latest, end) => (end !== undefined && end > (latest ?? now) ? end : latest), undefined);
-  return last === undefined ? {} : { restrictedUntil: last };
+  const end = latest([...limited.map(({ until }) => until), restrictedUntil], now);
+  const isOpenEnded = limited.some(({ until }) => until === undefined);
+  const held = isOpenEnded ? new Date(Date.parse(now) + openEndedHoldMs).toISOString() : heldUntil;
+  const hold = latest([held], now);
+  return { ...(end !== undefined && { restrictedUntil: end }), ...(hold !== undefined && { heldUntil: hold }) };
+}
+
+/** Undefined when all are over. */
+function latest(ends: readonly (string | undefined)[], now: string): string | undefined {
+  return ends
+    .filter((end) => end !== undefined && end > now)
+    .toSorted()
+    .at(-1);
 }
 
 /** Hosts don't know of an answer before they get it: what is known of it stays. */

@@ -187,7 +187,8 @@ export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
     status: 409,
     title: 'Account restricted',
     detail: 'WhatsApp restricts the account that was linked last, for a time.',
-    remedy: 'Use WhatsApp on the phone until the time in `restrictedUntil` of GET /api/whatsapp, and link afterwards.',
+    remedy:
+      'Use WhatsApp on the phone until the time in `restrictedUntil` or `heldUntil` of GET /api/whatsapp, and link afterwards. Before `heldUntil` alone, {"despiteRestriction": true} links all the same.',
   },
   whatsapp_notice_not_accepted: {
     status: 409,

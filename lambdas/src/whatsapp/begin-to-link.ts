@@ -1,5 +1,5 @@
 import type { Limiter, Placements, Tenant, WhatsAppRecord } from '@top-active/aws';
-import type { LinkState } from '@top-active/core/contracts';
+import type { ConnectWhatsAppRequest, LinkState } from '@top-active/core/contracts';
 import { linkLimitKeys, pairingLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import { refuse } from '../http/refuse.ts';
@@ -9,35 +9,40 @@ import { requireNotice } from './require-notice.ts';
 const waitingStates = new Set<LinkState>(['starting', 'qr', 'code']);
 
 interface LinkDeps {
+  tenant: Tenant;
   placements: Placements;
   limiter: Limiter;
 }
 
 /** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`, `whatsapp_restricted`, `too_many_attempts` */
-export async function beginToLink(tenant: Tenant, deps: LinkDeps): Promise<WhatsAppRecord> {
-  await requireNotice(tenant);
-  return begin(tenant, deps);
+export async function beginToLink(request: ConnectWhatsAppRequest, deps: LinkDeps): Promise<WhatsAppRecord> {
+  await requireNotice(deps.tenant);
+  return begin(request, deps);
 }
 
-async function begin(tenant: Tenant, { placements, limiter }: LinkDeps): Promise<WhatsAppRecord> {
+async function begin(
+  request: ConnectWhatsAppRequest,
+  { tenant, placements, limiter }: LinkDeps,
+): Promise<WhatsAppRecord> {
   await countAttempt(limiter, linkLimitKeys(tenant.userId));
   // Placed before the attempt is stored: a host that restarts in between finds a user who wants no session, and waits.
   await placements.assign(tenant.userId);
-  return (await tenant.whatsapp.beginConnect()).status;
+  return (await tenant.whatsapp.beginConnect(request)).status;
 }
 
 /**
  * Begins to link where nothing is being linked, and has the host ask WhatsApp for a code.
- * @param phone international digits
+ * @param request `phone`: international digits
  * @throws {AppError} as `beginToLink`; `whatsapp_already_connecting` also once the phone has scanned or typed a code; `too_many_attempts`: WhatsApp would take offence at one more
  */
 export async function pairByCode(
-  phone: string,
-  { tenant, placements, limiter }: LinkDeps & { tenant: Tenant },
+  { phone, ...request }: ConnectWhatsAppRequest & { phone: string },
+  deps: LinkDeps,
 ): Promise<WhatsAppRecord> {
+  const { tenant, limiter } = deps;
   await requireNotice(tenant);
   await countAttempt(limiter, pairingLimitKeys({ userId: tenant.userId, phone }));
-  if (!isWaiting(await tenant.whatsapp.get())) await begin(tenant, { placements, limiter });
+  if (!isWaiting(await tenant.whatsapp.get())) await begin(request, deps);
   await tenant.commands.create({
     command: async () => {
       if (!isWaiting(await tenant.whatsapp.get())) throw refuse('whatsapp_already_connecting');

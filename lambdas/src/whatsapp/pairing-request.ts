@@ -1,4 +1,4 @@
-import { parsePhone, type PhoneProblem } from '@top-active/core/contracts';
+import { connectWhatsAppRequestSchema, parsePhone, type PhoneProblem } from '@top-active/core/contracts';
 import { z } from 'zod';
 
 const problemWords: Record<PhoneProblem, string> = {
@@ -20,4 +20,4 @@ const phoneNumberSchema = z
     return z.NEVER;
   });
 
-export const pairingCodeRequestSchema = z.strictObject({ phone: phoneNumberSchema });
+export const pairingCodeRequestSchema = connectWhatsAppRequestSchema.extend({ phone: phoneNumberSchema });

@@ -41,11 +41,11 @@ export function createWhatsAppApp({
   });
   app.openapi(connectWhatsAppRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);
-    return c.json(shown(await beginToLink(tenant, { placements, limiter })), 202);
+    return c.json(shown(await beginToLink(c.req.valid('json'), { tenant, placements, limiter })), 202);
   });
   app.openapi(pairByCodeRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);
-    return c.json(shown(await pairByCode(c.req.valid('json').phone, { tenant, placements, limiter })), 202);
+    return c.json(shown(await pairByCode(c.req.valid('json'), { tenant, placements, limiter })), 202);
   });
   app.openapi(pairByQrRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);

@@ -2,6 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import {
   acceptLinkNoticeRequestSchema,
   codeComparisonRequestSchema,
+  connectWhatsAppRequestSchema,
   linkNoticeVersion,
   meSchema,
   passkeyAnswerSchema,
@@ -57,11 +58,19 @@ export const connectWhatsAppRoute = createRoute({
   tags,
   summary: 'Begin to link a WhatsApp account',
   description:
-    'A session host opens WhatsApp Web for this user; the QR code follows in the state. After ten attempts each further one waits, from six minutes up to an hour.',
+    'A session host opens WhatsApp Web for this user; the QR code follows in the state. After ten attempts each further one waits, from six minutes up to an hour. While `heldUntil` ' +
+    'lies ahead, WhatsApp restricts the account and has named no end: only `despiteRestriction` begins.',
   security: bearer,
+  request: {
+    body: {
+      required: false,
+      content: { 'application/json': { schema: connectWhatsAppRequestSchema, example: { despiteRestriction: true } } },
+    },
+  },
   responses: {
     202: status('Begun.'),
     ...problemResponses(
+      ...ofBodies,
       ...ofTokens,
       'whatsapp_notice_not_accepted',
       'too_many_attempts',

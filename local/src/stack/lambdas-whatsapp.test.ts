@@ -99,6 +99,30 @@ describe('linking WhatsApp', () => {
     expect((await get()).qr).toBeUndefined();
   });
 
+  it('holds an account back that WhatsApp restricts without an end, until its owner says that it is to be linked all the same', async () => {
+    await post('connect');
+    const account = { phone: '5511970000001', name: 'Ana', platform: 'android' };
+    const reception = { state: 'ok', since: new Date().toISOString() } as const;
+    const restrictions = [{ kind: 'reachout' as const, level: 'limited' as const }];
+    await user.tenant.whatsapp.update(1, {
+      state: 'linked',
+      account,
+      health: { reception, missing: [], restrictions },
+    });
+    await user.tenant.whatsapp.update(1, { state: 'logged_out' });
+    expect(Date.parse((await get()).heldUntil ?? '') - Date.now()).toBeGreaterThan(23 * 3_600_000);
+    const held = { status: 409, code: 'whatsapp_restricted', remedy: expect.stringContaining('despiteRestriction') };
+    await expect(post('connect')).rejects.toMatchObject({ problem: held });
+    await expect(pair('11912345678')).rejects.toMatchObject({ problem: held });
+    const despite = { method: 'POST', answer: whatsAppStatusSchema, body: { despiteRestriction: true } } as const;
+    expect((await user.api.request('/api/whatsapp/connect', despite)).state).toBe('starting');
+    await user.tenant.whatsapp.update(2, { state: 'qr_expired' });
+    const request = { ...despite, body: { phone: '11912345678', despiteRestriction: true } };
+    expect((await user.api.request(codePath, request)).state).toBe('starting');
+    const wrong = user.api.request('/api/whatsapp/connect', { method: 'POST', body: { despiteRestriction: 'sim' } });
+    await expect(wrong).rejects.toMatchObject({ problem: { status: 400, code: 'invalid_request' } });
+  });
+
   it('refuses to connect twice, and stops on request', async () => {
     await post('connect');
     const account = { phone: '5511970000001', name: 'Ana', platform: 'android' };

@@ -27,6 +27,7 @@ import {
   type CodeComparisonRequest,
   type ConfirmRequest,
   type ConfirmSecondFactorRequest,
+  type ConnectWhatsAppRequest,
   type EndSecondFactorRequest,
   type EraseMeRequest,
   type ForgotPasswordRequest,
@@ -104,8 +105,9 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
       get: () => authorized({ method: 'GET', path: '/api/whatsapp', answer: whatsAppStatusSchema }),
       acceptNotice: (body: AcceptLinkNoticeRequest) =>
         authorized({ method: 'POST', path: '/api/whatsapp/notice', body, answer: meSchema }),
-      connect: () => authorized({ method: 'POST', path: '/api/whatsapp/connect', answer: whatsAppStatusSchema }),
-      pairByCode: (body: { phone: string }) =>
+      connect: (body: ConnectWhatsAppRequest) =>
+        authorized({ method: 'POST', path: '/api/whatsapp/connect', body, answer: whatsAppStatusSchema }),
+      pairByCode: (body: ConnectWhatsAppRequest & { phone: string }) =>
         authorized({ method: 'POST', path: '/api/whatsapp/pairing-code', body, answer: whatsAppStatusSchema }),
       pairByQr: () => authorized({ method: 'DELETE', path: '/api/whatsapp/pairing-code', answer: ignored }),
       disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect', answer: ignored }),

@@ -1,4 +1,4 @@
-import type { LinkState, Pairing } from '@top-active/core/contracts';
+import type { ConnectWhatsAppRequest, LinkState, Pairing } from '@top-active/core/contracts';
 import { computed, ref, watch } from 'vue';
 import { useSetupStore } from '../stores/setup.ts';
 import { useSubmit } from './use-submit.ts';
@@ -6,14 +6,17 @@ import { useSubmit } from './use-submit.ts';
 /** Where a code to type may be asked for: everywhere but where the phone has acted, or a session runs. */
 const states = new Set<LinkState>(['unlinked', 'starting', 'qr', 'code', 'qr_expired', 'logged_out', 'failed']);
 
-/** The way to link by a code that is typed on the phone: its form, and what is shown of the code. */
-export function usePairingCode() {
+/**
+ * The way to link by a code that is typed on the phone: its form, and what is shown of the code.
+ * @param request what is said with each request for a code
+ */
+export function usePairingCode(request: () => ConnectWhatsAppRequest) {
   const setup = useSetupStore();
   const wanted = ref(false);
   /** Asked for, but the session host doesn't show it yet. */
   const askedFor = ref<string>();
   const tried = ref('');
-  const renewing = useSubmit(setup.pairByCode);
+  const renewing = useSubmit((phone: string) => setup.pairByCode(phone, request()));
   const leaving = useSubmit(setup.pairByQr);
 
   const state = computed(() => setup.whatsapp?.state);
@@ -29,7 +32,7 @@ export function usePairingCode() {
   });
 
   async function ask(phone: string): Promise<void> {
-    await setup.pairByCode(phone);
+    await setup.pairByCode(phone, request());
     askedFor.value = state.value === 'code' ? undefined : phone;
     wanted.value = false;
   }

@@ -1,3 +1,4 @@
+import { within } from '@testing-library/vue';
 import { describe, expect, it } from 'vitest';
 import type { LinkHealth } from '@top-active/core/contracts';
 import { createFakeApi } from '../testing/fake-api.ts';
@@ -77,6 +78,37 @@ describe('an account that WhatsApp restricts, once it is unlinked', () => {
     const { screen } = await mountApp({ at: '/', api: createFakeApi({ whatsapp }) });
     expect(await screen.findByText(/O WhatsApp restringiu esta conta até .* conectar antes pioraria/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: /código QR|Conectar de novo/ })).toBeNull();
+  });
+
+  it('links it all the same where WhatsApp named no end, once its owner has read what that may lead to', async () => {
+    const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const api = createFakeApi({ whatsapp: aWhatsApp({ state: 'unlinked', heldUntil }) });
+    const { screen, user } = await mountApp({ at: '/', api });
+    expect(await screen.findByText(/restringiu esta conta e não disse até quando.* conecte depois de/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /código QR/ })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Conectar mesmo assim' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Conectar apesar da restrição?' });
+    expect(dialog.textContent).toContain('pode prolongar a restrição ou bloquear a conta');
+    await user.click(within(dialog).getByRole('button', { name: 'Conectar mesmo assim' }));
+    await user.click(await screen.findByRole('button', { name: 'Mostrar o código QR' }));
+    await expect
+      .poll(() => api.calls.find(({ path }) => path === '/api/whatsapp/connect')?.body)
+      .toEqual({ despiteRestriction: true });
+  });
+
+  it('says so with a request for a code, too', async () => {
+    const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
+    const api = createFakeApi({ whatsapp: aWhatsApp({ state: 'unlinked', heldUntil }), me: aMe({ locale: 'en' }) });
+    const { screen, user } = await mountApp({ at: '/', api });
+    expect(await screen.findByText(/restricted this account and named no end/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Connect anyway' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Connect despite the restriction?' });
+    await user.click(within(dialog).getByRole('button', { name: 'Connect anyway' }));
+    await user.click(await screen.findByRole('button', { name: 'Connect by phone number' }));
+    await user.type(await screen.findByLabelText(/Number of the phone/), '11 91234-5678{Enter}');
+    await expect
+      .poll(() => api.calls.find(({ path }) => path === '/api/whatsapp/pairing-code')?.body)
+      .toEqual({ phone: '+5511912345678', despiteRestriction: true });
   });
 
   it('offers it again afterwards', async () => {

@@ -1,4 +1,10 @@
-import type { CodeComparisonRequest, Credential, PasskeyAnswer, WhatsAppStatus } from '@top-active/core/contracts';
+import type {
+  CodeComparisonRequest,
+  ConnectWhatsAppRequest,
+  Credential,
+  PasskeyAnswer,
+  WhatsAppStatus,
+} from '@top-active/core/contracts';
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { ApiProblem, asProblem } from '../api/problem.ts';
@@ -87,9 +93,9 @@ export const useSetupStore = defineStore('setup', () => {
   }
 
   /** Somebody else's attempt (another tab) is as good as ours: the state on the screen tells how it goes. */
-  async function connectWhatsApp(): Promise<void> {
+  async function connectWhatsApp(request: ConnectWhatsAppRequest = {}): Promise<void> {
     try {
-      noteOwnAttempt(await api.whatsapp.connect());
+      noteOwnAttempt(await api.whatsapp.connect(request));
     } catch (error) {
       if (!(error instanceof ApiProblem) || !alreadyUnderWay.has(error.code)) throw error;
     }
@@ -100,8 +106,8 @@ export const useSetupStore = defineStore('setup', () => {
    * @param phone international digits
    * @throws ApiProblem
    */
-  async function pairByCode(phone: string): Promise<void> {
-    noteOwnAttempt(await api.whatsapp.pairByCode({ phone: `+${phone}` }));
+  async function pairByCode(phone: string, request: ConnectWhatsAppRequest = {}): Promise<void> {
+    noteOwnAttempt(await api.whatsapp.pairByCode({ ...request, phone: `+${phone}` }));
     await loadWhatsApp();
   }
 

@@ -145,6 +145,12 @@ export const setup: Messages['setup'] = {
       'WhatsApp can’t be reached from this server since {when}. We keep trying by ourselves; nothing is lost.',
     restrictedUntil:
       'WhatsApp has restricted this account until {when}. Use it on the phone until then and connect afterwards: connecting sooner would make it worse.',
+    heldUntil:
+      'WhatsApp has restricted this account and named no end. Connecting again may make it worse: use WhatsApp on the phone, and connect after {when}.',
+    despite: 'Connect anyway',
+    despiteTitle: 'Connect despite the restriction?',
+    despiteText:
+      'WhatsApp may prolong the restriction, or ban the account that was connected. Go on only if the phone says that the restriction is over, or if you will connect another number.',
     loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
     loggedOutBy: {
       client_version_outdated:

@@ -145,6 +145,12 @@ export const setup = {
       'O WhatsApp não pode ser alcançado deste servidor desde {when}. Tentamos de novo sozinhos; nada se perde.',
     restrictedUntil:
       'O WhatsApp restringiu esta conta até {when}. Use-o no celular até lá e conecte depois: conectar antes pioraria a restrição.',
+    heldUntil:
+      'O WhatsApp restringiu esta conta e não disse até quando. Conectar de novo pode piorar a restrição: use-o no celular e conecte depois de {when}.',
+    despite: 'Conectar mesmo assim',
+    despiteTitle: 'Conectar apesar da restrição?',
+    despiteText:
+      'O WhatsApp pode prolongar a restrição ou bloquear a conta que estava conectada. Continue só se, no celular, a restrição já acabou, ou se vai conectar outro número.',
     loggedOut: 'Este aparelho foi desconectado no celular. Conecte de novo quando quiser.',
     loggedOutBy: {
       client_version_outdated:
