@@ -10,6 +10,7 @@ export interface Mutant {
 }
 
 const repairsTest = 'src/engine/whatsapp-web/page/repairs.test.ts';
+const witnessTest = 'src/stack/engine-witness.test.ts';
 const messagesTest = 'src/stack/engine-messages.test.ts';
 const pagesTest = 'src/stack/engine-pages.test.ts';
 const pageChangeTest = 'src/stack/engine-page-change.test.ts';
@@ -19,6 +20,7 @@ const overlaysTest = 'src/stack/engine-overlays.test.ts';
 const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
   'message-details': { project: 'local', file: messagesTest },
   'message-changes': { project: 'local', file: messagesTest },
+  'any-key': { project: 'local', file: witnessTest, tests: 'any-key:' },
 };
 
 /** What a repair is for in the product, on a page that needs it. */

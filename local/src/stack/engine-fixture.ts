@@ -23,7 +23,7 @@ type EventType = EngineEvent['type'];
 interface StartOptions {
   /** Where WhatsApp's address leads instead of to its page. */
   port?: number;
-  /** Repairs of the page that are switched off, by name; those of the whole run by default. */
+  /** Repairs of the page that are switched off, by name, besides those of the whole run. */
   repairsOff?: readonly string[];
 }
 
@@ -90,7 +90,7 @@ export async function startEngineFixture({ page }: { page?: PageChanges } = {}):
   function start(
     home: BrowserHome,
     times: EngineTimes = {},
-    { port = world.port, repairsOff = repairsOffInRun() }: StartOptions = {},
+    { port = world.port, repairsOff = [] }: StartOptions = {},
   ): WatchedSession {
     const events: EngineEvent[] = [];
     const unhandled: string[] = [];
@@ -105,7 +105,7 @@ export async function startEngineFixture({ page }: { page?: PageChanges } = {}):
         extraArgs: world.chromiumArgs.map((arg) => arg.replaceAll(`:${world.port}`, `:${port}`)),
       },
       times: { ...quick, ...times },
-      repairs: { off: repairsOff },
+      repairs: { off: [...repairsOffInRun(), ...repairsOff] },
     });
     const session = runInSession({ log }, () => engine.start({ home, onEvent: (event) => events.push(event) }));
     closers.add(() => session.stop());

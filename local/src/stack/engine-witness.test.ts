@@ -12,7 +12,9 @@ let watched: WatchedSession;
 beforeAll(async () => {
   fixture = await startEngineFixture();
   home = await fixture.newHome();
-});
+  const linked = await fixture.link(home);
+  await linked.session.stop();
+}, 60_000);
 afterEach(() => watched.session.stop());
 afterAll(() => fixture.close());
 
@@ -27,15 +29,12 @@ const sameAsEver: PageChanges = {
   rehearsals: { throwingListener: false, msgAddSilent: false, reactionsElsewhere: false },
 };
 
-let isLinked = false;
-
 /** The linked account in a new browser, whose page has these changes. */
 async function open(changes: PageChanges = {}, repairsOff: string[] = []): Promise<void> {
   fixture.world.setPage(sameAsEver);
   fixture.world.setPage(changes);
-  watched = isLinked ? fixture.start(home, times, { repairsOff }) : await fixture.link(home, times);
+  watched = fixture.start(home, times, { repairsOff });
   await watched.next('ready', { from: 0 });
-  isLinked = true;
 }
 
 function texts(): string[] {
@@ -74,10 +73,22 @@ describe('a message that came into the page', () => {
     await expect.poll(() => watched.count('revoke'), soon).toBe(1);
   });
 
-  it('is told though its id has another name, with no repair in the page', async () => {
+  it('any-key: is read by what its id has, with no repair in the page, and nothing is missed', async () => {
     await open({ build: '2026-07', alias: 'a' }, ['message-keys', 'leaving-keys']);
     fixture.world.send({ from: ana, to: owner, text: 'em julho' });
     await expect.poll(texts, soon).toEqual(['em julho']);
+    storeAll();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(watched.events.filter(({ type }) => type === 'unreadable' || type === 'missed')).toEqual([]);
+  });
+
+  it('is told though the library tells of it without an id that can be read, as in July without any repair', async () => {
+    await open({ build: '2026-07', alias: 'a' }, ['message-keys', 'leaving-keys', 'any-key']);
+    const { id } = fixture.world.send({ from: ana, to: owner, text: 'em julho, sem reparo' });
+    await expect.poll(() => watched.count('unreadable'), soon).toBe(1);
+    await expect.poll(texts, soon).toEqual(['em julho, sem reparo']);
+    expect(watched.events.find(({ type }) => type === 'message')).toMatchObject({ message: { stanzaId: id } });
+    expect(watched.events).toContainEqual({ type: 'missed', level: 'unreadable', messages: 1 });
   });
 
   it('has its reactions though the page works on them elsewhere, and the capability says how', async () => {
@@ -98,6 +109,17 @@ describe('a message that came into the page', () => {
     await expect.poll(() => states().at(-1), soon).toBe('repaired');
     fixture.world.react({ phone: ana, peer: owner, id, emoji: '' });
     await expect.poll(emojis, soon).toEqual(['👍', '']);
+  });
+
+  it('is told though the list of chats shows nothing newer, since WhatsApp counts one more unread', async () => {
+    await open({ rehearsals: { msgAddSilent: true } });
+    const { t } = fixture.world.send({ from: ana, to: owner, text: 'uma' });
+    await expect.poll(texts, soon).toEqual(['uma']);
+    await expect.poll(() => watched.count('missed'), soon).toBe(1);
+    // In the same second: the chat is as new as it was.
+    fixture.world.send({ from: ana, to: owner, text: 'outra', t });
+    await expect.poll(texts, soon).toEqual(['uma', 'outra']);
+    expect(watched.events.findLast(({ type }) => type === 'missed')).toMatchObject({ level: 'silent', messages: 1 });
   });
 
   it('is told though the page’s collection grows without a sign, and a page that stays silent is to be begun anew', async () => {

@@ -191,7 +191,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
       const battery = batterySchema.safeParse(told).data;
       if (battery) emit({ type: 'battery', percent: battery.battery, plugged: battery.plugged });
     });
-    forwardMessages({ client, emit: hearLibrary, onTick: (stanzaId) => sending.ticked(stanzaId) });
+    forwardMessages({ client, emit: hearLibrary, onTick: (stanzaId) => sending.ticked(stanzaId), off: repairsOff });
   }
 
   function emit(event: EngineEvent): void {

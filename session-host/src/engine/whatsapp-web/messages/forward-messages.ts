@@ -7,18 +7,29 @@ import { readKey } from './read-key.ts';
 import { isEdited, readMessage } from './read-message.ts';
 import { isConversation } from './read-wid.ts';
 
+/** What the library tells of messages is read by whatever their ids have, not by the name of one property: see `read-key.ts`. Tests switch it off by this name. */
+export const readsAnyKey = 'any-key';
+
 /** Tells on what the library tells of messages and chats. */
 export function forwardMessages({
   client,
   emit,
   onTick,
+  off = [],
 }: {
   client: Client;
   emit: (event: EngineEvent) => void;
+  /** Repairs that are switched off, by name. */
+  off?: readonly string[] | undefined;
   /** WhatsApp has taken a message of ours, or refused it. */
   onTick: (stanzaId: string) => void;
 }): void {
-  const tell = (message: unknown) => tellMessage(rawOf(message), emit);
+  const isReadable = (raw: unknown) => !off.includes(readsAnyKey) || hasNamedText(raw);
+  const tell = (message: unknown) => {
+    const raw = rawOf(message);
+    if (isReadable(raw)) tellMessage(raw, emit);
+    else emit({ type: 'unreadable', why: 'its id has no _serialized' });
+  };
   client.on('message_create', tell);
   // Told again as `message_create` once it is decrypted.
   client.on('message_ciphertext', tell);
@@ -45,6 +56,11 @@ export function forwardMessages({
     if (isConversation(peer)) emit({ type: 'unread', peer, unread: Math.max(0, chat.unreadCount) });
   });
   forwardReactions({ client, emit });
+}
+
+function hasNamedText(raw: unknown): boolean {
+  const id: unknown = parseRawMessage(raw)?.id;
+  return typeof id === 'object' && id !== null && '_serialized' in id;
 }
 
 export function tellMessage(raw: unknown, emit: (event: EngineEvent) => void): void {

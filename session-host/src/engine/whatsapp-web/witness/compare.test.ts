@@ -11,8 +11,14 @@ import {
   type CompareEvent,
   type Comparison,
 } from './compare.ts';
+import { newsOf, startOf, type ChatSeen, type Search } from './newer-chats.ts';
 
 const peer = '5511988887777@c.us';
+
+/** A chat that has more than is known, `t` by the list of chats. */
+function chat(t: number, change: Partial<ChatSeen> = {}): ChatSeen {
+  return { peer, t, known: 1_800_000_000, unread: 1, more: 0, ...change };
+}
 
 function arrival(stanzaId: string, change: Partial<Arrival> = {}): Arrival {
   return { peer, stanzaId, fromMe: false, t: 1_800_000_000, type: 'chat', ...change };
@@ -137,13 +143,13 @@ describe('what comes through', () => {
 
   it('silent: a chat that is newer than what was told of it is looked into, and only then is it known', () => {
     const run = createRun();
-    run.happens({ type: 'newer-chats', chats: [{ peer, t: 1_800_000_100 }] });
+    run.happens({ type: 'newer-chats', chats: [chat(1_800_000_100)] });
     run.pass(15_000);
     expect(run.acts).toEqual([]);
     run.pass(10_000, (act) => {
       if (act.type === 'look-into') run.happens({ type: 'looked-into', peer, found: 0 });
     });
-    expect(run.acts).toMatchObject([{ type: 'look-into', peer }]);
+    expect(run.acts).toMatchObject([{ type: 'look-into', search: { peer, isNewer: true } }]);
     expect(run.reception).toBe('ok');
   });
 
@@ -153,7 +159,7 @@ describe('what comes through', () => {
       if (act.type === 'look-into') run.happens({ type: 'looked-into', peer, found: 1 });
     };
     for (let i = 1; i <= 6; i++) {
-      run.happens({ type: 'newer-chats', chats: [{ peer, t: 1_800_000_000 + i }] });
+      run.happens({ type: 'newer-chats', chats: [chat(1_800_000_000 + i)] });
       run.pass(40_000, found);
     }
     expect(run.acts.filter(({ type }) => type === 'look-into')).toHaveLength(6);
@@ -163,7 +169,7 @@ describe('what comes through', () => {
 
   it('silent: gives up a chat that can’t be looked into, and says that something is missing', () => {
     const run = createRun();
-    run.happens({ type: 'newer-chats', chats: [{ peer, t: 1_800_000_100 }] });
+    run.happens({ type: 'newer-chats', chats: [chat(1_800_000_100)] });
     run.pass(3_600_000, (act) => {
       if (act.type === 'look-into') run.happens({ type: 'look-failed', peer });
     });
@@ -174,9 +180,75 @@ describe('what comes through', () => {
   it('silent: is no matter of a chat whose newest message was told', () => {
     const run = createRun();
     comesThrough(run, 'A');
-    run.happens({ type: 'newer-chats', chats: [{ peer, t: 1_800_000_000 }] });
+    run.happens({ type: 'newer-chats', chats: [chat(1_800_000_000)] });
     run.pass(60_000);
     expect(run.acts).toMatchObject([{ type: 'settle', peer, t: 1_800_000_000 }]);
+  });
+});
+
+describe('a chat of which WhatsApp counts more unread', () => {
+  const second = 1_800_000_000;
+
+  function lookInto(run: Run): Search | undefined {
+    return run.acts.flatMap((act) => (act.type === 'look-into' ? [act.search] : []))[0];
+  }
+
+  it('is not looked into when as many were told, and counts anew from there', () => {
+    const run = createRun();
+    for (const stanzaId of ['A', 'B']) comesThrough(run, stanzaId);
+    run.happens({ type: 'known-so-far' });
+    run.pass(5_000);
+    for (const stanzaId of ['C', 'D']) comesThrough(run, stanzaId);
+    run.pass(5_000);
+    run.happens({ type: 'newer-chats', chats: [chat(second, { unread: 4, more: 2 })] });
+    run.pass(60_000);
+    expect(run.acts).toMatchObject([{ type: 'settle', unread: 4 }]);
+    // Those that were counted are not counted again.
+    run.happens({ type: 'newer-chats', chats: [chat(second, { unread: 5, more: 1 })] });
+    run.pass(60_000);
+    expect(lookInto(run)).toMatchObject({ missing: 1 });
+  });
+
+  it('is looked into for as many as are missing, though a later one was told, and though none is newer', () => {
+    const run = createRun();
+    run.happens({ type: 'known-so-far' });
+    run.pass(5_000);
+    comesThrough(run, 'LATER');
+    run.happens({ type: 'newer-chats', chats: [chat(second, { unread: 2, more: 2 })] });
+    run.pass(60_000, (act) => {
+      if (act.type === 'look-into') run.happens({ type: 'looked-into', peer, found: 1 });
+    });
+    const search = lookInto(run);
+    expect(search).toMatchObject({ isNewer: false, missing: 1 });
+    if (!search) return;
+    const messages = [
+      { stanzaId: 'LONG BEFORE', sentAt: second - 100, fromMe: false },
+      { stanzaId: 'SILENT', sentAt: second, fromMe: false },
+      { stanzaId: 'LATER', sentAt: second, fromMe: false },
+      { stanzaId: 'OWN', sentAt: second, fromMe: true },
+    ];
+    expect(startOf(search)).toBe(second);
+    const news = newsOf(messages, search, ({ stanzaId }) => stanzaId === 'LATER');
+    expect(news.map(({ stanzaId }) => stanzaId)).toEqual(['SILENT']);
+    expect(run.reception).toBe('late');
+  });
+
+  it('has nothing of the time before it was known taken for news', () => {
+    const run = createRun();
+    run.happens({ type: 'newer-chats', chats: [chat(second, { unread: 1, more: 1 })] });
+    run.pass(25_000);
+    const search = lookInto(run);
+    expect(search && startOf(search)).toBe(second + 1);
+    expect(search && newsOf([{ sentAt: second, fromMe: false }], search, () => false)).toEqual([]);
+  });
+
+  it('is left alone once it was read', () => {
+    const run = createRun();
+    run.happens({ type: 'newer-chats', chats: [chat(second, { unread: 1, more: 1 })] });
+    run.pass(5_000);
+    run.happens({ type: 'newer-chats', chats: [chat(second, { unread: 0, more: 0 })] });
+    run.pass(60_000);
+    expect(run.acts).toMatchObject([{ type: 'settle', unread: 0 }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Reception } from '@top-active/core/contracts';
+import { lackOf, searchFor, type ChatSeen, type NewerChat, type Search } from './newer-chats.ts';
 
 /** A message that came into the page's collection. */
 export interface Arrival {
@@ -45,18 +46,14 @@ interface Passage extends Arrival {
   retries: number;
 }
 
-interface NewerChat {
-  t: number;
-  since: number;
-  lookAt: number;
-  failures: number;
-}
-
 export interface Comparison {
   /** By direction and stanza id, oldest first. */
   passages: ReadonlyMap<string, Passage>;
-  /** Chats that are newer than what was told of them, by their ids. */
+  /** Chats that have more than what was told of them, by their ids. */
   newer: ReadonlyMap<string, NewerChat>;
+  /** When the unread of each chat were last compared with what was told; of the others, `countedAt`. */
+  counted: ReadonlyMap<string, number>;
+  countedAt: number;
   /** An event came that could not be read; of which message is not known. */
   unreadableAt: number | undefined;
   storedAt: number;
@@ -82,7 +79,9 @@ export type CompareEvent = { at: number } & (
   /** It is no message of a person's. */
   | { type: 'ignored'; message: Arrival }
   | { type: 'stored'; message: Pick<Arrival, 'stanzaId' | 'fromMe'> }
-  | { type: 'newer-chats'; chats: readonly { peer: string; t: number }[] }
+  /** What the chats hold by now counts as known. */
+  | { type: 'known-so-far' }
+  | { type: 'newer-chats'; chats: readonly ChatSeen[] }
   /** A chat was looked into, and so many messages were found of which nothing was known. */
   | { type: 'looked-into'; peer: string; found: number }
   | { type: 'look-failed'; peer: string }
@@ -91,10 +90,10 @@ export type CompareEvent = { at: number } & (
 export type Act =
   /** Read these from the page and tell of them. */
   | { type: 'deliver'; why: 'deaf' | 'unreadable' | 'unstored'; messages: Arrival[] }
-  /** Fetch what this chat has from this second on. */
-  | { type: 'look-into'; peer: string; since: number }
-  /** The chat holds nothing new up to this second. */
-  | { type: 'settle'; peer: string; t: number }
+  /** Fetch what this chat lacks. */
+  | { type: 'look-into'; search: Search }
+  /** The chat holds nothing new up to this second, with so many unread. */
+  | { type: 'settle'; peer: string; t: number; unread: number }
   /** A new document may hear what this one doesn't. */
   | { type: 'restart' };
 
@@ -109,6 +108,8 @@ export function beginComparison(at: number): Comparison {
   return {
     passages: new Map(),
     newer: new Map(),
+    counted: new Map(),
+    countedAt: at,
     unreadableAt: undefined,
     storedAt: at,
     late: false,
@@ -154,6 +155,8 @@ export function compare(known: Comparison, event: CompareEvent): Comparison {
       return note(known, event.message, { toldAt: at, storedAt: at });
     case 'stored':
       return stored(known, keyOf(event.message), at);
+    case 'known-so-far':
+      return { ...known, counted: new Map(), countedAt: at };
     case 'newer-chats':
       return { ...known, newer: event.chats.reduce((newer, chat) => noteNewer(newer, chat, at), known.newer) };
     case 'looked-into':
@@ -198,20 +201,17 @@ function isGivenUp({ storedAt, retries }: Passage): boolean {
   return storedAt === undefined && retries >= retriesUntilFailing;
 }
 
-function noteNewer(
-  newer: ReadonlyMap<string, NewerChat>,
-  { peer, t }: { peer: string; t: number },
-  at: number,
-): ReadonlyMap<string, NewerChat> {
-  const before = newer.get(peer) ?? { t, since: at, lookAt: at, failures: 0 };
-  return new Map(newer).set(peer, { ...before, t: Math.max(t, before.t) });
+function noteNewer(newer: ReadonlyMap<string, NewerChat>, seen: ChatSeen, at: number): ReadonlyMap<string, NewerChat> {
+  const { since, lookAt, failures } = newer.get(seen.peer) ?? { since: at, lookAt: at, failures: 0 };
+  return new Map(newer).set(seen.peer, { ...seen, since, lookAt, failures });
 }
 
 function lookedInto(known: Comparison, { peer, found, at }: { peer: string; found: number; at: number }): Comparison {
   const newer = new Map(known.newer);
   newer.delete(peer);
-  if (found === 0) return { ...known, newer };
-  return { ...known, newer, late: true, proofs: 0, silences: [...known.silences.slice(-9), at] };
+  const counted = new Map(known.counted).set(peer, at);
+  if (found === 0) return { ...known, newer, counted };
+  return { ...known, newer, counted, late: true, proofs: 0, silences: [...known.silences.slice(-9), at] };
 }
 
 function lookFailed(known: Comparison, { peer, at }: { peer: string; at: number }): Comparison {
@@ -257,14 +257,16 @@ export function decide(known: Comparison, at: number, limits: CompareLimits): { 
   if (unstored.some(({ retries }) => retries + 1 >= retriesUntilFailing)) failing = true;
 
   const newer = new Map(known.newer);
+  const counted = new Map(known.counted);
   for (const [peer, chat] of known.newer) {
-    const newestTold = Math.max(0, ...[...passages.values()].filter((one) => one.peer === peer).map(({ t }) => t));
-    if (newestTold >= chat.t) {
+    const lack = lackOf(chat, passages.values(), counted.get(peer) ?? known.countedAt);
+    if (!lack.isNewer && lack.missing === 0) {
       newer.delete(peer);
-      acts.push({ type: 'settle', peer, t: chat.t });
+      counted.set(peer, at);
+      acts.push({ type: 'settle', peer, t: chat.t, unread: chat.unread });
     } else if (at >= chat.lookAt && at - chat.since >= limits.silentMs) {
       if (acts.filter(({ type }) => type === 'look-into').length >= looksAtOnce) continue;
-      acts.push({ type: 'look-into', peer, since: newestTold });
+      acts.push({ type: 'look-into', search: searchFor(chat, lack, passages.values()) });
       newer.set(peer, { ...chat, lookAt: at + firstLookAgainMs * 4 });
     }
   }
@@ -274,7 +276,7 @@ export function decide(known: Comparison, at: number, limits: CompareLimits): { 
     restartAsked = true;
     acts.push({ type: 'restart' });
   }
-  return { next: { ...known, passages, newer, failing, restartAsked, unreadableAt }, acts };
+  return { next: { ...known, passages, newer, counted, failing, restartAsked, unreadableAt }, acts };
 }
 
 function isUntold({ seenAt, toldAt, deliveredAt }: Passage): boolean {

@@ -16,7 +16,8 @@ import {
   type CompareLimits,
   type Comparison,
 } from './compare.ts';
-import { glanceAt, type Glance } from './look-at-page.ts';
+import { glanceAt, type Glance, type Settled } from './look-at-page.ts';
+import { newsOf, startOf, type Search } from './newer-chats.ts';
 import { readMissed } from './read-missed.ts';
 import { createReactionWatch } from './watch-reactions.ts';
 
@@ -54,7 +55,7 @@ interface State {
   place: number;
   /** What becomes of messages is told from here, since the library tells nothing. */
   isSource: boolean;
-  settled: { peer: string; t: number }[];
+  settled: Settled[];
   /** Kept for the case that the library turns out to be deaf. */
   changes: Glance['changes'];
 }
@@ -89,8 +90,9 @@ export function createWitness({ limits, emit, onTick, onReactionsFound, fetchSin
     of.place = glance.place;
     const at = performance.now();
     take({ type: 'arrived', arrivals: glance.arrivals.filter(isMessage), at });
+    if (!isReady || glance.isFirst) take({ type: 'known-so-far', at });
     if (isReady) take({ type: 'newer-chats', chats: glance.chats, at });
-    else of.settled = glance.chats;
+    else of.settled = glance.chats.map(({ peer, t, unread }) => ({ peer, t, unread }));
     of.changes = [...of.changes, ...glance.changes].slice(-rememberedChanges);
     if (!isReady) return;
     const decided = decide(of.comparison, at, of.isSource ? { ...limits, tellMs: 0 } : limits);
@@ -105,9 +107,9 @@ export function createWitness({ limits, emit, onTick, onReactionsFound, fetchSin
       case 'deliver':
         return deliver(page, act);
       case 'look-into':
-        return lookInto(act);
+        return lookInto(act.search);
       case 'settle':
-        state.settled.push({ peer: act.peer, t: act.t });
+        state.settled.push({ peer: act.peer, t: act.t, unread: act.unread });
         return undefined;
       case 'restart':
         emit({ type: 'page-silent' });
@@ -136,29 +138,28 @@ export function createWitness({ limits, emit, onTick, onReactionsFound, fetchSin
     }
   }
 
-  async function lookInto({ peer, since }: { peer: string; since: number }): Promise<void> {
-    const newest = state.comparison.newer.get(peer)?.t ?? 0;
+  async function lookInto(search: Search): Promise<void> {
+    const { peer } = search;
+    const { t = 0, unread = 0 } = state.comparison.newer.get(peer) ?? {};
     try {
-      const range = { since: since === 0 ? newest : since, atLeast: 1, atMost: mostFound };
+      const range = { since: startOf(search), atLeast: 1, atMost: mostFound };
       const { messages } = await fetchSince(peer, range);
       const at = performance.now();
-      const unknown = messages.filter(
-        (message) => message.sentAt >= range.since && !isKnown(state.comparison, message),
-      );
+      const unknown = newsOf(messages, search, (message) => isKnown(state.comparison, message));
       take({ type: 'looked-into', peer, found: unknown.length, at });
-      state.settled.push({ peer, t: newest });
+      state.settled.push({ peer, t, unread });
       if (unknown.length === 0) return;
       emit({ type: 'missed', level: 'silent', messages: unknown.length });
       for (const message of unknown) {
-        const { stanzaId, fromMe, sentAt: t, kind: type } = message;
-        take({ type: 'delivered', message: { peer, stanzaId, fromMe, t, type }, damaged: false, at });
+        const { stanzaId, fromMe, sentAt, kind: type } = message;
+        take({ type: 'delivered', message: { peer, stanzaId, fromMe, t: sentAt, type }, damaged: false, at });
         emit({ type: 'message', message });
       }
     } catch (error) {
       if (isNavigation(error)) throw error;
       take({ type: 'look-failed', peer, at: performance.now() });
       // Given up: the next catch-up has it.
-      if (!state.comparison.newer.has(peer)) state.settled.push({ peer, t: newest });
+      if (!state.comparison.newer.has(peer)) state.settled.push({ peer, t, unread });
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Page } from 'puppeteer';
 import { z } from 'zod';
 import { withDeadline } from '../../with-deadline.ts';
+import type { ChatSeen } from './newer-chats.ts';
 
 /** What a model of the page's has, as far as the witness reads it. Any of it may be missing or of another type. */
 interface AnyModel {
@@ -41,8 +42,8 @@ interface Witness {
   arrivals: (Arrival & { place: number })[];
   changes: (Change & { place: number })[];
   unread: Map<string, number>;
-  /** Newest second of each chat that the host knows of. */
-  settled: Map<string, number>;
+  /** Newest second of each chat that the host knows of, and how many were unread then. */
+  settled: Map<string, { t: number; unread: number }>;
   place: number;
   since: number;
 }
@@ -63,15 +64,23 @@ export interface Glance {
   arrivals: Arrival[];
   changes: Change[];
   unread: { peer: string; unread: number }[];
-  /** Chats that are newer than the host knows. */
-  chats: { peer: string; t: number }[];
+  /** It is the first of this document: what its chats hold counts as known. */
+  isFirst: boolean;
+  /** Chats that have more than the host knows, by time or by what WhatsApp counts as unread; also those that were read since. */
+  chats: ChatSeen[];
+}
+
+/** Up to which second a chat holds nothing that the host doesn't know, and how many were unread then. */
+export interface Settled {
+  peer: string;
+  t: number;
+  unread: number;
 }
 
 interface Asked {
   /** `place` of the last glance at this document. */
   after: number;
-  /** Up to which second these chats hold nothing that the host doesn't know. */
-  settled: { peer: string; t: number }[];
+  settled: Settled[];
   /** Attach all listeners anew. */
   reattach: boolean;
 }
@@ -94,7 +103,18 @@ const glanceSchema = z.object({
     )
     .max(64),
   unread: z.array(z.object({ peer: z.string().max(64), unread: z.number() })).max(64),
-  chats: z.array(z.object({ peer: z.string().max(64), t: z.number() })).max(64),
+  isFirst: z.boolean(),
+  chats: z
+    .array(
+      z.object({
+        peer: z.string().max(64),
+        t: z.number(),
+        known: z.number(),
+        unread: z.number(),
+        more: z.number(),
+      }),
+    )
+    .max(64),
 }) satisfies z.ZodType<Glance>;
 
 /**
@@ -209,24 +229,31 @@ function glance({ after, settled, reattach }: Asked): Glance {
   attach(collections?.Msg, 'remove', sawChange('remove'));
   attach(collections?.Chat, 'change:unreadCount', sawUnread);
 
-  const newerChats = (): { peer: string; t: number }[] => {
-    const isFirst = witness.since === 0;
+  const isFirst = witness.since === 0;
+  const newerChats = (): ChatSeen[] => {
     // A chat that is loaded later isn't new for that.
     if (isFirst) witness.since = Date.now() / 1000 - 60;
-    for (const { peer, t } of settled) witness.settled.set(peer, Math.max(t, witness.settled.get(peer) ?? 0));
-    const newer: { peer: string; t: number }[] = [];
+    for (const { peer, t, unread } of settled)
+      witness.settled.set(peer, { t: Math.max(t, witness.settled.get(peer)?.t ?? 0), unread });
+    const newer: ChatSeen[] = [];
     for (const chat of collections?.Chat?.getModelsArray?.() ?? []) {
       const t = numberOf(chat.t);
+      // Below nothing: marked as unread by hand.
+      const unread = Math.max(0, numberOf(chat.unreadCount));
       if (t === 0) continue;
       const peer = widOf(chat.id);
       const known = witness.settled.get(peer);
-      if (known !== undefined && t <= known) continue;
-      if (isFirst || (known === undefined && t < witness.since)) witness.settled.set(peer, t);
-      else if (isConversation(peer)) newer.push({ peer, t });
+      if (known && t <= known.t && unread === known.unread) continue;
+      if (isFirst || (!known && t < witness.since)) witness.settled.set(peer, { t, unread });
+      else if (isConversation(peer)) {
+        newer.push({ peer, t, known: known?.t ?? 0, unread, more: known ? Math.max(0, unread - known.unread) : 0 });
+        // What is read may come to be unread anew.
+        if (known && unread < known.unread) known.unread = unread;
+      }
     }
     return newer.toSorted((a, b) => b.t - a.t).slice(0, ring);
   };
-  let chats: { peer: string; t: number }[] = [];
+  let chats: ChatSeen[] = [];
   try {
     chats = newerChats();
   } catch {
@@ -245,6 +272,7 @@ function glance({ after, settled, reattach }: Asked): Glance {
     arrivals: arrivals.map(({ place: _place, ...arrival }) => arrival),
     changes: witness.changes.filter(({ place }) => place > after).map(({ place: _place, ...change }) => change),
     unread: [...witness.unread].map(([peer, unread]) => ({ peer, unread })),
+    isFirst,
     chats,
   };
   witness.unread.clear();

@@ -1,3 +1,4 @@
+import { readsAnyKey } from '../../messages/forward-messages.ts';
 import type { Repair } from '../repair-context.ts';
 import { enrichMessages } from './enrich-message.ts';
 import { repairHiddenRequire } from './hidden-require.ts';
@@ -34,5 +35,10 @@ export const componentOf: Readonly<Record<string, string>> = {
   WAWebSetPushnameConnAction: 'WAWebSetPushnameConnAction',
 };
 
-/** Of all that can be switched off: the repairs above, and the detours that calls of ours take. */
-export const repairNames: readonly string[] = [...Object.keys(repairs), 'history-signature', 'history-database'];
+/** Of all that can be switched off: the repairs above, the detours that calls of ours take, and how the host reads ids. */
+export const repairNames: readonly string[] = [
+  ...Object.keys(repairs),
+  'history-signature',
+  'history-database',
+  readsAnyKey,
+];
