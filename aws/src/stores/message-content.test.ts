@@ -177,6 +177,29 @@ describe('a message that is told again', () => {
     expect((await shown(tenant))[0]).toMatchObject({ poll });
   });
 
+  it('knows no votes where none could be read, and takes over those that can be', async () => {
+    const tenant = openTenant(db);
+    const poll = (...votes: unknown[]) => ({
+      question: 'Quando?',
+      options: votes.map((count, n) => ({ text: `Dia ${n}`, ...(count !== undefined && { votes: count as number }) })),
+      multiple: false,
+    });
+    const tell = (...votes: unknown[]) =>
+      record(tenant, incoming({ stanzaId, kind: 'poll', content: { poll: poll(...votes) } }));
+    // One count beside none would be taken for the result.
+    const { chatId } = await tell(undefined, 2);
+    expect((await shown(tenant))[0]?.poll).toEqual(poll(undefined, undefined));
+    await tell(0, 0);
+    expect((await shown(tenant))[0]?.poll).toEqual(poll(0, 0));
+    await tell(0, 3);
+    await tell(undefined, undefined);
+    expect((await shown(tenant))[0]?.poll).toEqual(poll(0, 3));
+    // A vote came, and how many there are now could not be read.
+    const ref = { chatId, stanzaId, direction: 'in' } as const;
+    await tenant.messages.updatePoll({ ...ref, poll: poll(undefined, undefined) });
+    expect((await shown(tenant))[0]?.poll).toEqual(poll(undefined, undefined));
+  });
+
   it('says why it did not leave', async () => {
     const tenant = openTenant(db);
     const { chatId } = await record(tenant, outgoing({ stanzaId, delivery: 'pending' }));

@@ -1,4 +1,4 @@
-import type { DeliveryState, SendFailure } from '@top-active/core/contracts';
+import type { DeliveryState, Poll, SendFailure } from '@top-active/core/contracts';
 import { advances } from '@top-active/core/domain';
 import { deleted } from './deleted-message.ts';
 import type { MessageRecord } from './messages.ts';
@@ -88,5 +88,10 @@ function withContent(message: MessageRecord, content: StoredContent, isGroup: bo
 /** A poll told without any vote may be one whose votes WhatsApp hasn't loaded. */
 function hasOtherVotes({ poll }: MessageRecord, told: StoredContent): boolean {
   if (!told.poll || JSON.stringify(told.poll) === JSON.stringify(poll)) return false;
-  return !poll || told.poll.options.some(({ votes }) => votes > 0);
+  if (!poll || told.poll.options.some(({ votes = 0 }) => votes > 0)) return true;
+  return areKnown(told.poll) && !areKnown(poll);
+}
+
+function areKnown({ options }: Poll): boolean {
+  return options.every(({ votes }) => votes !== undefined);
 }

@@ -88,16 +88,19 @@ function storableReaction(reaction: unknown, arrivedAt: string): Reaction | unde
 /** Undefined when it is none. */
 export function storablePoll(poll: unknown): Poll | undefined {
   const { question, options, multiple } = looseSchema.safeParse(poll).data ?? {};
+  const read = Array.isArray(options) ? options.slice(0, maxOptions).map(optionOf) : [];
+  // A count beside none would be taken for the result.
+  const areKnown = read.every(({ votes }) => votes !== undefined);
   return pollSchema.safeParse({
     question: clipText(question, addressLength),
-    options: Array.isArray(options) ? options.slice(0, maxOptions).map(optionOf) : [],
+    options: areKnown ? read : read.map(({ text }) => ({ text })),
     multiple: Boolean(multiple),
   }).data;
 }
 
 function optionOf(option: unknown) {
   const { text, votes } = looseSchema.safeParse(option).data ?? {};
-  return { text: clipText(text, wordsLength), votes: whole(votes, 1e9) ?? 0 };
+  return { text: clipText(text, wordsLength), votes: whole(votes, 1e9) };
 }
 
 const looseSchema = z.looseObject({});

@@ -78,7 +78,8 @@ export type ContactCard = z.infer<typeof contactCardSchema>;
 
 export const pollSchema = z.object({
   question: z.string(),
-  options: z.array(z.object({ text: z.string(), votes: z.int().min(0) })),
+  /** `votes` is absent in all of them where they could not be read. */
+  options: z.array(z.object({ text: z.string(), votes: z.int().min(0).optional() })),
   /** Several options may be chosen. */
   multiple: z.boolean(),
 });

@@ -89,6 +89,11 @@ describe('conversationOf', () => {
       { kind: 'poll', poll: { question: 'Quando?', options: [{ text: 'Terça', votes: 2 }], multiple: false } },
       '[poll: Quando? Terça (2 votes)]',
     ],
+    [
+      'a poll whose votes are not known',
+      { kind: 'poll', poll: { question: 'Quando?', options: [{ text: 'Terça' }], multiple: false } },
+      '[poll: Quando? Terça (unknown number of votes)]',
+    ],
     ['a missed call', { kind: 'call', call: { missed: true, video: false } }, '[missed call]'],
     ['view once', { kind: 'image', viewOnce: true }, '[picture that can be opened once, on the phone only]'],
     [

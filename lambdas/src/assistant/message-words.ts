@@ -70,7 +70,9 @@ function cardWords({ name: called, phones }: NonNullable<MessageRecord['contacts
 }
 
 function pollWords({ question, options }: NonNullable<MessageRecord['poll']>): string {
-  const votes = options.slice(0, listed).map((option) => `${name(option.text)} (${option.votes} votes)`);
+  const votes = options
+    .slice(0, listed)
+    .map(({ text, votes: count }) => `${name(text)} (${count ?? 'unknown number of'} votes)`);
   return `poll: ${short(question, quoteCharacters)} ${votes.join(', ')}`;
 }
 

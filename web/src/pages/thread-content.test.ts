@@ -91,6 +91,15 @@ describe('a message that is more than text', () => {
       /: Enquete ?Que dia\? ?Enquete: uma resposta ?Terça ?2 votos ?Quarta ?Nenhum voto/,
     ],
     [
+      'a poll whose votes could not be read, and no number of them',
+      {
+        kind: 'poll',
+        text: 'Que dia?',
+        poll: { question: 'Que dia?', multiple: true, options: [{ text: 'Terça' }, { text: 'Quarta' }] },
+      },
+      /Enquete: várias respostas ?Terça ?Quarta ?Não foi possível ler os votos\. Veja no celular\./,
+    ],
+    [
       'a voice message',
       { kind: 'voice', text: '', file: { seconds: 7, bytes: 34_000 } },
       /Mensagem de voz · 0:07 · 34 kB · Veja no celular/,

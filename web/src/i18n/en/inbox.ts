@@ -63,6 +63,7 @@ export const inbox: Messages['inbox'] = {
   poll: {
     one: 'Poll: one answer',
     several: 'Poll: several answers',
+    unknown: 'The votes could not be read. See them on the phone.',
     votes: 'No votes | {n} vote | {n} votes',
   },
   planned: 'Planned on the phone for {when}. Not sent yet.',

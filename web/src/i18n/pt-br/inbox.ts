@@ -61,6 +61,7 @@ export const inbox = {
   poll: {
     one: 'Enquete: uma resposta',
     several: 'Enquete: várias respostas',
+    unknown: 'Não foi possível ler os votos. Veja no celular.',
     votes: 'Nenhum voto | {n} voto | {n} votos',
   },
   planned: 'Planejada no celular para {when}. Ainda não foi enviada.',

@@ -5,6 +5,7 @@ import { parseRawMessage, rawOf } from './raw-message.ts';
 import { readDelivery } from './read-delivery.ts';
 import { readKey } from './read-key.ts';
 import { isEdited, readMessage } from './read-message.ts';
+import { asJustCome } from './read-votes.ts';
 import { isConversation } from './read-wid.ts';
 
 /** What the library tells of messages is read by whatever their ids have, not by the name of one property: see `read-key.ts`. Tests switch it off by this name. */
@@ -64,7 +65,7 @@ function hasNamedText(raw: unknown): boolean {
 }
 
 export function tellMessage(raw: unknown, emit: (event: EngineEvent) => void): void {
-  const read = readMessage(raw);
+  const read = readMessage(asJustCome(raw));
   if (read.kind === 'message') emit({ type: 'message', message: read.message });
   if (read.kind === 'unreadable') emit({ type: 'unreadable', why: read.why });
 }

@@ -28,7 +28,8 @@ interface Added {
   quoted: { fromMe?: boolean | undefined; name: string | undefined; text?: string | undefined } | undefined;
   /** Undefined: not known. */
   reactions: Reaction[] | undefined;
-  votes: Vote[];
+  /** Undefined: not known. */
+  votes: Vote[] | undefined;
 }
 
 /** What this app's functions in the page have added to a message's data: see `page/repairs/enrich-message.ts` and `page/add-details.ts`. */
@@ -38,7 +39,7 @@ export function readAdded(added: unknown): Added {
     sender: sender && { name: clipped(sender.name, maxNameLength), phone: phoneOf(readWid(sender.phone) ?? '') },
     quoted: quoted && { ...quoted, name: clipped(quoted.name, maxNameLength) },
     reactions: reactions && readReactions(reactions),
-    votes: votes?.slice(0, maxVotes).flatMap(readVote) ?? [],
+    votes: votes?.slice(0, maxVotes).flatMap(readVote),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineContent } from '../../engine.ts';
 import { readMessage } from './read-message.ts';
 import { readLiveReaction } from './read-reactions.ts';
+import { asJustCome, withVote } from './read-votes.ts';
 import { readVCards } from './read-vcards.ts';
 
 const peer = '5511988887777@c.us';
@@ -151,6 +152,20 @@ describe('what a message is', () => {
       multiple: false,
     });
     expect(contentOf({ ...poll, pollSelectableOptionsCount: 0 })?.poll?.multiple).toBe(true);
+  });
+
+  it('a poll whose votes could not be read: none is counted, nor the one that came alone', () => {
+    const pollOptions = [{ name: 'Terça' }, { name: 'Quarta' }];
+    const poll = { type: 'poll_creation', pollName: 'Que dia?', pollOptions };
+    const options = [{ text: 'Terça' }, { text: 'Quarta' }];
+    expect(contentOf(poll)?.poll?.options).toEqual(options);
+    const vote = { voter: peer, options: [0] };
+    const countsOf = (told: unknown) => contentOf({ ...Object(told) })?.poll?.options.map(({ votes }) => votes);
+    expect(countsOf(withVote({ ...poll, topActive: {} }, vote))).toEqual([undefined, undefined]);
+    expect(countsOf(withVote({ ...poll, topActive: { votes: [] } }, vote))).toEqual([1, 0]);
+    // One that comes just now has none.
+    expect(countsOf(asJustCome(poll))).toEqual([0, 0]);
+    expect(countsOf(asJustCome({ ...poll, topActive: { votes: [vote] } }))).toEqual([1, 0]);
   });
 
   it('a file, with what is known of it', () => {

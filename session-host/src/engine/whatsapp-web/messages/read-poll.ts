@@ -16,7 +16,10 @@ export interface Vote {
   options: readonly number[];
 }
 
-/** @param selectable how many options one may choose; 0: as many as one likes */
+/**
+ * @param selectable how many options one may choose; 0: as many as one likes
+ * @param votes undefined: they could not be read
+ */
 export function readPoll({
   question,
   options,
@@ -26,7 +29,7 @@ export function readPoll({
   question: string | undefined;
   options: readonly unknown[] | undefined;
   selectable: number | undefined;
-  votes: readonly Vote[];
+  votes: readonly Vote[] | undefined;
 }): Poll | undefined {
   const read = (options ?? []).slice(0, maxOptions).flatMap((option, place) => {
     const { data } = optionSchema.safeParse(option);
@@ -34,11 +37,14 @@ export function readPoll({
   });
   const asked = clipped(question, maxQuestionLength);
   if (asked === undefined && read.length === 0) return undefined;
-  const latest = new Map(votes.map(({ voter, options: chosen }) => [voter, new Set(chosen)]));
-  const countOf = (localId: number) => [...latest.values()].filter((chosen) => chosen.has(localId)).length;
+  const latest = votes && new Map(votes.map(({ voter, options: chosen }) => [voter, new Set(chosen)]));
+  const countOf = (localId: number) => latest && [...latest.values()].filter((chosen) => chosen.has(localId)).length;
   return {
     question: asked ?? '',
-    options: read.map(({ text, localId }) => ({ text, votes: countOf(localId) })),
+    options: read.map(({ text, localId }) => {
+      const count = countOf(localId);
+      return { text, ...(count !== undefined && { votes: count }) };
+    }),
     multiple: selectable !== 1,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rawOf } from './raw-message.ts';
+import { parseRawMessage, rawOf } from './raw-message.ts';
 import type { Vote } from './read-poll.ts';
 import { readWid } from './read-wid.ts';
 
@@ -25,12 +25,25 @@ export function readLiveVote(told: unknown): LiveVote | undefined {
   return { voter, options: data.selectedOptions.map(({ localId }) => localId), poll };
 }
 
-/** The poll's data with this vote as the last one: the page's table may not have it yet. */
+/**
+ * The poll's data with this vote as the last one: the page's table may not have it yet. Where that could not be read, the others' votes are not known,
+ * and this one alone would be taken for all.
+ */
 export function withVote(poll: unknown, { voter, options }: Vote): unknown {
-  const { topActive } = z
-    .object({ topActive: z.record(z.string(), z.unknown()).catch({}) })
-    .catch({ topActive: {} })
-    .parse(poll);
-  const votes = Array.isArray(topActive['votes']) ? topActive['votes'] : [];
-  return { ...Object(poll), topActive: { ...topActive, votes: [...votes, { voter, options }] } };
+  const topActive = addedTo(poll);
+  const { votes } = topActive;
+  return Array.isArray(votes)
+    ? { ...Object(poll), topActive: { ...topActive, votes: [...votes, { voter, options }] } }
+    : poll;
+}
+
+/** A message as it comes: nobody has voted on a poll yet, and each vote is told from then on. */
+export function asJustCome(raw: unknown): unknown {
+  return parseRawMessage(raw)?.type === 'poll_creation'
+    ? { ...Object(raw), topActive: { votes: [], ...addedTo(raw) } }
+    : raw;
+}
+
+function addedTo(raw: unknown): Record<string, unknown> {
+  return { ...parseRawMessage(raw)?.topActive };
 }
