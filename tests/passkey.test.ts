@@ -55,7 +55,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     heldPasskeySchema.parse(await world.call('GET', `/whatsapp/phones/${number}/passkey`));
 
   /** Waits for a text on the owner's screen. @throws with what stands there instead, and what the API says of the link */
-  async function sees(text: string): Promise<void> {
+  async function expectText(text: string): Promise<void> {
     try {
       await page.getByText(text).waitFor();
     } catch (cause) {
@@ -113,20 +113,20 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   it('is refused by its owner in the extension’s card, which leads back to the app', async () => {
     await scan();
-    await sees('O WhatsApp quer confirmar que é você');
+    await expectText('O WhatsApp quer confirmar que é você');
     const tab = await openCard(await passkeyOf(ana));
     expect(await readCard(tab)).toContain(new URL(stack.appOrigin).origin);
     await refuse(tab);
-    await sees('A chave de acesso não foi confirmada');
+    await expectText('A chave de acesso não foi confirmada');
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
   });
 
   it('is given up when nobody signs in time, and neither card nor page takes it later', async () => {
     await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyMs: 5_000 });
     await scan();
-    await sees('O WhatsApp quer confirmar que é você');
+    await expectText('O WhatsApp quer confirmar que é você');
     const tab = await openCard(await passkeyOf(ana));
-    await sees('O prazo para confirmar com a chave de acesso passou');
+    await expectText('O prazo para confirmar com a chave de acesso passou');
     const saysExpired = async () => {
       const said = await readCard(tab);
       return cardTexts('expired').some((text) => said.includes(text));
@@ -143,10 +143,10 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   it('is refused with a key that is not the account’s, though everything else is right', async () => {
     await scan();
-    await sees('O WhatsApp quer confirmar que é você');
+    await expectText('O WhatsApp quer confirmar que é você');
     const { privateKey } = await passkeyOf(stranger);
     await confirm(await openCard({ ...(await passkeyOf(ana)), privateKey }));
-    await sees('O WhatsApp não aceitou a confirmação');
+    await expectText('O WhatsApp não aceitou a confirmação');
     const { devices } = z
       .object({ devices: z.array(z.unknown()) })
       .parse(await world.call('GET', `/whatsapp/phones/${ana.number}`));
@@ -156,24 +156,24 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
   it('goes through with the account’s own passkey and the same code on the phone, by keyboard', async () => {
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
     await scan();
-    await sees('O WhatsApp quer confirmar que é você');
+    await expectText('O WhatsApp quer confirmar que é você');
     await confirm(await openCard(await passkeyOf(ana)), { isKnown: true });
-    await sees('Seu celular mostra este mesmo código?');
+    await expectText('Seu celular mostra este mesmo código?');
     const { code } = codeSchema.parse(await world.call('GET', `/whatsapp/phones/${ana.number}/link-code`));
-    await sees(code);
+    await expectText(code);
     await page.getByRole('button', { name: 'É igual' }).press('Enter');
-    await sees('Conectado como Clínica da Ana');
+    await expectText('Conectado como Clínica da Ana');
   });
 
   it('warns of an attempt that was begun elsewhere, and can be signed without the extension', async () => {
     await world.call('DELETE', `/whatsapp/phones/${ana.number}/faults`);
     await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyAtLinking: true });
     await world.logoutDevices(ana.number);
-    await sees('Este aparelho foi desconectado no celular');
+    await expectText('Este aparelho foi desconectado no celular');
     await page.setViewportSize({ width: 390, height: 844 });
     await owner.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
     await scan();
-    await sees('Você começou a conectar seu WhatsApp agora?');
+    await expectText('Você começou a conectar seu WhatsApp agora?');
     await page.getByRole('button', { name: 'Fui eu, em outro lugar' }).click();
     await page.getByText('Não posso instalar a extensão').click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
@@ -187,7 +187,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await page.getByLabel('Resposta do console').fill((await written).text());
     await elsewhere.close();
     await page.getByRole('button', { name: 'Enviar a resposta' }).click();
-    await sees('Conectado como Clínica da Ana');
+    await expectText('Conectado como Clínica da Ana');
   });
 
   it('goes through in English too, on a small screen and by keyboard: refused in the card once, then confirmed', async () => {
