@@ -2,8 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
 
+/** Keys that a line has anyway: Powertools drops a field of that name, with a warning of its own. */
+type ReservedKey = 'level' | 'message' | 'sampling_rate' | 'service' | 'timestamp';
+
 /** Metadata of a log line. No content, tokens, phone numbers, e-mails or QR strings. */
-export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+export type LogFields = Readonly<
+  Record<string, string | number | boolean | undefined> & Partial<Record<ReservedKey, never>>
+>;
 
 export interface Log {
   debug(message: string, fields?: LogFields): void;

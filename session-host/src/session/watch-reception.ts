@@ -61,7 +61,7 @@ export function createReceptionWatch({
     },
     onMissed({ level, messages }) {
       metrics.emit(metricOf[level], messages);
-      log.warn('Messages did not come through by themselves', { level, messages, build });
+      log.warn('Messages did not come through by themselves', { missed: level, messages, build });
       // Storing has nothing to do with WhatsApp's page.
       if (level !== 'unstored') troubles.note({ build, session });
     },
