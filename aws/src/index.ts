@@ -10,7 +10,7 @@ export { createIdentity } from './identity.ts';
 export type { Identity, IdentityOptions } from './identity.ts';
 export { withInvocation } from './invocation.ts';
 export { capabilitiesIn, createKnownBuilds } from './known-builds.ts';
-export type { KnownBuild, KnownBuilds } from './known-builds.ts';
+export type { BuildNews, KnownBuild, KnownBuilds } from './known-builds.ts';
 export { createKnownModels } from './known-models.ts';
 export type { KnownModel, KnownModels } from './known-models.ts';
 export { operatorFactsSchema, type OperatorFacts } from './operator-facts.ts';

@@ -20,36 +20,51 @@ export const knownBuildSchema = capabilityReportSchema.pick({ build: true, capab
 });
 export type KnownBuild = z.infer<typeof knownBuildSchema>;
 
+export interface BuildNews {
+  /** No session of any host had met this build. */
+  isNew: boolean;
+  /** What no session of any host had missed on this build before. Each is told once for a build, however many sessions meet it. */
+  newlyMissing: CapabilityName[];
+}
+
 export interface KnownBuilds {
-  /** Takes over what was found now. `isNew`: no session of any host had met this build. */
-  meet(report: CapabilityReport): Promise<{ isNew: boolean }>;
+  /** Takes over what was found now. */
+  meet(report: CapabilityReport): Promise<BuildNews>;
   /** Newest meeting first. */
   list(): Promise<KnownBuild[]>;
 }
 
+const everMissingSchema = z.set(z.string());
 const timeoutMs = 4_000;
 
 export function createKnownBuilds(clients: Pick<AwsClients, 'dynamodb'>, { table }: { table: string }): KnownBuilds {
   return {
-    async meet({ build: told, at, capabilities, repairs }) {
-      const build = cleanedValue('build', told);
+    async meet(report) {
+      const { at, capabilities, repairs } = report;
+      const build = cleanedValue('build', report.build);
+      const missing = capabilitiesIn(report, 'missing');
       const { Attributes } = await clients.dynamodb.send(
         new UpdateCommand({
           TableName: table,
           Key: { pk: knownBuildsPartition, sk: `BUILD#${build}` },
-          UpdateExpression:
-            'SET build = :build, firstMetAt = if_not_exists(firstMetAt, :at), lastMetAt = :at, capabilities = :capabilities, repairs = :repairs',
+          // What was missing once stays noted: sessions on one build may find different things, in turns.
+          UpdateExpression: `SET build = :build, firstMetAt = if_not_exists(firstMetAt, :at), lastMetAt = :at, capabilities = :capabilities, repairs = :repairs${
+            missing.length > 0 ? ' ADD everMissing :missing' : ''
+          }`,
           ExpressionAttributeValues: {
             ':build': build,
             ':at': at,
             ':capabilities': capabilities,
             ':repairs': repairs.filter(({ applied }) => applied).map(({ name }) => name),
+            // A set of DynamoDB is never empty.
+            ...(missing.length > 0 && { ':missing': new Set(missing) }),
           },
           ReturnValues: 'ALL_OLD',
         }),
         { abortSignal: AbortSignal.timeout(timeoutMs) },
       );
-      return { isNew: Attributes?.firstMetAt === undefined };
+      const before = everMissingSchema.parse(Attributes?.everMissing ?? new Set());
+      return { isNew: Attributes?.firstMetAt === undefined, newlyMissing: missing.filter((name) => !before.has(name)) };
     },
     async list() {
       const builds: KnownBuild[] = [];

@@ -14,7 +14,7 @@ interface Found {
 
 /** As the session host writes it, which leaves out what is empty. */
 function pageLine(line: keyof typeof pageBuildLines, found: Found): string {
-  const level = line === 'first' ? 'WARN' : 'INFO';
+  const level = line === 'again' ? 'INFO' : 'WARN';
   return JSON.stringify({ level, message: pageBuildLines[line], ...found });
 }
 
@@ -37,6 +37,7 @@ it('tells in words of what any page lacks', () => {
   const found = { build: pageVersions[newestBuild], missing: 'reaction', repaired: 'identity' };
   const text = `  WhatsApp's page ${found.build} was met here: missing: reaction; repaired: identity.`;
   expect(terminalLine(pageLine('first', found), shipped)).toEqual({ stream: 'stdout', text });
+  expect(terminalLine(pageLine('lost', found), shipped)).toEqual({ stream: 'stdout', text });
   expect(terminalLine(pageLine('again', found), shipped)).toEqual({ stream: 'stdout', text });
 });
 

@@ -63,6 +63,12 @@ export const metricDefinitions = {
     alsoBy: 'build',
   },
   CapabilitiesMissing: { unit: 'Count', description: 'What a session cannot do on its page', alsoBy: 'build' },
+  CapabilitiesLost: {
+    unit: 'Count',
+    description:
+      'What was found missing on a build of WhatsApp’s page; each once for a build, by the first session that misses it',
+    alsoBy: 'build',
+  },
   CapabilitiesRepaired: {
     unit: 'Count',
     description: 'What a session can do on its page by a repair only',

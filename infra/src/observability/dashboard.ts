@@ -105,7 +105,7 @@ function pageRow(props: DashboardProps): IWidget[] {
     graph(
       'Missing and repaired, by build',
       [eachOf(props, 'CapabilitiesMissing', 'build'), eachOf(props, 'CapabilitiesRepaired', 'build')],
-      plot(props, 'Sum', 'NewPageBuilds'),
+      plot(props, 'Sum', 'NewPageBuilds', 'CapabilitiesLost'),
     ),
     graph('Messages that only the phone opens, by type', [eachOf(props, 'MessagesOnPhone', 'type')]),
   ];

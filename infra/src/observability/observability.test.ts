@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { metricDefinitions, metricsNamespace } from '@top-active/aws/metric-definitions';
 import { functions } from '@top-active/lambdas/functions';
 import { describe, expect, it } from 'vitest';
 import { runbookFile } from '../runbook.ts';
+import { deployedSources } from '../test-support/deployed-sources.ts';
 import { synthesize } from '../test-support/synthesize.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -25,19 +26,11 @@ function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-'));
 }
 
-function sourcesOf(folder: string): string[] {
-  return readdirSync(join(repository, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map((file) => readFileSync(join(repository, folder, file), 'utf8'));
-}
-
 /** Names of metrics that the code hands to `emit`, also by way of a table of names. */
 const emitted = new Set(
-  ['aws/src', 'lambdas/src', 'session-host/src'].flatMap((folder) =>
-    sourcesOf(folder)
-      .filter((source) => /\bmetrics\.emit/.test(source))
-      .flatMap((source) => [...source.matchAll(/'([A-Z]\w+)'/g)].map(([, name = '']) => name)),
-  ),
+  deployedSources()
+    .filter((source) => /\bmetrics\.emit/.test(source))
+    .flatMap((source) => [...source.matchAll(/'([A-Z]\w+)'/g)].map(([, name = '']) => name)),
 );
 
 const runbook = readFileSync(join(repository, runbookFile), 'utf8');
@@ -78,6 +71,11 @@ describe.each(['dev', 'prod'] as const)('alarms of %s', (stage) => {
   it('watch no metric of ours that nobody emits', () => {
     expect(ours.length).toBeGreaterThan(12);
     for (const name of ours) expect(emitted).toContain(name);
+  });
+
+  it('tell what a build of the page lacks once, however many sessions meet it', () => {
+    expect(ours).toContain('CapabilitiesLost');
+    expect(ours.filter((name) => /^Capabilities(?!Lost)/.test(name))).toEqual([]);
   });
 
   it('watch each function for errors and throttling, each table, and both APIs', () => {

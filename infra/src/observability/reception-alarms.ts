@@ -45,12 +45,13 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
     }),
     threshold: 5,
   });
-  new ImpactAlarm(scope, 'CapabilitiesMissing', {
-    title: 'On a build of WhatsApp’s page something does not work',
+  new ImpactAlarm(scope, 'CapabilitiesLost', {
+    title: 'On a build of WhatsApp’s page something does not work any more',
     impact:
       'owners on that build are refused what is missing, such as sending or media, and read why; the rest goes on.',
     runbook: 'page-builds',
-    metric: sum('CapabilitiesMissing', 60),
+    // Told once for a build and what is missing on it, not by each session that meets it. An hour: first meetings come in a row.
+    metric: sum('CapabilitiesLost', 60),
     threshold: 0,
   });
   new ImpactAlarm(scope, 'CatchUpFailures', {

@@ -133,10 +133,13 @@ describe('a session host', () => {
       { name: 'seen', applied: false, how: 'not needed' },
     ];
     const met = { build: '2.3000.1048032155', at, capabilities, repairs };
-    expect(await builds.meet(met)).toEqual({ isNew: true });
+    expect(await builds.meet(met)).toEqual({ isNew: true, newlyMissing: ['media'] });
     const later = '2026-12-01T12:00:00.000Z';
-    expect(await builds.meet({ ...met, at: later })).toEqual({ isNew: false });
-    expect(await builds.meet({ ...met, build: 'SHARD#0' })).toEqual({ isNew: true });
+    // Another session finds it whole, a third one misses more: what was told once isn't told again.
+    await builds.meet({ ...met, capabilities: { ...capabilities, media: { state: 'ok' } } });
+    const worse = { ...met, at: later, capabilities: { ...capabilities, send: { state: 'missing' as const } } };
+    expect(await builds.meet(worse)).toEqual({ isNew: false, newlyMissing: ['send'] });
+    expect(await builds.meet({ ...met, build: 'SHARD#0' })).toEqual({ isNew: true, newlyMissing: ['media'] });
     expect(await builds.list()).toMatchObject([
       { build: met.build, firstMetAt: at, lastMetAt: later, repairs: ['message-key'] },
       { build: 'other' },

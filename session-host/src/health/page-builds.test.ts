@@ -1,4 +1,4 @@
-import { logger, metrics, type KnownBuilds } from '@top-active/aws';
+import { capabilitiesIn, logger, metrics, type KnownBuilds } from '@top-active/aws';
 import { capabilityNames, type CapabilityReport } from '@top-active/core/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createPageBuilds } from './page-builds.ts';
@@ -33,12 +33,15 @@ afterEach(() => {
 /** A store of this process alone, whose first calls may fail. */
 function storeOf({ failures = 0 } = {}) {
   const met: CapabilityReport[] = [];
+  const everMissing = new Set<string>();
   let left = failures;
   const known: KnownBuilds = {
     async meet(report) {
       if (left-- > 0) throw new Error('the table is away');
       met.push(report);
-      return { isNew: met.length === 1 };
+      const newlyMissing = capabilitiesIn(report, 'missing').filter((name) => !everMissing.has(name));
+      for (const name of newlyMissing) everMissing.add(name);
+      return { isNew: met.length === 1, newlyMissing };
     },
     list: () => Promise.resolve([]),
   };
@@ -67,6 +70,20 @@ it('tells the operator of a build that nobody had met, once', async () => {
   await builds.note(reportOf());
   metrics.flush();
   expect(lines.filter((line) => 'NewPageBuilds' in line)).toMatchObject([{ NewPageBuilds: 1 }]);
+});
+
+it('tells the operator what is missing on a build once, on whichever host it is met', async () => {
+  const { known } = storeOf();
+  const [first, second] = [createPageBuilds({ known, log: logger }), createPageBuilds({ known, log: logger })];
+  await first.note(reportOf());
+  await first.note(reportOf(['media']));
+  await second.note(reportOf(['media']));
+  await first.note(reportOf());
+  await second.note(reportOf(['media', 'send']));
+  expect(lines.filter((line) => 'CapabilitiesLost' in line)).toMatchObject([
+    { build, CapabilitiesLost: 1 },
+    { build, CapabilitiesLost: 1 },
+  ]);
 });
 
 it('goes on without the store, and tries again with the next document', async () => {

@@ -3,7 +3,10 @@ import type { CapabilityReport } from '@top-active/core/contracts';
 import { pageBuildLines } from './page-build-lines.ts';
 
 export interface PageBuilds {
-  /** Counts what a session found in a document of WhatsApp's page, and tells the operator of a build that nobody had met. Never fails. */
+  /**
+   * Counts what a session found in a document of WhatsApp's page, and tells the operator what no session had found before:
+   * a build, and what is missing on one. Never fails.
+   */
   note(report: CapabilityReport): Promise<void>;
 }
 
@@ -22,10 +25,12 @@ export function createPageBuilds({ known, log }: { known: KnownBuilds; log: Log 
       if (noted.get(build) === found) return;
       noted.set(build, found);
       try {
-        const { isNew } = await known.meet(report);
+        const { isNew, newlyMissing } = await known.meet(report);
         const fields = { build, missing: missing.join(', '), repaired: repaired.join(', ') };
         if (isNew) metrics.emit('NewPageBuilds');
+        if (newlyMissing.length > 0) metrics.emit('CapabilitiesLost', newlyMissing.length, { build });
         if (isNew) log.warn(pageBuildLines.first, fields);
+        else if (newlyMissing.length > 0) log.warn(pageBuildLines.lost, fields);
         else log.info(pageBuildLines.again, fields);
       } catch (error) {
         // The next document is another chance.
