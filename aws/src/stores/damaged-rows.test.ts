@@ -126,6 +126,7 @@ describe('other rows that are damaged', () => {
     const created = await tenant.suggestions.create({
       chatId,
       answers: ids[2] ?? '',
+      madeFrom: ids,
       text: 'Sim',
       model: 'm',
       simulated: true,

@@ -297,7 +297,8 @@ function send(chatId: ChatId, text: string) {
 
 async function suggest({ suggestions }: Tenant, chatId: ChatId, answers: MessageId): Promise<string> {
   const usage = { inputTokens: 1, outputTokens: 1 };
-  const made = await suggestions.create({ chatId, answers, text: 'Claro!', model: 'm', simulated: true, usage });
+  const origin = { answers, madeFrom: [answers], model: 'm', simulated: true, usage };
+  const made = await suggestions.create({ chatId, text: 'Claro!', ...origin });
   if (!made.created) throw new Error(made.reason);
   return made.suggestion.id;
 }

@@ -217,7 +217,8 @@ describe('a planned message', () => {
     const tenant = openTenant(db);
     const { chatId, messageId } = await record(tenant, incoming({ stanzaId: 'Q', sentAt: second - 10 }));
     await tenant.chats.setAssistantMode(chatId, 'suggest');
-    const suggestion = { chatId, answers: messageId, text: 'Sim', model: 'm', simulated: true, usage: none };
+    const origin = { answers: messageId, madeFrom: [messageId], model: 'm', simulated: true, usage: none };
+    const suggestion = { chatId, text: 'Sim', ...origin };
     await tenant.suggestions.create(suggestion);
     await record(tenant, planned);
     await record(tenant, planned);

@@ -29,6 +29,7 @@ import { withReaction, type ReactionChange } from './reactions.ts';
 import { decideRecord, type RecordedMessage } from './record-message.ts';
 import { storablePoll, storableReactionChange } from './storable-content.ts';
 import { instant, type StoreContext } from './store-context.ts';
+import { withdrawn } from './suggestion-record.ts';
 import type { StoredQuote } from './stored-content.ts';
 import { findTold, type ToldMessage } from './told-messages.ts';
 
@@ -129,7 +130,10 @@ export interface MessageStore {
   react(input: MessageRef & { reaction: ReactionChange }): Promise<Amendment>;
   updatePoll(input: MessageRef & { poll: Poll }): Promise<Amendment>;
   editMessage(input: MessageRef & { text: string }): Promise<Amendment>;
-  /** Its words go from everywhere: from the chat's preview and from messages that quote it, too. */
+  /**
+   * Its words go from everywhere: from the chat's preview and from messages that quote it, too. A pending suggestion that may rest on them ends in the
+   * same write.
+   */
   revokeMessage(input: MessageRef): Promise<Amendment>;
   /**
    * The newest page, or the one `before` or `after` a message. `limit` at most 100; very long texts make it shorter.
@@ -167,14 +171,17 @@ export function createMessageStore(context: StoreContext): MessageStore {
       const amended = change(message, chat);
       if (amended === message) return { changes: [], events: [], result: { found: true, changed: false } };
       const shown = chat.lastMessage?.id === amended.id;
-      const quotes = amended.kind === 'revoked' ? await blankQuotes(items, chat, amended) : undefined;
+      const isDeleted = amended.kind === 'revoked';
+      const quotes = isDeleted ? await blankQuotes(items, chat, amended) : undefined;
+      const ended = isDeleted ? await withdrawn(items, chat.id, message) : undefined;
       return {
         changes: [
           putMessage(amended, 'present'),
           ...(shown ? [putChat(withAmended(chat, amended))] : []),
           ...(quotes?.changes ?? []),
+          ...(ended?.changes ?? []),
         ],
-        events: [updatedIn(chat.id, amended), ...(quotes?.events ?? [])],
+        events: [updatedIn(chat.id, amended), ...(quotes?.events ?? []), ...(ended?.events ?? [])],
         result: { found: true, changed: true },
       };
     });

@@ -16,7 +16,7 @@ import { findPeer, peerWrites, withIds, type Peer } from './peers.ts';
 import { storableContact, storableMessage, type StorableMessage } from './storable-message.ts';
 import { instant, type StoreContext } from './store-context.ts';
 import type { StoredQuote } from './stored-content.ts';
-import { superseded } from './suggestion-record.ts';
+import { superseded, withdrawn } from './suggestion-record.ts';
 
 export interface RecordedMessage {
   stored: boolean;
@@ -139,6 +139,7 @@ async function linkKnown(
   const ended = message.commandId === known.commandId ? nothing() : await endSend(context, message);
   const isDeleted = message.kind === 'revoked' && known.kind !== 'revoked';
   const quotes = isDeleted ? await blankQuotes(context.items, chat, known) : nothing();
+  const overtaken = isDeleted ? await withdrawn(context.items, chat.id, known) : nothing();
   const isShown = chat.lastMessage?.id === known.id || chat.lastMessage?.id === double?.id;
   return {
     changes: [
@@ -148,12 +149,14 @@ async function linkKnown(
       ...(isShown ? [putChat({ ...chat, lastMessage: previewOf(message) })] : []),
       ...ended.changes,
       ...quotes.changes,
+      ...overtaken.changes,
     ],
     events: [
       updatedIn(chat.id, message),
       ...(double ? [updatedIn(chat.id, double)] : []),
       ...ended.events,
       ...quotes.events,
+      ...overtaken.events,
     ],
     result,
   };

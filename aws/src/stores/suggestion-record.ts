@@ -2,6 +2,7 @@ import {
   suggestionIdSchema,
   suggestionSchema,
   type ChatId,
+  type Message,
   type MessageId,
   type NewUserEvent,
   type Suggestion,
@@ -69,6 +70,20 @@ export function suggestionInChat(open: Suggestion, chatId: ChatId): Changes {
 export async function superseded(items: ItemStore, chatId: ChatId, by?: MessageId): Promise<Changes> {
   const open = await readOpenSuggestion(items, chatId);
   if (!open || (by !== undefined && by <= open.answers)) return { changes: [], events: [] };
+  return movedSuggestion(open, { ...open, state: 'superseded' });
+}
+
+/**
+ * The end of a chat's pending suggestion that was made while a message that is deleted now could be read.
+ * @param message as it was before
+ */
+export async function withdrawn(
+  items: ItemStore,
+  chatId: ChatId,
+  { id, plannedFor }: Pick<Message, 'id' | 'plannedFor'>,
+): Promise<Changes> {
+  const open = plannedFor === undefined ? await readOpenSuggestion(items, chatId) : undefined;
+  if (!open || id > open.answers) return { changes: [], events: [] };
   return movedSuggestion(open, { ...open, state: 'superseded' });
 }
 

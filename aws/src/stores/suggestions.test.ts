@@ -26,7 +26,8 @@ async function asked(tenant: Tenant): Promise<NewSuggestion> {
   });
   await tenant.chats.setAssistantMode(chatId, 'suggest');
   const usage = { inputTokens: 10, outputTokens: 5 };
-  return { chatId, text: 'Amanhã às 9h?', answers: messageId, model: 'gpt', simulated: true, usage };
+  const madeFrom = [messageId];
+  return { chatId, text: 'Amanhã às 9h?', answers: messageId, madeFrom, model: 'gpt', simulated: true, usage };
 }
 
 async function suggest(suggestions: SuggestionStore, input: NewSuggestion) {
@@ -54,6 +55,23 @@ describe('create', () => {
     expect(states.filter((state) => state === 'superseded')).toHaveLength(7);
     expect(await tenant.suggestions.list({ state: 'superseded' })).toHaveLength(7);
     expect(await tenant.suggestions.list({ chatId: input.chatId })).toHaveLength(8);
+  });
+
+  it('comes too late once a message that it was made from was deleted meanwhile', async () => {
+    const tenant = openTenant(db);
+    const chat = customer();
+    const first = await tenant.messages.recordMessage({
+      chat,
+      message: incoming({ stanzaId: 'F', sentAt: second - 9 }),
+    });
+    const input = await asked(tenant);
+    const madeFrom = [first.messageId, input.answers];
+    await tenant.messages.revokeMessage({ chatId: input.chatId, stanzaId: 'F', direction: 'in' });
+    expect(await tenant.suggestions.create({ ...input, madeFrom })).toEqual({
+      created: false,
+      reason: 'message_deleted',
+    });
+    expect(await tenant.suggestions.create(input)).toMatchObject({ created: true });
   });
 
   it('comes too late once the customer or the owner wrote again, or the assistant is off', async () => {
@@ -100,6 +118,41 @@ describe('what overtakes a pending suggestion', () => {
       expect.objectContaining({ type: 'suggestion.updated', ids: { chatId: input.chatId, suggestionId: id } }),
     );
     await expect(tenant.suggestions.accept(id, {})).rejects.toMatchObject({ code: 'suggestion_not_pending' });
+  });
+
+  const stanzaId = 'WITHDRAWN';
+  const words = incoming({ stanzaId, sentAt: second });
+  const tombstone = incoming({ stanzaId: 'NEW', sentAt: second, kind: 'revoked', text: '', replaces: stanzaId });
+  const deletions: [string, (tenant: Tenant, chatId: string) => Promise<unknown>][] = [
+    ['live', (t, chatId) => t.messages.revokeMessage({ chatId, stanzaId, direction: 'in' })],
+    ['in catching up', (t) => t.messages.recordMessage({ chat: customer(), message: { ...words, kind: 'revoked' } })],
+    ['under its new name', (t) => t.messages.recordMessage({ chat: customer(), message: tombstone })],
+  ];
+
+  it.each(deletions)('the customer deletes what it was made from: %s', async (_, remove) => {
+    const tenant = openTenant(db);
+    await tenant.messages.recordMessage({ chat: customer(), message: words });
+    const { id, chatId } = await suggest(tenant.suggestions, await asked(tenant));
+    const seq = await tenant.events.last();
+    await remove(tenant, chatId);
+    expect(await stateOf(tenant, id)).toBe('superseded');
+    expect((await tenant.events.after(seq)).items).toContainEqual(
+      expect.objectContaining({ type: 'suggestion.updated', ids: { chatId, suggestionId: id } }),
+    );
+    expect(await tenant.suggestions.list({ state: 'pending' })).toEqual([]);
+  });
+
+  it('is not what was deleted before, nor what was only planned', async () => {
+    const tenant = openTenant(db);
+    const content = { plannedFor: new Date((second + 900) * 1000).toISOString() };
+    const planned = outgoing({ stanzaId: 'PLANNED', sentAt: second - 5, content });
+    for (const message of [words, planned]) await tenant.messages.recordMessage({ chat: customer(), message });
+    const input = await asked(tenant);
+    await tenant.messages.revokeMessage({ chatId: input.chatId, stanzaId, direction: 'in' });
+    const { id, chatId } = await suggest(tenant.suggestions, input);
+    await tenant.messages.recordMessage({ chat: customer(), message: tombstone });
+    await tenant.messages.revokeMessage({ chatId, stanzaId: 'PLANNED', direction: 'out' });
+    expect(await stateOf(tenant, id)).toBe('pending');
   });
 
   it('is not a message that is older than the one it answers', async () => {

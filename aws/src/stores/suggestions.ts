@@ -3,27 +3,33 @@ import {
   type AcceptSuggestionRequest,
   type ChatId,
   type CommandId,
+  type MessageId,
   type Suggestion,
   type SuggestionId,
   type SuggestionState,
 } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
-import type { Write } from '../items/item-store.ts';
+import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import type { AppointmentRecord } from './appointments.ts';
 import { readChat, requireChat } from './chat-access.ts';
 import { partsOf } from './chat-record.ts';
+import type { ChatRecord } from './chats.ts';
 import { newCommand } from './command-record.ts';
+import { readMessages } from './message-range.ts';
 import { instant, type StoreContext } from './store-context.ts';
 import { movedSuggestion, readOpenSuggestions, readSuggestion, superseded } from './suggestion-record.ts';
 
-export type NewSuggestion = Pick<
+export interface NewSuggestion extends Pick<
   Suggestion,
   'chatId' | 'text' | 'appointment' | 'answers' | 'model' | 'simulated' | 'usage'
->;
+> {
+  /** The messages that could be read when it was written, oldest first. */
+  madeFrom: readonly MessageId[];
+}
 
 /** Why a suggestion came too late to be shown. */
-export type StaleReason = 'customer_wrote_again' | 'owner_answered' | 'assistant_off';
+export type StaleReason = 'customer_wrote_again' | 'owner_answered' | 'assistant_off' | 'message_deleted';
 
 export type CreatedSuggestion = { created: true; suggestion: Suggestion } | { created: false; reason: StaleReason };
 
@@ -54,6 +60,8 @@ export interface SuggestionStore {
 }
 
 const listLimit = 100;
+/** More than a suggestion is made from, for those that were deleted before. */
+const mostRead = 200;
 
 export function createSuggestionStore({ items, events, now, newId, wake }: StoreContext): SuggestionStore {
   async function requireSuggestion(id: SuggestionId): Promise<Suggestion> {
@@ -74,12 +82,14 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
   }
 
   return {
-    create: (input) =>
+    create: ({ madeFrom, ...input }) =>
       events.commit<CreatedSuggestion>(async () => {
         const chat = await requireChat(items, input.chatId);
         const { lastInboundId = '', lastOutboundId = '', assistantMode } = chat;
         const reason = staleReason({ lastInboundId, lastOutboundId, assistantMode, answers: input.answers });
         if (reason) return { changes: [], events: [], result: { created: false, reason } };
+        if (await isAnyDeleted(items, chat, madeFrom))
+          return { changes: [], events: [], result: { created: false, reason: 'message_deleted' } };
         const ended = await superseded(items, chat.id);
         const suggestion: Suggestion = {
           ...input,
@@ -200,6 +210,15 @@ function staleReason(options: {
   if (assistantMode === 'off') return 'assistant_off';
   if (lastInboundId > answers) return 'customer_wrote_again';
   return lastOutboundId > answers ? 'owner_answered' : undefined;
+}
+
+/** What was deleted while a suggestion was being written is not to be read in it. */
+async function isAnyDeleted(items: ItemStore, chat: ChatRecord, ids: readonly MessageId[]): Promise<boolean> {
+  const [from] = ids;
+  if (from === undefined) return false;
+  const range = { from, to: ids.at(-1), limit: mostRead };
+  const now = await readMessages(items, partsOf(chat), range);
+  return now.some(({ id, kind }) => kind === 'revoked' && ids.includes(id));
 }
 
 function suggestionNotFound(): AppError {

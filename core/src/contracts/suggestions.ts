@@ -15,7 +15,8 @@ export type Appointment = z.infer<typeof appointmentSchema>;
 
 /**
  * pending → accepted (owner's click) → sent. An accepted one with an appointment books first and sends only when the
- * slot is booked; `failed` says why nothing was sent. `superseded`: the customer wrote again, or the owner answered.
+ * slot is booked; `failed` says why nothing was sent. `superseded`: the customer wrote again, the
+ * owner answered, or a message that it was made from was deleted.
  */
 export const suggestionStateSchema = z.enum(['pending', 'accepted', 'sent', 'dismissed', 'superseded', 'failed']);
 export type SuggestionState = z.infer<typeof suggestionStateSchema>;

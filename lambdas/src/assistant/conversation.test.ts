@@ -50,6 +50,16 @@ describe('conversationOf', () => {
     ]);
   });
 
+  it('gives no word of a deleted message, neither by its reactions nor by who quotes it', () => {
+    const reactions = [{ author: 'owner' as const, senderId: 'x', emoji: '😮', at: '2026-11-23T15:01:00.000Z' }];
+    const gone = message({ kind: 'revoked', text: 'segredo', reactions });
+    const quoted = { author: 'customer' as const, kind: 'revoked' as const, text: 'segredo' };
+    const answer = message({ author: 'owner', text: 'Cuidado', quoted });
+    const given = conversationOf([gone, answer], zone);
+    expect(JSON.stringify(given)).not.toMatch(/segredo|😮/);
+    expect(given.at(-1)).toMatchObject({ role: 'assistant', content: 'Cuidado' });
+  });
+
   it('leaves out what was deleted, and what is only planned', () => {
     const planned = message({ author: 'owner', plannedFor: '2026-11-25T12:00:00.000Z' });
     expect(conversationOf([message({ kind: 'revoked', text: '' }), planned], zone)).toEqual([]);

@@ -38,7 +38,8 @@ export async function suggestReply(
       deps.watch.look(key.secret),
     ]);
     await tenant.credentials.note('openai', { modelEnds: seen ? seen.modelEnds : credential.modelEnds });
-    const answer = { chatId: job.chatId, answers: job.messageId, text, appointment, ...origin, usage };
+    const madeFrom = messages.filter(({ kind }) => kind !== 'revoked').map(({ id }) => id);
+    const answer = { chatId: job.chatId, answers: job.messageId, madeFrom, text, appointment, ...origin, usage };
     const outcome = await tenant.suggestions.create(answer);
     if (!outcome.created) return logger.info('Suggestion came too late', { reason: outcome.reason });
     metrics.emit('Suggestions');

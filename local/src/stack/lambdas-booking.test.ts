@@ -49,6 +49,7 @@ async function accepted(): Promise<Suggestion> {
   const outcome = await user.tenant.suggestions.create({
     chatId,
     answers: messageId,
+    madeFrom: [messageId],
     text: 'Terça às 10h, combinado?',
     appointment,
     model: 'gpt-simulated',

@@ -79,6 +79,7 @@ async function suggested() {
     chatId,
     text: 'Amanhã às 9h?',
     answers: messageId,
+    madeFrom: [messageId],
     model: 'gpt',
     simulated: true,
     usage: { inputTokens: 1, outputTokens: 1 },
