@@ -89,6 +89,8 @@ describe.each(named)('on page %s', (_, page) => {
     const { report } = await linked.next('capabilities', { from: 0, timeoutMs: 60_000 });
     const missing = Object.entries(report.capabilities).filter(([, { state }]) => state === 'missing');
     expect(missing.map(([name]) => name).filter((name) => name !== 'restriction')).toEqual([]);
+    const witnessed = Object.values(report.capabilities).filter(({ how }) => how?.includes('by the witness'));
+    expect(witnessed).toEqual([]);
     const { state, how = '' } = report.capabilities.identity;
     const repaired = `MsgKey by own "${page.alias ?? '$1'}"`;
     expect({ state, how: how.includes(repaired) ? repaired : how }).toEqual(

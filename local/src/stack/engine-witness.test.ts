@@ -71,6 +71,12 @@ describe('a message that came into the page', () => {
       .toContainEqual(expect.objectContaining({ type: 'delivery', stanzaId: sent.stanzaId, delivery: 'delivered' }));
     fixture.world.revoke({ phone: ana, peer: owner, id });
     await expect.poll(() => watched.count('revoke'), soon).toBe(1);
+    const { report } = await watched.next('capabilities', { from: 0 });
+    // Those that the library attached before it failed are its own.
+    expect(report.capabilities).toMatchObject({
+      receive: { state: 'repaired', how: expect.stringContaining('Msg add: by the witness') as string },
+      ack: { state: 'ok' },
+    });
   });
 
   it('any-key: is read by what its id has, with no repair in the page, and nothing is missed', async () => {

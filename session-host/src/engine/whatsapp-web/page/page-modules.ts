@@ -48,8 +48,12 @@ export interface PageModules {
   WAWebFindChatAction: object;
   WAWebGetEphemeralFieldsMsgActionsUtils: object;
   WAWebLaunchSocketUtils: object;
+  WAWebMediaDataUtils: object;
+  WAWebMediaInMemoryBlobCache: object;
   WAWebMediaMmsV4Upload: object;
+  WAWebMediaOpaqueData: object;
   WAWebMediaStorage: object;
+  WAWebMmsMediaTypes: object;
   WAWebMsgActionCapability: object;
   WAWebPrepRawMedia: object;
   WAWebSendMessageEditAction: object;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { createNeed } from './create-need.ts';
 import { createFindChat } from './find-chat.ts';
 import { createModelOf } from './model-of.ts';
+import { noteListeners } from './note-listeners.ts';
 import type { PageFact, RepairReport } from './repair-context.ts';
 import { componentOf, repairs } from './repairs/index.ts';
 import { runPrelude } from './run-prelude.ts';
@@ -74,7 +75,7 @@ export async function installPrelude(page: Page, { off = [], onFact }: PreludeOp
 
 function preludeSource({ bindingName, off }: { bindingName: string; off: readonly string[] }): string {
   const plain = JSON.stringify({ bindingName, origin, off, components: componentOf }).slice(1, -1);
-  const parts = sourcesOf({ createNeed, trapLibrary, createFindChat, createModelOf });
+  const parts = sourcesOf({ createNeed, trapLibrary, createFindChat, createModelOf, noteListeners });
   return `(${runPrelude.toString()})({${plain}, ${parts}, repairs: {${sourcesOf(repairs)}}})`;
 }
 

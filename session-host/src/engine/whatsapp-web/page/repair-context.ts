@@ -52,6 +52,8 @@ export interface TopActive {
   findChat: (peer: string) => Chat | undefined;
   /** A message's data as JSON, taken apart by itself. Undefined: not even whose it is can be told. */
   modelOf: (message: Msg) => string | undefined;
+  /** Whether the library listens to an event of the page's messages, and calls this function of its then. */
+  listens: (event: string, calls: string) => boolean;
 }
 
 export interface PreludeWindow {

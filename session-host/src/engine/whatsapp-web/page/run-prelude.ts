@@ -1,6 +1,7 @@
 import type { createNeed } from './create-need.ts';
 import type { createFindChat } from './find-chat.ts';
 import type { createModelOf } from './model-of.ts';
+import type { noteListeners } from './note-listeners.ts';
 import type { PageFact, PreludeWindow, Repair, RepairOutcome, TopActive } from './repair-context.ts';
 import type { trapLibrary } from './trap-library.ts';
 
@@ -14,6 +15,7 @@ export interface PreludeParts {
   trapLibrary: typeof trapLibrary;
   createFindChat: typeof createFindChat;
   createModelOf: typeof createModelOf;
+  noteListeners: typeof noteListeners;
 }
 
 /** What the page tells the host: `document` comes first, once for each. */
@@ -57,6 +59,13 @@ export function runPrelude(parts: PreludeParts): void {
       fail(name, error);
     }
   }
-  const left: TopActive = { need, isOn, report, findChat: parts.createFindChat(need), modelOf: parts.createModelOf() };
+  const left: TopActive = {
+    need,
+    isOn,
+    report,
+    findChat: parts.createFindChat(need),
+    modelOf: parts.createModelOf(),
+    listens: parts.noteListeners(need, onLibrary),
+  };
   Object.defineProperty(page, '__topActive', { value: Object.freeze(left) });
 }

@@ -16,6 +16,8 @@ const probedSchema = z.object({
   build: z.string().transform((text) => text.slice(0, 64)),
   missing: z.record(z.string(), z.array(z.string())),
   detours: z.record(z.string(), z.array(z.string())),
+  unheard: z.record(z.string(), z.array(z.string())),
+  isAttaching: z.boolean(),
   tookMs: z.number(),
 });
 
@@ -25,21 +27,31 @@ export interface PageProbe {
   hasStarted: boolean;
   /** What the library can't start without, and isn't there, by WhatsApp's own names. */
   missingForStart: string[];
+  /** The library doesn't listen to everything yet: the witness does in its place. */
+  isAttaching: boolean;
   /** How long WhatsApp's page was busy with it. */
   tookMs: number;
 }
 
-/** Looks what can be done in the document that is shown. Reads only. @throws while the document is being replaced */
-export async function probePage(page: Page, repairs: readonly RepairReport[]): Promise<PageProbe> {
+/**
+ * Looks what can be done in the document that is shown. Reads only.
+ * @param isListening the library has attached its listeners: where it hasn't, nothing is missing for that
+ * @throws while the document is being replaced
+ */
+export async function probePage(
+  page: Page,
+  { repairs, isListening }: { repairs: readonly RepairReport[]; isListening: boolean },
+): Promise<PageProbe> {
   const asked = page.evaluate(`(${runProbes.toString()})({${sourcesOf({ ...probes, start: probeStart })}})`);
-  const { hasStarted, build, missing, detours, tookMs } = probedSchema.parse(
+  const { hasStarted, build, missing, unheard, detours, isAttaching, tookMs } = probedSchema.parse(
     await withDeadline(asked, timeoutMs, 'Probing the page'),
   );
   const capabilities = Object.fromEntries(
     capabilityNames.map((name) => {
       const applied = repairs.filter((repair) => repair.applied && restsOn[name]?.includes(repair.name));
       const ways = [...applied.map((repair) => `${repair.name}: ${repair.how}`), ...(detours[name] ?? [])];
-      return [name, toCapability(missing[name] ?? ['no probe'], ways)];
+      const lacks = [...(missing[name] ?? ['no probe']), ...((isListening && unheard[name]) || [])];
+      return [name, toCapability(lacks, ways)];
     }),
   );
   return {
@@ -52,6 +64,7 @@ export async function probePage(page: Page, repairs: readonly RepairReport[]): P
     },
     hasStarted,
     missingForStart: missing.start ?? [],
+    isAttaching,
     tookMs,
   };
 }

@@ -3,6 +3,7 @@ import type { Probe } from './probe-context.ts';
 
 interface ProbedWindow extends PreludeWindow {
   Debug?: { VERSION?: unknown };
+  topActiveWitness?: { attached: ReadonlyMap<string, unknown> };
 }
 
 export interface Probed {
@@ -13,6 +14,10 @@ export interface Probed {
   missing: Record<string, string[]>;
   /** Of each capability the detours by which it is there all the same. */
   detours: Record<string, string[]>;
+  /** Of each capability the events to which nobody listens, neither the library nor the witness. */
+  unheard: Record<string, string[]>;
+  /** The library doesn't listen to everything, or not yet. */
+  isAttaching: boolean;
   tookMs: number;
 }
 
@@ -21,7 +26,8 @@ export function runProbes(probes: Readonly<Record<string, Probe>>): Probed {
   const page = globalThis as unknown as ProbedWindow;
   const ours = page.__topActive;
   if (!ours) throw new Error('The prelude is not in the page');
-  const { need, modelOf } = ours;
+  const { need, modelOf, listens } = ours;
+  let isAttaching = false;
   const began = performance.now();
 
   const isFunctionAt = (start: unknown, path: string): boolean => {
@@ -34,8 +40,9 @@ export function runProbes(probes: Readonly<Record<string, Probe>>): Probed {
     return typeof end === 'function';
   };
 
-  const look = (probe: Probe): { missing: string[]; detours: string[] } => {
+  const look = (probe: Probe): { missing: string[]; unheard: string[]; detours: string[] } => {
     const missing: string[] = [];
+    const unheard: string[] = [];
     const detours: string[] = [];
     const expects = (what: string, holds: boolean): void => {
       if (!holds) missing.push(what);
@@ -51,11 +58,18 @@ export function runProbes(probes: Readonly<Record<string, Probe>>): Probed {
             `${module}.${paths.join(' or ')}`,
             paths.some((path) => isFunctionAt(need(module), path)),
           ),
+        expectsListener: (event, calls) => {
+          if (listens(event, calls)) return;
+          isAttaching = true;
+          const [first] = event.split(' ');
+          if (page.topActiveWitness?.attached.has(`Msg ${first}`)) detours.push(`Msg ${event}: by the witness`);
+          else unheard.push(`listener to Msg ${event}`);
+        },
       });
     } catch (error) {
       missing.push(String(error));
     }
-    return { missing, detours };
+    return { missing, unheard, detours };
   };
 
   const found = Object.entries(probes).map(([name, probe]) => [name, look(probe)] as const);
@@ -63,7 +77,9 @@ export function runProbes(probes: Readonly<Record<string, Probe>>): Probed {
     hasStarted: page.Debug?.VERSION !== undefined,
     build: String(page.Debug?.VERSION ?? 'unknown'),
     missing: Object.fromEntries(found.map(([name, { missing }]) => [name, missing])),
+    unheard: Object.fromEntries(found.map(([name, { unheard }]) => [name, unheard])),
     detours: Object.fromEntries(found.map(([name, { detours }]) => [name, detours])),
+    isAttaching,
     tookMs: performance.now() - began,
   };
 }

@@ -73,8 +73,11 @@ export function createCapabilityWatch({
     };
     if (prelude()?.document !== document) return;
     let found: CapabilityReport;
+    let isAttaching: boolean;
     try {
-      found = withDetours((await probePage(page, prelude()?.reports() ?? [])).report, detours);
+      const probed = await probePage(page, { repairs: prelude()?.reports() ?? [], isListening: true });
+      found = withDetours(probed.report, detours);
+      ({ isAttaching } = probed);
     } catch {
       // The document is going or gone; the next is looked at when it is in sync. One that is only busy is asked again.
       if (performance.now() < until) again(times.probeAgainMs, until);
@@ -82,7 +85,8 @@ export function createCapabilityWatch({
     }
     if (prelude()?.document !== document) return;
     latest = found;
-    if (missingIn(found).length > 0 && performance.now() < until) return again(times.probeAgainMs, until);
+    const mayCome = isAttaching || missingIn(found).length > 0;
+    if (mayCome && performance.now() < until) return again(times.probeAgainMs, until);
     report = found;
     onReport(found);
     const lost = essentialsOf(found);
@@ -93,7 +97,8 @@ export function createCapabilityWatch({
   /** Empty also while the page starts, or is going. */
   async function lacks(page: Page): Promise<string[]> {
     try {
-      const { report: found, hasStarted, missingForStart } = await probePage(page, prelude()?.reports() ?? []);
+      const asked = probePage(page, { repairs: prelude()?.reports() ?? [], isListening: false });
+      const { report: found, hasStarted, missingForStart } = await asked;
       return hasStarted ? [...missingForStart, ...essentialsOf(found)] : [];
     } catch {
       return [];

@@ -1,8 +1,9 @@
 import type { ProbeContext } from '../probe-context.ts';
 
 /** Ticks of what was sent. */
-export function probeAck({ need, expects, expectsFunction }: ProbeContext): void {
+export function probeAck({ need, expects, expectsFunction, expectsListener }: ProbeContext): void {
   expectsFunction('WAWebCollections', 'Msg.on');
+  expectsListener('change:ack', 'onMessageAckEvent');
   const own = need('WAWebCollections')
     ?.Msg?.getModelsArray?.()
     .findLast(({ id }) => id.fromMe);
