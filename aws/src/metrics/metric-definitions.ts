@@ -67,7 +67,6 @@ export const metricDefinitions = {
     unit: 'Count',
     description:
       'What was found missing on a build of WhatsApp’s page; each once for a build, by the first session that misses it',
-    alsoBy: 'build',
   },
   CapabilitiesRepaired: {
     unit: 'Count',

@@ -28,7 +28,9 @@ export function createPageBuilds({ known, log }: { known: KnownBuilds; log: Log 
         const { isNew, newlyMissing } = await known.meet(report);
         const fields = { build, missing: missing.join(', '), repaired: repaired.join(', ') };
         if (isNew) metrics.emit('NewPageBuilds');
-        if (newlyMissing.length > 0) metrics.emit('CapabilitiesLost', newlyMissing.length, { build });
+        if (newlyMissing.length > 0) metrics.emit('CapabilitiesLost', newlyMissing.length);
+        // It is told once: a host that dies of this page must not take it along.
+        if (isNew || newlyMissing.length > 0) metrics.flush();
         if (isNew) log.warn(pageBuildLines.first, fields);
         else if (newlyMissing.length > 0) log.warn(pageBuildLines.lost, fields);
         else log.info(pageBuildLines.again, fields);
