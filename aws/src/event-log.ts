@@ -129,6 +129,7 @@ export function createEventLog({ userId, items, fence, now, onCommitted }: Event
   return {
     commit(decide) {
       const outcome = queue.then(() => run(decide));
+      // The next one waits for its end; its failure is the caller's.
       queue = outcome.catch(() => undefined);
       return outcome;
     },

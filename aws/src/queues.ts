@@ -126,6 +126,7 @@ function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {
+    // Its schema refuses it.
     return undefined;
   }
 }

@@ -63,6 +63,7 @@ export async function uidOf(pid: number): Promise<number | undefined> {
 }
 
 async function allPids(): Promise<number[]> {
+  // Elsewhere than on Linux nothing is counted.
   const names = await readdir('/proc').catch(() => []);
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }

@@ -32,6 +32,7 @@ export async function tendSessions(options: TendOptions): Promise<void> {
   const { limits, log, signal } = options;
   let idleLookedAt = performance.now();
   while (!signal.aborted) {
+    // It rejects only when the host stops.
     await delay(limits.everyMs, undefined, { signal }).catch(() => undefined);
     if (signal.aborted) return;
     reportReception(options.runtimes().map(({ session }) => session.status));

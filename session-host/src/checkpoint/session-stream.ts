@@ -55,6 +55,7 @@ function parse(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString());
   } catch {
+    // Refused as an unreadable header.
     return undefined;
   }
 }

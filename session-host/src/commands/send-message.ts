@@ -36,7 +36,7 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
   }
 
   // Only courtesy: a reply isn't lost for it. Who types has sent nothing yet: a host that dies meanwhile leaves nothing in doubt.
-  await pacing(engine, to, command.text).catch(() => undefined);
+  await pacing(engine, to, command.text);
   return inbound.inChatOrder(to, async () => {
     const begun = new Date();
     try {

@@ -27,6 +27,7 @@ export async function pollWakes({
     } catch (error) {
       if (signal.aborted) return;
       log.warn('The wake queue could not be read', {}, error);
+      // It rejects only when the host stops.
       await delay(pauseAfterFailureMs, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -13,6 +13,7 @@ export function createBackOff(): BackOff {
   return {
     async wait(ms) {
       pause = new AbortController();
+      // It rejects only when it is cut short.
       await delay(ms, undefined, { signal: pause.signal }).catch(() => undefined);
     },
     cutShort: () => pause.abort(),

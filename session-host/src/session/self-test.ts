@@ -44,6 +44,7 @@ export function createSelfTest({ plan, isStored, patienceMs = defaultPatienceMs,
       do {
         missing = stepsMissing(heard, sent, await hasStored(sent));
         if (missing.length === 0) break;
+        // It rejects only when it is cancelled, which ends the loop.
         await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
       } while (!signal.aborted && performance.now() - begun < patienceMs);
     } catch (error) {

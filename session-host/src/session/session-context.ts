@@ -12,6 +12,11 @@ export function runInSession<T>(context: SessionContext, work: () => T): T {
   return contexts.run(context, work);
 }
 
+/** Of the session to which the running code belongs; undefined outside of any. */
+export function logOfSession(): Log | undefined {
+  return contexts.getStore()?.log;
+}
+
 /**
  * The library has listeners whose rejections nobody hears of (a page that navigates while it is injected, a response whose body is gone). Such a rejection
  * is logged with its session, whose heartbeat finds out whether it did harm. One without a session is our own mistake: `onStranger` decides.

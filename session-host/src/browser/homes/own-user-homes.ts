@@ -80,6 +80,7 @@ export function createOwnUserHomes({
       command: (argv) => commandAs(user, argv),
       async copySession(known) {
         const copy = runAgent(user, { verb: 'copy', profileDir, input: Buffer.from(writeStamps(known)) });
+        // Only its end is waited for before a kill; whoever asked for the copy gets its failure.
         copying = copy.catch(() => undefined);
         return readStream(await copy);
       },

@@ -29,6 +29,7 @@ import { reduceUpdate, type PageUpdate } from './page-update.ts';
 import { reduceAway, type Away } from './reconnect.ts';
 import { createRadar } from './restrictions/create-radar.ts';
 import { createSending } from './send/create-sending.ts';
+import { createFailureNotes } from './note-failures.ts';
 import type { SessionTimes } from './session-times.ts';
 import { survivePipes } from './survive-pipes.ts';
 import { unlink } from './unlink.ts';
@@ -72,6 +73,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   let nextBeat: NodeJS.Timeout | undefined;
   let endLocalStorage: (() => Promise<void>) | undefined;
   const liveness = createLiveness(times);
+  const noteFailure = createFailureNotes();
   const steps = createLinkingSteps(emit);
   let prelude: Prelude | undefined;
   /** WhatsApp's own name of why it ends the link. */
@@ -79,12 +81,14 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   const capabilities = createCapabilityWatch({
     prelude: () => prelude,
     times,
+    noteFailure,
     onReport: (report) => emit({ type: 'capabilities', report }),
     onIncompatible: (missing) => void dieIncompatible(missing),
   });
   const witness = createWitness({
     limits: times,
     emit: hear,
+    noteFailure,
     onTick: (stanzaId) => sending.ticked(stanzaId),
     onReactionsFound: () => capabilities.noteDetour('reaction', 'asked for in WAWebCollections.Reactions'),
     fetchSince: async (peer, range) => fetchSince(livePage(), peer, range),
@@ -95,11 +99,13 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
   let activeAt = performance.now();
   const radar = createRadar({
     limits: times,
+    noteFailure,
     emit: (restrictions) => emit({ type: 'restrictions', restrictions }),
   });
   const sending = createSending({
     radar,
     emit,
+    noteFailure,
     onPending: (stanzaId) => liveness.sent(stanzaId, performance.now()),
     onSettled: (stanzaId) => liveness.acknowledged(stanzaId),
   });
@@ -258,18 +264,27 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
 
   /** An old page is let in for a while, and then no more. */
   async function renew(page: Page): Promise<void> {
-    const needsUpdate = await readNeedsUpdate(page, times.heartbeatTimeoutMs).catch(() => false);
+    const needsUpdate = await readNeedsUpdate(page, times.heartbeatTimeoutMs).catch((error: unknown) => {
+      noteFailure('asking for a newer page', error);
+      return false;
+    });
     const next = reduceUpdate(update, { needsUpdate, activeAt, now: performance.now(), limits: times });
     update = next.update;
     // What becomes of the new document is seen as of every other.
-    if (next.reload) await page.reload({ timeout: times.startTimeoutMs }).catch(() => undefined);
+    if (next.reload)
+      await page
+        .reload({ timeout: times.startTimeoutMs })
+        .catch((error: unknown) => noteFailure('loading the page anew', error));
   }
 
   /** A page without a connection waits ever longer between its tries. */
   function hurry(page: Page, state: string): void {
     const next = reduceAway(away, { state, now: performance.now(), limits: times });
     away = next.away;
-    if (next.poke) pokeConnection(page, times.heartbeatTimeoutMs).catch(() => undefined);
+    if (next.poke)
+      pokeConnection(page, times.heartbeatTimeoutMs).catch((error: unknown) =>
+        noteFailure('having the page connect', error),
+      );
   }
 
   function reportScanned(): void {
@@ -367,7 +382,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
 
   async function stop(): Promise<void> {
     await end();
-    // A browser that was being launched closes once it is there.
+    // A browser that was being launched closes once it is there; one that takes longer is killed with its home.
     await withDeadline(initialized, times.stopTimeoutMs, 'Ending the start').catch(() => undefined);
   }
 

@@ -131,6 +131,7 @@ export function startSimulatedHost(options: {
       await keeper.end();
       return true;
     } catch {
+      // As a host that can't tell that it ends: the schedule goes on as after a kill.
       return false;
     } finally {
       die();

@@ -170,6 +170,7 @@ export function createSimulatedLeases(
               if (stored?.instance === instance) heartbeats.set(hostId, { ...stored, ended: true });
             }),
         },
+        // Whether an answer came is nobody's business: what was done to the leases is what is checked.
         claim: (shard, epoch) => void call(async () => claim(shard, epoch)).catch(() => undefined),
         claimUser: (shard, epoch) => call(() => claimUser(shard, epoch)),
         write: (shard, epoch) => void call(() => write(shard, epoch)).catch(() => undefined),

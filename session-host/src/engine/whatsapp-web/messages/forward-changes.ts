@@ -16,6 +16,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
+    // Told as unreadable.
     return undefined;
   }
 }

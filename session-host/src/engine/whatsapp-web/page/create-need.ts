@@ -32,6 +32,7 @@ export function createNeed(components: Readonly<Record<string, string>>): Need {
     try {
       return genuine()?.(name) as LoaderModule | undefined;
     } catch {
+      // A page without this part of the loader has nothing on demand.
       return undefined;
     }
   };
@@ -59,6 +60,7 @@ export function createNeed(components: Readonly<Record<string, string>>): Need {
       guard?.skipGuardGlobal?.(true);
       return genuine()?.(name) ?? undefined;
     } catch {
+      // Not there: that is the answer, and whoever needs it reports it.
       return undefined;
     } finally {
       guard?.skipGuardGlobal?.(false);

@@ -61,6 +61,7 @@ export function createModelOf(): (message: Msg) => string | undefined {
     try {
       return bare(message);
     } catch {
+      // Counted as unreadable by whoever asked.
       return undefined;
     }
   };

@@ -83,6 +83,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
+    // Nothing that the prelude tells: not to be believed, and of no use.
     return undefined;
   }
 }

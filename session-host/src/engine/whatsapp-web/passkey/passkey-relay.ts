@@ -135,6 +135,7 @@ export async function installPasskeyRelay(
       );
       return result.value === true;
     } catch {
+      // The page that asked is gone, or asks no more: the owner reads that the answer came too late.
       return false;
     }
   }

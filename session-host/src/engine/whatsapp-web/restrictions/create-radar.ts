@@ -2,6 +2,7 @@ import type { Restriction } from '@top-active/core/contracts';
 import type { Page } from 'puppeteer';
 import { isReadingDue, type RadarLimits, type Reading } from './radar-schedule.ts';
 import { readRestrictionPrefs, readRestrictionSign } from '../page/calls/read-restrictions.ts';
+import type { NoteFailure } from '../note-failures.ts';
 import { activeAt, restrictionsIn } from './restrictions-in.ts';
 
 export interface Radar {
@@ -20,8 +21,10 @@ export interface Radar {
 export function createRadar({
   limits,
   emit,
+  noteFailure,
 }: {
   limits: RadarLimits;
+  noteFailure: NoteFailure;
   emit: (restrictions: Restriction[]) => void;
 }): Radar {
   let last: Reading | undefined;
@@ -47,8 +50,8 @@ export function createRadar({
     async look(page) {
       if (isLooking) return;
       isLooking = true;
-      // What can't be read says nothing new; whether it can be is for the look at the page's capabilities to tell.
-      await read(page).catch(() => undefined);
+      // What can't be read says nothing new: what was known goes on to hold.
+      await read(page).catch((error: unknown) => noteFailure('reading restrictions', error));
       isLooking = false;
     },
     refused() {

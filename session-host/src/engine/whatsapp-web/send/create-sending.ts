@@ -4,6 +4,7 @@ import { EngineError, type EngineEvent, type EngineMessage } from '../../engine.
 import { sendText } from '../client-calls.ts';
 import type { Radar } from '../restrictions/create-radar.ts';
 import { askBeforeSending } from '../page/calls/ask-before-sending.ts';
+import type { NoteFailure } from '../note-failures.ts';
 import { refusalOf } from './refusal-of.ts';
 import { failureOf, readSendOutcomes, type SendOutcome } from './send-failures.ts';
 
@@ -24,10 +25,12 @@ export interface Sending {
 export function createSending({
   radar,
   emit,
+  noteFailure,
   onPending,
   onSettled,
 }: {
   radar: Radar;
+  noteFailure: NoteFailure;
   emit: (event: Delivery) => void;
   /** A message waits for its first tick. */
   onPending: (stanzaId: string) => void;
@@ -39,9 +42,22 @@ export function createSending({
 
   async function refuse(page: Page, peer: string): Promise<void> {
     // A page that can't be asked is a page that can't send: that is for the send to find out.
-    const answer = await askBeforeSending(page, peer).catch(() => undefined);
+    const answer = await askBeforeSending(page, peer).catch((error: unknown) => {
+      noteFailure('asking before a send', error);
+      return undefined;
+    });
     const failure = answer && refusalOf(answer, radar.active);
     if (failure) throw new EngineError('refused', `WhatsApp would refuse it: ${failure}`, { failure });
+  }
+
+  /** None where the page can't be asked: it is asked again at the next heartbeat, and a failure is told without its reason. */
+  async function readOutcomes(page: Page, stanzaIds: string[]): Promise<SendOutcome[]> {
+    try {
+      return await readSendOutcomes(page, stanzaIds);
+    } catch (error) {
+      noteFailure('reading what became of sends', error);
+      return [];
+    }
   }
 
   function settle({ stanzaId, ...outcome }: SendOutcome): void {
@@ -58,7 +74,7 @@ export function createSending({
     waiting.delete(event.stanzaId);
     radar.refused();
     if (page) await radar.look(page);
-    const outcomes = page ? await readSendOutcomes(page, [event.stanzaId]).catch(() => []) : [];
+    const outcomes = page ? await readOutcomes(page, [event.stanzaId]) : [];
     const { errorCode = '' } = outcomes[0] ?? {};
     emit({ ...event, failure: failureOf({ ack: -1, isSendFailure: true, errorCode }, radar.active) });
   }
@@ -82,8 +98,7 @@ export function createSending({
     },
     async look(page) {
       if (waiting.size === 0) return;
-      const outcomes = await readSendOutcomes(page, [...waiting.keys()]).catch(() => []);
-      for (const outcome of outcomes) settle(outcome);
+      for (const outcome of await readOutcomes(page, [...waiting.keys()])) settle(outcome);
     },
   };
 }

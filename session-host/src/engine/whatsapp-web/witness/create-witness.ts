@@ -2,6 +2,7 @@ import type { Page } from 'puppeteer';
 import type { EngineEvent, EngineMessage, FetchedRange } from '../../engine.ts';
 import { isNavigation } from '../classify-failure.ts';
 import { typeOf } from '../messages/message-types.ts';
+import type { NoteFailure } from '../note-failures.ts';
 import { readDelivery } from '../messages/read-delivery.ts';
 import { readMessage, type ReadMessage } from '../messages/read-message.ts';
 import {
@@ -38,6 +39,7 @@ export interface Witness {
 interface Options {
   limits: CompareLimits & { reactionsEveryMs: number };
   emit: (event: EngineEvent) => void;
+  noteFailure: NoteFailure;
   /** WhatsApp has taken a message of ours, or refused it. */
   onTick: (stanzaId: string) => void;
   /** Reactions came that the library had not told of. */
@@ -71,7 +73,7 @@ function freshState(): State {
 }
 
 /** Sees by itself which messages come into WhatsApp's page, and tells of those that the library doesn't. */
-export function createWitness({ limits, emit, onTick, onReactionsFound, fetchSince }: Options): Witness {
+export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFound, fetchSince }: Options): Witness {
   let state = freshState();
   const reactions = createReactionWatch({ everyMs: limits.reactionsEveryMs, emit, onFound: onReactionsFound });
   let looking: Promise<void> | undefined;
@@ -198,10 +200,10 @@ export function createWitness({ limits, emit, onTick, onReactionsFound, fetchSin
   return {
     async look(page, isReady) {
       looking ??= lookOnce(page, isReady)
-        .catch(() => undefined)
+        .catch((error: unknown) => noteFailure('the witness', error))
         // Each by itself: a page that lets one of them not be seen may show the other.
         .then(() => reactions.look(page, isReady))
-        .catch(() => undefined)
+        .catch((error: unknown) => noteFailure('looking for reactions', error))
         .finally(() => {
           looking = undefined;
         });

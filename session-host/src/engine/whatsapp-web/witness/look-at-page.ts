@@ -140,6 +140,7 @@ function glance({ after, settled, reattach }: Asked): Glance {
       const { __topActive: left } = page;
       return left?.need ? left.need(name) : page.require?.(name);
     } catch {
+      // Then nothing is attached, which the glance says; the probe names what is missing.
       return undefined;
     }
   };

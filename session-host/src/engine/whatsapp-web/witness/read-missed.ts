@@ -43,6 +43,7 @@ function readFromPage(wanted: readonly Wanted[]): (string | null)[] {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of another's module, each part of it is looked for
       return (found as { Msg?: { getModelsArray?: () => AnyMessage[] } } | undefined)?.Msg?.getModelsArray?.() ?? [];
     } catch {
+      // Each is told all the same, as a message that opens on the phone.
       return [];
     }
   };
@@ -70,6 +71,7 @@ function readFromPage(wanted: readonly Wanted[]): (string | null)[] {
       const id = { fromMe, remote: peer, id: stanzaId, ...(participant !== undefined && { participant }) };
       return JSON.stringify({ ...message.serialize?.(), id });
     } catch {
+      // Told all the same, as a message that opens on the phone.
       return null;
     }
   });

@@ -49,6 +49,7 @@ export async function askBeforeSending(page: Page, peer: string): Promise<Before
         try {
           return work();
         } catch {
+          // What isn't known refuses nothing: WhatsApp decides.
           return undefined;
         }
       };

@@ -56,6 +56,7 @@ async function describeInPage(peer: string) {
     try {
       return ask();
     } catch {
+      // One way of several to an id or a name.
       return undefined;
     }
   };
@@ -83,6 +84,7 @@ async function describeInPage(peer: string) {
   const findContact = async (): Promise<Contact | undefined> => {
     const contacts = need('WAWebCollections')?.Contact;
     const known = contacts?.get?.(wid) ?? (other ? contacts?.get?.(other) : undefined);
+    // Of somebody whom the page can't find it knows the id, which is all that a chat needs.
     return known ?? (await contacts?.find?.(wid).catch(() => undefined));
   };
   const contact = await findContact();

@@ -29,6 +29,7 @@ export async function listChats(page: Page): Promise<EngineChat[]> {
           const unread = isNumber(unreadCount) ? Math.max(0, unreadCount) : 0;
           return [{ peer: `${user}@${server}`, lastMessageAt: isNumber(t) ? t : 0, unread }];
         } catch {
+          // The probe says when there are many of them.
           return [];
         }
       });

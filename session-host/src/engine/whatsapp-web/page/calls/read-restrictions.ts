@@ -36,6 +36,7 @@ export async function readRestrictionSign(page: Page): Promise<string | undefine
         const capping = need('WAWebIndividualNewChatMessageCappingLimitUtils')?.getCappingData?.();
         return JSON.stringify([locked, capping]);
       } catch {
+        // Only a hint that the preferences are worth a read before their time.
         return undefined;
       }
     }),

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { CapabilityName, CapabilityReport } from '@top-active/core/contracts';
 import type { Page } from 'puppeteer';
 import { EngineError } from '../../../engine.ts';
+import type { NoteFailure } from '../../note-failures.ts';
 import type { Prelude } from '../prelude.ts';
 import { probePage } from './probe-page.ts';
 
@@ -38,8 +39,10 @@ export function createCapabilityWatch({
   prelude,
   onReport,
   onIncompatible,
+  noteFailure,
   times,
 }: {
+  noteFailure: NoteFailure;
   prelude: () => Prelude | undefined;
   onReport: (report: CapabilityReport) => void;
   onIncompatible: (missing: string[]) => void;
@@ -78,7 +81,8 @@ export function createCapabilityWatch({
       const probed = await probePage(page, { repairs: prelude()?.reports() ?? [], isListening: true });
       found = withDetours(probed.report, detours);
       ({ isAttaching } = probed);
-    } catch {
+    } catch (error) {
+      noteFailure('probing the page', error);
       // The document is going or gone; the next is looked at when it is in sync. One that is only busy is asked again.
       if (performance.now() < until) again(times.probeAgainMs, until);
       return;
@@ -100,7 +104,9 @@ export function createCapabilityWatch({
       const asked = probePage(page, { repairs: prelude()?.reports() ?? [], isListening: false });
       const { report: found, hasStarted, missingForStart } = await asked;
       return hasStarted ? [...missingForStart, ...essentialsOf(found)] : [];
-    } catch {
+    } catch (error) {
+      // What can't be asked is not said to lack anything: the session ends with what it failed by.
+      noteFailure('probing a page that starts', error);
       return [];
     }
   }
