@@ -32,10 +32,7 @@ export async function decideUnmerge(
   const redirect = await readOwnChat(items, mergedId);
   if (!redirect) throw new Error(`The item of merged chat ${mergedId} is gone`);
   const rest = partsOf(whole).filter((id) => id !== mergedId);
-  const [mine, theirs] = await Promise.all([
-    readMessages(items, rest, { descending: true, limit: lookBack }),
-    readMessages(items, [mergedId], { descending: true, limit: lookBack }),
-  ]);
+  const [mine, theirs] = await Promise.all([newestOf(items, rest), newestOf(items, [mergedId])]);
   const unread = unreadOf(whole, mine, theirs);
   const home = withNewest({ ...withoutMerged(whole, entry), unread: unread.mine }, mine);
   const out = withNewest({ ...takenOut(redirect, entry, whole.id), unread: unread.theirs }, theirs);
@@ -66,6 +63,12 @@ export async function decideUnmerge(
     ],
     result: [home, out],
   };
+}
+
+/** What is only planned is neither an answer nor what a chat shows as its newest. */
+async function newestOf(items: ItemStore, parts: readonly ChatId[]): Promise<MessageRecord[]> {
+  const newest = await readMessages(items, parts, { descending: true, limit: lookBack });
+  return newest.filter(({ plannedFor }) => plannedFor === undefined);
 }
 
 function withoutMerged(whole: ChatRecord, entry: MergedRecord): ChatRecord {
