@@ -1,4 +1,5 @@
-// `npm run live:check`: everything that the product does with WhatsApp, step by step on the real one. See docs/whatsapp-versions.md.
+// `npm run live:check`: everything that the product does with WhatsApp, step by step on the real one. See
+// docs/whatsapp-versions.md.
 import { prepare } from './setup/prepare.mjs';
 import { runMain } from './setup/run-main.mjs';
 

@@ -54,7 +54,10 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
   const passkeyOf = async ({ number }: { number: string }): Promise<HeldPasskey> =>
     heldPasskeySchema.parse(await world.call('GET', `/whatsapp/phones/${number}/passkey`));
 
-  /** Waits for a text on the owner's screen. @throws with what stands there instead, and what the API says of the link */
+  /**
+   * Waits for a text on the owner's screen.
+   * @throws with what stands there instead, and what the API says of the link
+   */
   async function expectText(text: string): Promise<void> {
     try {
       await page.getByText(text).waitFor();

@@ -23,7 +23,10 @@ export type KnownBuild = z.infer<typeof knownBuildSchema>;
 export interface BuildNews {
   /** No session of any host had met this build. */
   isNew: boolean;
-  /** What no session of any host had missed on this build before. Each is told once for a build, however many sessions meet it. */
+  /**
+   * What no session of any host had missed on this build before. Each is told once for a build, however many sessions
+   * meet it.
+   */
   newlyMissing: CapabilityName[];
 }
 

@@ -15,7 +15,10 @@ export interface TableDefinition {
 
 export const chatsByActivity = 'chats-by-activity';
 export const ttlAttribute = 'expiresAt';
-/** Partition of the table of placements, beside its shards: the builds of WhatsApp's page. Hosts may write it, and no placement. */
+/**
+ * Partition of the table of placements, beside its shards: the builds of WhatsApp's page. Hosts may write it, and no
+ * placement.
+ */
 export const knownBuildsPartition = 'PAGES';
 /** Another: the models that the assistant was answered by. */
 export const knownModelsPartition = 'MODELS';

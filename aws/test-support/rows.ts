@@ -16,7 +16,10 @@ export async function readRows(db: Pick<TestDynamoDb, 'client'>, userId: string)
   return Items.map((item) => ({ ...item, sk: String(item['sk']) }));
 }
 
-/** Changes a row behind the stores' back, as an older version or a fault may have left it. Undefined fields are taken away. */
+/**
+ * Changes a row behind the stores' back, as an older version or a fault may have left it. Undefined fields are taken
+ * away.
+ */
 export async function damageRow(
   db: Pick<TestDynamoDb, 'client'>,
   { userId, sk, change }: { userId: string; sk: string; change: Record<string, unknown> },

@@ -12,8 +12,9 @@ import {
 import { usageOfTree } from './process-usage.ts';
 
 /**
- * What one heartbeat with the witness's look takes, at one message per second: the same session with heartbeats as in production (5 s) and with as many as fit, whose
- * difference is theirs. `node bench/src/heartbeat-cost.ts [seconds per part, 40]`.
+ * What one heartbeat with the witness's look takes, at one message per second: the same session with heartbeats as in
+ * production (5 s) and with as many as fit, whose difference is theirs.
+ * `node bench/src/heartbeat-cost.ts [seconds per part, 40]`.
  */
 
 const owner = '5511999990000';
@@ -28,7 +29,10 @@ interface Cost {
   nodeMs: number;
 }
 
-/** CPU of a linked session over so many seconds, browser and Node apart. Node also runs the simulated WhatsApp, in both parts alike. */
+/**
+ * CPU of a linked session over so many seconds, browser and Node apart. Node also runs the simulated WhatsApp, in both
+ * parts alike.
+ */
 async function measure(heartbeatMs: number): Promise<Cost> {
   const dir = await mkdtemp(join(tmpdir(), 'heartbeat-cost-'));
   const world = await createWhatsAppWorld({ dir: join(dir, 'whatsapp') });

@@ -46,8 +46,8 @@ export interface ItemQuery {
 
 /**
  * Low-level access to one user's partition of the table `items`. Reads are strongly consistent, and an item whose
- * `expiresAt` has passed counts as absent, whether DynamoDB has swept it or not. An item that its schema can't read is left out of a list, and
- * counted (`noteUnreadable`); asked for alone, it throws what the schema throws.
+ * `expiresAt` has passed counts as absent, whether DynamoDB has swept it or not. An item that its schema can't read is
+ * left out of a list, and counted (`noteUnreadable`); asked for alone, it throws what the schema throws.
  */
 export interface ItemStore {
   /** @param options.evenExpired also what has passed its `expiresAt` and isn't swept yet: for who deletes */

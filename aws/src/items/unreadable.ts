@@ -5,8 +5,8 @@ import { metrics } from '../metrics/metrics.ts';
 const keySchema = z.looseObject({ sk: z.string() });
 
 /**
- * Counts an item that doesn't say what its kind should, so that the operator hears of it while the user still sees everything else. Of its key the log gets
- * the kind only: the rest may hold a number.
+ * Counts an item that doesn't say what its kind should, so that the operator hears of it while the user still sees
+ * everything else. Of its key the log gets the kind only: the rest may hold a number.
  */
 export function noteUnreadable(item: unknown, error?: unknown): void {
   metrics.emit('MessagesNotRead');

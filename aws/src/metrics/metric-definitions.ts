@@ -1,13 +1,13 @@
 /**
  * Every metric of the product's own as data: code emits these names only, and infra draws and alarms on these only. All
- * carry the dimension `stage`; those with `alsoBy` exist a second time with that dimension besides. Never a user, a chat or
- * a host as dimension: CloudWatch keeps, and charges for, each value apart.
+ * carry the dimension `stage`; those with `alsoBy` exist a second time with that dimension besides. Never a user, a
+ * chat or a host as dimension: CloudWatch keeps, and charges for, each value apart.
  */
 export const metricsNamespace = 'TopActive';
 
 /**
- * What a metric may be kept apart by: a route of the API, a build of WhatsApp's page, WhatsApp's type of a message. `values` is what a value
- * looks like; the page says its build and types, so what looks otherwise counts as `other`.
+ * What a metric may be kept apart by: a route of the API, a build of WhatsApp's page, WhatsApp's type of a message.
+ * `values` is what a value looks like; the page says its build and types, so what looks otherwise counts as `other`.
  */
 export const metricDimensions = {
   route: { values: /^[A-Z$]{1,8}( \/[\w/{}+.-]{0,200})?$/ },

@@ -13,8 +13,9 @@ type ValueOf<D extends MetricDimension> = [D] extends [never] ? never : Readonly
 
 export interface Metrics {
   /**
-   * One data point. Several of one name until the next `flush` are kept apart, so that percentiles hold. With `by`, as in `{ route }` or
-   * `{ build }`, it also counts under that value, besides the sum over all; it is then written at once.
+   * One data point. Several of one name until the next `flush` are kept apart, so that percentiles hold. With `by`, as
+   * in `{ route }` or `{ build }`, it also counts under that value, besides the sum over all; it is then written at
+   * once.
    */
   emit<N extends MetricName>(name: N, value?: number, by?: ValueOf<DimensionOf<N>>): void;
   /** Writes what was emitted as one line in CloudWatch's embedded metric format. */
@@ -43,7 +44,9 @@ export const metrics: Metrics = {
   },
 };
 
-/** WhatsApp's page names builds and types: only what looks like one becomes a value that is kept; the rest is `other`. */
+/**
+ * WhatsApp's page names builds and types: only what looks like one becomes a value that is kept; the rest is `other`.
+ */
 export function cleanedValue(dimension: MetricDimension, value: string): string {
   return metricDimensions[dimension].values.test(value) ? value : 'other';
 }

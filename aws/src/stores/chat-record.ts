@@ -42,7 +42,8 @@ export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
 
 /**
  * The chat after a message was added to it. A late message of an earlier second changes neither preview nor activity; it is
- * unread only if the owner hasn't answered since. An answer marks everything before it as read. What is only planned changes nothing yet.
+ * unread only if the owner hasn't answered since. An answer marks everything before it as read. What is only planned
+ * changes nothing yet.
  */
 export function withMessage(chat: ChatRecord, message: Message): ChatRecord {
   const { id, author, sentAt } = message;

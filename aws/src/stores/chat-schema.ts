@@ -19,7 +19,10 @@ export const chatRecordSchema = chatSchema.extend({
 
 const keySchema = z.object({ sk: z.templateLiteral(['CHAT#', chatIdSchema]), gsi1sk: z.string().optional() });
 
-/** Reads every item that stands in a chat's place. Of one that is damaged it keeps what it can: the next message of its peer puts it right. */
+/**
+ * Reads every item that stands in a chat's place. Of one that is damaged it keeps what it can: the next message of its
+ * peer puts it right.
+ */
 export const storedChatSchema = chatRecordSchema
   .transform((chat): ChatRecord => chat)
   .catch(({ value }) => readDamagedChat(value));

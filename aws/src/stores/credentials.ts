@@ -22,7 +22,10 @@ export interface CredentialStore {
   open(provider: Provider): Promise<{ credential: Credential; secret: string } | undefined>;
   /** Notes that the provider refused (or took) it. No-op when there is none. */
   setState(provider: Provider, state: Credential['state']): Promise<void>;
-  /** Notes how an OpenAI key fares that stays valid. What is absent is taken away. No-op when there is none, or nothing changes. */
+  /**
+   * Notes how an OpenAI key fares that stays valid. What is absent is taken away. No-op when there is none, or nothing
+   * changes.
+   */
   note(provider: Provider, told: Pick<Credential, 'problem' | 'modelEnds'>): Promise<void>;
   /** The credential and its key. False when there was none. */
   remove(provider: Provider): Promise<boolean>;

@@ -9,8 +9,8 @@ import { instant } from './store-context.ts';
 const keySchema = z.object({ sk: z.templateLiteral(['MSG#', chatIdSchema, '#', z.string()]) });
 
 /**
- * A message's item as far as it can be read, marked as `damaged`: with all that the API shows, if only what the host needs is lost; else in its
- * place as one that only the phone shows. Told again by WhatsApp, it is written anew.
+ * A message's item as far as it can be read, marked as `damaged`: with all that the API shows, if only what the host
+ * needs is lost; else in its place as one that only the phone shows. Told again by WhatsApp, it is written anew.
  * @throws {ZodError} for an item that isn't even in a message's place
  */
 export function readDamaged(item: unknown): MessageRecord {

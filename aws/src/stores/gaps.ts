@@ -1,6 +1,9 @@
 import type { Gap } from '@top-active/core/contracts';
 
-/** A message carries one gap: where it has an earlier one and nothing of the later was found, that one goes on until then, with something missing. */
+/**
+ * A message carries one gap: where it has an earlier one and nothing of the later was found, that one goes on until
+ * then, with something missing.
+ */
 export function gapAfter(known: Gap | undefined, gap: Gap): Gap {
   const isKnown = known?.messages === gap.messages && known.since === gap.since && known.incomplete === gap.incomplete;
   if (known && isKnown) return known;

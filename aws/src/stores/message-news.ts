@@ -11,8 +11,9 @@ import type { StoredContent } from './stored-content.ts';
 const lasting = ['sender', 'quoted', 'place', 'contacts', 'file', 'call', 'viewOnce'] as const;
 
 /**
- * A message that is told again takes what is new: the command that sent it, ticks, a changed text, what it is where only the phone knew, its votes and
- * reactions, that it was deleted; and all of it where what is stored is damaged. The same object when there is nothing new.
+ * A message that is told again takes what is new: the command that sent it, ticks, a changed text, what it is where
+ * only the phone knew, its votes and reactions, that it was deleted; and all of it where what is stored is damaged. The
+ * same object when there is nothing new.
  */
 export function withNews(
   known: MessageRecord,

@@ -73,8 +73,8 @@ export interface IncomingMessage {
 }
 
 /**
- * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all that there are; without the
- * field they are not told.
+ * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all
+ * that there are; without the field they are not told.
  */
 export interface IncomingContent extends Omit<MessageContent, 'quoted'> {
   quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
@@ -101,8 +101,9 @@ export interface MessageStore {
   /**
    * Stores a message once, however often and by however many it is told, and with it the chat (made on first
    * contact), its unread count, the end of a pending suggestion that the message overtakes, and the events.
-   * `stored` false: it was known, and took what is new: its `commandId`, ticks, an edited text, reactions and votes, what only the phone could show
-   * before, that it was deleted. A message that was planned is stored anew when it is sent, at the time of that.
+   * `stored` false: it was known, and took what is new: its `commandId`, ticks, an edited text, reactions and votes,
+   * what only the phone could show before, that it was deleted. A message that was planned is stored anew when it is
+   * sent, at the time of that.
    */
   recordMessage(input: {
     chat: Contact;
@@ -116,8 +117,8 @@ export interface MessageStore {
    */
   findTold(input: { chatId: ChatId; messages: readonly IncomingMessage[] }): Promise<(ToldMessage | undefined)[]>;
   /**
-   * What could be fetched of a gap is stored in this chat: its first message tells so from now on; where none was found, and some are missing, the
-   * newest one before it.
+   * What could be fetched of a gap is stored in this chat: its first message tells so from now on; where none was
+   * found, and some are missing, the newest one before it.
    */
   noteGap(input: { chatId: ChatId; messageId: MessageId; gap: Gap }): Promise<void>;
   /** What was missing of a gap has been fetched since. */
@@ -131,8 +132,8 @@ export interface MessageStore {
   updatePoll(input: MessageRef & { poll: Poll }): Promise<Amendment>;
   editMessage(input: MessageRef & { text: string }): Promise<Amendment>;
   /**
-   * Its words go from everywhere: from the chat's preview and from messages that quote it, too. A pending suggestion that may rest on them ends in the
-   * same write.
+   * Its words go from everywhere: from the chat's preview and from messages that quote it, too. A pending suggestion
+   * that may rest on them ends in the same write.
    */
   revokeMessage(input: MessageRef): Promise<Amendment>;
   /**

@@ -27,7 +27,10 @@ export function withReaction<T extends Reacted>(message: T, change: ReactionChan
   };
 }
 
-/** All reactions as WhatsApp tells them at once: what isn't among them was taken back. The same object when nothing changes. */
+/**
+ * All reactions as WhatsApp tells them at once: what isn't among them was taken back. The same object when nothing
+ * changes.
+ */
 export function withReactions<T extends Reacted>(message: T, told: readonly Reaction[], isGroup: boolean): T {
   const names = new Set(told.map((one) => whoReacted(one, isGroup)));
   const left = (message.reactions ?? []).filter((one) => names.has(whoReacted(one, isGroup)));

@@ -20,8 +20,9 @@ import type { IncomingContent } from './messages.ts';
 import type { ReactionChange } from './reactions.ts';
 
 /**
- * UTF-16 code units and entries. WhatsApp's own limits are lower; content is encrypted from phone to phone, so its servers can't hold a changed client to
- * them. With everything at its greatest a message stays below the 400 KB of an item.
+ * UTF-16 code units and entries. WhatsApp's own limits are lower; content is encrypted from phone to phone, so its
+ * servers can't hold a changed client to them. With everything at its greatest a message stays below the 400 KB of an
+ * item.
  */
 const idLength = 64;
 const nameLength = 100;
@@ -36,7 +37,10 @@ const maxOptions = 30;
 /** Of a file that plays or a call: thirty years. DynamoDB takes no number of any size. */
 const maxSeconds = 1_000_000_000;
 
-/** What the store can hold of a message's content, and the API can show: each field clipped, those that can't be read left out. */
+/**
+ * What the store can hold of a message's content, and the API can show: each field clipped, those that can't be read
+ * left out.
+ */
 export function storableContent(content: IncomingContent | undefined, arrivedAt: string): StoredContent {
   if (typeof content !== 'object' || content === null) return {};
   const { sender, quoted, reactions, place, contacts, poll, file, call, plannedFor, onPhone, failure } = content;

@@ -27,8 +27,8 @@ const waIdLength = 300;
 const nameLength = 200;
 
 /**
- * What the store can hold of a message, however ill-formed it was told: a chat, a stanza id and a direction are all that it needs. The time of one
- * that names none, or an impossible one, is that of its arrival.
+ * What the store can hold of a message, however ill-formed it was told: a chat, a stanza id and a direction are all
+ * that it needs. The time of one that names none, or an impossible one, is that of its arrival.
  * @param options.now epoch milliseconds
  * @param options.peer WhatsApp's id of the chat
  */

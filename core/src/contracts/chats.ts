@@ -16,8 +16,8 @@ export type DeliveryState = z.infer<typeof deliveryStateSchema>;
 /** A time when nobody listened to WhatsApp, and what was fetched of it afterwards: everything, unless `incomplete`. */
 export const gapSchema = z.object({
   /**
-   * Messages of this chat that were found, the one that carries the gap included. 0 only when `incomplete`: then none was found, and the place
-   * of the gap is right after the message that carries it, not before.
+   * Messages of this chat that were found, the one that carries the gap included. 0 only when `incomplete`: then none
+   * was found, and the place of the gap is right after the message that carries it, not before.
    */
   messages: z.int().min(0),
   /** Until then everything had been stored as it came. */
@@ -60,9 +60,9 @@ export const mergedChatSchema = z.object({
 export type MergedChat = z.infer<typeof mergedChatSchema>;
 
 /**
- * Why the assistant proposes nothing for a customer's message. `cut`, `filtered`, `declined`: the model's answer ended early, was held back, or was a refusal.
- * `too_long`: the chat is longer than the model reads. `flagged`: OpenAI took the request for a misuse. `busy`: OpenAI didn't answer in three tries.
- * `failed`: anything else.
+ * Why the assistant proposes nothing for a customer's message. `cut`, `filtered`, `declined`: the model's answer ended
+ * early, was held back, or was a refusal. `too_long`: the chat is longer than the model reads. `flagged`: OpenAI took
+ * the request for a misuse. `busy`: OpenAI didn't answer in three tries. `failed`: anything else.
  */
 export const proposalFailures = ['cut', 'filtered', 'declined', 'too_long', 'flagged', 'busy', 'failed'] as const;
 export type ProposalFailure = (typeof proposalFailures)[number];
@@ -78,7 +78,10 @@ export const chatSchema = z.object({
   lastMessage: messageSchema
     .pick({ id: true, author: true, kind: true, text: true, sentAt: true, delivery: true })
     .optional(),
-  /** Of the newest message that the assistant should have answered and didn't; outdated once `answers` isn't the newest message. */
+  /**
+   * Of the newest message that the assistant should have answered and didn't; outdated once `answers` isn't the newest
+   * message.
+   */
   noProposal: z.object({ answers: messageIdSchema, why: z.enum(proposalFailures), at: instantSchema }).optional(),
   updatedAt: instantSchema,
   /** In the order of merging; absent when there is none. */

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { instantSchema } from './ids.ts';
 
 /**
- * Why OpenAI doesn't answer with a key that it knows. `no_credit`: the account has none left, or reached a limit of its owner's. `restricted`: the key
- * may not ask for answers. `model_not_allowed`: its project may not use the model. `model_gone`: OpenAI doesn't have the model, or not any more, which
- * only the operator can mend. `region`: OpenAI serves nobody where this deployment runs. `wrong_host`: the key's data must stay in a region that this
- * deployment doesn't ask. `not_allowed`: another refusal of the account.
+ * Why OpenAI doesn't answer with a key that it knows. `no_credit`: the account has none left, or reached a limit of its
+ * owner's. `restricted`: the key may not ask for answers. `model_not_allowed`: its project may not use the model.
+ * `model_gone`: OpenAI doesn't have the model, or not any more, which only the operator can mend. `region`: OpenAI
+ * serves nobody where this deployment runs. `wrong_host`: the key's data must stay in a region that this deployment
+ * doesn't ask. `not_allowed`: another refusal of the account.
  */
 export const credentialProblemKinds = [
   'no_credit',
@@ -36,7 +37,9 @@ export const credentialSchema = z.object({
   state: z.enum(['valid', 'invalid']),
   /** Of an OpenAI key that is known and not served just now. */
   problem: credentialProblemSchema.optional(),
-  /** When OpenAI shuts the model down that the assistant writes with, once that is less than 60 days away. YYYY-MM-DD. */
+  /**
+   * When OpenAI shuts the model down that the assistant writes with, once that is less than 60 days away. YYYY-MM-DD.
+   */
   modelEnds: z.object({ model: z.string(), on: z.iso.date() }).optional(),
   /** OAuth scopes for Google, empty for OpenAI. */
   scopes: z.array(z.string()),

@@ -57,8 +57,8 @@ export type Restriction = z.infer<typeof restrictionSchema>;
 /** How messages come through, by what was observed of them. */
 export const receptionSchema = z.object({
   /**
-   * `ok`. `late`: they come, by a detour. `unreadable`: some come that can't be read, and are shown as such. `failing`: some are known to be
-   * missing.
+   * `ok`. `late`: they come, by a detour. `unreadable`: some come that can't be read, and are shown as such. `failing`:
+   * some are known to be missing.
    */
   state: z.enum(['ok', 'late', 'unreadable', 'failing']),
   since: instantSchema,

@@ -97,15 +97,22 @@ export const whatsAppStatusSchema = z.object({
   unreachableSince: instantSchema.optional(),
   /** Only while `logged_out`: WhatsApp's own name of the reason. */
   logoutReason: z.string().max(64).optional(),
-  /** Only while `linked`, and while `reconnecting` what was known last: how messages come through, and what the page lets be done. */
+  /**
+   * Only while `linked`, and while `reconnecting` what was known last: how messages come through, and what the page
+   * lets be done.
+   */
   health: linkHealthSchema.optional(),
   /** Only while `unlinked`: WhatsApp could not be told, so the device is to be removed on the phone. */
   remainsOnPhone: z.boolean().optional(),
-  /** Only without a link: until then WhatsApp restricts the account that was linked last, and linking anew would make it worse. */
+  /**
+   * Only without a link: until then WhatsApp restricts the account that was linked last, and linking anew would make it
+   * worse.
+   */
   restrictedUntil: instantSchema.optional(),
   /**
-   * Only without a link: WhatsApp restricted the account that was linked last and named no end. Nobody hears of the end without a link, so that
-   * until then, a day after the restriction was last seen, only `despiteRestriction` begins a new one.
+   * Only without a link: WhatsApp restricted the account that was linked last and named no end. Nobody hears of the end
+   * without a link, so that until then, a day after the restriction was last seen, only `despiteRestriction` begins a
+   * new one.
    */
   heldUntil: instantSchema.optional(),
   linkedAt: instantSchema.optional(),
@@ -117,7 +124,9 @@ export const whatsAppStatusSchema = z.object({
 });
 export type WhatsAppStatus = z.infer<typeof whatsAppStatusSchema>;
 
-/** To link although WhatsApp restricts the account without an end: the owner knows of the risk, or links another one. */
+/**
+ * To link although WhatsApp restricts the account without an end: the owner knows of the risk, or links another one.
+ */
 const despiteRestrictionSchema = z.boolean().optional();
 export const connectWhatsAppRequestSchema = z.strictObject({ despiteRestriction: despiteRestrictionSchema });
 export type ConnectWhatsAppRequest = z.infer<typeof connectWhatsAppRequestSchema>;

@@ -6,7 +6,9 @@ import type { Environment } from '../config.ts';
 import { ImpactAlarm } from '../constructs/impact-alarm.ts';
 import { productMetric } from './product-metric.ts';
 
-/** Alarms on what comes through of WhatsApp: its page changes without notice, and messages must not go missing unseen. */
+/**
+ * Alarms on what comes through of WhatsApp: its page changes without notice, and messages must not go missing unseen.
+ */
 export function makeReceptionAlarms(scope: Construct, environment: Environment): void {
   const sum = (name: MetricName, minutes: number) => productMetric(environment, name, { statistic: 'Sum', minutes });
 
@@ -50,7 +52,8 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
     impact:
       'owners on that build are refused what is missing, such as sending or media, and read why; the rest goes on.',
     runbook: 'page-builds',
-    // Told once for a build and what is missing on it, not by each session that meets it. An hour: first meetings come in a row.
+    // Told once for a build and what is missing on it, not by each session that meets it. An hour: first meetings come
+    // in a row.
     metric: sum('CapabilitiesLost', 60),
     threshold: 0,
   });

@@ -16,8 +16,8 @@ interface Utterance {
 }
 
 /**
- * A chat, oldest first, as input of a model: the customer is its user, whoever answered is its assistant. A reaction stands where it was given, since a
- * thumb up on a question is an answer.
+ * A chat, oldest first, as input of a model: the customer is its user, whoever answered is its assistant. A reaction
+ * stands where it was given, since a thumb up on a question is an answer.
  */
 export function conversationOf(messages: readonly MessageRecord[], timeZone: string): ResponseInputItem[] {
   const items: ResponseInputItem[] = [];

@@ -17,8 +17,9 @@ const names: Readonly<Partial<Record<MessageKind, string>>> = {
 };
 
 /**
- * A message as a model can read it: its text, and in brackets what else it is. Undefined for what was deleted, or is only planned and which nobody has
- * read yet. Names, quotes and the like are what somebody wrote: they are cut short and kept on one line.
+ * A message as a model can read it: its text, and in brackets what else it is. Undefined for what was deleted, or is
+ * only planned and which nobody has read yet. Names, quotes and the like are what somebody wrote: they are cut short
+ * and kept on one line.
  */
 export function wordsOf(message: MessageRecord): string | undefined {
   if (message.kind === 'revoked' || message.plannedFor !== undefined) return undefined;

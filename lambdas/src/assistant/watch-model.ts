@@ -8,7 +8,8 @@ const timeoutMs = 5_000;
 
 export interface ModelWatch {
   /**
-   * Asks OpenAI, at most every six hours in this process, when it shuts the model down; tells the operator, and answers what owners are to be told.
+   * Asks OpenAI, at most every six hours in this process, when it shuts the model down; tells the operator, and answers
+   * what owners are to be told.
    * Never fails. Undefined: nothing is known, since the key may not read models or the call failed.
    */
   look(key: string): Promise<Pick<Credential, 'modelEnds'> | undefined>;

@@ -6,7 +6,9 @@ import { measureBundle } from './measure-bundle.ts';
 import { measureImports } from './measure-import.ts';
 import { readBudget } from './read-budget.ts';
 
-/** Prints what each function's bundle weighs and what its import costs, beside its budget. Fails where one is exceeded. */
+/**
+ * Prints what each function's bundle weighs and what its import costs, beside its budget. Fails where one is exceeded.
+ */
 const dir = await mkdtemp(join(tmpdir(), 'bundle-budget-'));
 try {
   const budget = await readBudget();

@@ -7,7 +7,10 @@ const budgetSchema = z.record(
   z.object({
     bytes: z.int().positive(),
     gzipBytes: z.int().positive(),
-    /** Processor time of an import as a ratio to the reference module's. A benchmark compares it, no test: machines are noisy. */
+    /**
+     * Processor time of an import as a ratio to the reference module's. A benchmark compares it, no test: machines are
+     * noisy.
+     */
     importRatio: z.number().positive(),
   }),
 );

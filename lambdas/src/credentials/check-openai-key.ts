@@ -8,9 +8,11 @@ export type CheckedKey = Pick<Credential, 'problem' | 'modelEnds'>;
 const retryAfterMs = 3600_000;
 
 /**
- * Asks OpenAI for the model in use, which costs nothing: whether it takes the key, and when the model ends. A key that OpenAI knows is good, also where
- * it serves it only once credit, a permission or the model is there: then the answer says what is missing.
- * @throws {AppError} `openai_key_invalid`, `openai_key_elsewhere`, `openai_region_refused`, `openai_key_unusable`, `openai_unreachable`
+ * Asks OpenAI for the model in use, which costs nothing: whether it takes the key, and when the model ends. A key that
+ * OpenAI knows is good, also where it serves it only once credit, a permission or the model is there: then the answer
+ * says what is missing.
+ * @throws {AppError} `openai_key_invalid`, `openai_key_elsewhere`, `openai_region_refused`, `openai_key_unusable`,
+ * `openai_unreachable`
  */
 export async function checkOpenAiKey(
   key: string,

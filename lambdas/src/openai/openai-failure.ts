@@ -4,7 +4,8 @@ import { APIConnectionError, APIError, APIUserAbortError } from 'openai';
  * Why OpenAI didn't do what it was asked.
  * - `key_refused`: it doesn't know the key. Only a new one helps.
  * - `no_credit`, `model_not_allowed`, `region`, `wrong_host`, `not_allowed`: it knows the key and doesn't serve it.
- * - `restricted`, `key_doubtful`: a 401 that doesn't say that the key is unknown. OpenAI has answered healthy keys so for minutes.
+ * - `restricted`, `key_doubtful`: a 401 that doesn't say that the key is unknown. OpenAI has answered healthy keys so
+ *   for minutes.
  * - `model_gone`: it doesn't have the model.
  * - `too_long`, `flagged`: this request alone, however often.
  * - `busy`, `unreachable`: may pass.

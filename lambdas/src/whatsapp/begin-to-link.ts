@@ -14,7 +14,10 @@ interface LinkDeps {
   limiter: Limiter;
 }
 
-/** @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`, `whatsapp_restricted`, `too_many_attempts` */
+/**
+ * @throws {AppError} `whatsapp_notice_not_accepted`, `whatsapp_already_connecting`, `whatsapp_already_linked`,
+ * `whatsapp_restricted`, `too_many_attempts`
+ */
 export async function beginToLink(request: ConnectWhatsAppRequest, deps: LinkDeps): Promise<WhatsAppRecord> {
   await requireNotice(deps.tenant);
   return begin(request, deps);

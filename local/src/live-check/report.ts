@@ -23,8 +23,8 @@ export interface LiveReport {
 }
 
 /**
- * The report as Markdown that may be published. It is made of names, states and times that this module knows; nothing that a person wrote or is
- * called gets in, since nothing free in form is taken over.
+ * The report as Markdown that may be published. It is made of names, states and times that this module knows; nothing
+ * that a person wrote or is called gets in, since nothing free in form is taken over.
  */
 export function writeReport(report: LiveReport): string {
   const { at, against, versions, builds, steps } = report;

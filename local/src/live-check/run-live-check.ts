@@ -31,8 +31,8 @@ class StepSkipped extends Error {
 }
 
 /**
- * Leads a person through a link and everything that the product does with it, each step checked by what the app shows. A step that fails or is
- * left out ends none of the others but those that can't be without it.
+ * Leads a person through a link and everything that the product does with it, each step checked by what the app shows.
+ * A step that fails or is left out ends none of the others but those that can't be without it.
  */
 export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResult[]> {
   const { owner, guide, host, patienceMs, everyMs = 500 } = options;

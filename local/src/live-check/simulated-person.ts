@@ -12,7 +12,10 @@ export interface PersonPhones {
 /** A picture of one pixel. */
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-/** Does on the simulated phones what the check asks of a person, and answers truly what it sees there. Leaves out the steps in `leavesOut`. */
+/**
+ * Does on the simulated phones what the check asks of a person, and answers truly what it sees there. Leaves out the
+ * steps in `leavesOut`.
+ */
 export function createSimulatedPerson({
   world,
   phones: { own, second },

@@ -19,7 +19,10 @@ export const stepNames = [
 ] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** What the person does with the second phone, and by which message in the chat with it the app shows that it understood. */
+/**
+ * What the person does with the second phone, and by which message in the chat with it the app shows that it
+ * understood.
+ */
 export interface HandStep {
   step: StepName;
   instruction: string;

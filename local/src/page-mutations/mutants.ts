@@ -16,7 +16,10 @@ const pagesTest = 'src/stack/engine-pages.test.ts';
 const pageChangeTest = 'src/stack/engine-page-change.test.ts';
 const overlaysTest = 'src/stack/engine-overlays.test.ts';
 
-/** Repairs whose tests need the simulated WhatsApp. Of the others a few lines stand for the page, and each test is named by its repair. */
+/**
+ * Repairs whose tests need the simulated WhatsApp. Of the others a few lines stand for the page, and each test is named
+ * by its repair.
+ */
 const onTheWholePage: Readonly<Record<string, Omit<Mutant, 'repair'>>> = {
   'message-details': { project: 'local', file: messagesTest },
   'message-changes': { project: 'local', file: messagesTest },

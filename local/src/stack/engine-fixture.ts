@@ -66,7 +66,10 @@ const quick: EngineTimes = {
   probeForMs: 2_000,
 };
 
-/** Repairs that a whole run does without: `REPAIRS_OFF=message-keys,whats-new npx vitest run …` shows which tests are theirs. */
+/**
+ * Repairs that a whole run does without: `REPAIRS_OFF=message-keys,whats-new npx vitest run …` shows which tests are
+ * theirs.
+ */
 function repairsOffInRun(): string[] {
   return (process.env.REPAIRS_OFF ?? '').split(',').filter(Boolean);
 }

@@ -5,7 +5,10 @@ import type { EngineSession } from '@top-active/session-host/engine';
 import { startEngineFixture, type EngineFixture, type WatchedSession } from './engine-fixture.ts';
 import { ana, owner } from './session-host-fixture.ts';
 
-/** What WhatsApp does to an account and its page besides changing it, on the newest page: docs/whatsapp-versions.md. Tests are named by the repair that they need. */
+/**
+ * What WhatsApp does to an account and its page besides changing it, on the newest page: docs/whatsapp-versions.md.
+ * Tests are named by the repair that they need.
+ */
 
 const anaId = `${ana}@c.us`;
 const soon = { timeout: 12_000, interval: 50 };

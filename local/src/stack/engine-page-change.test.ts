@@ -79,7 +79,8 @@ describe.each(named)('between two documents, %s', { timeout: 60_000 }, (_, { fro
     const answer = await after.session.sendText(anaId, 'depois: até terça');
     sent.push(answer.text);
 
-    // What came while nobody listened is fetched once the session is ready; the rest was told. Stored once each by its id.
+    // What came while nobody listened is fetched once the session is ready; the rest was told. Stored once each by its
+    // id.
     const events = linked === after ? linked.events : [...linked.events, ...after.events];
     const told = () => events.flatMap((event) => (event.type === 'message' ? [event.message] : []));
     await expect.poll(() => told().map(({ text }) => text), soon).toContain('depois');

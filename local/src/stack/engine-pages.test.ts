@@ -3,7 +3,10 @@ import type { PageChanges } from '../world/whatsapp/index.ts';
 import { startEngineFixture, type EngineFixture, type WatchedSession } from './engine-fixture.ts';
 import { ana, owner } from './session-host-fixture.ts';
 
-/** The engine on each shape of WhatsApp's page: docs/whatsapp-versions.md. Each test is named by the repair that it needs. */
+/**
+ * The engine on each shape of WhatsApp's page: docs/whatsapp-versions.md. Each test is named by the repair that it
+ * needs.
+ */
 
 const soon = { timeout: 10_000, interval: 50 };
 

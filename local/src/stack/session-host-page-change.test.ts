@@ -3,7 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { PageChanges } from '../world/whatsapp/index.ts';
 import { ana, bruno, owner, startHostFixture, type HostFixture } from './session-host-fixture.ts';
 
-/** WhatsApp's page changes under a linked account, first between two documents of a browser, then between two lives of the host. */
+/**
+ * WhatsApp's page changes under a linked account, first between two documents of a browser, then between two lives of
+ * the host.
+ */
 describe('session host: a page that changes under way', { timeout: 120_000 }, () => {
   let fixture: HostFixture;
   afterEach(() => fixture.close());

@@ -38,13 +38,16 @@ export interface EngineMessage {
   /** The name that the sender chose, when it came with the message. */
   pushname?: string | undefined;
   content?: EngineContent | undefined;
-  /** Stanza id of the message that this one stands for, in the same direction: one that was deleted is told under an id of its own. */
+  /**
+   * Stanza id of the message that this one stands for, in the same direction: one that was deleted is told under an id
+   * of its own.
+   */
   replaces?: string | undefined;
 }
 
 /**
- * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all that there are; where they aren't
- * known the field is absent.
+ * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all
+ * that there are; where they aren't known the field is absent.
  */
 export interface EngineContent extends Omit<MessageContent, 'quoted'> {
   quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
@@ -117,7 +120,10 @@ export type EngineEvent =
   | { type: 'battery'; percent: number; plugged: boolean }
   /** The connection is gone and may come back; the session goes on. */
   | { type: 'disconnected'; reason: string }
-  /** A message came, or has become another: decrypted, sent after all. Whatever was told under the same id before is to be replaced. */
+  /**
+   * A message came, or has become another: decrypted, sent after all. Whatever was told under the same id before is to
+   * be replaced.
+   */
   | { type: 'message'; message: EngineMessage }
   /** A message came of which chat, id or direction can't be told. */
   | { type: 'unreadable'; why: string }
@@ -147,17 +153,23 @@ export type EngineEvent =
   /** What WhatsApp forbids the account for now, all of it; told again whenever it changes. Empty: nothing. */
   | { type: 'restrictions'; restrictions: Restriction[] }
   /**
-   * Messages that didn't come as they should, and are told now. `deaf`: nobody told of them. `unreadable`: what was told of them couldn't be read. `unstored`: they
-   * were not stored. `silent`: the page itself gave no sign of them.
+   * Messages that didn't come as they should, and are told now. `deaf`: nobody told of them. `unreadable`: what was
+   * told of them couldn't be read. `unstored`: they were not stored. `silent`: the page itself gave no sign of them.
    */
   | { type: 'missed'; level: 'deaf' | 'unreadable' | 'unstored' | 'silent'; messages: number }
   /** The page gives no sign of messages, again and again: another browser may. The session goes on. */
   | { type: 'page-silent' }
   /** How messages come through. Told when it changes; a session begins with `ok`. */
   | { type: 'reception'; state: Reception['state'] }
-  /** Unlinked by the phone or by WhatsApp, whose own name of the reason is told where it gave one. The session is of no more use. */
+  /**
+   * Unlinked by the phone or by WhatsApp, whose own name of the reason is told where it gave one. The session is of no
+   * more use.
+   */
   | { type: 'logged-out'; reason?: string | undefined }
-  /** The last event of a session. `missing`, with `engine_incompatible`: what the page doesn't have any more, by its own names. */
+  /**
+   * The last event of a session. `missing`, with `engine_incompatible`: what the page doesn't have any more, by its own
+   * names.
+   */
   | { type: 'died'; cause: DeathCause; detail: string; missing?: string[] | undefined };
 
 export interface StartOptions {
@@ -191,7 +203,10 @@ export interface EngineSession {
   listChats(): Promise<EngineChat[]>;
   /** The chat's messages from `since` (epoch seconds) on, and at least the newest `atLeast`, at most `atMost`. */
   fetchSince(peer: string, range: { since: number; atLeast: number; atMost: number }): Promise<FetchedRange>;
-  /** Whoever stores messages has this one, be it for the first time or not: what isn't noted is told again. Never throws. */
+  /**
+   * Whoever stores messages has this one, be it for the first time or not: what isn't noted is told again. Never
+   * throws.
+   */
   noteStored(message: { stanzaId: string; fromMe: boolean }): void;
   readLocalStorage(): Promise<Record<string, string>>;
   /** Gives WhatsApp's page the owner's answer. False when it isn't the pending request's, or the page asks no more. */
@@ -207,7 +222,10 @@ export interface EngineSession {
   requestPairingCode(phone: string): Promise<string>;
   /** Makes WhatsApp show a new QR code. */
   refreshQr(): Promise<void>;
-  /** Unlinks the device at WhatsApp, then ends the session. False when WhatsApp didn't confirm it, so that the phone may go on showing the device. */
+  /**
+   * Unlinks the device at WhatsApp, then ends the session. False when WhatsApp didn't confirm it, so that the phone may
+   * go on showing the device.
+   */
   logout(): Promise<boolean>;
   /** Ends the session in order, so that its profile is complete. No event follows. Never rejects. */
   stop(): Promise<void>;

@@ -4,13 +4,16 @@ import { pageBuildLines } from './page-build-lines.ts';
 
 export interface PageBuilds {
   /**
-   * Counts what a session found in a document of WhatsApp's page, and tells the operator what no session had found before:
-   * a build, and what is missing on one. Never fails.
+   * Counts what a session found in a document of WhatsApp's page, and tells the operator what no session had found
+   * before: a build, and what is missing on one. Never fails.
    */
   note(report: CapabilityReport): Promise<void>;
 }
 
-/** What this host's sessions find on their pages. `known` is asked once for each build and each change of what was found. */
+/**
+ * What this host's sessions find on their pages. `known` is asked once for each build and each change of what was
+ * found.
+ */
 export function createPageBuilds({ known, log }: { known: KnownBuilds; log: Log }): PageBuilds {
   const noted = new Map<string, string>();
 

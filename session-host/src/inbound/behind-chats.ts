@@ -7,7 +7,10 @@ export interface BehindChat {
   failures: number;
 }
 
-/** Pauses before the further tries of one chat. After the last of them it waits for the next time that the session is ready. */
+/**
+ * Pauses before the further tries of one chat. After the last of them it waits for the next time that the session is
+ * ready.
+ */
 const retryFactors = [1, 4, 16, 60, 240] as const;
 
 export interface BehindChats {

@@ -30,7 +30,10 @@ const historyMessages = 20;
 const lookedAtAgain = 20;
 /** Of one chat, at one return: what is older stays on the phone. A group that never sleeps writes some thousands a day. */
 const atMost = 20_000;
-/** Later than so long after a message hardly anybody reads it for the first time or reacts to it, and many people never let it be seen. */
+/**
+ * Later than so long after a message hardly anybody reads it for the first time or reacts to it, and many people never
+ * let it be seen.
+ */
 const answersMs = 24 * 3_600_000;
 
 interface Options {
@@ -62,8 +65,8 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
   return { scan, again, noteMissing };
 
   /**
-   * Puts the fetching of each chat that may have changed while nobody listened into the chat's place in the queue. Resolves when they stand
-   * there; `outcome` tells later which of them failed.
+   * Puts the fetching of each chat that may have changed while nobody listened into the chat's place in the queue.
+   * Resolves when they stand there; `outcome` tells later which of them failed.
    */
   async function scan(engine: EngineSession, wanted: Wanted): Promise<{ outcome: Promise<Outcome> }> {
     const { caughtUpAt, history, behind } = wanted;
@@ -117,8 +120,9 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
   }
 
   /**
-   * Nothing more is tried for now: the thread says that some may be missing. A chat of which nothing is stored is shown without messages. One without its history is
-   * remembered, since the time until when everything is stored goes on without it.
+   * Nothing more is tried for now: the thread says that some may be missing. A chat of which nothing is stored is shown
+   * without messages. One without its history is remembered, since the time until when everything is stored goes on
+   * without it.
    */
   async function noteMissing(engine: EngineSession, { peer, since: known }: BehindChat): Promise<void> {
     const since = known ?? new Date(0);
@@ -188,7 +192,8 @@ export function createCatchUp({ tenant, keys, queue, log, signal, describe, stor
       // Also what an earlier attempt stored before it was interrupted.
       if (outcome && missedSince !== undefined && outcome.missedSince === missedSince) missed.push(outcome);
     }
-    // No repetition heals what the store refuses, nor what WhatsApp keeps to itself: it is said, and the others of the chat are there.
+    // No repetition heals what the store refuses, nor what WhatsApp keeps to itself: it is said, and the others of the
+    // chat are there.
     const incomplete = refused > 0 || !isWhole;
     if (gap) await noteGap(missed, { ...gap, incomplete });
     if (!incomplete)
@@ -251,7 +256,10 @@ function mayHaveChanged(chat: EngineChat, record: ChatRecord | undefined): boole
   return isStale(chat, record) || isAnswerable(record);
 }
 
-/** The last word is the owner's: ticks come for it, and the answer to it may be a reaction, of which the list of chats shows nothing. */
+/**
+ * The last word is the owner's: ticks come for it, and the answer to it may be a reaction, of which the list of chats
+ * shows nothing.
+ */
 function isAnswerable(record: ChatRecord | undefined): boolean {
   const message = record?.lastMessage;
   if (!message || message.author === 'customer' || message.delivery === 'failed') return false;

@@ -35,11 +35,14 @@ export interface StoreOptions {
 export interface Inbound {
   /** Stores what the engine tells, in order within each chat. */
   handle(event: InboundEvent, engine: EngineSession): void;
-  /** The session was linked anew: its chats' history is wanted with the next `catchUp`, whatever was stored of an earlier link. */
+  /**
+   * The session was linked anew: its chats' history is wanted with the next `catchUp`, whatever was stored of an
+   * earlier link.
+   */
   beginLink(): void;
   /**
-   * Fetches what came while nobody listened. To be called at every `ready`, before anything else is handled. A chat that can't be fetched is
-   * tried again by itself. Rejects when it isn't even known which chats there are.
+   * Fetches what came while nobody listened. To be called at every `ready`, before anything else is handled. A chat
+   * that can't be fetched is tried again by itself. Rejects when it isn't even known which chats there are.
    */
   catchUp(engine: EngineSession): Promise<void>;
   /** Runs a task in its place among the chat's messages. */
@@ -62,7 +65,9 @@ export interface InboundOptions {
   signal: AbortSignal;
   /** Until when everything had been stored when this host began; undefined before the first link. */
   caughtUpAt: Date | undefined;
-  /** The chats' history of before the link was stored as a whole once; without it, it was where `caughtUpAt` is known. */
+  /**
+   * The chats' history of before the link was stored as a whole once; without it, it was where `caughtUpAt` is known.
+   */
   hasHistory?: boolean | undefined;
   /** Before the second try of a chat that could not be caught up with; further ones wait longer. */
   retryMs?: number | undefined;
@@ -89,7 +94,10 @@ export function createInbound(options: InboundOptions): Inbound {
   let turns = 0;
   let hasHistory = options.hasHistory ?? options.caughtUpAt !== undefined;
   const behind = createBehindChats();
-  /** When contacts' names were last compared with those on the phone. The first time is a day after the host began: a catch-up describes them too. */
+  /**
+   * When contacts' names were last compared with those on the phone. The first time is a day after the host began: a
+   * catch-up describes them too.
+   */
   let namesAt = Date.now();
   const retries = new Map<string, NodeJS.Timeout>();
   const retryMs = options.retryMs ?? defaultRetryMs;
@@ -317,7 +325,8 @@ export function createInbound(options: InboundOptions): Inbound {
       // Nobody may listen any more, or another catch-up has begun meanwhile.
       const isNewest = turn === turns;
       if (isNewest) isBehind = false;
-      // After a first link nothing says from when on the next catch-up looks for what came: a page that is loaded anew right then would keep that to itself.
+      // After a first link nothing says from when on the next catch-up looks for what came: a page that is loaded anew
+      // right then would keep that to itself.
       if (isNewest || caughtUpAt === undefined) caughtUpAt = began;
     },
     async drain(timeoutMs) {

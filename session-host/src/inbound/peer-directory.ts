@@ -2,7 +2,10 @@ import type { Contact, Log, Tenant } from '@top-active/aws';
 import type { EngineSession, PeerDescription } from '../engine/engine.ts';
 import type { ChatKeys } from './chat-keys.ts';
 
-/** A contact that is renamed on the phone is called so here with the next message after it. Of who is known under all ids only the page is asked. */
+/**
+ * A contact that is renamed on the phone is called so here with the next message after it. Of who is known under all
+ * ids only the page is asked.
+ */
 const freshForMs = 60_000;
 /** WhatsApp's servers are asked for the other id of who is known under one. */
 const incompleteFreshForMs = 10 * 60_000;

@@ -4,8 +4,8 @@ const pageSize = 100;
 export const refreshedForMs = 24 * 3_600_000;
 
 /**
- * Takes over what contacts and groups are called on the phone by now. Only of those of whom the page knows all ids: nobody is looked up at WhatsApp's
- * servers for it.
+ * Takes over what contacts and groups are called on the phone by now. Only of those of whom the page knows all ids:
+ * nobody is looked up at WhatsApp's servers for it.
  * @param inChatOrder runs a task in its place among the messages of the peer's chat
  */
 export async function refreshNames({

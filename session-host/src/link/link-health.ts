@@ -18,8 +18,8 @@ export function healthyAt(at: string): LinkHealth {
 }
 
 /**
- * The health after an event. What says nothing new leaves it as it is, and then the same object is returned: each change is written to the
- * store and pushed to the owner. `at` is an ISO instant.
+ * The health after an event. What says nothing new leaves it as it is, and then the same object is returned: each
+ * change is written to the store and pushed to the owner. `at` is an ISO instant.
  */
 export function reduceHealth(known: LinkHealth | undefined, event: HealthEvent, at: string): LinkHealth {
   const health = known ?? healthyAt(at);

@@ -8,7 +8,10 @@ export type Troubles = ReadonlyMap<string, ReadonlyMap<object, number>>;
 const withinMs = 10 * 60_000;
 const sessionsUntilAlarm = 2;
 
-/** @returns the troubles with this one, and how many sessions have the same with this build when it is a matter of the build, else 0 */
+/**
+ * @returns the troubles with this one, and how many sessions have the same with this build when it is a matter of the
+ * build, else 0
+ */
 export function noteTrouble(
   known: Troubles,
   { build, session, at }: { build: string; session: object; at: number },
@@ -29,7 +32,10 @@ function recently(known: Troubles, build: string, at: number): [object, number][
   return [...(known.get(build) ?? [])].filter(([, noted]) => at - noted <= withinMs);
 }
 
-/** What the owner sees: on a build that others have trouble with, messages may be late here too, also where none has come since. */
+/**
+ * What the owner sees: on a build that others have trouble with, messages may be late here too, also where none has
+ * come since.
+ */
 export function receptionShown(own: Reception['state'], isBuildTroubled: boolean): Reception['state'] {
   return own === 'ok' && isBuildTroubled ? 'late' : own;
 }
@@ -43,7 +49,10 @@ export interface BuildTroubles {
   watch(onChange: () => void): () => void;
 }
 
-/** Tells the operator, and every session, when sessions of a host have the same trouble with the same build of WhatsApp's page. */
+/**
+ * Tells the operator, and every session, when sessions of a host have the same trouble with the same build of
+ * WhatsApp's page.
+ */
 export function createBuildTroubles(log: Log): BuildTroubles {
   let troubles: Troubles = new Map();
   let told = new Map<string, number>();

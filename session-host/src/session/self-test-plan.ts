@@ -2,7 +2,9 @@ import type { UserId } from '@top-active/core/contracts';
 
 const dayMs = 24 * 3_600_000;
 
-/** For whom a host tests itself, and when: one account, and each build of WhatsApp's page that is new to this process. */
+/**
+ * For whom a host tests itself, and when: one account, and each build of WhatsApp's page that is new to this process.
+ */
 export interface SelfTestPlan {
   /** False for every other account. */
   isFor(userId: UserId): boolean;

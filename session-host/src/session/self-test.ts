@@ -12,7 +12,10 @@ const lookEveryMs = 250;
 /** More can't be of one message, and a busy account tells much meanwhile. */
 const remembered = 500;
 
-/** Sends one message to the account's own chat where the page is new, and follows it to the store. Its only outcome is a line in the log and a metric. */
+/**
+ * Sends one message to the account's own chat where the page is new, and follows it to the store. Its only outcome is a
+ * line in the log and a metric.
+ */
 export interface SelfTest {
   /** What the engine tells of the session. */
   hear(event: EngineEvent): void;

@@ -3,7 +3,10 @@ import { useText } from '../i18n/i18n.ts';
 import { useSetupStore } from '../stores/setup.ts';
 import { useDates } from './use-dates.ts';
 
-/** Why the assistant can't write with the OpenAI key, or soon can't, in a sentence with its remedy. Undefined: all is well, or there is no key. */
+/**
+ * Why the assistant can't write with the OpenAI key, or soon can't, in a sentence with its remedy. Undefined: all is
+ * well, or there is no key.
+ */
 export function useOpenAiTrouble() {
   const { t } = useText();
   const { dateTime, day } = useDates();

@@ -46,8 +46,9 @@ export function spanOf(
 }
 
 /**
- * Messages by id, ascending, each once; `incoming` is newer knowledge of the same message. What is known within `span` and isn't in `incoming` is
- * stored no more: a planned message that was sent stands elsewhere, a deleted one that was told twice is one.
+ * Messages by id, ascending, each once; `incoming` is newer knowledge of the same message. What is known within `span`
+ * and isn't in `incoming` is stored no more: a planned message that was sent stands elsewhere, a deleted one that was
+ * told twice is one.
  */
 export function mergeMessages(known: readonly Message[], incoming: readonly Message[], span: Span): Message[] {
   const byId = new Map(known.filter(({ id }) => !isWithin(id, span)).map((message) => [message.id, message]));

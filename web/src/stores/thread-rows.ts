@@ -2,11 +2,17 @@ import type { Gap, Message } from '@top-active/core/contracts';
 
 export type ThreadRow =
   | { type: 'day'; key: string; instant: string }
-  /** Before the first message of a time when nobody listened; where none of it could be fetched, after the last one before. */
+  /**
+   * Before the first message of a time when nobody listened; where none of it could be fetched, after the last one
+   * before.
+   */
   | { type: 'gap'; key: string; gap: Gap }
   | { type: 'message'; key: string; message: Message; /** Of a run by the same person. */ first: boolean };
 
-/** The thread as it is read: a line before each new day and each gap that was filled, messages of one person in a row kept together. */
+/**
+ * The thread as it is read: a line before each new day and each gap that was filled, messages of one person in a row
+ * kept together.
+ */
 export function threadRows(messages: readonly Message[], dayKey: (instant: string) => string): ThreadRow[] {
   const rows: ThreadRow[] = [];
   let day: string | undefined;

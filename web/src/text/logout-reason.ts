@@ -7,7 +7,9 @@ const explained = [
   'storage_quota_exceeded',
 ] as const;
 
-/** Which words say why WhatsApp has logged the device out: of many reasons WhatsApp's own name is all there is to say. */
+/**
+ * Which words say why WhatsApp has logged the device out: of many reasons WhatsApp's own name is all there is to say.
+ */
 export function logoutWords(reason: string): (typeof explained)[number] | 'lid_migration' | 'other' {
   if (reason.startsWith('lid_migration')) return 'lid_migration';
   return explained.find((known) => known === reason) ?? 'other';

@@ -1,4 +1,7 @@
-/** Nobody writes such a word; a browser needs seconds for one of 60,000 letters, since it shapes the rest of it anew for each line. */
+/**
+ * Nobody writes such a word; a browser needs seconds for one of 60,000 letters, since it shapes the rest of it anew for
+ * each line.
+ */
 const longestWord = 200;
 const pieceLength = 100;
 
@@ -6,8 +9,9 @@ const longWords = new RegExp(String.raw`\S{${longestWord + 1},}`, 'gu');
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * A text in pieces that a browser breaks into lines in linear time: joined they are the text. Each is drawn as a text node of its own. Ordinary
- * texts are one piece. What belongs together as one character (a letter with its accents, an emoji) stays in one piece, up to a length that only an attacker writes.
+ * A text in pieces that a browser breaks into lines in linear time: joined they are the text. Each is drawn as a text
+ * node of its own. Ordinary texts are one piece. What belongs together as one character (a letter with its accents, an
+ * emoji) stays in one piece, up to a length that only an attacker writes.
  */
 export function inPieces(text: string): string[] {
   const pieces: string[] = [];

@@ -1,6 +1,9 @@
 import type { OpenAiErrorOptions } from './openai-error.ts';
 
-/** A key whose project or restriction lacks what a call needs; also a passing disorder of OpenAI's, seen on healthy keys. */
+/**
+ * A key whose project or restriction lacks what a call needs; also a passing disorder of OpenAI's, seen on healthy
+ * keys.
+ */
 export function missingScope(scope: string): OpenAiErrorOptions {
   return {
     status: 401,
@@ -15,7 +18,10 @@ const withoutCredit = (code: string, message: string): OpenAiErrorOptions => ({
   message,
 });
 
-/** How OpenAI refuses, by kind of fault. https://developers.openai.com/api/docs/guides/error-codes and what users report. */
+/**
+ * How OpenAI refuses, by kind of fault. https://developers.openai.com/api/docs/guides/error-codes and what users
+ * report.
+ */
 export const errorAnswers = {
   invalid_api_key: { status: 401, code: 'invalid_api_key', message: 'Incorrect API key provided.' },
   missing_scope: missingScope('model.request'),

@@ -30,7 +30,10 @@ export const faultSchema = z.strictObject({
     /** No answer until the client gives up, at most two minutes. */
     'timeout',
   ]),
-  /** Only calls for models, or only those for answers; both unless told. A missing scope, credit or model often hits one of them. */
+  /**
+   * Only calls for models, or only those for answers; both unless told. A missing scope, credit or model often hits one
+   * of them.
+   */
   on: z.enum(['models', 'responses']).optional(),
   /** How many calls it hits. */
   times: z.int().min(1).max(10_000).default(1),

@@ -57,7 +57,10 @@ export interface Models {
   require(id: string): KnownModel;
 }
 
-/** Dated versions are known by their family: `gpt-5-mini-2025-08-07`. A model ends as its day of shutdown begins, in UTC. */
+/**
+ * Dated versions are known by their family: `gpt-5-mini-2025-08-07`. A model ends as its day of shutdown begins, in
+ * UTC.
+ */
 export function createModels(now: () => number): Models {
   let announced = new Map<string, string | null>();
   const shutdownOf = ({ id, shutdownDate }: KnownModel): string | null =>

@@ -13,7 +13,10 @@ interface MessageRef {
 export interface Amendments {
   /** @throws WhatsAppRefusal not-found, or conflict where it isn't the phone's own message */
   edit(ref: MessageRef, text: string): void;
-  /** Deletes for everyone: a tombstone with an id of its own takes the message's place. @throws WhatsAppRefusal not-found, conflict */
+  /**
+   * Deletes for everyone: a tombstone with an id of its own takes the message's place.
+   * @throws WhatsAppRefusal not-found, conflict
+   */
   revoke(ref: MessageRef): void;
   /** An empty emoji takes the reaction back. @throws WhatsAppRefusal not-found */
   react(ref: MessageRef, emoji: string): void;

@@ -19,8 +19,9 @@ export function checkAttributes(attributes: Record<string, unknown>): Record<str
 }
 
 /**
- * Attributes as one phone's linked devices get them. In what is stored `{ "$message": id }` stands for a message of the same chat and
- * `{ "$person": number }` for a person; here they become `{ "$key": … }` and `{ "$wid": … }`, of which the page makes its own objects.
+ * Attributes as one phone's linked devices get them. In what is stored `{ "$message": id }` stands for a message of the
+ * same chat and `{ "$person": number }` for a person; here they become `{ "$key": … }` and `{ "$wid": … }`, of which
+ * the page makes its own objects.
  */
 export function attributesFor(attributes: unknown, names: Names): unknown {
   if (Array.isArray(attributes)) return attributes.map((item: unknown) => attributesFor(item, names));

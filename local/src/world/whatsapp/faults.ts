@@ -54,14 +54,19 @@ export const faultsSchema = z
     hideNumbers: z.boolean(),
     /** How many linked devices a phone takes. WhatsApp's four; 0 is a phone that has all of them already. */
     mostDevices: z.number().int().min(0).max(4),
-    /** How long the page takes after `Socket.logout` has returned until it asks WhatsApp to unlink it. WhatsApp's own: up to 3 s. Milliseconds. */
+    /**
+     * How long the page takes after `Socket.logout` has returned until it asks WhatsApp to unlink it. WhatsApp's own:
+     * up to 3 s. Milliseconds.
+     */
     logoutMs: z.number().int().min(0).max(60_000),
     /**
-     * What a linked device sends fails: WhatsApp refuses it (`nack`), the page fails before it gets that far (`error`: no tick of −1, only
-     * `isSendFailure`), or the page itself refuses it (`restricted`).
+     * What a linked device sends fails: WhatsApp refuses it (`nack`), the page fails before it gets that far (`error`:
+     * no tick of −1, only `isSendFailure`), or the page itself refuses it (`restricted`).
      */
     failSends: z.enum(['no', 'nack', 'error', 'restricted']),
-    /** By how much the page's pauses between two tries to connect are shorter than WhatsApp's own of 1, 2, 3, 5 … 900 s. */
+    /**
+     * By how much the page's pauses between two tries to connect are shorter than WhatsApp's own of 1, 2, 3, 5 … 900 s.
+     */
     reconnectScale: z.number().min(0.001).max(1),
     /** The page waits for the phone for so long, once the code is read. Milliseconds. */
     pairingMs: z.number().int().min(0).max(300_000),
@@ -69,7 +74,10 @@ export const faultsSchema = z
     refuseConnections: z.enum(['no', ...connectionRefusals]),
     /** The linked page is covered by WhatsApp's "What’s new", until somebody closes it. */
     whatsNew: z.boolean(),
-    /** The linked page loads itself anew so long after its first word, as WhatsApp's does after five minutes; 0 is off. Milliseconds. */
+    /**
+     * The linked page loads itself anew so long after its first word, as WhatsApp's does after five minutes; 0 is off.
+     * Milliseconds.
+     */
     scheduledReloadMs: z.number().int().min(0).max(86_400_000),
     /** At that reload the device is unlinked if it has read the status of others before. */
     revokeAfterStatusRead: z.boolean(),

@@ -8,7 +8,8 @@ interface MessageTypeExample {
 const rows = [{ title: 'Limpeza', rowId: 'row-1', description: '40 minutos' }];
 
 /**
- * Every type that a person can send, but for those that have an input of their own (`media`, `place`, `contacts`, `poll`, `call`, `album`), by
+ * Every type that a person can send, but for those that have an input of their own (`media`, `place`, `contacts`,
+ * `poll`, `call`, `album`), by
  * WhatsApp's names. To be sent as they are: `{ to, ...example }`.
  */
 export const personTypes: MessageTypeExample[] = [

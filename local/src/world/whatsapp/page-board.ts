@@ -15,8 +15,8 @@ export interface PageBoard {
 }
 
 /**
- * The page's settings outlive a restart. Only what was set is kept, so that a new default reaches a world that has set nothing.
- * `forRun` holds for as long as the world runs, until it is set otherwise.
+ * The page's settings outlive a restart. Only what was set is kept, so that a new default reaches a world that has set
+ * nothing. `forRun` holds for as long as the world runs, until it is set otherwise.
  */
 export function createPageBoard({ db, events, forRun }: Options): PageBoard {
   const stored = db.query<{ settings: string }>('SELECT settings FROM page_settings WHERE id = 1');

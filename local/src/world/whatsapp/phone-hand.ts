@@ -68,7 +68,10 @@ export interface PhoneHand {
   endPlan(input: { phone: string; peer: string; id: string; how: 'send' | 'cancel' }): void;
   /** The linked devices of the phone can decrypt the message at last. @throws WhatsAppRefusal not-found, conflict */
   unseal(input: { phone: string; peer: string; id: string }): void;
-  /** On a poll of the chat: options by their texts, none to take the vote back. @throws WhatsAppRefusal not-found, invalid */
+  /**
+   * On a poll of the chat: options by their texts, none to take the vote back.
+   * @throws WhatsAppRefusal not-found, invalid
+   */
   vote(input: { phone: string; peer: string; id: string; options: string[] }): void;
   edit(input: { phone: string; peer: string; id: string; text: string }): void;
   revoke(input: { phone: string; peer: string; id: string }): void;

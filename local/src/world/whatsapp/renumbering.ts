@@ -6,7 +6,8 @@ import type { Phone } from './types.ts';
 /** A person keeps the phone and changes the number. */
 export interface Renumbering {
   /**
-   * From now on the person is there under the new number, whoever had it before. Who had a chat with the old one is told, in both chats.
+   * From now on the person is there under the new number, whoever had it before. Who had a chat with the old one is
+   * told, in both chats.
    * @throws WhatsAppRefusal not-found, conflict
    */
   change(from: string, to: string): Phone;

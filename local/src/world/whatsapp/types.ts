@@ -85,8 +85,8 @@ export interface Chat {
 export type Ack = -1 | 0 | 1 | 2 | 3 | 4;
 
 /**
- * WhatsApp's own name of a type of message: `chat`, `image`, `ptv`, `poll_creation` … Any other text is one too: the page meets types that it
- * doesn't know yet.
+ * WhatsApp's own name of a type of message: `chat`, `image`, `ptv`, `poll_creation` … Any other text is one too: the
+ * page meets types that it doesn't know yet.
  */
 export type MessageType = string;
 
@@ -138,8 +138,8 @@ export interface Message {
   /** Of a poll. */
   votes: Vote[];
   /**
-   * Linked devices of this phone can't read it: the subtype of the placeholder that they have instead, `""` where it has none. Null when they
-   * can.
+   * Linked devices of this phone can't read it: the subtype of the placeholder that they have instead, `""` where it
+   * has none. Null when they can.
    */
   sealed: string | null;
 }
@@ -166,8 +166,8 @@ export interface MediaInput {
   /** How long it plays. */
   seconds?: number | undefined;
   /**
-   * To be looked at once. `placeholder`: linked devices are told that there is something on the phone, and no more. `media`: they get it, marked
-   * as such.
+   * To be looked at once. `placeholder`: linked devices are told that there is something on the phone, and no more.
+   * `media`: they get it, marked as such.
    */
   viewOnce?: 'placeholder' | 'media' | undefined;
 }
@@ -219,7 +219,9 @@ export interface ContentInput {
   type?: MessageType | undefined;
   /** By the names of the page, as they are; they win over all others. See `attributes.ts` for ids within them. */
   attributes?: Record<string, unknown> | undefined;
-  /** Linked devices of the receivers get a placeholder with this subtype (`""`: none) until it is decrypted for them. */
+  /**
+   * Linked devices of the receivers get a placeholder with this subtype (`""`: none) until it is decrypted for them.
+   */
   sealed?: string | undefined;
   /** Planned on the phone for this moment, and not sent until it is released. Unix time, seconds. */
   plannedFor?: number | undefined;

@@ -34,7 +34,10 @@ export function judgeReception(reception: OperatorFacts['reception']): Finding {
   );
 }
 
-/** Undefined when nothing of ours answers there: the check of the port says why. @throws Error for facts that can't be read */
+/**
+ * Undefined when nothing of ours answers there: the check of the port says why.
+ * @throws Error for facts that can't be read
+ */
 async function readFacts(port: number): Promise<OperatorFacts | undefined> {
   const answer = await fetch(`http://127.0.0.1:${port}/control/operator`, {
     signal: AbortSignal.timeout(patienceMs),

@@ -8,8 +8,9 @@ export function isNavigation(error: unknown): boolean {
 }
 
 /**
- * Why starting or injecting failed. Whatever else is thrown proves nothing of the library and WhatsApp's page: bindings that exist already and
- * frames that come too early pass by themselves. That they don't fit is for a look at the page to say.
+ * Why starting or injecting failed. Whatever else is thrown proves nothing of the library and WhatsApp's page: bindings
+ * that exist already and frames that come too early pass by themselves. That they don't fit is for a look at the page
+ * to say.
  */
 export function classifyFailure(error: unknown): DeathCause {
   const text = textOf(error);

@@ -11,12 +11,15 @@ export interface Away {
   pokedAt?: number | undefined;
 }
 
-/** States in which the page looks for a connection by itself, later and later. In all others a new connection would change nothing. */
+/**
+ * States in which the page looks for a connection by itself, later and later. In all others a new connection would
+ * change nothing.
+ */
 const searching = new Set(['OPENING', 'TIMEOUT', 'UNLAUNCHED']);
 
 /**
- * What a heartbeat says of a linked page's connection, and whether it should be poked. WhatsApp's page waits up to a quarter of an hour between two
- * tries, whenever the network comes back.
+ * What a heartbeat says of a linked page's connection, and whether it should be poked. WhatsApp's page waits up to a
+ * quarter of an hour between two tries, whenever the network comes back.
  */
 export function reduceAway(
   away: Away | undefined,

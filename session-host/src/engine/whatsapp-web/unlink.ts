@@ -15,8 +15,9 @@ interface PageModule {
 declare const window: PageWindow;
 
 /**
- * Has the page unlink its device, and waits until it has. `Socket.logout` returns at once and tells WhatsApp up to three seconds later; the
- * library's `logout` closes the browser meanwhile, so that the phone never hears of it (https://github.com/wwebjs/whatsapp-web.js/issues/3422).
+ * Has the page unlink its device, and waits until it has. `Socket.logout` returns at once and tells WhatsApp up to
+ * three seconds later; the library's `logout` closes the browser meanwhile, so that the phone never hears of it
+ * (https://github.com/wwebjs/whatsapp-web.js/issues/3422).
  * The page is done when it says so, or loads anew as after a logout. It tries once only: the device's key goes first.
  * @returns false: neither came in time
  */

@@ -1,8 +1,8 @@
 import { MsgKey, wid } from './ids.ts';
 
 /**
- * Attributes as the server sends them, with the page's own objects where they name messages (`{ $key }`) and people (`{ $wid }`). What is null
- * there is absent here.
+ * Attributes as the server sends them, with the page's own objects where they name messages (`{ $key }`) and people
+ * (`{ $wid }`). What is null there is absent here.
  */
 export function reviveAttributes(attributes: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, revive(value)]));

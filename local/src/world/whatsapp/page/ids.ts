@@ -83,8 +83,8 @@ interface KeyParts {
 }
 
 /**
- * A message: `<fromMe>_<remote>_<id>[_<self>][_<participant>]`. The text is a property of each key, whose name depends on
- * the page's build: outside this class only `toString` is sure to tell it.
+ * A message: `<fromMe>_<remote>_<id>[_<self>][_<participant>]`. The text is a property of each key, whose name depends
+ * on the page's build: outside this class only `toString` is sure to tell it.
  */
 export class MsgKey {
   static textProperty = '_serialized';
@@ -99,7 +99,10 @@ export class MsgKey {
   declare readonly self?: Self;
   declare readonly participant?: Wid;
 
-  /** @throws Error for parts of both shapes or of neither, for a part that is no `Wid`, and before the page knows whose it is */
+  /**
+   * @throws Error for parts of both shapes or of neither, for a part that is no `Wid`, and before the page knows whose
+   * it is
+   */
   constructor(parts: KeyParts) {
     const { id, participant } = parts;
     const { fromMe, remote } = directionOf(parts);

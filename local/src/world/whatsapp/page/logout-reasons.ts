@@ -1,6 +1,9 @@
 import type { Modules } from './registry.ts';
 
-/** WhatsApp's words for why a device is unlinked, and the numbers that its page gives to some of them in the next document's address. */
+/**
+ * WhatsApp's words for why a device is unlinked, and the numbers that its page gives to some of them in the next
+ * document's address.
+ */
 const codes: Readonly<Record<string, number>> = {
   client_fatal_error: 1,
   syncd_failure: 2,

@@ -1,9 +1,9 @@
 import { Emitter } from './emitter.ts';
 
 /**
- * A model of WhatsApp Web. Each attribute lies under a key of its own, `__x_<name>`, and is read and set as `<name>` through the
- * prototype: who spreads a model gets the former. Setting fires `change:<name>` with (model, value, previous), then `change`, on
- * the model and on its collection.
+ * A model of WhatsApp Web. Each attribute lies under a key of its own, `__x_<name>`, and is read and set as `<name>`
+ * through the prototype: who spreads a model gets the former. Setting fires `change:<name>` with (model, value,
+ * previous), then `change`, on the model and on its collection.
  */
 export class Model extends Emitter {
   /** Names that `serialize` leaves out: what the page holds for as long as it is open. */

@@ -9,7 +9,10 @@ import { ServerStatusCodeError } from './wire-client.ts';
 type Params = RequestParams<'send'>;
 
 export interface Outbox {
-  /** `stored` resolves once the message will outlive this page; `sent` with the first tick, and stays pending while there is none. */
+  /**
+   * `stored` resolves once the message will outlive this page; `sent` with the first tick, and stays pending while
+   * there is none.
+   */
   send(chat: ChatModel, message: MsgModel): { stored: Promise<void>; sent: Promise<Result> };
   /** Sends again what has no tick yet: after a lost connection, and after the process was killed. */
   resend(): Promise<void>;
@@ -137,7 +140,9 @@ export function createOutbox(app: App, inbox: Inbox): Outbox {
   };
 }
 
-/** WhatsApp gives no reason for its time lock (463), and one for a used-up quota (475): the third of its error codes. */
+/**
+ * WhatsApp gives no reason for its time lock (463), and one for a used-up quota (475): the third of its error codes.
+ */
 function failureOf(status: number): { ack: Ack; isSendFailure: true; errorCode?: number } {
   return { ack: -1, isSendFailure: true, ...(status === 475 && { errorCode: 2 }) };
 }

@@ -3,7 +3,10 @@ const settledSeconds = 10;
 /** So that pages that lost their connections together don't come back together. */
 const jitter = 0.1;
 
-/** Pauses between a page's tries to connect, as WhatsApp's page makes them: 1, 2, 3, 5 … 900 seconds, and anew after a connection that held. */
+/**
+ * Pauses between a page's tries to connect, as WhatsApp's page makes them: 1, 2, 3, 5 … 900 seconds, and anew after a
+ * connection that held.
+ */
 export interface ReconnectPauses {
   /** Before the next try. Milliseconds. */
   next(): number;

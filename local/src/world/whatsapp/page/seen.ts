@@ -6,8 +6,8 @@ import { ServerStatusCodeError } from './wire-client.ts';
 export type MarkSeen = (chat: ChatModel) => Promise<void>;
 
 /**
- * As the page does it: a chat that was marked as unread by hand is left so, what the server refuses is nobody's business, and while the page is
- * not available (nobody looks at it) it waits until it is.
+ * As the page does it: a chat that was marked as unread by hand is left so, what the server refuses is nobody's
+ * business, and while the page is not available (nobody looks at it) it waits until it is.
  */
 export function createMarkSeen({ stream, wire }: App): MarkSeen {
   const deferred = new Set<ChatModel>();

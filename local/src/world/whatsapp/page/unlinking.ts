@@ -4,8 +4,9 @@ import type { App } from './app.ts';
 const patienceMs = 3_000;
 
 /**
- * Returns at once, and so does `Socket.logout` of the page: WhatsApp is asked behind it, and only if the page lives until then. The device's secret
- * is gone from the start, so nobody can try again. When WhatsApp confirms, the page hears of it as of any unlinking (`logged-out`).
+ * Returns at once, and so does `Socket.logout` of the page: WhatsApp is asked behind it, and only if the page lives
+ * until then. The device's secret is gone from the start, so nobody can try again. When WhatsApp confirms, the page
+ * hears of it as of any unlinking (`logged-out`).
  * @param leave clears what is left of the link, and loads the page anew as after a logout
  */
 export function unlinkBehind(app: App, leave: () => Promise<void>): undefined {

@@ -27,8 +27,8 @@ export interface WireClient {
   hurry(): void;
   send(frame: ClientFrame): void;
   /**
-   * Waits for a connection, and for the answer for as long as it takes: what a lost connection left unanswered is asked again on the next one.
-   * `once`: rejects instead of being asked again.
+   * Waits for a connection, and for the answer for as long as it takes: what a lost connection left unanswered is asked
+   * again on the next one. `once`: rejects instead of being asked again.
    * @throws ServerStatusCodeError when refused; Error when it was to be asked once and the connection is lost
    */
   request<Name extends RequestName>(

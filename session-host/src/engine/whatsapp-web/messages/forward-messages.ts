@@ -8,7 +8,10 @@ import { isEdited, readMessage } from './read-message.ts';
 import { asJustCome } from './read-votes.ts';
 import { isConversation } from './read-wid.ts';
 
-/** What the library tells of messages is read by whatever their ids have, not by the name of one property: see `read-key.ts`. Tests switch it off by this name. */
+/**
+ * What the library tells of messages is read by whatever their ids have, not by the name of one property: see
+ * `read-key.ts`. Tests switch it off by this name.
+ */
 export const readsAnyKey = 'any-key';
 
 /** Tells on what the library tells of messages and chats. */

@@ -29,8 +29,8 @@ const history: IgnoredType = { ignored: 'a bundle of earlier messages, each of w
 const outside: IgnoredType = { ignored: 'no part of a conversation' };
 
 /**
- * Every type that WhatsApp's page is known to have, in its own words. What isn't in here is shown as a message that only opens on the
- * phone. A final `*` stands for any ending.
+ * Every type that WhatsApp's page is known to have, in its own words. What isn't in here is shown as a message that
+ * only opens on the phone. A final `*` stands for any ending.
  */
 export const messageTypes: Readonly<Record<string, MessageType>> = {
   chat: words('body'),

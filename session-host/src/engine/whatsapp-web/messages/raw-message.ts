@@ -9,8 +9,8 @@ const fields = z.record(z.string(), z.unknown()).optional().catch(undefined);
 const list = z.array(z.unknown()).optional().catch(undefined);
 
 /**
- * What is read of a message's data as the page has it (`Msg.serialize()`; the library's `Message` carries it as `_data`). All of it was
- * written by others, and the page changes: whatever is missing or of another shape is left out.
+ * What is read of a message's data as the page has it (`Msg.serialize()`; the library's `Message` carries it as
+ * `_data`). All of it was written by others, and the page changes: whatever is missing or of another shape is left out.
  */
 const rawMessageSchema = z.object({
   id: anything,

@@ -32,7 +32,10 @@ interface Added {
   votes: Vote[] | undefined;
 }
 
-/** What this app's functions in the page have added to a message's data: see `page/repairs/enrich-message.ts` and `page/add-details.ts`. */
+/**
+ * What this app's functions in the page have added to a message's data: see `page/repairs/enrich-message.ts` and
+ * `page/add-details.ts`.
+ */
 export function readAdded(added: unknown): Added {
   const { sender, quoted, reactions, votes } = addedSchema.catch({}).parse(added ?? {});
   return {

@@ -75,7 +75,10 @@ function readFile({ filename, mimetype, size, duration }: RawMessage): FileFacts
   return Object.keys(facts).length > 0 ? facts : undefined;
 }
 
-/** Its outcome is named or numbered, by the build of the page: https://github.com/WhatsApp/proto, `CallLogMessage.CallOutcome`. */
+/**
+ * Its outcome is named or numbered, by the build of the page: https://github.com/WhatsApp/proto,
+ * `CallLogMessage.CallOutcome`.
+ */
 const notMissed = new Set([
   'connected',
   'completed',

@@ -19,8 +19,8 @@ export interface MessageKey {
 const keyPattern = /^(true|false)_([^_\s]+@[a-z.]+)_([^_\s]{1,128})(?:_(?:in|out))?(?:_([^_\s]+))?$/;
 
 /**
- * Reads a message's key by the values that it has: in which property the page keeps the whole text changes with its builds
- * (`_serialized`, `$1`), and may change again.
+ * Reads a message's key by the values that it has: in which property the page keeps the whole text changes with its
+ * builds (`_serialized`, `$1`), and may change again.
  * @param addresses who sent the message to whom; tells the chat where the key doesn't
  */
 export function readKey(key: unknown, addresses: { from?: unknown; to?: unknown } = {}): MessageKey | undefined {

@@ -23,8 +23,8 @@ interface ReadOptions {
 }
 
 /**
- * Reads a message's data as the page has it. What has a chat, a stanza id and a direction is a message, whatever else is wrong with it or
- * unknown of it.
+ * Reads a message's data as the page has it. What has a chat, a stanza id and a direction is a message, whatever else
+ * is wrong with it or unknown of it.
  * @param raw what the library's `getMessageModel` returns, and its `Message` carries as `_data`
  */
 export function readMessage(raw: unknown, { arrivedAt = Date.now() / 1000 }: ReadOptions = {}): ReadMessage {

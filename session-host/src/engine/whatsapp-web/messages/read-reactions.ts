@@ -51,7 +51,9 @@ const liveSchema = z.object({
   timestamp: z.number().optional().catch(undefined),
 });
 
-/** What the library tells of a reaction: https://docs.wwebjs.dev/Reaction.html. Which message, and the reaction to it. */
+/**
+ * What the library tells of a reaction: https://docs.wwebjs.dev/Reaction.html. Which message, and the reaction to it.
+ */
 export function readLiveReaction(
   told: unknown,
   arrivedAt = Date.now(),

@@ -15,7 +15,8 @@ const cardSchema = z.object({
 });
 
 /**
- * Contact cards as WhatsApp sends them: vCard 2.1 or 3.0, https://www.rfc-editor.org/rfc/rfc2426. Of each the name and the numbers.
+ * Contact cards as WhatsApp sends them: vCard 2.1 or 3.0, https://www.rfc-editor.org/rfc/rfc2426. Of each the name and
+ * the numbers.
  * @param cards `{ vcard, displayName }`
  */
 export function readVCards(cards: readonly unknown[]): ContactCard[] {

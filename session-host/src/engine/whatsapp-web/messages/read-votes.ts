@@ -16,7 +16,9 @@ const liveSchema = z.object({
   parentMessage: z.unknown(),
 });
 
-/** What the library tells of a vote: https://docs.wwebjs.dev/PollVote.html. It replaces all earlier ones of its voter. */
+/**
+ * What the library tells of a vote: https://docs.wwebjs.dev/PollVote.html. It replaces all earlier ones of its voter.
+ */
 export function readLiveVote(told: unknown): LiveVote | undefined {
   const { data } = liveSchema.safeParse(told);
   const voter = readWid(data?.voter);
@@ -26,8 +28,8 @@ export function readLiveVote(told: unknown): LiveVote | undefined {
 }
 
 /**
- * The poll's data with this vote as the last one: the page's table may not have it yet. Where that could not be read, the others' votes are not known,
- * and this one alone would be taken for all.
+ * The poll's data with this vote as the last one: the page's table may not have it yet. Where that could not be read,
+ * the others' votes are not known, and this one alone would be taken for all.
  */
 export function withVote(poll: unknown, { voter, options }: Vote): unknown {
   const topActive = addedTo(poll);

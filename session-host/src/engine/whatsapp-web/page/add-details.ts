@@ -28,8 +28,8 @@ const detailsSchema = z.array(
 );
 
 /**
- * Adds to messages' data, as `topActive`, what the page keeps elsewhere: their reactions, and the votes of polls. What can't be found is left out; nothing of it keeps a
- * message from being read.
+ * Adds to messages' data, as `topActive`, what the page keeps elsewhere: their reactions, and the votes of polls. What
+ * can't be found is left out; nothing of it keeps a message from being read.
  */
 export async function addDetails(page: Page, models: readonly unknown[]): Promise<unknown[]> {
   const wanted = models.flatMap((model) => wantedOf(model) ?? []).slice(-mostAtOnce);

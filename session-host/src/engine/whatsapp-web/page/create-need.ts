@@ -16,8 +16,10 @@ interface LoaderModule {
 }
 
 /**
- * Makes `need`: WhatsApp's `require` without what it does on an unknown name, which is to throw and to tell WhatsApp's servers. Modules come one after the other
- * while the page starts, and some come only with a bundle that is loaded on demand, so nothing is remembered as absent. Its source goes into the page.
+ * Makes `need`: WhatsApp's `require` without what it does on an unknown name, which is to throw and to tell WhatsApp's
+ * servers. Modules come one after the other while the page starts, and some come only with a bundle that is loaded on
+ * demand, so nothing is remembered as absent.
+ * Its source goes into the page.
  * @param components the component to boot for a module that comes on demand
  */
 export function createNeed(components: Readonly<Record<string, string>>): Need {

@@ -2,8 +2,8 @@ import type { Chat, Wid } from './page-modules.ts';
 import type { Need } from './repair-context.ts';
 
 /**
- * Makes `findChat`: the chat that the page has with somebody, under this id or, if there is none, under the same person's other id. Opens none and asks no server. Its
- * source goes into the page.
+ * Makes `findChat`: the chat that the page has with somebody, under this id or, if there is none, under the same
+ * person's other id. Opens none and asks no server. Its source goes into the page.
  */
 export function createFindChat(need: Need): (peer: string) => Chat | undefined {
   return (peer) => {

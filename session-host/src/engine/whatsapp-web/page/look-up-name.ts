@@ -8,7 +8,10 @@ declare const window: PreludeWindow;
 
 const timeoutMs = 5_000;
 
-/** What the page calls somebody: by the owner's address book, else as they call themselves. Undefined where it doesn't know, or doesn't answer in time. */
+/**
+ * What the page calls somebody: by the owner's address book, else as they call themselves. Undefined where it doesn't
+ * know, or doesn't answer in time.
+ */
 export async function lookUpName(page: Page, waId: string): Promise<string | undefined> {
   const looking = page.evaluate((id) => {
     const need = window.__topActive?.need;

@@ -2,8 +2,9 @@ import type { Msg } from './page-modules.ts';
 import type { PreludeWindow } from './repair-context.ts';
 
 /**
- * Makes `modelOf`: a message's data as JSON, as the library would give it to the host. One that the library can't take apart, or that is too large, still gives what tells
- * whose it is and what it says; undefined is only for one without an id. Its source goes into the page.
+ * Makes `modelOf`: a message's data as JSON, as the library would give it to the host. One that the library can't take
+ * apart, or that is too large, still gives what tells whose it is and what it says; undefined is only for one without
+ * an id. Its source goes into the page.
  */
 export function createModelOf(): (message: Msg) => string | undefined {
   const page = globalThis as unknown as PreludeWindow;

@@ -1,8 +1,8 @@
 import type { LibraryHooks, Need } from './repair-context.ts';
 
 /**
- * Notes to which events of the page's messages the library listens: a listener of its is known by the function that it calls, since WhatsApp's own listen to the same
- * events. Its source goes into the page.
+ * Notes to which events of the page's messages the library listens: a listener of its is known by the function that it
+ * calls, since WhatsApp's own listen to the same events. Its source goes into the page.
  * @returns whether the library listens to `event`, and calls this function of its then
  */
 export function noteListeners(

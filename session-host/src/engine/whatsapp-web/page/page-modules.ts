@@ -1,6 +1,6 @@
 /**
- * What is used of WhatsApp's own modules, by their names in its page. Any of it can be gone tomorrow: whoever asks `need` for a module checks each
- * export before use, and so all are optional.
+ * What is used of WhatsApp's own modules, by their names in its page. Any of it can be gone tomorrow: whoever asks
+ * `need` for a module checks each export before use, and so all are optional.
  */
 export interface PageModules {
   WAWebMsgKey: MsgKeyClass & { default?: MsgKeyClass };

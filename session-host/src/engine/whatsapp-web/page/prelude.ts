@@ -40,7 +40,10 @@ const toldSchema = z.discriminatedUnion('type', [
 /** A page tells of the repairs that it has. */
 const mostReports = 64;
 
-/** Has the repairs run in every document to come, before the page's own scripts. Once for a page, before it goes to WhatsApp. */
+/**
+ * Has the repairs run in every document to come, before the page's own scripts. Once for a page, before it goes to
+ * WhatsApp.
+ */
 export async function installPrelude(page: Page, { off = [], onFact }: PreludeOptions = {}): Promise<Prelude> {
   const bindingName = `_${randomBytes(12).toString('hex')}`;
   const reports = new Map<string, RepairReport>();

@@ -17,7 +17,10 @@ export interface RepairReport extends RepairOutcome {
 export type LibraryFunction = (...args: unknown[]) => unknown;
 
 export interface LibraryHooks {
-  /** The library has begun to put its functions into the page, which is in sync and logged in by then; its listeners are not attached yet. */
+  /**
+   * The library has begun to put its functions into the page, which is in sync and logged in by then; its listeners are
+   * not attached yet.
+   */
   injected?: () => void;
   /** Each function of the library that is named here is replaced the moment the library defines it. */
   wrap?: Readonly<Record<string, (original: LibraryFunction) => LibraryFunction>>;
@@ -34,7 +37,10 @@ export interface RepairContext {
   tell: (fact: PageFact) => void;
 }
 
-/** Runs in the page before the page's own scripts; its source is all that the page gets, so it imports nothing at run time. */
+/**
+ * Runs in the page before the page's own scripts; its source is all that the page gets, so it imports nothing at run
+ * time.
+ */
 export type Repair = (context: RepairContext) => void;
 
 export type PageFact =

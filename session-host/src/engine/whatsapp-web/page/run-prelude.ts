@@ -22,8 +22,8 @@ export interface PreludeParts {
 type PageTells = { type: 'document' } | { type: 'repair'; name: string; applied: boolean; how: string } | PageFact;
 
 /**
- * Runs before the page's own scripts, in WhatsApp's top document only: readies `need`, and starts each repair by itself. A repair that throws is told as failed and
- * hurts no other. Its source goes into the page.
+ * Runs before the page's own scripts, in WhatsApp's top document only: readies `need`, and starts each repair by
+ * itself. A repair that throws is told as failed and hurts no other. Its source goes into the page.
  */
 export function runPrelude(parts: PreludeParts): void {
   const { bindingName, origin, off, components, repairs } = parts;

@@ -1,8 +1,8 @@
 import type { LibraryFunction, LibraryHooks, PreludeWindow } from './repair-context.ts';
 
 /**
- * Notices when the library assigns `window.WWebJS`, and each function in it. The library looks its functions up anew at each call, so whoever replaces one this early is met
- * by every call. Its source goes into the page.
+ * Notices when the library assigns `window.WWebJS`, and each function in it. The library looks its functions up anew at
+ * each call, so whoever replaces one this early is met by every call. Its source goes into the page.
  * @param onError a hook threw; the library and other hooks go on
  */
 export function trapLibrary(

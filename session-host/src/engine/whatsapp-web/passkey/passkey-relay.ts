@@ -11,8 +11,8 @@ export interface PasskeyRelay {
   /** The page waits for an answer. */
   readonly isPending: boolean;
   /**
-   * Gives the page its answer. False when it waits for none, for another one, or this isn't one; and when it takes none,
-   * after telling that the request has ended. A refusal of the pending request always counts.
+   * Gives the page its answer. False when it waits for none, for another one, or this isn't one; and when it takes
+   * none, after telling that the request has ended. A refusal of the pending request always counts.
    */
   answer(requestId: string, answer: PasskeyAnswer): Promise<boolean>;
 }

@@ -15,8 +15,8 @@ export interface Radar {
 }
 
 /**
- * Knows what WhatsApp forbids the account for a time, and tells it whenever that changes. The page is asked, never WhatsApp: it hears of a
- * restriction by itself, and keeps it.
+ * Knows what WhatsApp forbids the account for a time, and tells it whenever that changes. The page is asked, never
+ * WhatsApp: it hears of a restriction by itself, and keeps it.
  */
 export function createRadar({
   limits,

@@ -4,7 +4,10 @@ import { z } from 'zod';
 const number = z.number().optional().catch(undefined);
 const text = z.string().optional().catch(undefined);
 
-/** What the page keeps under `WAReachoutTimelockState`; it is removed when the lock is lifted. Its end is in milliseconds. */
+/**
+ * What the page keeps under `WAReachoutTimelockState`; it is removed when the lock is lifted. Its end is in
+ * milliseconds.
+ */
 const timelockSchema = z.object({ state: text, time_enforcement_ends: number, enforcement_type: text });
 
 /** What the page keeps under `WANewChatMessageCappingData`. Its cycle ends in seconds. */
@@ -22,10 +25,14 @@ const cappingLevels: Readonly<Record<string, Restriction['level']>> = {
   CAPPED: 'limited',
 };
 const maxTypeLength = 64;
-/** The end of the year 9999: later ones are written with a sign, which an instant of the API doesn't have. Milliseconds. */
+/**
+ * The end of the year 9999: later ones are written with a sign, which an instant of the API doesn't have. Milliseconds.
+ */
 const maxInstant = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** What the two preferences say that holds now. Whatever else stands in them forbids nothing. `now`: epoch milliseconds. */
+/**
+ * What the two preferences say that holds now. Whatever else stands in them forbids nothing. `now`: epoch milliseconds.
+ */
 export function restrictionsIn(
   { timelock, capping }: { timelock?: unknown; capping?: unknown },
   now: number,

@@ -29,8 +29,8 @@ const outcomeSchema = z.object({
 export type SendOutcome = z.infer<typeof outcomeSchema>;
 
 /**
- * What became of these messages of the owner's, as the page has them. A failure without a word from WhatsApp's servers sets `isSendFailure`
- * alone, of which the library tells nothing: the tick stays what it was.
+ * What became of these messages of the owner's, as the page has them. A failure without a word from WhatsApp's servers
+ * sets `isSendFailure` alone, of which the library tells nothing: the tick stays what it was.
  */
 export async function readSendOutcomes(page: Page, stanzaIds: readonly string[]): Promise<SendOutcome[]> {
   const outcomes = await withDeadline(
@@ -53,8 +53,8 @@ export async function readSendOutcomes(page: Page, stanzaIds: readonly string[])
 }
 
 /**
- * Why it failed; undefined: it hasn't. A failed edit marks the message that it was to change, which has left long before. WhatsApp names no reason
- * when the account may not write to strangers: what is known of its restrictions does.
+ * Why it failed; undefined: it hasn't. A failed edit marks the message that it was to change, which has left long
+ * before. WhatsApp names no reason when the account may not write to strangers: what is known of its restrictions does.
  */
 export function failureOf(
   { ack, isSendFailure, errorCode }: Omit<SendOutcome, 'stanzaId'>,

@@ -22,7 +22,8 @@ function keyOf({ stanzaId, fromMe }: Pick<Reacted, 'stanzaId' | 'fromMe'>): stri
 }
 
 /**
- * What changed since `known`, as events: given, changed, and taken back at `at`, an ISO instant. Messages that were not seen this time stay as they were.
+ * What changed since `known`, as events: given, changed, and taken back at `at`, an ISO instant. Messages that were not
+ * seen this time stay as they were.
  * @param known where nothing was seen before, since when reactions are news, as an ISO instant
  */
 export function compareReactions(

@@ -24,8 +24,9 @@ import { createReactionWatch } from './watch-reactions.ts';
 
 export interface Witness {
   /**
-   * Looks at the page, compares, and makes good what was missed. Once per heartbeat while the page is in sync; `isReady`: told to be ready, so that messages are
-   * taken. Never rejects; a page that can't be looked at is the heartbeat's affair.
+   * Looks at the page, compares, and makes good what was missed. Once per heartbeat while the page is in sync;
+   * `isReady`: told to be ready, so that messages are taken. Never rejects; a page that can't be looked at is the
+   * heartbeat's affair.
    */
   look(page: Page, isReady: boolean): Promise<void>;
   /** The library has told of something. */

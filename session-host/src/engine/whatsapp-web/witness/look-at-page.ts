@@ -66,7 +66,10 @@ export interface Glance {
   unread: { peer: string; unread: number }[];
   /** It is the first of this document: what its chats hold counts as known. */
   isFirst: boolean;
-  /** Chats that have more than the host knows, by time or by what WhatsApp counts as unread; also those that were read since. */
+  /**
+   * Chats that have more than the host knows, by time or by what WhatsApp counts as unread; also those that were read
+   * since.
+   */
   chats: ChatSeen[];
 }
 
@@ -118,7 +121,8 @@ const glanceSchema = z.object({
 }) satisfies z.ZodType<Glance>;
 
 /**
- * What has happened in the page since the last glance, by listeners of our own. The first glance at a document attaches them.
+ * What has happened in the page since the last glance, by listeners of our own. The first glance at a document attaches
+ * them.
  * @throws when the page doesn't answer in time, or another document is about to take its place
  */
 export async function glanceAt(page: Page, asked: Asked, timeoutMs: number): Promise<Glance> {
@@ -126,8 +130,8 @@ export async function glanceAt(page: Page, asked: Asked, timeoutMs: number): Pro
 }
 
 /**
- * Runs in the page, to which its source is all that goes. It uses WhatsApp's collections alone, neither the library nor the text of an id, and each listener stands by itself, so
- * that what takes one of them away leaves the others.
+ * Runs in the page, to which its source is all that goes. It uses WhatsApp's collections alone, neither the library nor
+ * the text of an id, and each listener stands by itself, so that what takes one of them away leaves the others.
  */
 function glance({ after, settled, reattach }: Asked): Glance {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it runs in WhatsApp's page

@@ -21,8 +21,9 @@ interface Wanted {
 }
 
 /**
- * The page's data of messages that it holds, in the order of `wanted`; undefined for what it holds no more. The library's reading is taken where it has an id and a type; else
- * the page's own serialisation, with the parts of the id that are known here.
+ * The page's data of messages that it holds, in the order of `wanted`; undefined for what it holds no more. The
+ * library's reading is taken where it has an id and a type; else the page's own serialisation, with the parts of the id
+ * that are known here.
  */
 export async function readMissed(page: Page, wanted: readonly Wanted[], timeoutMs: number): Promise<unknown[]> {
   const texts = await withDeadline(page.evaluate(readFromPage, wanted), timeoutMs, 'Reading missed messages');

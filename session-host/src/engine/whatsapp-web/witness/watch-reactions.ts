@@ -37,8 +37,8 @@ const wantedSchema = z
 /** Reactions to recent messages, where the page works on them elsewhere than the library listens. */
 export interface ReactionWatch {
   /**
-   * Looks into the page once it `isReady`, at most every `everyMs`. What was given before the first call for a document is no news: the catch-up, which comes after it,
-   * tells of that.
+   * Looks into the page once it `isReady`, at most every `everyMs`. What was given before the first call for a document
+   * is no news: the catch-up, which comes after it, tells of that.
    */
   look(page: Page, isReady: boolean): Promise<void>;
   /** The library has told of something. */

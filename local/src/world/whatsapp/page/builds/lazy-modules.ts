@@ -22,7 +22,10 @@ const first = [
   'WAWebMiscBrowserUtils',
 ];
 
-/** May to July 2026: most modules are registered bit by bit after the page has loaded; asking too early is an error, and logged. */
+/**
+ * May to July 2026: most modules are registered bit by bit after the page has loaded; asking too early is an error, and
+ * logged.
+ */
 export const modulesComeLater: PageChange = {
   name: 'modules that are registered bit by bit',
   apply({ registry, settings }) {

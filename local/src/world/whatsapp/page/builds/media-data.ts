@@ -2,7 +2,10 @@ import { MsgModel } from '../models.ts';
 import { MediaData } from '../modules/uploads.ts';
 import type { PageChange } from './change.ts';
 
-/** September 2026: a file that is being sent has a private id, empty, which overwrites the message's where both are spread into one. */
+/**
+ * September 2026: a file that is being sent has a private id, empty, which overwrites the message's where both are
+ * spread into one.
+ */
 export const mediaWithPrivateId: PageChange = {
   name: 'media with a private id',
   apply() {

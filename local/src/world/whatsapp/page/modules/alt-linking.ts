@@ -15,8 +15,8 @@ class CompanionHelloError extends Error {
 }
 
 /**
- * Linking with a code to type. The secret that a QR code carries goes with the mode: there is none while a code is wanted, and a new one
- * afterwards, so that codes to scan from before are void.
+ * Linking with a code to type. The secret that a QR code carries goes with the mode: there is none while a code is
+ * wanted, and a new one afterwards, so that codes to scan from before are void.
  */
 export function altLinkingModules(app: App): Modules {
   const { wire, store } = app;

@@ -9,7 +9,10 @@ const capKey = 'WANewChatMessageCappingData';
 /** The longest pause that a timer can make. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** What WhatsApp forbids the account: two preferences of the page, the modules that read them, and whom one can still write to. */
+/**
+ * What WhatsApp forbids the account: two preferences of the page, the modules that read them, and whom one can still
+ * write to.
+ */
 export function createRestrictions({ cmd, identity }: App): {
   modules: Modules;
   apply(restrictions: Restrictions): void;

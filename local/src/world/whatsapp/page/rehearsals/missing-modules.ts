@@ -1,7 +1,10 @@
 import type { PageChange } from '../builds/change.ts';
 import { withdraw } from '../builds/part-of.ts';
 
-/** A module is gone that the library asks for in the midst of attaching its listeners: those after it are never attached, as in January and February 2026. */
+/**
+ * A module is gone that the library asks for in the midst of attaching its listeners: those after it are never
+ * attached, as in January and February 2026.
+ */
 export const listenersFail: PageChange = {
   name: 'no WAWebCallCollection',
   apply: ({ registry }) => registry.lose('WAWebCallCollection'),

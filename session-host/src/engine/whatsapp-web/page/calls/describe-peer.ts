@@ -13,7 +13,10 @@ const timeoutMs = 15_000;
 const nameSchema = z.string().catch('');
 const personSchema = z.object({ newer: z.array(z.string()), others: z.array(z.string()), name: nameSchema });
 
-/** Who somebody is, as far as WhatsApp tells. A person may be looked up at WhatsApp, once for each that the page doesn't know. */
+/**
+ * Who somebody is, as far as WhatsApp tells. A person may be looked up at WhatsApp, once for each that the page doesn't
+ * know.
+ */
 export async function describePeer(page: Page, peer: string): Promise<PeerDescription> {
   return withDeadline(
     peer.endsWith('@g.us') ? describeGroup(page, peer) : describePerson(page, peer),
@@ -31,8 +34,9 @@ async function describeGroup(page: Page, peer: string): Promise<PeerDescription>
 }
 
 /**
- * A person has a phone number id (`@c.us`) and a hidden id (`@lid`), and is met under either; who has changed the number, also under the old ones. A person who is known by a
- * username may have no number that anybody knows: the digits of a hidden id are none.
+ * A person has a phone number id (`@c.us`) and a hidden id (`@lid`), and is met under either; who has changed the
+ * number, also under the old ones. A person who is known by a username may have no number that anybody knows: the
+ * digits of a hidden id are none.
  */
 async function describePerson(page: Page, peer: string): Promise<PeerDescription> {
   const { newer, others, name } = personSchema.parse(await page.evaluate(describeInPage, peer));

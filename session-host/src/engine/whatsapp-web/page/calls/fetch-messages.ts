@@ -18,7 +18,10 @@ export interface FetchedMessages {
 
 const patienceMs = 40_000;
 const timeoutMs = 60_000;
-/** Others' status and channels. Accounts whose page read the status within minutes of being linked were unlinked by WhatsApp. */
+/**
+ * Others' status and channels. Accounts whose page read the status within minutes of being linked were unlinked by
+ * WhatsApp.
+ */
 const isPublic = /@(?:broadcast|newsletter)$/;
 /** With the page's own answers to one question. */
 const mostQuestions = 200;
@@ -30,7 +33,8 @@ const fetchedSchema = z.object({
 });
 
 /**
- * The newest `limit` messages of a chat, with what the phone has of it where the page has fewer. Each message is taken apart by itself: one that can't be hurts no other.
+ * The newest `limit` messages of a chat, with what the phone has of it where the page has fewer. Each message is taken
+ * apart by itself: one that can't be hurts no other.
  * @throws {EngineError} `refused`, of status and channels, before the page is asked
  * @throws when the page doesn't answer in time
  */

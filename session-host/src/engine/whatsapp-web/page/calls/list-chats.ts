@@ -13,8 +13,8 @@ const chatsSchema = z.array(
 );
 
 /**
- * People and groups, as the page has them. Not by the library's getChats, which asks WhatsApp for the members of every group, and fails as a whole when one chat does: here
- * a chat that can't be read is left out.
+ * People and groups, as the page has them. Not by the library's getChats, which asks WhatsApp for the members of every
+ * group, and fails as a whole when one chat does: here a chat that can't be read is left out.
  */
 export async function listChats(page: Page): Promise<EngineChat[]> {
   const chats = await withDeadline(

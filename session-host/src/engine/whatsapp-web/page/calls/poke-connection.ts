@@ -12,7 +12,10 @@ interface Comms {
 
 declare const window: PageWindow;
 
-/** Has the page try to connect now. Without effect while it is connected; a page that has not begun to connect throws, and is left alone. */
+/**
+ * Has the page try to connect now. Without effect while it is connected; a page that has not begun to connect throws,
+ * and is left alone.
+ */
 export async function pokeConnection(page: Page, timeoutMs: number): Promise<void> {
   await withDeadline(
     page.evaluate(() => {

@@ -24,8 +24,8 @@ const timeoutMs = 10_000;
 const prefsSchema = z.object({ timelock: z.unknown(), capping: z.unknown() });
 
 /**
- * What the page's own memory says of restrictions; it changes when WhatsApp tells of one. Cheap, and nothing is sent for it. Undefined where the
- * page doesn't have it.
+ * What the page's own memory says of restrictions; it changes when WhatsApp tells of one. Cheap, and nothing is sent
+ * for it. Undefined where the page doesn't have it.
  */
 export async function readRestrictionSign(page: Page): Promise<string | undefined> {
   const sign = await withDeadline(

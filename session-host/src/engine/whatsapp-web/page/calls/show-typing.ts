@@ -7,7 +7,10 @@ declare const window: PreludeWindow;
 
 const timeoutMs = 15_000;
 
-/** "typing…" as the peer sees it, until a message is sent or 25 seconds have passed. @throws {EngineError} where the page can't */
+/**
+ * "typing…" as the peer sees it, until a message is sent or 25 seconds have passed.
+ * @throws {EngineError} where the page can't
+ */
 export async function showTyping(page: Page, peer: string): Promise<void> {
   const shown = await withDeadline(
     page.evaluate(async (to) => {

@@ -11,9 +11,15 @@ export interface ProbeContext {
   manages: (how: string) => void;
   /** Expects functions; `path` leads from the module's exports to one, and any one of several `paths` will do. */
   expectsFunction: (module: keyof PageModules, ...paths: string[]) => void;
-  /** Expects that the library listens to an event of the page's messages, and calls this function of its then; the witness in its place is a detour. */
+  /**
+   * Expects that the library listens to an event of the page's messages, and calls this function of its then; the
+   * witness in its place is a detour.
+   */
   expectsListener: (event: string, calls: string) => void;
 }
 
-/** Runs in the page; its source is all that the page gets, so it imports nothing at run time. One that throws notes its capability as missing. */
+/**
+ * Runs in the page; its source is all that the page gets, so it imports nothing at run time. One that throws notes its
+ * capability as missing.
+ */
 export type Probe = (context: ProbeContext) => void;

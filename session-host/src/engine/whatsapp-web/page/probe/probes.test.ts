@@ -5,8 +5,8 @@ import { launchPages, type PageOpener } from '../test-support/open-page.ts';
 import { probePage } from './probe-page.ts';
 
 /**
- * A page that has whatever it is asked for, but for `absent`: paths from a module to what is used of it. Of messages there is one, sent by the account; the library has attached
- * its listeners, but for `unheard`.
+ * A page that has whatever it is asked for, but for `absent`: paths from a module to what is used of it. Of messages
+ * there is one, sent by the account; the library has attached its listeners, but for `unheard`.
  */
 const script = `
   window.absent = [];

@@ -16,13 +16,17 @@ export interface CapabilityWatch {
   essentialsMissing(page: Page): Promise<string[]>;
   /** Waits while what it needs may still come. @throws {EngineError} `refused` when the page can't */
   require(name: CapabilityName): Promise<void>;
-  /** What the document seemed to do by itself was found to come by a detour of ours alone. Told once for each document. */
+  /**
+   * What the document seemed to do by itself was found to come by a detour of ours alone. Told once for each document.
+   */
   noteDetour(name: CapabilityName, how: string): void;
   stop(): void;
 }
 
 export interface CapabilityTimes {
-  /** Modules register one after the other: what is missing is looked for again so often, and for so long. Milliseconds. */
+  /**
+   * Modules register one after the other: what is missing is looked for again so often, and for so long. Milliseconds.
+   */
   probeAgainMs: number;
   probeForMs: number;
   /** A document that stays is probed anew. Milliseconds. */

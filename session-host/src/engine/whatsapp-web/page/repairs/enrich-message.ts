@@ -2,8 +2,9 @@ import type { Contact, Msg, Wid } from '../page-modules.ts';
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * Adds, as `topActive`, what the page knows and a message's own data lack: in a group the name and number of who wrote it; whose the message is that it answers, and what
- * it says where nothing of it came along. What can't be found is left out. Also fits what the library can't make a message of, and would never tell of.
+ * Adds, as `topActive`, what the page knows and a message's own data lack: in a group the name and number of who wrote
+ * it; whose the message is that it answers, and what it says where nothing of it came along. What can't be found is
+ * left out. Also fits what the library can't make a message of, and would never tell of.
  */
 export function enrichMessages({ need, report, onLibrary }: RepairContext): void {
   const longest = 300;

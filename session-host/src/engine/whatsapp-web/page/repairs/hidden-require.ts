@@ -7,8 +7,8 @@ interface LoaderWindow {
 }
 
 /**
- * The library and we ask for WhatsApp's modules by `window.require`. Should the page's loader keep that to itself, its `importNamespace` gives the same modules, those that
- * are one class or object as `default`.
+ * The library and we ask for WhatsApp's modules by `window.require`. Should the page's loader keep that to itself, its
+ * `importNamespace` gives the same modules, those that are one class or object as `default`.
  */
 export function repairHiddenRequire({ report }: RepairContext): void {
   const page = globalThis as unknown as LoaderWindow;

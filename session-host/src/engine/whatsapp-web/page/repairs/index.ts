@@ -35,7 +35,9 @@ export const componentOf: Readonly<Record<string, string>> = {
   WAWebSetPushnameConnAction: 'WAWebSetPushnameConnAction',
 };
 
-/** Of all that can be switched off: the repairs above, the detours that calls of ours take, and how the host reads ids. */
+/**
+ * Of all that can be switched off: the repairs above, the detours that calls of ours take, and how the host reads ids.
+ */
 export const repairNames: readonly string[] = [
   ...Object.keys(repairs),
   'history-signature',

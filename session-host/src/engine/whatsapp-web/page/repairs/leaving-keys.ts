@@ -1,8 +1,9 @@
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * A getter on a class is lost where a key is copied or leaves the page: only own properties cross. So each key in what the library hands to the host gets its text as own
- * `_serialized`, on a copy: the page's own objects are left as they are.
+ * A getter on a class is lost where a key is copied or leaves the page: only own properties cross. So each key in what
+ * the library hands to the host gets its text as own `_serialized`, on a copy: the page's own objects are left as they
+ * are.
  */
 export function repairLeavingKeys({ report, onLibrary }: RepairContext): void {
   const deepest = 6;

@@ -6,8 +6,9 @@ interface CallerWindow {
 type Require = ((name: string) => unknown) & { genuine?: Require };
 
 /**
- * The library asks for some modules only to hear of calls and the battery, in the same breath in which it attaches its listeners for messages: one that is gone, or of
- * another shape, and no listener is attached. For these it gets something empty instead.
+ * The library asks for some modules only to hear of calls and the battery, in the same breath in which it attaches its
+ * listeners for messages: one that is gone, or of another shape, and no listener is attached. For these it gets
+ * something empty instead.
  */
 export function repairListenerModules({ need, report, onLibrary }: RepairContext): void {
   const page = globalThis as unknown as CallerWindow;

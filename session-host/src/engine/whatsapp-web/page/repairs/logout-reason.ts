@@ -1,8 +1,8 @@
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * The library tells of every end of a link the same word. WhatsApp's page knows why, and asks one function for what to show: who listens there hears the reason, just before
- * the page goes.
+ * The library tells of every end of a link the same word. WhatsApp's page knows why, and asks one function for what to
+ * show: who listens there hears the reason, just before the page goes.
  */
 export function repairLogoutReason({ need, report, tell, onLibrary }: RepairContext): void {
   const everyMs = 5_000;

@@ -1,8 +1,9 @@
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * The library spreads what the page made of a file into the message to be sent. Since September 2026 that has an id of its own, under the model's private name, and the
- * message loses its id by it. A file's id is of no use in a message, under whichever of the names.
+ * The library spreads what the page made of a file into the message to be sent. Since September 2026 that has an id of
+ * its own, under the model's private name, and the message loses its id by it. A file's id is of no use in a message,
+ * under whichever of the names.
  */
 export function repairMediaId({ report, onLibrary }: RepairContext): void {
   const names = ['__x_id', 'id'];

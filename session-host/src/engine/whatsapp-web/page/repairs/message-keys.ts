@@ -1,9 +1,10 @@
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * The library reads a key's text as `_serialized`. Since July 2026 WhatsApp's page keeps it as another own property (`$1` at first), so by name it is found by nobody. A
- * key made from known parts shows what this page has: where it has no `_serialized`, the class gets a getter that answers as `toString()` does. What is there stays as it
- * is: the page itself reads it. The same for the ids of people, should they change too.
+ * The library reads a key's text as `_serialized`. Since July 2026 WhatsApp's page keeps it as another own property
+ * (`$1` at first), so by name it is found by nobody. A key made from known parts shows what this page has: where it has
+ * no `_serialized`, the class gets a getter that answers as `toString()` does. What is there stays as it is: the page
+ * itself reads it. The same for the ids of people, should they change too.
  */
 export function repairMessageKeys({ need, report, onLibrary }: RepairContext): void {
   const named = '_serialized';

@@ -1,8 +1,9 @@
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * In January 2026 `sendSeen(chat)` became `sendSeen({ chat })`. The library asks by the newer one; where the page takes that for a chat, it is asked by the older one. Also
- * ends the account's presence that the library begins for it, whatever comes of the call.
+ * In January 2026 `sendSeen(chat)` became `sendSeen({ chat })`. The library asks by the newer one; where the page takes
+ * that for a chat, it is asked by the older one. Also ends the account's presence that the library begins for it,
+ * whatever comes of the call.
  */
 export function repairSeenSignature({ need, report, onLibrary }: RepairContext): void {
   onLibrary({

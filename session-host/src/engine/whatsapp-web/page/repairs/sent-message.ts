@@ -2,8 +2,9 @@ import type { Chat, Msg } from '../page-modules.ts';
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * The library looks its sent message up by the text of its key, and answers "nothing sent" where it doesn't find it, although it was sent. Then it is looked for among what
- * the chat got since the call: ours, with these words. Under the person's other id too, since the page may have put it there.
+ * The library looks its sent message up by the text of its key, and answers "nothing sent" where it doesn't find it,
+ * although it was sent. Then it is looked for among what the chat got since the call: ours, with these words. Under the
+ * person's other id too, since the page may have put it there.
  */
 export function repairSentMessage({ need, report, onLibrary }: RepairContext): void {
   const messagesOf = (chat: Chat | undefined): Msg[] => chat?.msgs?.getModelsArray?.() ?? [];

@@ -1,8 +1,8 @@
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * A person has two ids, and the page keeps the chat under one of them. Where the library finds no chat under the id that it was given, and the page opens none, the chat
- * under the person's other id is the one.
+ * A person has two ids, and the page keeps the chat under one of them. Where the library finds no chat under the id
+ * that it was given, and the page opens none, the chat under the person's other id is the one.
  */
 export function repairSiblingChat({ report, onLibrary }: RepairContext): void {
   onLibrary({

@@ -2,8 +2,9 @@ import type { Msg } from '../page-modules.ts';
 import type { RepairContext } from '../repair-context.ts';
 
 /**
- * Tells the host of messages that have become others in their place: decrypted, of a type that the page knows now, sent after having been planned. The library tells of that
- * only within the document in which the message came. Also of what was planned and is gone.
+ * Tells the host of messages that have become others in their place: decrypted, of a type that the page knows now, sent
+ * after having been planned. The library tells of that only within the document in which the message came. Also of what
+ * was planned and is gone.
  */
 export function tellChanges({ need, tell, report, onLibrary }: RepairContext): void {
   const { stringify } = JSON;

@@ -10,8 +10,8 @@ interface PageElement {
 declare const document: { querySelectorAll(selector: string): Iterable<PageElement> };
 
 /**
- * Closes the dialog by which WhatsApp tells what is new: it covers the page, for every fresh profile. By its own test id, else by its heading. No other dialog is touched,
- * and a button that doesn't help is not pressed for ever.
+ * Closes the dialog by which WhatsApp tells what is new: it covers the page, for every fresh profile. By its own test
+ * id, else by its heading. No other dialog is touched, and a button that doesn't help is not pressed for ever.
  */
 export function repairWhatsNew({ report }: RepairContext): void {
   const everyMs = 5_000;
