@@ -63,7 +63,8 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
       await page.getByText(text).waitFor();
     } catch (cause) {
       const screen = await page.locator('main').innerText();
-      throw new Error(`“${text}” didn't come. ${JSON.stringify(await owner.status())}\n${screen}`, { cause });
+      const status = JSON.stringify(await owner.status());
+      throw new Error([`“${text}” didn't come.`, status, screen, ...logs.slice(-15)].join('\n'), { cause });
     }
   }
 
