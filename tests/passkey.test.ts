@@ -56,7 +56,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   /**
    * Waits for a text on the owner's screen.
-   * @throws with what stands there instead, and what the API says of the link
+   * @throws with what stands there instead, and what the API says of the link, and what was logged last
    */
   async function expectText(text: string): Promise<void> {
     try {
