@@ -9,7 +9,10 @@ export interface PacingConfig {
   maxMs: number;
 }
 
-/** Makes a reply look like a person's: read, type for a while, send. Never rejects: what can't be shown is left out, and the time is taken all the same. */
+/**
+ * Makes a reply look like a person's: read, type for a while, send. Never rejects: what can't be shown is left out, and
+ * the time is taken all the same.
+ */
 export type Pacing = (engine: EngineSession, peer: string, text: string) => Promise<void>;
 
 export function createPacing(config: PacingConfig): Pacing {

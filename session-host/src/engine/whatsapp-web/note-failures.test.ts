@@ -47,7 +47,11 @@ describe('what fails beside the work of a session', () => {
         fetchSince: () => Promise.resolve({ messages: [], isWhole: true }),
       });
     const look = (page: Page) => witness().look(page, true);
-    expect(await loggedBy(look, new Error('no'))).toEqual([{ what: 'the witness' }, { what: 'looking for reactions' }]);
+    expect(await loggedBy(look, new Error('no'))).toEqual([
+      { what: 'the witness' },
+      { what: 'looking for reactions' },
+      { what: 'looking for votes' },
+    ]);
     expect(await loggedBy(look, navigation)).toEqual([]);
   });
 

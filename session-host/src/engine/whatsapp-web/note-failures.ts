@@ -7,8 +7,9 @@ const againAfterMs = 600_000;
 export type NoteFailure = (what: string, error: unknown) => void;
 
 /**
- * For what a session does beside its work and tries again at the next heartbeat: a failure ends nothing, and must not stay unseen. Each is logged once, and again after ten
- * minutes. While a document is being replaced there is nothing to ask, which is no failure.
+ * For what a session does beside its work and tries again at the next heartbeat: a failure ends nothing, and must not
+ * stay unseen. Each is logged once, and again after ten minutes. While a document is being replaced there is nothing to
+ * ask, which is no failure.
  */
 export function createFailureNotes(): NoteFailure {
   const notedAt = new Map<string, number>();

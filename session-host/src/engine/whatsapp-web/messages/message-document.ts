@@ -40,6 +40,12 @@ opened once, on the phone.
 
 Any of them may have besides: the message that it answers, who wrote it in a group, reactions, and for when it is planned.
 
+Votes and reactions come as the library tells of them. Where the page works on them elsewhere, as in a worker, nothing there can be listened to: twice a minute the page's own records are read, of
+votes those of the eight newest polls of the last seven days that it holds. What concerns older ones comes with the next catch-up.
+
+A planned message is known as sent by its stanza id and direction: what was planned in WhatsApp's page keeps its id. Of one that was planned on the phone nothing that is known says so. Should WhatsApp send it
+under another id, nothing binds the two: the planned one is then shown beside the one that was sent until the page drops it.
+
 ## Left out
 
 ${table(

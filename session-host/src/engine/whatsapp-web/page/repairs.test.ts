@@ -3,6 +3,7 @@ import type { EngineError } from '../../engine.ts';
 import { fetchMessages } from './calls/fetch-messages.ts';
 import { listChats } from './calls/list-chats.ts';
 import { showTyping } from './calls/show-typing.ts';
+import type { Msg } from './page-modules.ts';
 import type { PageFact } from './repair-context.ts';
 import { keysNamed, launchPages, registry, type OpenedPage, type PageOpener } from './test-support/open-page.ts';
 
@@ -130,6 +131,23 @@ describe('the page', () => {
       await page.evaluate(`window.require('WAWebLogoutReason').getErrorCodeFromLogoutReason('account_locked')`),
     ).toBe(7);
     await expect.poll(() => facts).toEqual([{ type: 'logout-reason', reason: 'account_locked' }]);
+  });
+
+  it('message-changes: takes what was planned for gone once it stays away, not when it is put there anew', async () => {
+    const facts: PageFact[] = [];
+    const script = `${registry}
+      const held = [];
+      const listeners = {};
+      modules.WAWebCollections = { Msg: { on: (event, listener) => { listeners[event] = listener; }, getModelsArray: () => held } };
+      window.WWebJS = { getMessageModel: ({ id }) => ({ id }) };
+      const planned = (id) => ({ id: { fromMe: true, remote: '1@c.us', id }, viewMode: 'SCHEDULED_MESSAGE' });
+      window.remove = (id) => listeners.remove(planned(id));
+      window.add = (id) => held.push({ ...planned(id), viewMode: 'VISIBLE' });
+    `;
+    const { page } = await open(script, { onFact: (fact) => facts.push(fact) });
+    await page.evaluate(`window.remove('SENT'); window.add('SENT'); window.remove('CANCELLED');`);
+    const ids = () => facts.map((fact) => ('model' in fact ? (JSON.parse(fact.model) as Msg).id.id : fact.type));
+    await expect.poll(ids, { timeout: 9_000 }).toEqual(['CANCELLED']);
   });
 
   const dialog = (title: string, button: string) =>

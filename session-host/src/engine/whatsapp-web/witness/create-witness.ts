@@ -21,6 +21,7 @@ import { glanceAt, type Glance, type Settled } from './look-at-page.ts';
 import { newsOf, startOf, type Search } from './newer-chats.ts';
 import { readMissed } from './read-missed.ts';
 import { createReactionWatch } from './watch-reactions.ts';
+import { createVoteWatch } from './watch-votes.ts';
 
 export interface Witness {
   /**
@@ -77,6 +78,7 @@ function freshState(): State {
 export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFound, fetchSince }: Options): Witness {
   let state = freshState();
   const reactions = createReactionWatch({ everyMs: limits.reactionsEveryMs, emit, onFound: onReactionsFound });
+  const votes = createVoteWatch({ everyMs: limits.reactionsEveryMs, emit });
   let looking: Promise<void> | undefined;
   let reception: ReturnType<typeof receptionOf> | undefined;
 
@@ -205,6 +207,8 @@ export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFo
         // Each by itself: a page that lets one of them not be seen may show the other.
         .then(() => reactions.look(page, isReady))
         .catch((error: unknown) => noteFailure('looking for reactions', error))
+        .then(() => votes.look(page, isReady))
+        .catch((error: unknown) => noteFailure('looking for votes', error))
         .finally(() => {
           looking = undefined;
         });
@@ -212,6 +216,7 @@ export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFo
     },
     told(event) {
       reactions.told(event);
+      votes.told(event);
       const at = performance.now();
       if (event.type === 'unreadable') take({ type: 'unreadable', at });
       if (event.type !== 'message') return;
@@ -224,6 +229,7 @@ export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFo
     documentGone() {
       state = freshState();
       reactions.documentGone();
+      votes.documentGone();
     },
   };
 }
