@@ -23,7 +23,7 @@ export function localFactsChecks({ worldPort, now = Date.now }: { worldPort: num
   ];
 }
 
-export function judgeReception(reception: OperatorFacts['reception']): Finding {
+function judgeReception(reception: OperatorFacts['reception']): Finding {
   if (reception === undefined) return ok('the session host has not told yet; it does once a minute');
   const troubled = Object.entries(reception.troubled);
   if (troubled.length === 0) return ok('no session has trouble receiving');
