@@ -49,13 +49,13 @@ const routes: RouteRecordRaw[] = [
         path: '',
         name: 'steps',
         component: () => import('./pages/StepsPage.vue'),
-        meta: { title: 'setup.title', texts: ['setup'] },
+        meta: { title: 'setup.title', texts: ['setup', 'openAi'] },
       },
       {
         path: 'conversas/:chatId?',
         name: 'inbox',
         component: () => import('./pages/InboxPage.vue'),
-        meta: { title: 'inbox.title' },
+        meta: { title: 'inbox.title', texts: ['openAi'] },
       },
       {
         path: 'configuracoes',

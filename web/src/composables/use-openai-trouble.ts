@@ -5,7 +5,7 @@ import { useDates } from './use-dates.ts';
 
 /**
  * Why the assistant can't write with the OpenAI key, or soon can't, in a sentence with its remedy. Undefined: all is
- * well, or there is no key.
+ * well, or there is no key. The route of a page that tells it names the texts `openAi`.
  */
 export function useOpenAiTrouble() {
   const { t } = useText();
@@ -15,11 +15,11 @@ export function useOpenAiTrouble() {
   return computed(() => {
     const key = setup.openAi;
     if (!key) return undefined;
-    if (key.state === 'invalid') return t('setup.openAi.invalid');
+    if (key.state === 'invalid') return t('openAi.invalid');
     if (key.problem) {
       const { kind, model, retryAt } = key.problem;
-      return `${t(`setup.openAi.problem.${kind}`, { model })} ${t('setup.openAi.triesAgain', { when: dateTime(retryAt) })}`;
+      return `${t(`openAi.problem.${kind}`, { model })} ${t('openAi.triesAgain', { when: dateTime(retryAt) })}`;
     }
-    return key.modelEnds && t('setup.openAi.modelEnds', { model: key.modelEnds.model, day: day(key.modelEnds.on) });
+    return key.modelEnds && t('openAi.modelEnds', { model: key.modelEnds.model, day: day(key.modelEnds.on) });
   });
 }

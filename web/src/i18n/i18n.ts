@@ -11,6 +11,7 @@ const areaLoaders: Record<Locale, { [Area in TextArea]: () => Promise<Pick<Messa
   'pt-BR': {
     auth: () => import('./pt-br/auth.ts'),
     fields: () => import('./pt-br/fields.ts'),
+    openAi: () => import('./pt-br/openai.ts'),
     passkey: () => import('./pt-br/passkey.ts'),
     problems: () => import('./pt-br/problems.ts'),
     settings: () => import('./pt-br/settings.ts'),
@@ -19,6 +20,7 @@ const areaLoaders: Record<Locale, { [Area in TextArea]: () => Promise<Pick<Messa
   en: {
     auth: () => import('./en/auth.ts'),
     fields: () => import('./en/fields.ts'),
+    openAi: () => import('./en/openai.ts'),
     passkey: () => import('./en/passkey.ts'),
     problems: () => import('./en/problems.ts'),
     settings: () => import('./en/settings.ts'),
@@ -38,7 +40,7 @@ export async function createAppI18n(storage: Storage) {
     locale: first,
     fallbackLocale: false,
     missingWarn: true,
-    messages: { [first]: await loaders[first]() },
+    messages: { [first]: { ...(await loaders[first]()) } },
   });
   document.documentElement.lang = first;
 

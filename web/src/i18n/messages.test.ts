@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as enAuth from './en/auth.ts';
 import { en } from './en/index.ts';
 import * as enFields from './en/fields.ts';
+import * as enOpenAi from './en/openai.ts';
 import * as enPasskey from './en/passkey.ts';
 import * as enProblems from './en/problems.ts';
 import * as enSettings from './en/settings.ts';
@@ -9,6 +10,7 @@ import * as enSetup from './en/setup.ts';
 import * as ptBrAuth from './pt-br/auth.ts';
 import { ptBr } from './pt-br/index.ts';
 import * as ptBrFields from './pt-br/fields.ts';
+import * as ptBrOpenAi from './pt-br/openai.ts';
 import * as ptBrPasskey from './pt-br/passkey.ts';
 import * as ptBrProblems from './pt-br/problems.ts';
 import * as ptBrSettings from './pt-br/settings.ts';
@@ -27,10 +29,19 @@ const placeholders = (text: string): string[] =>
 
 describe('the languages', () => {
   const portuguese = new Map(
-    leaves({ ...ptBr, ...ptBrAuth, ...ptBrFields, ...ptBrPasskey, ...ptBrProblems, ...ptBrSettings, ...ptBrSetup }),
+    leaves({
+      ...ptBr,
+      ...ptBrAuth,
+      ...ptBrFields,
+      ...ptBrOpenAi,
+      ...ptBrPasskey,
+      ...ptBrProblems,
+      ...ptBrSettings,
+      ...ptBrSetup,
+    }),
   );
   const english = new Map(
-    leaves({ ...en, ...enAuth, ...enFields, ...enPasskey, ...enProblems, ...enSettings, ...enSetup }),
+    leaves({ ...en, ...enAuth, ...enFields, ...enOpenAi, ...enPasskey, ...enProblems, ...enSettings, ...enSetup }),
   );
 
   it('have the same keys, none empty', () => {

@@ -1,6 +1,7 @@
 import type { ptBr } from './pt-br/index.ts';
 import type { auth } from './pt-br/auth.ts';
 import type { fields } from './pt-br/fields.ts';
+import type { openAi } from './pt-br/openai.ts';
 import type { passkey } from './pt-br/passkey.ts';
 import type { problems } from './pt-br/problems.ts';
 import type { settings } from './pt-br/settings.ts';
@@ -14,6 +15,7 @@ type Paths<T> = {
 interface LazyTexts {
   auth: typeof auth;
   fields: typeof fields;
+  openAi: typeof openAi;
   passkey: typeof passkey;
   problems: typeof problems;
   settings: typeof settings;

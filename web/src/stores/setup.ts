@@ -25,7 +25,7 @@ export const useSetupStore = defineStore('setup', () => {
   const openAi = computed(() => credentials.value?.find(({ provider }) => provider === 'openai'));
   const google = computed(() => credentials.value?.find(({ provider }) => provider === 'google'));
   const steps = computed(() => ({
-    openAi: openAi.value?.state === 'valid',
+    openAi: openAi.value?.state === 'valid' && !openAi.value.problem,
     google: google.value?.state === 'valid',
     whatsapp: whatsapp.value?.state === 'linked' || whatsapp.value?.state === 'reconnecting',
   }));

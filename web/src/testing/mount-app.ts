@@ -1,6 +1,6 @@
 import { configure, screen } from '@testing-library/vue';
 import userEvent from '@testing-library/user-event';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { createTopActive } from '../app.ts';
 import { createFakeApi } from './fake-api.ts';
 import { FakeSocket } from './fake-socket.ts';
@@ -10,6 +10,7 @@ configure({ asyncUtilTimeout: 4_000 });
 
 /** The whole app on the page, as a person finds it at an address; only network and sockets are ours. */
 export async function mountApp({ at, api = createFakeApi() }: { at: string; api?: ReturnType<typeof createFakeApi> }) {
+  const warned = vi.spyOn(console, 'warn');
   const sockets: FakeSocket[] = [];
   const left: string[] = [];
   const topActive = await createTopActive({
@@ -33,6 +34,10 @@ export async function mountApp({ at, api = createFakeApi() }: { at: string; api?
     document.body.replaceChildren();
     localStorage.clear();
     sessionStorage.clear();
+    // A page that shows a text has to load it: else the person reads the text's key.
+    const unread = warned.mock.calls.map(String).filter((line) => line.includes('[intlify] Not found'));
+    warned.mockRestore();
+    expect(unread).toEqual([]);
   });
   return { ...topActive, screen, user: userEvent.setup(), api, sockets, left };
 }
