@@ -72,6 +72,7 @@ export const environmentSchema = z
     hosts,
     /** Of all users together; API Gateway answers 429 to what is more. A guard for the bill, not for one client. */
     apiRequestsPerSecond: z.int().min(1).max(10_000),
+    /** OpenAI's name of the model that writes the proposals, for everybody: docs/adr/038-model.md. */
     openAiModel: z.string().min(1),
     /** Of the OAuth client in the Google Cloud console; its secret is put into Secrets Manager, never here. */
     googleClientId: z
