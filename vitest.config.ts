@@ -6,13 +6,12 @@ const retries = 1;
 
 /** Files of half a minute and more, which would go on alone at the end if they began late. */
 const slowFiles = [
-  /chaos\.test/,
-  /flows\/history/,
+  /proofs\/chaos\/chaos/,
+  /cost-flows\/history/,
   /local\/src\/main\.test/,
-  /session-host-/,
-  /lambdas-/,
+  /tests\/host\//,
+  /tests\/functions\//,
   /rehearse-restore/,
-  /engine-faults/,
 ];
 
 class SlowFilesFirst extends BaseSequencer {
@@ -31,6 +30,10 @@ function placeOf({ moduleId }: TestSpecification): number {
 const node = (name: string, extra: object = {}) => ({
   test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
 });
+/** Of what drives browsers and processes, or waits for what they do. */
+const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
+/** One folder of tests/ that boots more than one room. */
+const across = (name: string) => node(name, { ...patient, root: 'tests', include: [`${name}/**/*.test.ts`] });
 
 export default defineConfig({
   test: {
@@ -42,12 +45,17 @@ export default defineConfig({
       node('core'),
       node('aws'),
       node('lambdas'),
-      node('session-host', { retry: retries, testTimeout: 60_000, hookTimeout: 60_000 }),
-      node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
-      node('local', { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 }),
+      node('session-host', { ...patient, testTimeout: 60_000 }),
       node('link-extension', { include: ['{src,build}/**/*.test.ts'] }),
-      node('bench'),
-      node('operations'),
+      node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      node('operations', { testTimeout: 120_000, hookTimeout: 120_000 }),
+      node('cloud', patient),
+      node('world', patient),
+      node('local', patient),
+      node('proofs', { ...patient, include: ['**/*.test.ts'] }),
+      across('functions'),
+      across('host'),
+      across('isolation'),
       {
         extends: './web/vite.config.ts',
         // Beside browsers and hosts of other tests a page may need longer to come up.
@@ -57,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           root: 'tests',
-          include: ['**/*.test.ts'],
+          include: ['e2e/**/*.test.ts'],
           environment: 'node',
           retry: retries,
           testTimeout: 180_000,

@@ -1,5 +1,5 @@
-// `npm run deploy`, `npm run deploy:web`: everything, or the web app, into an AWS account. See docs/deploy/README.md.
+// `npm run deploy`: everything into an AWS account, or the web app alone.
 import { prepareTools } from './setup/prepare.mjs';
 import { runMain } from './setup/run-main.mjs';
 
-await runMain('infra/src/deploy/main.ts', prepareTools);
+await runMain('operations/src/deploy/main.ts', { prepare: prepareTools, args: process.argv.slice(2) });

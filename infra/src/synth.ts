@@ -4,7 +4,7 @@ import { bundleFunctions } from './bundle-functions.ts';
 import { assertDeployable, placeholdersOf, readEnvironment } from './config.ts';
 import { makeApp } from './make-app.ts';
 
-// `npm run synth` writes every environment's templates; `cdk deploy` runs this too and names the one it wants.
+// `npm run ops -- synth` writes every environment's templates; `cdk deploy` runs this too and names the one it wants.
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const bundles = join(folder, 'dist');
 const stages = process.env.STAGE ? [process.env.STAGE] : ['dev', 'prod'];

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createWorldClient, loginUser, registerUser, until } from './client/index.ts';
-import { closeServer, freePort, listenOnLoopback, PortTakenError } from './cloud/loopback/index.ts';
+import { closeServer, freePort, listenOnLoopback, PortTakenError } from '@top-active/cloud/loopback';
 import { processesOf, runMain, type CommandLine } from './main-fixture.ts';
 
 let root: string;

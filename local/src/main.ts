@@ -5,7 +5,7 @@ import { describeAddresses } from './stack/addresses.ts';
 import { bootStack, StackError } from './stack/index.ts';
 import { showSteps } from './stack/show-steps.ts';
 import { terminalLine } from './terminal-line.ts';
-import { newestBuild, pageBuilds, pageVersions, type PageChanges } from './world/whatsapp/index.ts';
+import { newestBuild, pageBuilds, pageVersions, type PageChanges } from '@top-active/world/whatsapp';
 
 const usage = `npm start -- [--port 3000] [--dir .local] [--fresh] [--live] [--page ${newestBuild}]
 

@@ -1,7 +1,7 @@
 import { pageBuildLines } from '@top-active/session-host/page-build-lines';
 import { expect, it } from 'vitest';
 import { terminalLine } from './terminal-line.ts';
-import { newestBuild, pageVersions } from './world/whatsapp/index.ts';
+import { newestBuild, pageVersions } from '@top-active/world/whatsapp';
 
 const shipped = Object.values(pageVersions);
 const unknown = '2.3000.1099999999';

@@ -11,7 +11,7 @@ import { runQuietly } from './run.mjs';
  */
 const builds = [
   { name: 'web', inputs: ['web', 'core/src/contracts', 'link-extension'], output: 'web/dist' },
-  { name: 'phones', inputs: ['local/phones'], output: 'local/phones/dist' },
+  { name: 'phones', inputs: ['world/phones'], output: 'world/phones/dist' },
 ];
 
 /** The builds whose inputs changed since they were built. @param {string} root */

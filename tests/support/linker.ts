@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Locale } from '@top-active/core/contracts';
 import { registerUser, until, type AppUser, type WorldClient } from '@top-active/local/client';
-import type { MessageKey } from '../../web/src/i18n/messages.ts';
+import type { MessageKey } from '@top-active/web/i18n/messages';
 import { openWindow } from './browser.ts';
 import { pressAt, tabTo } from './keyboard.ts';
 import { logIn } from './owner.ts';

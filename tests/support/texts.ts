@@ -1,17 +1,17 @@
 import type { Locale } from '@top-active/core/contracts';
-import type { MessageKey } from '../../web/src/i18n/messages.ts';
-import { auth as authEn } from '../../web/src/i18n/en/auth.ts';
-import { common as commonEn } from '../../web/src/i18n/en/common.ts';
-import { inbox as inboxEn } from '../../web/src/i18n/en/inbox.ts';
-import { passkey as passkeyEn } from '../../web/src/i18n/en/passkey.ts';
-import { problems as problemsEn } from '../../web/src/i18n/en/problems.ts';
-import { setup as setupEn } from '../../web/src/i18n/en/setup.ts';
-import { auth } from '../../web/src/i18n/pt-br/auth.ts';
-import { common } from '../../web/src/i18n/pt-br/common.ts';
-import { inbox } from '../../web/src/i18n/pt-br/inbox.ts';
-import { passkey } from '../../web/src/i18n/pt-br/passkey.ts';
-import { problems } from '../../web/src/i18n/pt-br/problems.ts';
-import { setup } from '../../web/src/i18n/pt-br/setup.ts';
+import type { MessageKey } from '@top-active/web/i18n/messages';
+import { auth as authEn } from '@top-active/web/i18n/en/auth';
+import { common as commonEn } from '@top-active/web/i18n/en/common';
+import { inbox as inboxEn } from '@top-active/web/i18n/en/inbox';
+import { passkey as passkeyEn } from '@top-active/web/i18n/en/passkey';
+import { problems as problemsEn } from '@top-active/web/i18n/en/problems';
+import { setup as setupEn } from '@top-active/web/i18n/en/setup';
+import { auth } from '@top-active/web/i18n/pt-br/auth';
+import { common } from '@top-active/web/i18n/pt-br/common';
+import { inbox } from '@top-active/web/i18n/pt-br/inbox';
+import { passkey } from '@top-active/web/i18n/pt-br/passkey';
+import { problems } from '@top-active/web/i18n/pt-br/problems';
+import { setup } from '@top-active/web/i18n/pt-br/setup';
 
 const catalogues: Record<Locale, object> = {
   'pt-BR': { auth, common, inbox, passkey, problems, setup },

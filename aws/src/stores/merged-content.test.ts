@@ -145,7 +145,7 @@ describe('the content of what stands in two chats', () => {
     const all: Told[] = contents.map((what) => ({ ...plain, what, reactions, quotes: 0 }));
     for (const n of all.keys()) await tell(tenant, { message: messageOf(all, n), peer: n % 2 === 0 ? number : lid });
     await tenant.chats.upsertContact({ waIds: [number, lid], name: 'Bia', isGroup: false });
-    const [row] = (await readRows(db, tenant.userId)).filter(({ sk }) => sk.startsWith('MSG#'));
+    const row = (await readRows(db, tenant.userId)).find(({ sk }) => sk.startsWith('MSG#'));
     await damageRow(db, { userId: tenant.userId, sk: row?.sk ?? '', change: { text: 5, id: 'nothing' } });
     expect(await tenant.erasure.deleteItems({ last: true, isTimeUp: () => false })).toBe(true);
     expect(await readRows(db, tenant.userId)).toEqual([]);

@@ -86,7 +86,7 @@ function restrictionOf(
 /** Undefined when all are over. */
 function latest(ends: readonly (string | undefined)[], now: string): string | undefined {
   return ends
-    .filter((end) => end !== undefined && end > now)
+    .filter((end): end is string => end !== undefined && end > now)
     .toSorted()
     .at(-1);
 }

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { TableName } from '@top-active/aws/table-definitions';
-import { createCognitoEmulator, type CognitoMail, type EnsuredPool, type Fault } from '../cloud/cognito/index.ts';
-import { startDynamoDb } from '../cloud/dynamodb/index.ts';
+import { createCognitoEmulator, type CognitoMail, type EnsuredPool, type Fault } from '@top-active/cloud/cognito';
+import { startDynamoDb } from '@top-active/cloud/dynamodb';
 import {
   createAuthorizer,
   createDynamoDbDoor,
@@ -15,13 +15,13 @@ import {
   type Authorizer,
   type Denial,
   type Deployment,
-} from '../cloud/iam/index.ts';
-import { createKmsEmulator } from '../cloud/kms/index.ts';
-import type { CloudMeter, MeteredService } from '../cloud/metering/index.ts';
-import { createSecretsManagerEmulator } from '../cloud/secrets-manager/index.ts';
-import { startSqsS3 } from '../cloud/sqs-s3/index.ts';
-import { createStsEmulator, type StsEmulator } from '../cloud/sts/index.ts';
-import { localAccountId, localRegion } from '../cloud/wire/index.ts';
+} from '@top-active/cloud/iam';
+import { createKmsEmulator } from '@top-active/cloud/kms';
+import type { CloudMeter, MeteredService } from '@top-active/cloud/metering';
+import { createSecretsManagerEmulator } from '@top-active/cloud/secrets-manager';
+import { startSqsS3 } from '@top-active/cloud/sqs-s3';
+import { createStsEmulator, type StsEmulator } from '@top-active/cloud/sts';
+import { localAccountId, localRegion } from '@top-active/cloud/wire';
 import type { Closers } from './closers.ts';
 import { makeTables, tableNames, tableVariables } from './make-tables.ts';
 import { startSideBySide } from './start-side-by-side.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { FunctionName } from '@top-active/lambdas/functions';
-import type { AccessEvent, Denial } from '../cloud/iam/index.ts';
-import { freePort, PortTakenError } from '../cloud/loopback/index.ts';
-import type { CloudMeter } from '../cloud/metering/index.ts';
+import type { AccessEvent, Denial } from '@top-active/cloud/iam';
+import { freePort, PortTakenError } from '@top-active/cloud/loopback';
+import type { CloudMeter } from '@top-active/cloud/metering';
 import { bootApp } from './boot-app.ts';
 import { bootCloud, type Cloud } from './boot-cloud.ts';
 import { bootMailbox, bootWorld } from './boot-world.ts';
@@ -10,7 +10,7 @@ import { createClosers } from './closers.ts';
 import { createOperatorFacts } from './operator-facts.ts';
 import { liveProviders } from './providers.ts';
 import type { SessionHostProcess } from './session-host-process.ts';
-import type { PageChanges } from '../world/whatsapp/index.ts';
+import type { PageChanges } from '@top-active/world/whatsapp';
 import { StackError } from './stack-error.ts';
 import { openStateFolder } from './state-folder.ts';
 

@@ -1,7 +1,7 @@
-import { createMailbox, createMailboxControl, type Mailbox } from '../world/mailbox/index.ts';
-import { createGoogleControl, createGoogleWorld } from '../world/google/index.ts';
-import { createOpenAiControl, createOpenAiWorld } from '../world/openai/index.ts';
-import { createWhatsAppControl, createWhatsAppWorld, type PageChanges } from '../world/whatsapp/index.ts';
+import { createMailbox, createMailboxControl, type Mailbox } from '@top-active/world/mailbox';
+import { createGoogleControl, createGoogleWorld } from '@top-active/world/google';
+import { createOpenAiControl, createOpenAiWorld } from '@top-active/world/openai';
+import { createWhatsAppControl, createWhatsAppWorld, type PageChanges } from '@top-active/world/whatsapp';
 import type { OperatorFacts } from '@top-active/aws';
 import { Hono } from 'hono';
 import type { Closers } from './closers.ts';

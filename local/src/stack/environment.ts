@@ -1,6 +1,6 @@
 import type { EnvironmentName } from '@top-active/lambdas/functions';
-import type { IamSettings } from '../cloud/api-gateway/index.ts';
-import { localAccountId } from '../cloud/wire/index.ts';
+import type { IamSettings } from '@top-active/cloud/api-gateway';
+import { localAccountId } from '@top-active/cloud/wire';
 import { accessKeyOf, localShards, type Cloud } from './boot-cloud.ts';
 import type { Providers } from './providers.ts';
 

@@ -1,5 +1,5 @@
 import { DeleteItemCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { localRegion } from '../cloud/wire/index.ts';
+import { localRegion } from '@top-active/cloud/wire';
 import type { Cloud } from './boot-cloud.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { DynamoDBClient, type CreateTableCommandInput, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { tableDefinitions, type TableDefinition, type TableName } from '@top-active/aws/table-definitions';
-import { ensureTables } from '../cloud/dynamodb/index.ts';
-import { localRegion } from '../cloud/wire/index.ts';
+import { ensureTables } from '@top-active/cloud/dynamodb';
+import { localRegion } from '@top-active/cloud/wire';
 
 /** On the laptop tables are called by their own names. */
 export const tableNames: Readonly<Record<TableName, string>> = {

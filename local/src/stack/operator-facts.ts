@@ -1,7 +1,7 @@
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createKnownBuilds, createKnownModels, type KnownBuild, type OperatorFacts } from '@top-active/aws';
 import { openAiEnvSchema } from '@top-active/lambdas/openai-env';
-import { dynamoDbClient } from '../drill/dynamodb-client.ts';
+import { dynamoDbClient } from './dynamodb-client.ts';
 import type { Cloud } from './boot-cloud.ts';
 import { hearReception, receptionFact, type HeardReception } from './heard-reception.ts';
 
@@ -10,7 +10,7 @@ type Tables = Pick<Cloud, 'servers' | 'tables'>;
 export interface OperatorFactsReader {
   /** Every log line of the session host passes here. */
   hear(line: string): void;
-  read(): Promise<OperatorFacts>;
+  read: () => Promise<OperatorFacts>;
 }
 
 /** @param options.openAiModel as the environment names it; absent: the default */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { resourcesOf, type Template } from '../cloud/iam/index.ts';
+import { resourcesOf, type Template } from '@top-active/cloud/iam';
 
 const propertiesSchema = z.object({
   MfaConfiguration: z.enum(['OFF', 'OPTIONAL']),

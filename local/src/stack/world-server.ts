@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { closeServer, isOwnName, listenOnLoopback } from '../cloud/loopback/index.ts';
+import { closeServer, isOwnName, listenOnLoopback } from '@top-active/cloud/loopback';
 
 /** The phones page and the media that its people send each other come from here, and nothing from elsewhere. */
 const phonesPolicy = [
@@ -20,7 +20,7 @@ const phonesPolicy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
-const phonesDir = fileURLToPath(new URL('../../phones/dist', import.meta.url));
+const phonesDir = fileURLToPath(new URL('../../../world/phones/dist', import.meta.url));
 
 export interface WorldServerOptions {
   port: number;

@@ -8,8 +8,8 @@ import { runChecks } from './run-checks.ts';
 const usage = `Looks at the stack and says what is wrong, and what to do about it. Changes nothing. Exits 1 if something is wrong, 2 if it
 can't look.
 
-  npm run doctor                       this machine and the stack on it, running or not
-  npm run doctor -- --stage dev|prod   an AWS account, with the credentials of your shell
+  npm run ops -- doctor                       this machine and the stack on it, running or not
+  npm run ops -- doctor --stage dev|prod   an AWS account, with the credentials of your shell
 
   --port N      of the local app (3000)
   --dir DIR     of the local state (.local)

@@ -18,8 +18,8 @@ import { takeIntoStack } from './take-into-stack.ts';
 
 const usage = `Restores the tables of an environment in AWS. Read docs/operations/backup-and-restore.md first.
 
-  npm run restore -- --stage prod --at 2026-11-25T03:00:00Z          says what would be done
-  npm run restore -- --stage prod --at 2026-11-25T03:00:00Z --yes    does it`;
+  npm run ops -- restore --stage prod --at 2026-11-25T03:00:00Z          says what would be done
+  npm run ops -- restore --stage prod --at 2026-11-25T03:00:00Z --yes    does it`;
 
 const { values } = parseArgs({
   options: {

@@ -15,7 +15,7 @@ export function takeIntoStack({
 }): string {
   const workers = stackName({ stage }, 'workers');
   const found = JSON.stringify({ [restoredMappingId(streamArn)]: { Id: mappingId } });
-  const cdk = 'npm run cdk --workspace infra --';
+  const cdk = 'npx cdk';
   return `
   Before the next deployment, take the mapping into the stack:
 

@@ -1,10 +1,10 @@
 import { logger, type Tenant } from '@top-active/aws';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countRequests } from '../../../aws/test-support/count-requests.ts';
-import { startDynamoDb, type TestDynamoDb } from '../../../aws/test-support/dynoxide.ts';
-import { damageRow, readRows } from '../../../aws/test-support/rows.ts';
-import { openTenant } from '../../../aws/test-support/tenants.ts';
+import { countRequests } from '@top-active/aws/test-support/count-requests';
+import { startDynamoDb, type TestDynamoDb } from '@top-active/aws/test-support/dynoxide';
+import { damageRow, readRows } from '@top-active/aws/test-support/rows';
+import { openTenant } from '@top-active/aws/test-support/tenants';
 import type { EngineMessage, EngineSession } from '../engine/engine.ts';
 import { createInbound, type Inbound } from './inbound.ts';
 

@@ -63,11 +63,11 @@ const events: Record<LinkEvent['type'], string> = {
   stopped: 'Ended at the wish of the owner.',
 };
 
-/** docs/linking.md: what `npm run docs:linking` writes, and what its test compares with. */
+/** docs/linking.md: what `npm run docs` writes, and what its test compares with. */
 export function linkDocument(): string {
   return `# States of a link
 
-Generated from [link-machine.ts](../session-host/src/link/link-machine.ts) by \`npm run docs:linking\`; a test fails when it is out of date.
+Generated from [link-machine.ts](../session-host/src/link/link-machine.ts) by \`npm run docs\`; a test fails when it is out of date.
 
 ${table(
   ['state', 'means', 'the owner can'],

@@ -14,7 +14,7 @@ describe('docs/message-types.md', () => {
     expect(rows.map((row) => row.slice(3, -1)).toSorted()).toEqual(Object.keys(messageTypes).toSorted());
   });
 
-  it('is what the code says; else run `npm run docs:messages`', () => {
+  it('is what the code says; else run `npm run docs`', () => {
     const file = new URL('../../../../../docs/message-types.md', import.meta.url);
     expect(contentOf(readFileSync(file, 'utf8'))).toBe(contentOf(messageDocument()));
   });

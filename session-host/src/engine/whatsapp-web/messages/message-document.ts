@@ -8,14 +8,14 @@ const shownElsewhere: Readonly<Record<string, string>> = {
   revoked: 'which message it was: `protocolMessageKey`',
 };
 
-/** docs/message-types.md: what `npm run docs:messages` writes, and what its test compares with. */
+/** docs/message-types.md: what `npm run docs` writes, and what its test compares with. */
 export function messageDocument(): string {
   const all = Object.entries(messageTypes).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const mapped = all.flatMap(([type, meaning]) => ('ignored' in meaning ? [] : [{ type, meaning }]));
   const ignored = all.flatMap(([type, meaning]) => ('ignored' in meaning ? [{ type, why: meaning.ignored }] : []));
   return `# Types of WhatsApp's messages
 
-Generated from [message-types.ts](../session-host/src/engine/whatsapp-web/messages/message-types.ts) by \`npm run docs:messages\`; a test fails when it is out of date.
+Generated from [message-types.ts](../session-host/src/engine/whatsapp-web/messages/message-types.ts) by \`npm run docs\`; a test fails when it is out of date.
 
 What has a chat, a stanza id and a direction is a message, and is stored. These are the types that WhatsApp's page is known to have, by its own names. A type that is in neither table is stored as
 \`other\` and shown as “Message that only opens on the phone”; the metric \`MessagesOnPhone\` counts it by its type.

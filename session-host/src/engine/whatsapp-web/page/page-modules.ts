@@ -141,7 +141,7 @@ interface Collection<M> {
   get?(id: unknown): M | undefined;
   find?(id: unknown): Promise<M | undefined>;
   getModelsArray?(): M[];
-  on?(event: string, listener: (model: M, ...rest: unknown[]) => void): void;
+  on?: (event: string, listener: (model: M, ...rest: unknown[]) => void) => void;
 }
 
 type MsgCollection = Collection<Msg>;

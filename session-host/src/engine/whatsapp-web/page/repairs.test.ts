@@ -7,7 +7,7 @@ import type { Msg } from './page-modules.ts';
 import type { PageFact } from './repair-context.ts';
 import { keysNamed, launchPages, registry, type OpenedPage, type PageOpener } from './test-support/open-page.ts';
 
-/** Each test is named by the repair that it needs, and fails without it: `npm run engine:mutate`. */
+/** Each test is named by the repair that it needs, and fails without it: `npm run prove -- page-mutations`. */
 
 let pages: PageOpener;
 const opened: OpenedPage[] = [];

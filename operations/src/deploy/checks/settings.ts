@@ -1,0 +1,22 @@
+import { placeholdersOf, readEnvironment, type Environment } from '@top-active/infra/config';
+import type { Finding } from './check.ts';
+
+/** Whether the settings of a stage are whole, and somebody's own. */
+export function lookAtSettings(stage: string, read: (stage: string) => Environment = readEnvironment): Finding {
+  let environment: Environment;
+  try {
+    environment = read(stage);
+  } catch (error) {
+    return {
+      problem: error instanceof Error ? error.message : String(error),
+      remedy: 'What each setting means and may be stands in infra/src/environment-schema.ts.',
+    };
+  }
+  const open = placeholdersOf(environment);
+  if (open.length === 0) return { seen: `${stage}, in ${environment.region}` };
+  return {
+    problem: `"${stage}" still has the values it came with for ${open.join(', ')}`,
+    remedy:
+      'Put your own in place of set-me in infra/src/environments.ts; docs/deploy/README.md says where they come from.',
+  };
+}

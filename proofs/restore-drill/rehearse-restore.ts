@@ -1,0 +1,314 @@
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { createClients, createErasures, createTenant } from '@top-active/aws';
+import { eventsResponseSchema } from '@top-active/core/contracts';
+import { EnvelopeError } from '@top-active/core/crypto';
+import { z } from 'zod';
+import { holdSends } from '@top-active/operations/restore/hold-sends';
+import { reopenErasures } from '@top-active/operations/restore/reopen-erasures';
+import { restoreTables } from '@top-active/operations/restore/restore-tables';
+import {
+  ApiError,
+  createWorldClient,
+  loginUser,
+  registerUser,
+  until,
+  type WorldClient,
+} from '@top-active/local/client';
+import { startDynamoDb } from '@top-active/cloud/dynamodb';
+import { createKmsEmulator } from '@top-active/cloud/kms';
+import { bootStack, type Stack } from '@top-active/local/stack';
+import { tableNames } from '@top-active/local/stack/make-tables';
+import { copiedTables, copyTables, readCopy, readTables, removeTable } from './copied-tables.ts';
+import { dynamoDbClient } from '@top-active/local/stack/dynamodb-client';
+import { createFindings, type Finding, type Findings } from './findings.ts';
+import { chatOf, customerWrites, settle, suggestions, thread, type Person } from './people.ts';
+
+export interface RehearsalOptions {
+  /** Of the stack and the copies; empty. */
+  dir: string;
+  /** That each customer writes, before and after the restore point. */
+  messages: number;
+  onStep?: ((text: string) => void) | undefined;
+  onLog?: ((line: string) => void) | undefined;
+}
+
+/** Of whoever runs the restore; the embedded cloud asks nobody for more. */
+const operatorEnvironment = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'AKIALOCALOPERATOR',
+  AWS_SECRET_ACCESS_KEY: 'local',
+};
+
+const openSend = 'Resposta que estava a caminho';
+
+/**
+ * Lives through the loss of all tables: people with linked phones, a restore point, a while of traffic, an erasure, the disaster, the restore as
+ * the runbook has it, and a look at what became of everything.
+ */
+export async function rehearseRestore(options: RehearsalOptions): Promise<Finding[]> {
+  const { dir, onStep = () => undefined, onLog } = options;
+  const findings = createFindings();
+  const before = await liveUntilDisaster(options);
+  onStep('All tables are lost');
+  const point = await restore({ dir, at: before.at, findings, onStep });
+  await findings.check('a secret of the erased can’t be opened, even out of the backup', () =>
+    openFromBackup({ dir, userId: before.gone.user.userId, credential: point.credential(before.gone.user.userId) }),
+  );
+  const stack = await bootStack({ dir, holdHost: true, onLog });
+  try {
+    await stack.run('erasure');
+    stack.sessionHost.start();
+    onStep('Erasures done again, session host started');
+    await lookAround({ stack, before, findings, messages: options.messages });
+  } finally {
+    await stack.close();
+  }
+  await findings.check('nothing of the erased is in any table', () => leftOf(dir, before.gone.user.userId));
+  return findings.all;
+}
+
+type Before = Awaited<ReturnType<typeof liveUntilDisaster>>;
+
+async function liveUntilDisaster({ dir, messages, onStep = () => undefined, onLog }: RehearsalOptions) {
+  const stack = await bootStack({ dir, onLog });
+  try {
+    const place = { origin: stack.appOrigin, world: createWorldClient(stack.worldOrigin) };
+    const { world } = place;
+    const kept = await settle(place, { name: 'Ana', number: 1, messages });
+    const gone = await settle(place, { name: 'Bia', number: 2, messages });
+    await until(async () => ((await suggestions(kept)).length > 0 ? true : undefined), {
+      what: 'a suggestion',
+      timeoutMs: 60_000,
+    });
+    onStep(`Two accounts with linked phones, ${messages} messages each, keys and suggestions`);
+
+    // A message that is ordered before the restore point and leaves after it.
+    await stack.sessionHost.stop();
+    await kept.user.send((await chatOf(kept)).id, openSend, 'drill-open-send');
+    const at = new Date();
+    copyTables({ from: join(dir, 'dynamodb'), to: join(dir, 'copies', 'point') });
+    onStep('Restore point');
+
+    stack.sessionHost.start();
+    await until(async () => ((await heard(world, kept)).length > 0 ? true : undefined), {
+      what: 'the message that was on its way',
+      timeoutMs: 60_000,
+    });
+    kept.said.push(openSend);
+    await customerWrites(kept, world, messages);
+    const late = await registerUser({ ...place, email: 'carla@example.com', name: 'Carla' });
+    const { seq } = await kept.user.api.request('/api/events?after=0', { answer: eventsResponseSchema });
+    await erase(gone, stack);
+    onStep(`${messages} more messages, a new account, and one erased`);
+    return { at, kept, gone, late, seq, linked: await linkedEvents(world, kept) };
+  } finally {
+    await stack.close();
+  }
+}
+
+/** As its owner does, until the function has taken everything. */
+async function erase({ user }: Person, stack: Stack): Promise<void> {
+  await user.api.request('/api/me', { method: 'DELETE', body: { password: user.password } });
+  await until(
+    async () => {
+      await stack.run('erasure');
+      const answer = await user.api.request('/api/me').catch((error: unknown) => error);
+      return answer instanceof ApiError && answer.problem.status === 404 ? true : undefined;
+    },
+    { what: 'the erasure', timeoutMs: 90_000, everyMs: 500 },
+  );
+}
+
+async function restore({
+  dir,
+  at,
+  findings,
+  onStep,
+}: {
+  dir: string;
+  at: Date;
+  findings: Findings;
+  onStep: (text: string) => void;
+}) {
+  copyTables({ from: join(dir, 'dynamodb'), to: join(dir, 'copies', 'newest') });
+  const point = await readCopy(join(dir, 'copies', 'point'));
+  const newest = await readCopy(join(dir, 'copies', 'newest'));
+  const server = await startDynamoDb({ dir: join(dir, 'dynamodb') });
+  const client = dynamoDbClient(server.endpoint);
+  Object.assign(process.env, { ...operatorEnvironment, AWS_ENDPOINT_URL_DYNAMODB: server.endpoint });
+  const operator = createClients();
+  try {
+    const tables = tableNames;
+    for (const table of Object.values(tables)) await removeTable(client, table);
+    await restoreTables({ backups: copiedTables({ client, point, newest }), tables, at, onStep });
+    const restored = await readTables(client);
+    await findings.check('nothing is lost up to the restore point', async () => {
+      const was = [...point.items, ...point.placements];
+      const is = byKey([...restored.items, ...restored.placements]);
+      const same = was.filter((item) => isDeepStrictEqual(item, is.get(keyOf(item)))).length;
+      return { ok: same === was.length && is.size === was.length, seen: `${same} of ${was.length} items` };
+    });
+    onStep(`Open sends held: ${await holdSends(operator, tables)}`);
+    const erasures = createErasures(operator, { table: tables.erasures });
+    onStep(`Erasures opened again: ${await reopenErasures(erasures)}`);
+  } finally {
+    operator.close();
+    client.destroy();
+    await server.close();
+  }
+  return {
+    credential: (userId: string) => {
+      const item = point.items.find(({ pk, sk }) => pk?.S === `USER#${userId}` && sk?.S === 'CREDENTIAL#openai');
+      return { secret: item?.secret?.B, version: Number(item?.version?.N) };
+    },
+  };
+}
+
+/** With all that an attacker could have: the backup's item, the restored keys, and the right to call KMS. */
+async function openFromBackup({
+  dir,
+  userId,
+  credential: { secret, version },
+}: {
+  dir: string;
+  userId: string;
+  credential: { secret: Uint8Array | undefined; version: number };
+}) {
+  if (!secret) throw new Error('The backup holds no secret of the erased');
+  const [tables, kms] = await Promise.all([
+    startDynamoDb({ dir: join(dir, 'dynamodb') }),
+    createKmsEmulator({ dir: join(dir, 'kms') }),
+  ]);
+  Object.assign(process.env, {
+    ...operatorEnvironment,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+    AWS_ENDPOINT_URL_KMS: kms.endpoint,
+  });
+  const clients = createClients();
+  const { keyId } = kms.ensureKey({ alias: 'alias/top-active-secrets', description: '' });
+  const tenant = createTenant({
+    userId,
+    clients,
+    tables: { items: 'items', keys: 'keys' },
+    kmsKeyId: keyId,
+    simulated: true,
+  });
+  const context = { table: 'items', pk: `USER#${userId}`, sk: 'CREDENTIAL#openai', field: 'secret', version };
+  try {
+    const outcome = await tenant.secrets.open('credentials', context, secret).catch((error: unknown) => error);
+    return { ok: outcome instanceof EnvelopeError, seen: outcome instanceof Error ? outcome.message : 'opened' };
+  } finally {
+    clients.close();
+    await Promise.all([tables.close(), kms.close()]);
+  }
+}
+
+async function lookAround({
+  stack,
+  before: { kept, gone, late, seq, linked },
+  findings,
+  messages,
+}: {
+  stack: Stack;
+  before: Before;
+  findings: Findings;
+  messages: number;
+}): Promise<void> {
+  const world = createWorldClient(stack.worldOrigin);
+  const place = { origin: stack.appOrigin, world };
+  const person: Person = { ...kept, user: await loginUser({ ...place, email: kept.user.email }) };
+
+  await findings.check('the session comes back without a new code', async () => {
+    await until(async () => ((await person.user.status()).state === 'linked' ? true : undefined), {
+      what: 'the link',
+      timeoutMs: 90_000,
+    });
+    const now = await linkedEvents(world, kept);
+    return { ok: now === linked, seen: `${now - linked} codes scanned` };
+  });
+  await findings.check('what came after the restore point is fetched again, once and in order', async () => {
+    const texts = await until(
+      async () => {
+        const found = await thread(person);
+        return found.length >= person.said.length ? found : undefined;
+      },
+      { what: 'the messages from after the restore point', timeoutMs: 60_000 },
+    );
+    return {
+      ok: texts.join('\n') === person.said.join('\n'),
+      seen: `${texts.length} of ${person.said.length} messages`,
+    };
+  });
+  await findings.check('what was on its way at the restore point is not sent twice', async () => {
+    const { length } = await heard(world, kept);
+    return { ok: length === 1, seen: `${length} times with the customer` };
+  });
+  await findings.check('secrets open and the assistant works', async () => {
+    await customerWrites(person, world, 1);
+    const found = await until(async () => (await suggestions(person)).find(({ state }) => state === 'pending'), {
+      what: 'a suggestion for a new message',
+      timeoutMs: 60_000,
+    });
+    return { ok: !found.text.includes('undefined'), seen: `a suggestion by ${found.model}` };
+  });
+  await findings.check('a page that was open before reads everything anew', async () => {
+    const { reset } = await person.user.api.request(`/api/events?after=${seq + 10 * messages + 1_000}`, {
+      answer: eventsResponseSchema,
+    });
+    return { ok: reset, seen: reset ? 'reset' : 'no reset' };
+  });
+  await findings.check('the erased can’t log in', async () => {
+    const answer = await loginUser({ ...place, email: gone.user.email }).catch((error: unknown) => error);
+    const code = answer instanceof ApiError ? answer.problem.code : 'logged in';
+    return { ok: code === 'invalid_credentials', seen: code };
+  });
+  await findings.check('the erased’s phone has no device of ours', async () => {
+    const { devices } = phoneSchema.parse(await world.call('GET', `/whatsapp/phones/${gone.phone}`));
+    return { ok: devices.length === 0, seen: `${devices.length} devices` };
+  });
+  await findings.check('an account from after the restore point begins anew', async () => {
+    const user = await loginUser({ ...place, email: late.email });
+    return { ok: user.userId === late.userId && (await user.chats()).length === 0, seen: 'logged in, empty' };
+  });
+}
+
+const phoneSchema = z.object({ devices: z.array(z.unknown()) });
+const eventsSchema = z.object({ events: z.array(z.object({ kind: z.string() })) });
+
+/** How often a code was scanned with the phone. */
+async function linkedEvents(world: WorldClient, { phone }: Person): Promise<number> {
+  const { events } = eventsSchema.parse(await world.call('GET', `/whatsapp/events?phone=${phone}&limit=1000`));
+  return events.filter(({ kind }) => kind === 'linked').length;
+}
+
+/** The message that was on its way, as the customer has it. */
+async function heard(world: WorldClient, { customer, phone }: Person) {
+  const chat = (await world.chats(customer)).find(({ peer }) => peer.includes(phone));
+  return chat ? (await world.messages(customer, chat.peer)).filter(({ text }) => text === openSend) : [];
+}
+
+async function leftOf(dir: string, userId: string) {
+  const server = await startDynamoDb({ dir: join(dir, 'dynamodb') });
+  const client = dynamoDbClient(server.endpoint);
+  try {
+    const { items, keys, placements } = await readTables(client);
+    const left = [...items, ...keys, ...placements].filter((item) => JSON.stringify(item).includes(userId));
+    // The end of its event log stays for the erasure's last hour.
+    const readable = left.filter(({ sk }) => sk?.S !== 'SEQ');
+    return { ok: readable.length === 0, seen: `${readable.length} items` };
+  } finally {
+    client.destroy();
+    await server.close();
+  }
+}
+
+type Item = Awaited<ReturnType<typeof readTables>>['items'][number];
+
+function keyOf({ pk, sk }: Item): string {
+  return `${pk?.S}|${sk?.S}`;
+}
+
+function byKey(items: readonly Item[]): Map<string, Item> {
+  return new Map(items.map((item) => [keyOf(item), item]));
+}

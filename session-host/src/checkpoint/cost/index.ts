@@ -1,2 +1,0 @@
-export { describeCost } from './describe-cost.ts';
-export { measureCheckpointCost, type CheckpointCost, type CostRounds } from './measure-cost.ts';

@@ -1,0 +1,344 @@
+import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import {
+  createClients,
+  createErasures,
+  createPlacements,
+  createRealtime,
+  createUserRemoval,
+  type AwsClients,
+} from '@top-active/aws';
+import {
+  erasureSchema,
+  linkNoticeVersion,
+  realtimeTicketResponseSchema,
+  registerResponseSchema,
+  tokenResponseSchema,
+} from '@top-active/core/contracts';
+import { EnvelopeError } from '@top-active/core/crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { eraseAccount } from '@top-active/lambdas/erasure/erase-account';
+import { eraseAccounts } from '@top-active/lambdas/erasure/erase-accounts';
+import type { ErasureDeps } from '@top-active/lambdas/erasure/erasure-deps';
+import { createGoogleOAuth } from '@top-active/lambdas/google/google-oauth';
+import { googleEnvSchema, googleSettings } from '@top-active/lambdas/google/google-settings';
+import { ApiError } from '@top-active/local/client/api-client';
+import { localShards } from '@top-active/local/stack/boot-cloud';
+import { startLambdasFixture, testPassword, type LambdasFixture, type TestUser } from '../support/lambdas-fixture.ts';
+
+const hour = 3600_000;
+let fixture: LambdasFixture;
+let clients: AwsClients;
+/** Of who owns the machine: it sees whatever is stored. */
+let owner: DynamoDBClient;
+let deps: ErasureDeps;
+/** Milliseconds that the erasure's clock is ahead. */
+let ahead: number;
+let user: TestUser;
+
+beforeAll(async () => {
+  fixture = await startLambdasFixture();
+  clients = createClients();
+  owner = new DynamoDBClient({
+    endpoint: fixture.cloud.servers.dynamodb,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'owner', secretAccessKey: 'x' },
+  });
+  deps = {
+    erasures: createErasures(clients, { table: fixture.cloud.tables.erasures }),
+    tenants: {
+      for: (userId) => fixture.tenantOf(userId),
+      forget: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    placements: createPlacements(clients, { table: fixture.cloud.tables.placements, shards: localShards }),
+    realtime: createRealtime(clients, { endpoint: process.env.REALTIME_ENDPOINT ?? '' }),
+    removeUser: createUserRemoval(clients, { userPoolId: fixture.cloud.pool.userPoolId }),
+    oauth: createGoogleOAuth(googleSettings(clients, googleEnvSchema.parse(process.env))),
+    now: () => Date.now() + ahead,
+  };
+});
+afterAll(async () => {
+  clients.close();
+  owner.destroy();
+  await fixture.close();
+});
+beforeEach(async () => {
+  ahead = 0;
+  fixture.google.setFaults([]);
+  user = await fixture.newUser();
+});
+
+const erase = (password = testPassword, who = user) =>
+  who.api.request('/api/me', { method: 'DELETE', body: { password }, answer: erasureSchema });
+
+/** One run of the function; how far this user's erasure is. */
+async function run(userId = user.userId) {
+  return (await eraseAccounts(deps, { isTimeUp: () => false })).get(userId);
+}
+
+async function refusalOf(work: Promise<unknown>) {
+  const error: unknown = await work.catch((error: unknown) => error);
+  if (!(error instanceof ApiError)) throw new Error('Not refused', { cause: error });
+  return error.problem;
+}
+
+async function sortKeys(table: 'items' | 'keys' | 'erasures', pk = `USER#${user.userId}`): Promise<string[]> {
+  const { Items = [] } = await owner.send(
+    new QueryCommand({
+      TableName: fixture.cloud.tables[table],
+      KeyConditionExpression: 'pk = :pk',
+      ExpressionAttributeValues: { ':pk': { S: pk } },
+    }),
+  );
+  return Items.map(({ sk }) => sk?.S ?? '');
+}
+
+async function storeSomething({ tenant }: TestUser, messages = 3): Promise<void> {
+  for (let i = 0; i < messages; i++)
+    await tenant.messages.recordMessage({
+      chat: { waIds: ['5511987654321@c.us'], name: 'Bia', isGroup: false },
+      message: {
+        waId: `false_5511987654321@c.us_3EB0${i}`,
+        stanzaId: `3EB0${i}`,
+        direction: 'in',
+        author: 'customer',
+        kind: 'text',
+        text: 'Oi',
+        sentAt: 1_790_000_000 + i,
+        delivery: 'delivered',
+      },
+    });
+  await tenant.credentials.put({ provider: 'openai', hint: 'wxyz', scopes: [], simulated: true, secret: 'sk-user' });
+}
+
+/** What a session host does on the order to unlink. */
+async function playHost({ tenant }: TestUser): Promise<void> {
+  for (const { id, command } of await tenant.commands.open()) {
+    if (command.kind === 'link.stop')
+      await tenant.whatsapp.update((await tenant.whatsapp.get()).generation, { state: 'unlinked' });
+    await tenant.commands.finish(id, { state: 'SENT' });
+  }
+}
+
+describe('asking for an erasure', () => {
+  it('takes the password, and nothing else', async () => {
+    expect(await refusalOf(erase('wrong horse 1'))).toMatchObject({ status: 401, code: 'invalid_credentials' });
+    const without = user.api.request('/api/me', { method: 'DELETE', body: {} });
+    expect(await refusalOf(without)).toMatchObject({ code: 'invalid_request', errors: [{ field: 'password' }] });
+    user.api.accessToken = undefined;
+    expect((await refusalOf(erase())).status).toBe(401);
+    expect(await deps.erasures.find(user.userId)).toBeUndefined();
+  });
+
+  it('counts wrong passwords together with those at the login', async () => {
+    const login = () =>
+      user.api.request('/api/auth/login', { method: 'POST', body: { email: user.email, password: 'wrong horse 1' } });
+    for (let i = 0; i < 5; i++)
+      expect((await refusalOf(i % 2 ? login() : erase('wrong horse 1'))).code).toBe('invalid_credentials');
+    expect(await refusalOf(erase('wrong horse 1'))).toMatchObject({ status: 429, code: 'too_many_attempts' });
+  });
+
+  it('ends every login and WebSocket at once, and frees the e-mail address', async () => {
+    const ticket = await user.api.request('/api/realtime/ticket', {
+      method: 'POST',
+      answer: realtimeTicketResponseSchema,
+    });
+    const socket = new WebSocket(fixture.webSocketUrl, ['top-active.v1', ticket.ticket]);
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await user.api.request('/api/auth/login', {
+      method: 'POST',
+      body: { email: user.email, password: testPassword },
+    });
+    await erase();
+    await closed;
+    const refused = [
+      user.api.request('/api/auth/refresh', { method: 'POST' }),
+      user.api.request('/api/auth/login', { method: 'POST', body: { email: user.email, password: testPassword } }),
+    ];
+    for (const attempt of refused) expect((await refusalOf(attempt)).status).toBe(401);
+    const { session } = await user.api.request('/api/auth/register', {
+      method: 'POST',
+      body: { email: user.email, password: testPassword, name: 'Ana' },
+      answer: registerResponseSchema,
+    });
+    const again = await user.api.request('/api/auth/confirm', {
+      method: 'POST',
+      body: { email: user.email, code: fixture.codeFor(user.email), session },
+      answer: tokenResponseSchema,
+    });
+    expect(again.userId).not.toBe(user.userId);
+  });
+
+  it('answers the same when it is asked for again', async () => {
+    const first = await erase();
+    expect(await erase()).toEqual(first);
+    expect(await erase('whatever it was')).toEqual(first);
+  });
+});
+
+describe('an erasure', () => {
+  it('leaves nothing but the tombstone, and nothing of others', async () => {
+    const neighbour = await fixture.newUser();
+    await Promise.all([storeSomething(user), storeSomething(neighbour)]);
+    const before = await sortKeys('items', `USER#${neighbour.userId}`);
+    await erase();
+    expect(await run()).toBe('erased');
+    expect(await sortKeys('items')).toEqual(['SEQ']);
+    ahead = hour + 1_000;
+    expect(await run()).toBe('complete');
+    expect([await sortKeys('items'), await sortKeys('keys')]).toEqual([[], []]);
+    expect(await deps.erasures.find(user.userId)).toMatchObject({ completedAt: expect.any(String) });
+    expect(await run()).toBeUndefined();
+    expect(await sortKeys('items', `USER#${neighbour.userId}`)).toEqual(before);
+    expect((await neighbour.tenant.credentials.open('openai'))?.secret).toBe('sk-user');
+  });
+
+  it('makes secrets unreadable for who has a copy of everything but the keys', async () => {
+    const context = { table: 'items', pk: `USER#${user.userId}`, sk: 'X', field: 'f', version: 1 };
+    const copies = [
+      await user.tenant.secrets.sealOnly('credentials', context, 'sk'),
+      await user.tenant.secrets.seal('whatsapp', context, 'session'),
+    ];
+    await erase();
+    await run();
+    for (const copy of copies)
+      for (const purpose of ['credentials', 'whatsapp'] as const)
+        await expect(user.tenant.secrets.open(purpose, context, copy)).rejects.toBeInstanceOf(EnvelopeError);
+  });
+
+  it('has WhatsApp unlinked by the host before a key is touched', async () => {
+    await storeSomething(user);
+    await deps.placements.release(user.userId);
+    const { status } = await user.tenant.whatsapp.beginConnect();
+    await user.tenant.whatsapp.update(status.generation, { state: 'linked' });
+    await playHost(user);
+    await erase();
+    for (let i = 0; i < 2; i++) expect(await run()).toBe('waiting');
+    const orders = (await user.tenant.commands.open()).map(({ command }) => command.kind);
+    expect(orders).toEqual(['link.stop']);
+    expect((await user.tenant.credentials.open('openai'))?.secret).toBe('sk-user');
+    await playHost(user);
+    expect(await run()).toBe('erased');
+  });
+
+  it('revokes the consent at Google, and waits a while for Google but not for ever', async () => {
+    const account = await fixture.connectGoogle(user);
+    const revocations = () =>
+      fixture.google
+        .log()
+        .calls.filter((call) => call.operation === 'oauth2.revoke' && call.account === account)
+        .map((call) => call.status);
+    const unavailable = { kind: 'unavailable' as const, operation: 'oauth2.revoke' };
+    // Our client tries a few times by itself.
+    fixture.google.setFaults([{ ...unavailable, times: 1_000 }]);
+    await erase();
+    expect(await run()).toBe('waiting');
+    fixture.google.setFaults([]);
+    fixture.google.clearLog();
+    expect(await run()).toBe('erased');
+    expect(revocations()).toEqual([200]);
+
+    const other = await fixture.newUser();
+    await fixture.connectGoogle(other);
+    await erase(testPassword, other);
+    fixture.google.setFaults([{ ...unavailable, times: 1_000 }]);
+    expect(await run(other.userId)).toBe('waiting');
+    ahead = 16 * 60_000;
+    expect(await run(other.userId)).toBe('erased');
+    expect(await sortKeys('keys', `USER#${other.userId}`)).toEqual([]);
+  });
+
+  it('goes on where it was cut off', async () => {
+    await storeSomething(user, 40);
+    await erase();
+    const erasure = (await deps.erasures.open()).find(({ userId }) => userId === user.userId);
+    if (!erasure) throw new Error('No erasure is open');
+    const left: number[] = [];
+    for (let state = ''; state !== 'erased' && left.length < 20;) {
+      let asked = 0;
+      state = await eraseAccount(erasure, { deps, isTimeUp: () => asked++ > 1 });
+      left.push((await sortKeys('items')).length);
+    }
+    expect(left.length).toBeGreaterThan(2);
+    expect(left).toEqual(left.toSorted((a, b) => b - a));
+    expect(left.at(-1)).toBe(1);
+  });
+
+  it('finds what came with an access token that still lived', async () => {
+    await erase();
+    expect(await run()).toBe('erased');
+    const late = user.api.request('/api/whatsapp/notice', { method: 'POST', body: { version: linkNoticeVersion } });
+    expect(await refusalOf(late)).toMatchObject({ status: 410, code: 'account_erased' });
+    await user.api.request('/api/realtime/ticket', { method: 'POST' });
+    await user.tenant.secrets.sealOnly('credentials', { table: 't', pk: 'p', sk: 's', field: 'f', version: 1 }, 'late');
+    expect([await sortKeys('items'), await sortKeys('keys')].map((found) => found.length)).toEqual([2, 1]);
+    ahead = hour + 1_000;
+    expect(await run()).toBe('complete');
+    expect([await sortKeys('items'), await sortKeys('keys')]).toEqual([[], []]);
+  });
+
+  it('does not keep others from theirs when one fails, and says so', async () => {
+    const other = await fixture.newUser();
+    await erase();
+    await erase(testPassword, other);
+    const broken: ErasureDeps = {
+      ...deps,
+      removeUser: (userId) =>
+        userId === user.userId ? Promise.reject(new Error('Throttled')) : deps.removeUser(userId),
+    };
+    await expect(eraseAccounts(broken, { isTimeUp: () => false })).rejects.toThrow('Not every erasure got on');
+    expect(await sortKeys('items', `USER#${other.userId}`)).toEqual(['SEQ']);
+  });
+
+  it('says so when one takes too long', async () => {
+    await user.tenant.whatsapp.beginConnect();
+    await erase();
+    ahead = 5 * hour;
+    await expect(run()).rejects.toThrow('Not every erasure got on');
+    ahead = 0;
+    await playHost(user);
+  });
+});
+
+describe('after a restore', () => {
+  it('everybody with a tombstone is erased once more, without host and Google', async () => {
+    await fixture.connectGoogle(user);
+    await erase();
+    await run();
+    ahead = hour + 1_000;
+    await run();
+    // As from a backup: what was stored before the erasure stands there again.
+    await user.tenant.items.write({ kind: 'put', sk: 'SEQ', item: { seq: 7 } });
+    await storeSomething(user);
+    await user.tenant.whatsapp.beginConnect();
+    await deps.erasures.reopen(user.userId);
+    expect(await run()).toBe('complete');
+    expect([await sortKeys('items'), await sortKeys('keys')]).toEqual([[], []]);
+    expect(await sortKeys('erasures', 'TOMBSTONE')).toContain(user.userId);
+  });
+
+  it('an erasure in its last hour goes on without the host, which has done its part', async () => {
+    const { status } = await user.tenant.whatsapp.beginConnect();
+    await user.tenant.whatsapp.update(status.generation, { state: 'linked' });
+    await erase();
+    await run();
+    await playHost(user);
+    expect(await run()).toBe('erased');
+    await user.tenant.items.write({ kind: 'put', sk: 'SEQ', item: { seq: 7 } });
+    await user.tenant.whatsapp.beginConnect();
+    await deps.erasures.reopen(user.userId);
+    expect(await run()).toBe('erased');
+    expect(await sortKeys('items')).toEqual(['SEQ']);
+  });
+
+  it('an erasure that was under way goes on as it was', async () => {
+    await user.tenant.whatsapp.beginConnect();
+    await erase();
+    await deps.erasures.reopen(user.userId);
+    expect(await run()).toBe('waiting');
+    await playHost(user);
+    expect(await run()).toBe('erased');
+  });
+});

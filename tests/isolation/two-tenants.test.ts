@@ -1,0 +1,255 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import { AdminGetUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createWebSocketApi } from '@top-active/cloud/api-gateway';
+import { bootCloud, type Cloud } from '@top-active/local/stack/boot-cloud';
+import { createClosers } from '@top-active/local/stack/closers';
+import { awsEnvironment } from '@top-active/local/stack/environment';
+import { attemptsOnItem, attemptsOnTable, everySortKey, type Attempt } from '../support/two-tenants-raw.ts';
+import { attemptsOnDataKey, attemptsOnObjects } from '../support/two-tenants-services.ts';
+
+const closers = createClosers();
+const region = 'us-east-1';
+const ana = randomUUID();
+const bia = randomUUID();
+/** In everything that is Bia's. */
+const mark = `secret-${randomUUID()}`;
+const purposes = ['credentials', 'oauth', 'checkpoint'];
+let cloud: Cloud;
+let asAna: Credentials;
+let asBia: Credentials;
+let bucket = '';
+let tried = 0;
+
+interface Credentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+}
+
+beforeAll(async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'two-tenants-'));
+  closers.add(() => rmSync(dir, { recursive: true, force: true }));
+  const state = { dir, part: (name: string) => join(dir, name), release: () => undefined };
+  cloud = await bootCloud({ state, closers, onEmail: () => undefined, onError: fail });
+  asAna = await tenantSession(ana);
+  asBia = await tenantSession(bia);
+  bucket =
+    (cloud.deployment.arnsOf('AWS::S3::Bucket').find((arn) => arn.includes('media')) ?? '').split(':::')[1] ?? '';
+});
+afterAll(async () => {
+  await closers.closeAll();
+  process.stdout.write(`Two tenants: ${tried} attempts on a neighbour, all denied.\n`);
+});
+
+function fail(error: unknown): never {
+  throw error;
+}
+
+/** The strongest tenant session there is: the one that may open secrets. As the product takes it on. */
+async function tenantSession(userId: string): Promise<Credentials> {
+  const { AWS_ACCESS_KEY_ID = '' } = awsEnvironment(cloud, 'assistant');
+  const sts = open(
+    new STSClient(options(cloud.endpoints.sts, { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: 'x' })),
+  );
+  const { Credentials } = await sts.send(assume(userId));
+  const { AccessKeyId = '', SecretAccessKey = '', SessionToken = '' } = Credentials ?? {};
+  return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: SessionToken };
+}
+
+function assume(userId: string): AssumeRoleCommand {
+  return new AssumeRoleCommand({
+    RoleArn: cloud.deployment.workload('assistant').environment.TENANT_ROLE_ARN,
+    RoleSessionName: `user-${userId}`,
+    Tags: [{ Key: 'userId', Value: userId }],
+    TransitiveTagKeys: ['userId'],
+  });
+}
+
+function options(endpoint: string, credentials: { accessKeyId: string; secretAccessKey: string }) {
+  return { endpoint, region, credentials, maxAttempts: 1 };
+}
+
+function open<Client extends { destroy(): void }>(client: Client): Client {
+  closers.add(() => client.destroy());
+  return client;
+}
+
+const dynamoDb = (credentials: Credentials) => open(new DynamoDBClient(options(cloud.endpoints.dynamodb, credentials)));
+
+/** What came of each attempt; `denied` is what IAM said, and nothing else counts. */
+async function outcomes(attempts: readonly Attempt[]): Promise<Record<string, string>> {
+  const denials = new Set(['AccessDenied', 'AccessDeniedException', 'ForbiddenException', '403']);
+  const results: [string, string][] = [];
+  for (const { what, run } of attempts) {
+    tried += 1;
+    const outcome = await run().then(
+      (answer) => `allowed: ${JSON.stringify(answer).slice(0, 200)}`,
+      (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
+        // HEAD has no body that could say more than its status.
+        const name = error.name === 'Unknown' ? String(error.$metadata?.httpStatusCode) : error.name;
+        return denials.has(name) && !error.message.includes(mark) ? 'denied' : `${error.name}: ${error.message}`;
+      },
+    );
+    results.push([what, outcome]);
+  }
+  return Object.fromEntries(results.filter(([, outcome]) => outcome !== 'denied'));
+}
+
+/** All of a table, seen by the owner of the machine. */
+async function stored(TableName: string): Promise<unknown[]> {
+  const client = open(
+    new DynamoDBClient(options(cloud.servers.dynamodb, { accessKeyId: 'owner', secretAccessKey: 'x' })),
+  );
+  const { Items = [] } = await client.send(new ScanCommand({ TableName }));
+  return Items.map((item) =>
+    JSON.stringify(Object.entries(item).toSorted(([a], [b]) => a.localeCompare(b))),
+  ).toSorted();
+}
+
+describe.each(['items', 'keys'] as const)("a neighbour's partition of the table %s", (table) => {
+  it('is closed: every kind of item, by every operation, alone and among own items', async () => {
+    const TableName = cloud.tables[table];
+    const theirs = dynamoDb(asBia);
+    const sortKeys = table === 'items' ? everySortKey() : purposes.map((purpose) => `DATAKEY#${purpose}`);
+    expect(sortKeys.length).toBeGreaterThan(table === 'items' ? 25 : 2);
+    for (const sk of sortKeys) {
+      const Item = { pk: { S: `USER#${bia}` }, sk: { S: sk }, gsi1pk: { S: `USER#${bia}` }, gsi1sk: { S: sk } };
+      await theirs.send(new PutItemCommand({ TableName, Item: { ...Item, text: { S: mark } } }));
+    }
+    const before = await stored(TableName);
+    const reach = { client: dynamoDb(asAna), table: TableName, own: ana, neighbour: bia };
+    for (const sk of sortKeys) expect(await outcomes(attemptsOnItem(reach, sk))).toEqual({});
+    expect(await outcomes(attemptsOnTable(reach))).toEqual({});
+    expect(await stored(TableName)).toEqual(before);
+  });
+});
+
+describe("a neighbour's secrets, objects and everything else", () => {
+  it('are closed: data keys', async () => {
+    const own = open(new KMSClient(options(cloud.endpoints.kms, asAna)));
+    const theirs = open(new KMSClient(options(cloud.endpoints.kms, asBia)));
+    for (const purpose of purposes) {
+      const context = { userId: bia, purpose };
+      const { CiphertextBlob = new Uint8Array() } = await theirs.send(
+        new GenerateDataKeyCommand({ KeyId: cloud.kmsKeyId, KeySpec: 'AES_256', EncryptionContext: context }),
+      );
+      const attempt = { kms: own, keyId: cloud.kmsKeyId, wrapped: CiphertextBlob, own: ana, neighbour: bia, purpose };
+      expect(await outcomes(attemptsOnDataKey(attempt))).toEqual({});
+    }
+  });
+
+  it('are closed: objects', async () => {
+    const s3 = (credentials: Credentials) =>
+      open(new S3Client({ ...options(cloud.endpoints.sqs, credentials), forcePathStyle: true }));
+    const theirs = s3(asBia);
+    const names = ['photo.jpg', 'deep/er/voice.ogg', 'with space & sign'];
+    for (const name of names)
+      await theirs.send(new PutObjectCommand({ Bucket: bucket, Key: `users/${bia}/${name}`, Body: mark }));
+    for (const name of names)
+      expect(
+        await outcomes(attemptsOnObjects({ s3: s3(asAna), Bucket: bucket, own: ana, neighbour: bia, name })),
+      ).toEqual({});
+    const { Contents = [] } = await theirs.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `users/${bia}/` }));
+    expect(Contents).toHaveLength(names.length);
+    const { Body } = await theirs.send(new GetObjectCommand({ Bucket: bucket, Key: `users/${bia}/photo.jpg` }));
+    expect(await Body?.transformToString()).toBe(mark);
+  });
+
+  it('are closed: other tables, queues, secrets, streams, people, connections and sessions', async () => {
+    const client = dynamoDb(asAna);
+    const sqs = open(new SQSClient(options(cloud.endpoints.sqs, asAna)));
+    const secrets = open(new SecretsManagerClient(options(cloud.endpoints.secretsManager, asAna)));
+    const cognito = open(new CognitoIdentityProviderClient(options(cloud.endpoints.cognito, asAna)));
+    const streams = open(new DynamoDBStreamsClient(options(cloud.endpoints.dynamodb, asAna)));
+    const sts = open(new STSClient(options(cloud.endpoints.sts, asAna)));
+    const sockets = await createWebSocketApi({
+      stage: 'live',
+      apiId: cloud.deployment.apis.webSocket,
+      authorize: cloud.authorizer.authorize,
+      authorizerFunction: '',
+      invoke: () => Promise.reject(new Error('Nothing is invoked')),
+    });
+    closers.add(() => sockets.close());
+    const management = open(new ApiGatewayManagementApiClient(options(sockets.managementEndpoint, asAna)));
+    const queues = [cloud.assistantQueue.url, cloud.wakeQueueUrlTemplate.replace('{shard}', '0')];
+    const others = Object.values(cloud.tables).filter((name) => name !== 'items' && name !== 'keys');
+    const attempts: Attempt[] = [
+      ...others.flatMap((TableName) => [
+        {
+          what: `GetItem of ${TableName}`,
+          run: () => client.send(new GetItemCommand({ TableName, Key: { pk: { S: `USER#${ana}` }, sk: { S: 'x' } } })),
+        },
+        { what: `Scan of ${TableName}`, run: () => client.send(new ScanCommand({ TableName })) },
+      ]),
+      ...queues.flatMap((QueueUrl) => [
+        {
+          what: `SendMessage ${QueueUrl}`,
+          run: () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', MessageGroupId: bia })),
+        },
+        { what: `ReceiveMessage ${QueueUrl}`, run: () => sqs.send(new ReceiveMessageCommand({ QueueUrl })) },
+      ]),
+      {
+        what: 'GetSecretValue',
+        run: () =>
+          secrets.send(
+            new GetSecretValueCommand({
+              SecretId: cloud.deployment.workload('google').environment.GOOGLE_CLIENT_SECRET_ARN,
+            }),
+          ),
+      },
+      {
+        what: 'AdminGetUser',
+        run: () => cognito.send(new AdminGetUserCommand({ UserPoolId: cloud.pool.userPoolId, Username: bia })),
+      },
+      {
+        what: 'DescribeStream',
+        run: () => streams.send(new DescribeStreamCommand({ StreamArn: cloud.itemsStreamArn })),
+      },
+      { what: 'AssumeRole as the neighbour', run: () => sts.send(assume(bia)) },
+      { what: 'AssumeRole as oneself', run: () => sts.send(assume(ana)) },
+      {
+        what: 'PostToConnection',
+        run: () => management.send(new PostToConnectionCommand({ ConnectionId: 'abc', Data: Buffer.from('x') })),
+      },
+    ];
+    expect(await outcomes(attempts)).toEqual({});
+  });
+});
+
+describe('nobody', () => {
+  it('gets in with a key that was never given out, a token of another session, or none', async () => {
+    const TableName = cloud.tables.items;
+    const Key = { pk: { S: `USER#${ana}` }, sk: { S: 'PROFILE' } };
+    const read = (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }) =>
+      open(new DynamoDBClient(options(cloud.endpoints.dynamodb, credentials))).send(
+        new GetItemCommand({ TableName, Key }),
+      );
+    const unrecognized = { name: 'UnrecognizedClientException' };
+    await expect(read({ accessKeyId: 'AKIAUNKNOWN', secretAccessKey: 'x' })).rejects.toMatchObject(unrecognized);
+    await expect(read({ ...asAna, sessionToken: asBia.sessionToken })).rejects.toMatchObject(unrecognized);
+    const unsigned = await fetch(cloud.endpoints.dynamodb, {
+      method: 'POST',
+      headers: { 'x-amz-target': 'DynamoDB_20120810.GetItem' },
+      body: JSON.stringify({ TableName, Key }),
+    });
+    expect([unsigned.status, await unsigned.text()]).toEqual([403, expect.stringContaining('MissingAuthentication')]);
+  });
+
+  it('but the owner of the session reads what is theirs', async () => {
+    const Key = { pk: { S: `USER#${ana}` }, sk: { S: 'PROFILE' } };
+    const { $metadata } = await dynamoDb(asAna).send(new GetItemCommand({ TableName: cloud.tables.items, Key }));
+    expect($metadata.httpStatusCode).toBe(200);
+  });
+});
