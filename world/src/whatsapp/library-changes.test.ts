@@ -115,7 +115,7 @@ describe('a message that its sender deletes for everyone', () => {
     const chat = await session.client.getChatById(customerId);
     const messages = await chat.fetchMessages({ limit: 50 });
     expect(messages.filter((message) => message.id.id === original.id)).toEqual([]);
-    const tombstones = messages.filter(({ type }) => String(type) === 'revoked');
+    const tombstones = messages.filter(({ type }: { type: string }) => type === 'revoked');
     expect(tombstones.at(-1)).toMatchObject({ body: '', protocolMessageKey: { id: original.id } });
     expect(await pageMessage(session.client, answer.id)).toMatchObject({
       quotedStanzaID: original.id,
