@@ -15,12 +15,11 @@ export function takeIntoStack({
 }): string {
   const workers = stackName({ stage }, 'workers');
   const found = JSON.stringify({ [restoredMappingId(streamArn)]: { Id: mappingId } });
-  const cdk = 'npx cdk';
   return `
   Before the next deployment, take the mapping into the stack:
 
   1. In infra/src/environments.ts, for ${stage}:  itemsStream: '${streamArn}',
   2. npm run deploy -- --stage ${stage} --check
-  3. ${cdk} import ${workers} --app cdk.out/${stage} --force --resource-mapping-inline '${found}'
-  4. ${cdk} deploy ${workers} --exclusively --app cdk.out/${stage}`;
+  3. npx cdk import ${workers} --app infra/cdk.out/${stage} --force --resource-mapping-inline '${found}'
+  4. npx cdk deploy ${workers} --exclusively --app infra/cdk.out/${stage}`;
 }
