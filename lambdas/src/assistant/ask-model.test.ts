@@ -6,9 +6,15 @@ import { createOpenAi } from '../openai/openai-client.ts';
 import { openAiFailureOf } from '../openai/openai-failure.ts';
 import { askModel, maxRounds } from './ask-model.ts';
 import { NoAnswer } from './read-reply.ts';
-import { calendarTools } from './calendar-tools.ts';
+import { defineTool } from './tools/tool.ts';
 
 const requestSchema = z.looseObject({ input: z.array(z.looseObject({})), tool_choice: z.string().optional() });
+const tool = defineTool({
+  name: 'find_free_slots',
+  description: 'Free times',
+  schema: z.object({ from: z.string() }),
+  run: () => Promise.resolve({ slots: [] }),
+});
 type Script = { status?: number; body: object };
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -38,7 +44,7 @@ async function scripted(script: Script[]) {
       model,
       instructions: 'Answer.',
       input: [{ role: 'user', content: 'Tem horário amanhã?' }],
-      tools: calendarTools,
+      tools: [tool.definition],
       runTool: async (name, args) => {
         calls.push(`${name} ${args}`);
         return '{"slots":[]}';

@@ -5,9 +5,10 @@ import type { Calendar } from '../google/calendar.ts';
 import { createOpenAi } from '../openai/openai-client.ts';
 import { askModel, type Answer } from './ask-model.ts';
 import type { AssistantDeps } from './assistant-deps.ts';
-import { calendarTools, createToolBench, type ToolBench } from './calendar-tools.ts';
 import { conversationOf } from './conversation.ts';
 import { instructionsOf } from './instructions.ts';
+import { createCalendarTools } from './tools/calendar-tools.ts';
+import { runTool, type Tool } from './tools/tool.ts';
 
 /** Of one question to the model, and of all questions for one reply: the function itself has 60 s. */
 const roundTimeoutMs = 20_000;
@@ -30,14 +31,15 @@ export async function writeReply(
   deps: AssistantDeps,
 ): Promise<Answer & { appointment?: Appointment | undefined }> {
   const calendar = await calendarOf(tenant, deps);
-  const bench = calendar && createToolBench({ owner, calendar, now: deps.now });
+  const bench = calendar && createCalendarTools({ owner, calendar, now: deps.now });
+  const tools = bench?.tools ?? [];
   const answer = await askModel({
     openai: createOpenAi({ key, baseUrl: deps.openAi.baseUrl, timeoutMs: roundTimeoutMs, maxRetries: 2 }),
     model: deps.openAi.model,
     instructions: instructionsOf({ owner, now: deps.now(), calendar: bench !== undefined }),
     input: conversationOf(messages, owner.timeZone),
-    tools: bench ? calendarTools : [],
-    runTool: (name, args) => runTool(bench, name, args),
+    tools: tools.map(({ definition }) => definition),
+    runTool: (name, args) => runCalendarTool(tools, name, args),
     signal: AbortSignal.timeout(totalTimeoutMs),
     onUsage: (round) => {
       usage.inputTokens += round.inputTokens;
@@ -60,12 +62,13 @@ async function calendarOf(tenant: Tenant, deps: AssistantDeps): Promise<Calendar
   }
 }
 
-async function runTool(bench: ToolBench | undefined, name: string, args: string): Promise<string> {
+/** A calendar that fails is told to the model. */
+async function runCalendarTool(tools: readonly Tool[], name: string, args: string): Promise<string> {
   try {
-    if (bench) return await bench.run(name, args);
+    return await runTool(tools, name, args);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     logger.warn('The calendar failed while the model asked for it', { code: error.code });
+    return JSON.stringify({ error: 'The calendar cannot be read now. Name no time; say that one follows.' });
   }
-  return JSON.stringify({ error: 'The calendar cannot be read now. Name no time; say that one follows.' });
 }

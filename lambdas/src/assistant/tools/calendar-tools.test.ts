@@ -1,13 +1,17 @@
 import { defaultProfile, type Interval } from '@top-active/core/domain';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Calendar } from '../google/calendar.ts';
-import { calendarTools, createToolBench } from './calendar-tools.ts';
+import type { Calendar } from '../../google/calendar.ts';
+import { createCalendarTools } from './calendar-tools.ts';
+import { runTool } from './tool.ts';
 
 // A Tuesday, 08:00 in São Paulo.
 const now = () => Date.parse('2026-11-24T11:00:00.000Z');
 
-function benchWith(busy: Interval[]) {
+/** 10:10 there, while the shop is open. */
+const duringOpeningHours = () => Date.parse('2026-11-24T13:10:00.000Z');
+
+function benchWith(busy: Interval[], at = now) {
   const asked: Interval[] = [];
   const calendar: Calendar = {
     canBook: true,
@@ -18,10 +22,11 @@ function benchWith(busy: Interval[]) {
     book: () => Promise.reject(new Error('A tool never books')),
     find: () => Promise.reject(new Error('A tool never looks at events')),
   };
-  const bench = createToolBench({ owner: defaultProfile, calendar, now });
-  const run = async (name: string, args: object) =>
-    z.looseObject({}).parse(JSON.parse(await bench.run(name, JSON.stringify(args))));
-  return { bench, run, asked };
+  const bench = createCalendarTools({ owner: defaultProfile, calendar, now: at });
+  const answerTo = async (name: string, args: string) =>
+    z.looseObject({}).parse(JSON.parse(await runTool(bench.tools, name, args)));
+  const run = (name: string, args: object) => answerTo(name, JSON.stringify(args));
+  return { bench, run, answerTo, asked };
 }
 
 const foundSchema = z.object({ slots: z.array(z.object({ start: z.string(), day: z.string() })) });
@@ -41,13 +46,9 @@ describe('find_free_slots', () => {
   });
 
   it('offers nothing that begins within the hour', async () => {
-    const { run } = benchWith([]);
-    const answer = await run('find_free_slots', {
-      from: '2026-11-24T08:00',
-      to: '2026-11-24T10:30',
-      duration_minutes: 30,
-    });
-    expect(startsOf(answer)).toEqual(['2026-11-24T09:00', '2026-11-24T09:30', '2026-11-24T10:00']);
+    const { run } = benchWith([], duringOpeningHours);
+    const search = { from: '2026-11-24T10:00', to: '2026-11-24T12:00', duration_minutes: 30 };
+    expect(startsOf(await run('find_free_slots', search))).toEqual(['2026-11-24T11:30']);
   });
 
   it('looks at no more than 31 days, and ends where it was asked to', async () => {
@@ -63,13 +64,13 @@ describe('find_free_slots', () => {
   });
 
   it('tells the model what it asked wrongly', async () => {
-    const { run, bench } = benchWith([]);
+    const { run, answerTo } = benchWith([]);
     expect(await run('find_free_slots', { from: 'tomorrow', to: 'later', duration_minutes: 60 })).toHaveProperty(
       'error',
     );
     expect(await run('find_free_slots', { from: '2026-12-01' })).toHaveProperty('error');
     expect(await run('delete_everything', {})).toHaveProperty('error');
-    expect(JSON.parse(await bench.run('find_free_slots', 'not json'))).toHaveProperty('error');
+    expect(await answerTo('find_free_slots', 'not json')).toHaveProperty('error');
     expect(
       await run('find_free_slots', { from: '2026-11-01', to: '2026-11-02', duration_minutes: null }),
     ).toMatchObject({ slots: [] });
@@ -105,6 +106,7 @@ describe('propose_appointment', () => {
     ['past', { start: '2026-11-23T10:00' }],
     ['too soon', { start: '2026-11-24T08:30' }],
     ['not a time', { start: 'at three' }],
+    ['empty', { start: '' }],
   ])('refuses a time that is %s', async (_, change) => {
     const { run, bench } = benchWith([{ start: '2026-11-24T18:00:00.000Z', end: '2026-11-24T18:30:00.000Z' }]);
     expect(await run('propose_appointment', { ...proposal, ...change })).toMatchObject({ accepted: false });
@@ -112,17 +114,30 @@ describe('propose_appointment', () => {
   });
 });
 
-describe('calendarTools', () => {
-  it('have schemas that OpenAI takes as strict: every property required, nothing else allowed', () => {
+it('accepts no proposal that begins within the hour', async () => {
+  const { run, bench } = benchWith([], duringOpeningHours);
+  const proposal = { duration_minutes: 30, title: 'Limpeza de pele, Marina' };
+  expect(await run('propose_appointment', { ...proposal, start: '2026-11-24T11:00' })).toMatchObject({
+    accepted: false,
+  });
+  expect(await run('propose_appointment', { ...proposal, start: '2026-11-24T11:30' })).toMatchObject({
+    accepted: true,
+  });
+  expect(bench.proposal()?.start).toBe('2026-11-24T14:30:00.000Z');
+});
+
+describe('what OpenAI is told of the tools', () => {
+  it('is a strict schema: every property required, nothing else allowed, no keyword that strict mode refuses', () => {
     const strict = z.object({
       properties: z.record(z.string(), z.unknown()),
       required: z.array(z.string()),
       additionalProperties: z.literal(false),
     });
-    for (const tool of calendarTools) {
+    for (const { definition: tool } of benchWith([]).bench.tools) {
       const { properties, required } = strict.parse(tool.parameters);
       expect(tool.strict).toBe(true);
       expect(required.toSorted()).toEqual(Object.keys(properties).toSorted());
+      expect(JSON.stringify(tool.parameters)).not.toMatch(/minLength|maxLength|\$schema|"default"/);
     }
   });
 });
