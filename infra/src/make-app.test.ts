@@ -37,6 +37,15 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     }
   });
 
+  it('hides a job of a queue for six times as long as its function may take, as AWS advises', () => {
+    const worker = functions.find(({ trigger }) => trigger.kind === 'queue');
+    const [jobs, ...others] = resources('queues', 'AWS::SQS::Queue').filter(
+      ({ Properties }) => Properties?.RedrivePolicy !== undefined && Properties.QueueName === undefined,
+    );
+    expect(others).toEqual([]);
+    expect(Number(jobs?.Properties?.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * (worker?.timeoutSeconds ?? Infinity));
+  });
+
   it('builds the host’s image for the processors that it runs on, whatever machine builds it', () => {
     expect(imagePlatforms).toEqual(['linux/arm64']);
     expect(all('AWS::ECS::TaskDefinition')[0]?.Properties).toMatchObject({

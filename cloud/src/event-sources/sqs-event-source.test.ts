@@ -42,6 +42,7 @@ function consume(
     functionName: 'worker',
     batchSize: 10,
     maximumConcurrency: 5,
+    retryAfterSeconds: 1,
     invoke: async (_, event) => work(eventSchema.parse(event).Records),
     onError: (error) => errors.push(error),
     ...options,
@@ -112,6 +113,20 @@ describe('SQS event source', () => {
     await send(queue.url, 'one', 'a', 'b', 'c');
     await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['a', 'b', 'c']);
     expect(await countOf(queue.url)).toBe(0);
+  });
+
+  it('leaves what failed hidden for as long as the queue says, as Lambda does', async () => {
+    const queue = sqs.ensureQueue({ name: 'work', fifo: true, visibilityTimeout: 3 });
+    const attempts: number[] = [];
+    const fail = () => {
+      attempts.push(performance.now());
+      if (attempts.length === 1) throw new Error('cannot');
+    };
+    consume(queue, fail, { retryAfterSeconds: undefined });
+    await send(queue.url, 'one', 'a');
+    await expect.poll(() => attempts.length, { timeout: 10_000 }).toBe(2);
+    // Its clock counts whole seconds.
+    expect((attempts[1] ?? 0) - (attempts[0] ?? 0)).toBeGreaterThan(1_900);
   });
 
   it('retries the whole batch when the function fails', async () => {

@@ -23,10 +23,7 @@ export interface SqsEventSourceOptions {
   maximumConcurrency: number;
   invoke: InvokeFunction;
   onError: OnError;
-  /**
-   * Seconds until a message that failed is visible again; 1 by default. (Lambda lets the queue's visibility timeout
-   * pass, minutes that nobody waits for at a laptop.)
-   */
+  /** Seconds until a message that failed is visible again. Absent: as with Lambda, when the queue's visibility timeout is over. */
   retryAfterSeconds?: number | undefined;
 }
 
@@ -38,7 +35,7 @@ const pauseAfterErrorMs = 1_000;
  * message of its group in the batch is given back too, so that order holds.
  */
 export function startSqsEventSource(options: SqsEventSourceOptions): EventSource {
-  const { endpoint, accessKeyId, queueUrl, functionName, invoke, onError, retryAfterSeconds = 1 } = options;
+  const { endpoint, accessKeyId, queueUrl, functionName, invoke, onError, retryAfterSeconds } = options;
   const client = new SQSClient({
     endpoint,
     region: localRegion,
@@ -86,7 +83,7 @@ export function startSqsEventSource(options: SqsEventSourceOptions): EventSource
     const done = messages.filter((message) => !failed.has(message));
     if (done.length > 0)
       await client.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries: entriesOf(done) }));
-    if (failed.size === 0) return;
+    if (failed.size === 0 || retryAfterSeconds === undefined) return;
     const Entries = entriesOf([...failed]).map((entry) => ({ ...entry, VisibilityTimeout: retryAfterSeconds }));
     await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries }));
   }

@@ -24,6 +24,9 @@ describe('the synthesized templates', () => {
     expect(deployment.ruleOf('maintenance')).toContain(':rule/');
     expect(deployment.failureQueueOf('dispatch')).toContain(':sqs:');
     expect(() => deployment.workload('nobody')).toThrow(/nobody/);
+    const queue = (name: string) => deployment.workQueue(`arn:aws:sqs:us-east-1:000000000000:${name}.fifo`);
+    expect(queue('top-active-dev-wake-0')).toEqual({ visibilityTimeout: 120, maxReceiveCount: 20 });
+    expect(() => queue('nothing')).toThrow(/nothing/);
   });
 
   it('leave no reference open in any policy', () => {

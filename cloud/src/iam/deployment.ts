@@ -41,6 +41,8 @@ export interface Deployment {
   ruleDeadLettersOf: (functionName: string) => string | undefined;
   /** ARN of the queue that takes what a function could not process: records of its stream, or events. */
   failureQueueOf: (functionName: string) => string | undefined;
+  /** What a queue that has a dead-letter queue is set to. Seconds, and tries. @throws Error for a queue that no template has */
+  workQueue: (arn: string) => { visibilityTimeout: number; maxReceiveCount: number };
   /** ARN of everything of a type, such as `AWS::SQS::Queue`. */
   arnsOf: (type: string) => string[];
 }
@@ -110,6 +112,12 @@ export function readDeployment(
       });
       const destination: unknown = Object(Object(mapping?.properties.DestinationConfig).OnFailure).Destination;
       return mapping && destination ? resolver.text(destination, mapping.stack) : undefined;
+    },
+    workQueue(arn) {
+      const queue = resourcesOf(templates, 'AWS::SQS::Queue').find((resource) => resolver.arnOf(resource) === arn);
+      if (!queue) throw new Error(`No template has the queue ${arn}.`);
+      const { VisibilityTimeout, RedrivePolicy } = workQueueSchema.parse(queue.properties);
+      return { visibilityTimeout: VisibilityTimeout, maxReceiveCount: RedrivePolicy.maxReceiveCount };
     },
     arnsOf: (type) => resourcesOf(templates, type).map((resource) => resolver.arnOf(resource)),
   };
@@ -189,6 +197,11 @@ function tableKeys(resource: Resource, resolver: Resolver): [string, TableKeys][
     ],
   ];
 }
+
+const workQueueSchema = z.looseObject({
+  VisibilityTimeout: z.int(),
+  RedrivePolicy: z.looseObject({ maxReceiveCount: z.int() }),
+});
 
 const keySchema = z.array(z.looseObject({ AttributeName: z.string(), KeyType: z.string() }));
 function partitionKeyOf(schema: unknown): string {

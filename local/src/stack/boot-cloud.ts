@@ -221,14 +221,16 @@ function makeQueues({
   const urlOf = (name: string) => `${endpoint}/${localAccountId}/${name}`;
   const template = deployment.workload('session-host').environment.WAKE_QUEUE_URL_TEMPLATE ?? '';
   const wakeName = template.slice(template.lastIndexOf('/') + 1);
-  for (let shard = 0; shard < shards; shard += 1)
+  const ensureWorkQueue = (name: string, like = name) =>
     sqs.ensureQueue({
-      name: wakeName.replace('{shard}', String(shard)).replace(/\.fifo$/, ''),
+      name: name.replace(/\.fifo$/, ''),
       fifo: true,
-      visibilityTimeout: 120,
-      maxReceiveCount: 20,
+      ...deployment.workQueue(`arn:aws:sqs:${localRegion}:${localAccountId}:${like}`),
     });
-  const assistant = sqs.ensureQueue({ name: 'assistant', fifo: true, visibilityTimeout: 90, maxReceiveCount: 3 });
+  const wakeQueue = (shard: number) => wakeName.replace('{shard}', String(shard));
+  // The laptop may have more shards than the environment whose templates it reads.
+  for (let shard = 0; shard < shards; shard += 1) ensureWorkQueue(wakeQueue(shard), wakeQueue(0));
+  const assistant = ensureWorkQueue(assistantQueueName);
   for (const { name } of deployment.workloads) {
     const arn = deployment.failureQueueOf(name);
     if (arn !== undefined) sqs.ensureQueue({ name: arn.slice(arn.lastIndexOf(':') + 1) });
