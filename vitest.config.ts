@@ -32,6 +32,15 @@ const node = (name: string, extra: object = {}) => ({
 });
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
+/** Builds of WhatsApp's page, besides the newest, on which a host is tried in each run: before and after its message keys changed. */
+const olderPages = ['2026-04', '2026-07'];
+const hostOnPage = (build: string) =>
+  node(`host-${build}`, {
+    ...patient,
+    root: 'tests',
+    include: ['host/{messages,content}.test.ts'],
+    env: { PAGE_BUILD: build },
+  });
 /** One folder of tests/ that boots more than one room. */
 const across = (name: string) => node(name, { ...patient, root: 'tests', include: [`${name}/**/*.test.ts`] });
 
@@ -56,6 +65,7 @@ export default defineConfig({
       across('functions'),
       across('host'),
       across('isolation'),
+      ...olderPages.map(hostOnPage),
       {
         extends: './web/vite.config.ts',
         // Beside browsers and hosts of other tests a page may need longer to come up.

@@ -18,6 +18,10 @@ await choose('npm run prove', {
   },
   'restore-drill': { says: 'a disaster, and everything brought back', run: program('restore-drill') },
   'iam-mutations': { says: 'each permission taken away or widened must be noticed', run: program('iam-mutations') },
+  'page-builds': {
+    says: 'all tests of the session hosts on each build of WhatsApp’s page',
+    run: program('page-builds'),
+  },
   'page-mutations': {
     says: 'each repair of WhatsApp’s page switched off must be noticed',
     run: program('page-mutations'),

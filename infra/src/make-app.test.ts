@@ -43,7 +43,9 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
       ({ Properties }) => Properties?.RedrivePolicy !== undefined && Properties.QueueName === undefined,
     );
     expect(others).toEqual([]);
-    expect(Number(jobs?.Properties?.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * (worker?.timeoutSeconds ?? Infinity));
+    expect(Number(jobs?.Properties?.VisibilityTimeout)).toBeGreaterThanOrEqual(
+      6 * (worker?.timeoutSeconds ?? Infinity),
+    );
   });
 
   it('builds the host’s image for the processors that it runs on, whatever machine builds it', () => {

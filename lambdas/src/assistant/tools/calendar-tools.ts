@@ -92,7 +92,8 @@ export function createCalendarTools({ owner, calendar, now }: CalendarToolsOptio
       }),
       defineTool({
         name: 'propose_appointment',
-        description: 'Proposes one appointment to the owner together with the reply. The last one that is accepted counts.',
+        description:
+          'Proposes one appointment to the owner together with the reply. The last one that is accepted counts.',
         schema: proposeSchema,
         run: propose,
       }),
