@@ -85,13 +85,13 @@ const trustTheRequest: Plugin = {
           return inner(event, context);
         };`,
     }));
-    build.onLoad({ filter: /aws[\\/]src[\\/]tenant\.ts$/ }, async ({ path }) => {
+    build.onLoad({ filter: /aws[\\/]src[\\/]tenants[\\/]tenant\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const contents = source.replace(
         'const { userId, clients,',
         'const userId = (globalThis as any).trustedUserId ?? options.userId;\n  const { clients,',
       );
-      if (contents === source) throw new Error('aws/src/tenant.ts no longer looks as this test expects.');
+      if (contents === source) throw new Error('aws/src/tenants/tenant.ts no longer looks as this test expects.');
       return { contents, loader: 'ts' };
     });
   },

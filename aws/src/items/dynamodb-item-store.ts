@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
-import { backOff } from '../retry.ts';
+import { backOff } from '../calls/retry.ts';
 import { chatsByActivity, ttlAttribute } from '../table-definitions.ts';
 import { conditionOf, updateOf } from './expressions.ts';
 import type { ItemQuery, ItemStore, Write } from './item-store.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { logger } from '../log.ts';
+import { logger } from '../logs/log.ts';
 import { metrics } from '../metrics/metrics.ts';
 
 const keySchema = z.looseObject({ sk: z.string() });

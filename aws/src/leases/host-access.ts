@@ -11,10 +11,10 @@ import {
   type TenantSessionRequest,
 } from '@top-active/core/contracts';
 import type { z } from 'zod';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { metrics } from '../metrics/metrics.ts';
-import { createSignedFetch } from '../signed-fetch.ts';
-import { TenantAccessRefused, type TenantCredentialSource } from '../tenant-credentials.ts';
+import { createSignedFetch } from '../calls/signed-fetch.ts';
+import { TenantAccessRefused, type TenantCredentialSource } from '../tenants/tenant-credentials.ts';
 
 /** How many calls ended how, since the start. */
 export interface HostAccessCalls {

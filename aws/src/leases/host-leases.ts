@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Heartbeat, KnownHost, ShardLease } from '@top-active/core/domain';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { ttlAttribute } from '../table-definitions.ts';
 import { hostKey, scanAll } from './lease-items.ts';
 

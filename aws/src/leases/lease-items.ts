@@ -1,7 +1,7 @@
 import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Heartbeat, KnownHost, ShardLease } from '@top-active/core/domain';
 import { z } from 'zod';
-import { backOff } from '../retry.ts';
+import { backOff } from '../calls/retry.ts';
 
 const heartbeatSchema = z.object({
   hostId: z.string(),

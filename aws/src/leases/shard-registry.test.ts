@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { takeOverAfterMs, type Heartbeat } from '@top-active/core/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
-import { createClients, type AwsClients } from '../clients.ts';
+import { createClients, type AwsClients } from '../calls/clients.ts';
 import { createHostLeases, type HostLeases } from './host-leases.ts';
 import { createShardRegistry } from './shard-registry.ts';
 import { findUnownedShards } from './unowned-shards.ts';

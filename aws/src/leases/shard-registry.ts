@@ -10,9 +10,9 @@ import {
   type ShardLease,
 } from '@top-active/core/domain';
 import type { UserId } from '@top-active/core/contracts';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { refusalOf } from '../items/transaction-refused.ts';
-import { backOff } from '../retry.ts';
+import { backOff } from '../calls/retry.ts';
 import { countKey, hostKey, readHeartbeats, readLeases, shardKey } from './lease-items.ts';
 import { OtherShardsError } from './other-shards-error.ts';
 

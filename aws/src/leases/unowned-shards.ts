@@ -1,5 +1,5 @@
 import { isFresh, isHeld } from '@top-active/core/domain';
-import type { AwsClients } from '../clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { readHeartbeats, readLeases } from './lease-items.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { chatIdSchema, instantSchema } from '@top-active/core/contracts';
-import { invalidField } from '../invalid-field.ts';
+import { invalidField } from '../items/invalid-field.ts';
 
 /** The cursor is a place in the index, nothing else: a forged one can only begin elsewhere in the user's own list. */
 export function encodeChatCursor(activity: string): string {

@@ -2,7 +2,7 @@ import type { ChatId, Message } from '@top-active/core/contracts';
 import { canonicalWaId, orderOf } from '@top-active/core/domain';
 import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { traced } from '../trace.ts';
+import { traced } from '../logs/trace.ts';
 import { chatRecordSchema } from './chat-schema.ts';
 import type { ChatRecord, Contact } from './chats.ts';
 

@@ -15,7 +15,7 @@ import {
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { currentTraceId } from '../trace.ts';
+import { currentTraceId } from '../logs/trace.ts';
 import type { CommandRecord } from './commands.ts';
 import { expiryAfter } from './store-context.ts';
 import { sentSuggestion } from './suggestion-record.ts';

@@ -3,7 +3,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

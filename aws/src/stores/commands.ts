@@ -13,7 +13,7 @@ import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
-import { logger } from '../log.ts';
+import { logger } from '../logs/log.ts';
 import { readChats } from './chat-access.ts';
 import { commandRecordSchema, endOfCommand, newCommand, type CommandOutcome } from './command-record.ts';
 import { expiryAfter, instant, type StoreContext } from './store-context.ts';

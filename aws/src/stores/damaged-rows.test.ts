@@ -3,7 +3,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts
 import { damageRow } from '../../test-support/rows.ts';
 import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
 import { keys } from '../items/keys.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

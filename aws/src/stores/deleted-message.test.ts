@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { readRows } from '../../test-support/rows.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import type { ChatId, NewUserEvent, Suggestion } from '@top-active/core/contracts';
 import { mayBeOne } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
-import type { Draft } from '../event-log.ts';
+import type { Draft } from '../events/event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { readChats, readOwnChat, requireChat } from './chat-access.ts';
 import { partsOf, putChat } from './chat-record.ts';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { damageRow, readRows } from '../../test-support/rows.ts';
 import { incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { IncomingContent, IncomingMessage } from './messages.ts';
 
 let db: TestDynamoDb;

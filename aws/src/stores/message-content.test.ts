@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countRequests } from '../../test-support/count-requests.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { IncomingContent, IncomingMessage } from './messages.ts';
 import type { ReactionChange } from './reactions.ts';
 

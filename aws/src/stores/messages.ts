@@ -15,7 +15,7 @@ import {
   type SendFailure,
 } from '@top-active/core/contracts';
 import { clipText, safeStanzaId } from '@top-active/core/domain';
-import { invalidField } from '../invalid-field.ts';
+import { invalidField } from '../items/invalid-field.ts';
 import { readChat, requireChat } from './chat-access.ts';
 import { partsOf, putChat, withAmended } from './chat-record.ts';
 import type { ChatRecord, Contact } from './chats.ts';

@@ -1,7 +1,7 @@
 import type { ChatId, Message, MessageId, NewUserEvent } from '@top-active/core/contracts';
 import { isOfSecond, messageId, nextOrder, orderOf, ordersOfSecond } from '@top-active/core/domain';
 import { z } from 'zod';
-import type { Draft } from '../event-log.ts';
+import type { Draft } from '../events/event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';

@@ -1,6 +1,6 @@
 import type { CommandId } from '@top-active/core/contracts';
-import type { EventLog } from '../event-log.ts';
-import type { Fence } from '../fence.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { Fence } from '../tenants/fence.ts';
 import type { ItemStore } from '../items/item-store.ts';
 
 /** What every store of a tenant works with. */

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
-import { createPlacements } from '../placements.ts';
-import { createClients } from '../clients.ts';
+import { createPlacements } from '../leases/placements.ts';
+import { createClients } from '../calls/clients.ts';
 import { keys } from '../items/keys.ts';
-import type { Realtime } from '../realtime.ts';
+import type { Realtime } from '../events/realtime.ts';
 import { ticketUserId } from './tickets.ts';
 
 let db: TestDynamoDb;

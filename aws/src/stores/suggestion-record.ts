@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
-import { traced } from '../trace.ts';
+import { traced } from '../logs/trace.ts';
 
 interface Changes {
   changes: Write[];

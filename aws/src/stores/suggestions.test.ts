@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
-import type { Tenant } from '../tenant.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import type { NewSuggestion, SuggestionStore } from './suggestions.ts';
 
 let db: TestDynamoDb;

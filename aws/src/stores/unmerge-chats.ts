@@ -1,7 +1,7 @@
 import { chatIdSchema, type ChatId } from '@top-active/core/contracts';
 import { canonicalWaId, orderOf } from '@top-active/core/domain';
 import { z } from 'zod';
-import type { Draft } from '../event-log.ts';
+import type { Draft } from '../events/event-log.ts';
 import type { ItemStore } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { readOwnChat, requireChat } from './chat-access.ts';

@@ -19,7 +19,7 @@ const inputs = [
   'infra/src/**/*.ts',
   'infra/package.json',
   'lambdas/src/*.ts',
-  'aws/src/*.ts',
+  'aws/src/**/*.ts',
   'core/src/**/*.ts',
   'session-host/Dockerfile',
   'package-lock.json',

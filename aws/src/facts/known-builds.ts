@@ -7,9 +7,9 @@ import {
   type CapabilityReport,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
-import { cleanedValue } from './metrics/metrics.ts';
-import { knownBuildsPartition } from './table-definitions.ts';
+import type { AwsClients } from '../calls/clients.ts';
+import { cleanedValue } from '../metrics/metrics.ts';
+import { knownBuildsPartition } from '../table-definitions.ts';
 
 /** What all session hosts together know of one build of WhatsApp's page. Nothing of whose session met it. */
 export const knownBuildSchema = capabilityReportSchema.pick({ build: true, capabilities: true }).extend({

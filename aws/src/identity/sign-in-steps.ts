@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userIdSchema, type LoginRequest, type UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
 import { identityRefusal } from './identity-refusals.ts';
 

@@ -16,11 +16,11 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userIdSchema, type ResetPasswordRequest, type UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
 import { identityRefusal } from './identity-refusals.ts';
 import type { IdentityOptions } from './identity.ts';
-import { logger } from './log.ts';
+import { logger } from '../logs/log.ts';
 import { createProofSessions } from './proof-sessions.ts';
 
 /** A new password for whoever gets the e-mail of an account. No answer tells whether there is one. */

@@ -7,12 +7,12 @@ import {
 } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
-import type { Fence } from './fence.ts';
-import type { Condition, ItemStore, Write } from './items/item-store.ts';
-import { eventNumber, keys } from './items/keys.ts';
-import { TransactionRefused } from './items/transaction-refused.ts';
-import { backOff } from './retry.ts';
-import { expiryAfter, instant } from './stores/store-context.ts';
+import type { Fence } from '../tenants/fence.ts';
+import type { Condition, ItemStore, Write } from '../items/item-store.ts';
+import { eventNumber, keys } from '../items/keys.ts';
+import { TransactionRefused } from '../items/transaction-refused.ts';
+import { backOff } from '../calls/retry.ts';
+import { expiryAfter, instant } from '../stores/store-context.ts';
 
 /** What a change wants written, all of it or nothing, and what its caller gets. No changes and no events: nothing is written. */
 export interface Draft<T> {

@@ -1,6 +1,6 @@
 import { AdminDeleteUserCommand, UserNotFoundException } from '@aws-sdk/client-cognito-identity-provider';
 import type { UserId } from '@top-active/core/contracts';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 
 /**
  * Removes people from the user pool: no login and no refresh of theirs works any more, and their e-mail address is free.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { UserEvent } from '@top-active/core/contracts';
 import { createHints } from './hints.ts';
-import { logger } from './log.ts';
-import type { ConnectionRecord } from './stores/connections.ts';
+import { logger } from '../logs/log.ts';
+import type { ConnectionRecord } from '../stores/connections.ts';
 
 /** One open page. Its connection is read when the test lets it, and pushes of `failing` fail. */
 function setUp({ failing = 0 }: { failing?: number } = {}) {

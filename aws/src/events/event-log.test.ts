@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@top-active/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb, type TestDynamoDb } from '../test-support/dynoxide.ts';
-import { customer, incoming, openTenant } from '../test-support/tenants.ts';
-import type { Tenant } from './tenant.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
+import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

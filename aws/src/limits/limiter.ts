@@ -3,9 +3,9 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { countAttempt, limitExpiry, waitOf, type LimitKey } from '@top-active/core/domain';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
-import { refusalOf } from './items/transaction-refused.ts';
-import { backOff } from './retry.ts';
+import type { AwsClients } from '../calls/clients.ts';
+import { refusalOf } from '../items/transaction-refused.ts';
+import { backOff } from '../calls/retry.ts';
 
 export type LimitAnswer = { allowed: true } | { allowed: false; retryAfterSeconds: number };
 

@@ -8,7 +8,7 @@ import {
   UserNotFoundException,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
 import { identityRefusal } from './identity-refusals.ts';
 import { wrongAppCode } from './sign-in-steps.ts';

@@ -1,5 +1,5 @@
 import { withLogFields, type LogFields } from './log.ts';
-import { metrics } from './metrics/metrics.ts';
+import { metrics } from '../metrics/metrics.ts';
 import { lambdaTraceHeader, traceIdOf, withTrace } from './trace.ts';
 
 /**

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import { userIdSchema, type UserId } from '@top-active/core/contracts';
 import { shardOf } from '@top-active/core/domain';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 
 /** Which users' sessions should run, by shard (`shardOf` in core/domain). */
 export interface Placements {

@@ -23,7 +23,7 @@ import {
   userIdSchema,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
 import { identityRefusal } from './identity-refusals.ts';
 import { createProofSessions } from './proof-sessions.ts';

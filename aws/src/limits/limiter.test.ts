@@ -1,7 +1,7 @@
 import { authLimitKeys, type LimitKey } from '@top-active/core/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb, type TestDynamoDb } from '../test-support/dynoxide.ts';
-import { createClients } from './clients.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
+import { createClients } from '../calls/clients.ts';
 import { createLimiter } from './limiter.ts';
 
 let db: TestDynamoDb;

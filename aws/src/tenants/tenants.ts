@@ -1,10 +1,10 @@
 import { userIdSchema, type UserId } from '@top-active/core/contracts';
 import { LRUCache } from 'lru-cache';
-import type { AwsClients } from './clients.ts';
-import type { AwsEnv } from './env.ts';
-import type { Log } from './log.ts';
-import type { WakeQueue } from './queues.ts';
-import type { Realtime } from './realtime.ts';
+import type { AwsClients } from '../calls/clients.ts';
+import type { AwsEnv } from '../env.ts';
+import type { Log } from '../logs/log.ts';
+import type { WakeQueue } from '../calls/queues.ts';
+import type { Realtime } from '../events/realtime.ts';
 import { assumeTenantRole, keepTenantCredentials, type TenantCredentialSource } from './tenant-credentials.ts';
 import { createTenant, type Tenant } from './tenant.ts';
 

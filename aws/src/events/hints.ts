@@ -1,7 +1,7 @@
 import type { UserEvent } from '@top-active/core/contracts';
-import type { Log } from './log.ts';
+import type { Log } from '../logs/log.ts';
 import type { Realtime } from './realtime.ts';
-import type { ConnectionRecord, ConnectionStore } from './stores/connections.ts';
+import type { ConnectionRecord, ConnectionStore } from '../stores/connections.ts';
 
 export interface Hints {
   /** Pushes events to all open pages of the user, best effort: never throws. Waits for it if the hints were told to. */

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { LRUCache } from 'lru-cache';
-import type { AwsClients } from './clients.ts';
+import type { AwsClients } from '../calls/clients.ts';
 
 const cache = new LRUCache<string, string>({ max: 20, ttl: 5 * 60_000 });
 

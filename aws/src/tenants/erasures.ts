@@ -2,9 +2,9 @@ import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { instantSchema, userIdSchema, type UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
-import { expiryAfter, instant } from './stores/store-context.ts';
-import { tombstoneDays } from './table-definitions.ts';
+import type { AwsClients } from '../calls/clients.ts';
+import { expiryAfter, instant } from '../stores/store-context.ts';
+import { tombstoneDays } from '../table-definitions.ts';
 
 const tombstoneSchema = z.object({
   userId: userIdSchema,

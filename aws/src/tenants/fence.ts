@@ -1,9 +1,9 @@
 import { isOverruled } from '@top-active/core/domain';
 import { z } from 'zod';
-import type { AtMost, ItemStore, Write } from './items/item-store.ts';
-import { keys } from './items/keys.ts';
-import { TransactionRefused } from './items/transaction-refused.ts';
-import { backOff } from './retry.ts';
+import type { AtMost, ItemStore, Write } from '../items/item-store.ts';
+import { keys } from '../items/keys.ts';
+import { TransactionRefused } from '../items/transaction-refused.ts';
+import { backOff } from '../calls/retry.ts';
 
 /** A host of a later term has the user: nothing that this one writes counts any more, however often it tries. */
 export class FencedError extends Error {

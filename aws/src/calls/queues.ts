@@ -13,8 +13,8 @@ import {
 } from '@top-active/core/contracts';
 import { shardOf } from '@top-active/core/domain';
 import type { AwsClients } from './clients.ts';
-import { logger } from './log.ts';
-import { currentTraceHeader } from './trace.ts';
+import { logger } from '../logs/log.ts';
+import { currentTraceHeader } from '../logs/trace.ts';
 
 export interface WakeQueue {
   /** Wakes the host of the user's shard. `again`: it was woken before, and SQS would drop the repetition for 5 minutes. */

@@ -6,7 +6,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { watchCalls } from './metrics/watch-calls.ts';
+import { watchCalls } from '../metrics/watch-calls.ts';
 
 /**
  * SDK clients, each made on first use, with the process's own credentials. Endpoints come from the environment

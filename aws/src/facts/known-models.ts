@@ -1,8 +1,8 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { instantSchema } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { AwsClients } from './clients.ts';
-import { knownModelsPartition } from './table-definitions.ts';
+import type { AwsClients } from '../calls/clients.ts';
+import { knownModelsPartition } from '../table-definitions.ts';
 
 export const knownModelSchema = z.object({
   model: z.string(),

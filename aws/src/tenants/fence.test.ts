@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { AppError } from '@top-active/core/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countRequests } from '../test-support/count-requests.ts';
-import { startDynamoDb, type TestDynamoDb } from '../test-support/dynoxide.ts';
-import { customer, incoming, openTenant, outgoing } from '../test-support/tenants.ts';
+import { countRequests } from '../../test-support/count-requests.ts';
+import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
+import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
 import { FencedError } from './fence.ts';
-import { keys } from './items/keys.ts';
+import { keys } from '../items/keys.ts';
 import type { Tenant } from './tenant.ts';
 
 let db: TestDynamoDb;
