@@ -30,6 +30,8 @@ function placeOf({ moduleId }: TestSpecification): number {
 const node = (name: string, extra: object = {}) => ({
   test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
 });
+/** Of what waits for nothing but the processor, which others may use. */
+const steady = { testTimeout: 30_000 };
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
 /** Builds of WhatsApp's page, besides the newest, on which a host is tried in each run: before and after its message keys changed. */
@@ -51,11 +53,11 @@ export default defineConfig({
     maxWorkers: '100%',
     sequence: { sequencer: SlowFilesFirst },
     projects: [
-      node('core'),
-      node('aws'),
-      node('lambdas'),
+      node('core', steady),
+      node('aws', steady),
+      node('lambdas', steady),
       node('session-host', { ...patient, testTimeout: 60_000 }),
-      node('link-extension', { include: ['{src,build}/**/*.test.ts'] }),
+      node('link-extension', { ...steady, include: ['{src,build}/**/*.test.ts'] }),
       node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('operations', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('cloud', patient),
