@@ -103,6 +103,10 @@ Beside its state a link has a health (\`health\` while \`linked\`, and what was 
 \`failing\`), the build of WhatsApp's page and since when, what doesn't work on it, and what WhatsApp forbids the account for a time. [link-health.ts](../session-host/src/link/link-health.ts)
 decides it from what the engine tells. It is written when something changed, never with each heartbeat.
 
+A restriction outlives the link, since it is the account's. Until the end that WhatsApp named (\`restrictedUntil\`) no new link begins, as each would be one more reason to restrict. Where it
+named none (\`heldUntil\`), nobody would hear of the end: a new link is held back for a day after the restriction was last seen, and before that begins only with \`despiteRestriction\`, which the app sends
+once its owner has read what that may lead to. What goes on from its checkpoint is no new link.
+
 What the owner asks for doesn't come as an event: the API writes \`starting\` for a new attempt, and \`unlinked\` at once where no session runs; else the host reports \`stopped\`.
 `;
 }
