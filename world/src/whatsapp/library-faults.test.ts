@@ -145,15 +145,18 @@ describe('faults', () => {
   });
 
   it('navigates within the document, after which the library announces everything more than once', async () => {
-    expect(world.act(owner, { action: 'same-document-navigation' })).toBe(1);
+    await vi.waitFor(() => expect(world.act(owner, { action: 'same-document-navigation' })).toBe(1), soon);
     await vi.waitFor(() => expect(session.client.pupPage?.url()).toContain('panel'), soon);
     // The library injects itself again in its own time; from then on a sync is heard twice.
-    await vi.waitFor(async () => {
-      const start = session.log.length;
-      world.act(owner, { action: 'drop-socket', downMs: 0 });
-      const heard = () => session.log.slice(start).filter((name) => name === 'ready').length;
-      await vi.waitFor(() => expect(heard()).toBeGreaterThan(1), { timeout: 600, interval: 15 });
-    }, soon);
+    await vi.waitFor(
+      async () => {
+        const start = session.log.length;
+        world.act(owner, { action: 'drop-socket', downMs: 0 });
+        const heard = () => session.log.slice(start).filter((name) => name === 'ready').length;
+        await vi.waitFor(() => expect(heard()).toBeGreaterThan(1), { timeout: 3_000, interval: 15 });
+      },
+      { timeout: 25_000 },
+    );
   });
 
   it('reloads the page, after which the library is ready again without a QR code', async () => {
