@@ -34,7 +34,10 @@ const node = (name: string, extra: object = {}) => ({
 const steady = { testTimeout: 30_000 };
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
-/** Builds of WhatsApp's page, besides the newest, on which a host is tried in each run: before and after its message keys changed. */
+/**
+ * Builds of WhatsApp's page, besides the newest, on which a host is tried in each run: before and after its message keys
+ * changed.
+ */
 const olderPages = ['2026-04', '2026-07'];
 const hostOnPage = (build: string) =>
   node(`host-${build}`, {

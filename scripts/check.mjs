@@ -8,7 +8,11 @@ const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', n
 const tsc = join('node_modules', 'typescript-native', 'bin', 'tsc');
 const projects = ['.', 'infra', 'operations', 'world/src/whatsapp/page', 'link-extension'];
 
-/** Each a list of commands; all of them run, whichever fails. @param {string} node @returns {Record<string, string[][]>} */
+/**
+ * Each a list of commands; all of them run, whichever fails.
+ * @param {string} node
+ * @returns {Record<string, string[][]>}
+ */
 const checksWith = (node) => ({
   format: [[bin('oxfmt'), '--check', '.']],
   lint: [

@@ -120,7 +120,10 @@ export const environmentSchema = z
     originSecret: z.int().min(1).default(1),
     /** Whether tables, keys and buckets survive the deletion of their stack, and are protected from deletion. */
     keepData: z.boolean(),
-    /** After a restore: ARN of the stream that the table `items` has since then, as `npm run ops -- restore` prints it. Left out, the one it was made with. */
+    /**
+     * After a restore: ARN of the stream that the table `items` has since then, as `npm run ops -- restore` prints it.
+     * Left out, the one it was made with.
+     */
     itemsStream: z
       .string()
       .regex(

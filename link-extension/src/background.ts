@@ -32,6 +32,7 @@ function change<T>(
     if (exchanges) await chrome.storage.session.set({ [sessionKey]: withoutExpired(exchanges, Date.now()) });
     return result;
   });
+  // The next one waits for its end; its failure is the caller's.
   lastChange = next.catch(() => undefined);
   return next;
 }
@@ -61,6 +62,7 @@ async function answerClick(askingTab: number, granted: Promise<boolean>): Promis
   if (known) {
     const [signingTab, exchange] = known;
     if (exchange.state === 'answered') return tell(askingTab, 'alreadySigned');
+    // A tab that is gone can't be shown: another one is opened.
     if (await chrome.tabs.update(Number(signingTab), { active: true }).catch(() => undefined)) return;
   }
   await tell(askingTab, undefined);
@@ -182,6 +184,7 @@ async function end(
 ): Promise<boolean> {
   const isDelivered = await deliver(exchange, outcome);
   if (!isDelivered) return false;
+  // The answer is delivered: a tab that the person has closed meanwhile is where they wanted it.
   await chrome.tabs.update(exchange.askingTab, { active: true }).catch(() => undefined);
   await chrome.tabs.remove(signingTab).catch(() => undefined);
   return true;

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util';
 import { mutants } from './mutants.ts';
 import { runTests } from './run-tests.ts';
 
-// `npm run prove -- page-mutations`: switches each repair of WhatsApp's page off, and fails where no test notices. Names after
-// `--` choose among them.
+// `npm run prove -- page-mutations`: switches each repair of WhatsApp's page off, and fails where no test notices.
+// Names after `--` choose among them.
 const { positionals } = parseArgs({ allowPositionals: true });
 const chosen = mutants.filter(({ repair }) => positionals.length === 0 || positionals.includes(repair));
 if (chosen.length === 0)

@@ -65,6 +65,7 @@ export function createHostAccess(
   async function askOnce(path: string, body: object): Promise<{ value: unknown } | { problem: Problem }> {
     const response = await send({ method: 'POST', url: endpoint.replace(/\/$/, '') + path, body, timeoutMs });
     if (response.ok) return { value: await response.json() };
+    // An answer that is no JSON is no problem of ours, which the next lines tell by its status.
     const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
     // Without a problem it is API Gateway that refuses, or a function that failed.
     if (!problem.success || response.status >= 500) throw new Error(`${path} answered ${response.status}`);

@@ -23,7 +23,10 @@ export interface SqsEventSourceOptions {
   maximumConcurrency: number;
   invoke: InvokeFunction;
   onError: OnError;
-  /** Seconds until a message that failed is visible again. Absent: as with Lambda, when the queue's visibility timeout is over. */
+  /**
+   * Seconds until a message that failed is visible again. Absent: as with Lambda, when the queue's visibility timeout
+   * is over.
+   */
   retryAfterSeconds?: number | undefined;
 }
 
@@ -54,6 +57,7 @@ export function startSqsEventSource(options: SqsEventSourceOptions): EventSource
       } catch (error) {
         if (stopping.signal.aborted) return;
         onError(error);
+        // Stopping ends the pause, and the loop looks for that next.
         await pause(pauseAfterErrorMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
     }

@@ -142,6 +142,7 @@ export function startStreamEventSource(options: StreamEventSourceOptions): Event
 
   /** False when it is time to stop. */
   async function rest(ms: number): Promise<boolean> {
+    // Stopping ends the pause, which the answer tells.
     await pause(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
     return !stopping.signal.aborted;
   }

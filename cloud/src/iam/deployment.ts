@@ -41,7 +41,10 @@ export interface Deployment {
   ruleDeadLettersOf: (functionName: string) => string | undefined;
   /** ARN of the queue that takes what a function could not process: records of its stream, or events. */
   failureQueueOf: (functionName: string) => string | undefined;
-  /** What a queue that has a dead-letter queue is set to. Seconds, and tries. @throws Error for a queue that no template has */
+  /**
+   * What a queue that has a dead-letter queue is set to: seconds, and tries.
+   * @throws Error for a queue that no template has
+   */
   workQueue: (arn: string) => { visibilityTimeout: number; maxReceiveCount: number };
   /** ARN of everything of a type, such as `AWS::SQS::Queue`. */
   arnsOf: (type: string) => string[];

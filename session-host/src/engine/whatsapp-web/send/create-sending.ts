@@ -50,7 +50,10 @@ export function createSending({
     if (failure) throw new EngineError('refused', `WhatsApp would refuse it: ${failure}`, { failure });
   }
 
-  /** None where the page can't be asked: it is asked again at the next heartbeat, and a failure is told without its reason. */
+  /**
+   * None where the page can't be asked: it is asked again at the next heartbeat, and a failure is told without its
+   * reason.
+   */
   async function readOutcomes(page: Page, stanzaIds: string[]): Promise<SendOutcome[]> {
     try {
       return await readSendOutcomes(page, stanzaIds);
