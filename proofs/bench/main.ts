@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { newestBuild, pageBuilds, type PageBuild } from '@top-active/world/whatsapp';
 import { describeCost } from '../checkpoints/describe-cost.ts';
 import { measureCheckpointCost, type CheckpointCost } from '../checkpoints/measure-cost.ts';
 import { createDefaultFleet, fullChromium } from './default-fleet.ts';
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '200' },
     checkpoints: { type: 'string', default: '1,5,20' },
     'without-defaults': { type: 'boolean', default: false },
+    page: { type: 'string', default: newestBuild },
   },
 });
 const counts = values.sessions
@@ -49,8 +51,14 @@ const checkpoints = await part('Checkpoints', async () => {
 load.after = loadavg()[0];
 report();
 
+function pageBuild(): PageBuild {
+  const build = pageBuilds.find((known) => known === values.page);
+  if (!build) throw new Error(`--page ${values.page}: the stand-in has ${pageBuilds.join(', ')}`);
+  return build;
+}
+
 async function measureSessions() {
-  const fleet = await bootOwnFleet();
+  const fleet = await bootOwnFleet({ build: pageBuild() });
   try {
     let latency: number[] = [];
     const beforeInbound = async () => {
@@ -104,6 +112,7 @@ function report(): void {
     load,
     coresOfOthers: others,
     standIn: true,
+    page: values.page,
     rows,
     own,
     defaults,

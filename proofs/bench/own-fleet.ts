@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createWorldClient, registerUser, until, type AppUser } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
+import type { PageBuild } from '@top-active/world/whatsapp';
 import { z } from 'zod';
 import type { Fleet, WrittenChat } from './fleet.ts';
 import { createMessageCount } from './message-count.ts';
@@ -21,11 +22,11 @@ const timeoutMs = 120_000;
 /** Asking costs the same two cores that are measured. */
 const everyMs = 500;
 
-/** Users of the whole product, linked through its API. */
-export async function bootOwnFleet(): Promise<OwnFleet> {
+/** Users of the whole product, linked through its API, on a build of WhatsApp's simulated page. */
+export async function bootOwnFleet(page: { build: PageBuild }): Promise<OwnFleet> {
   const dir = mkdtempSync(join(tmpdir(), 'bench-'));
   let count: ReturnType<typeof createMessageCount> | undefined;
-  const stack = await bootStack({ dir, onLog: hear });
+  const stack = await bootStack({ dir, page, onLog: hear });
   const world = createWorldClient(stack.worldOrigin);
   const users: AppUser[] = [];
   const phones: string[] = [];

@@ -1,4 +1,4 @@
 export { createWhatsAppWorld, type WhatsAppWorld } from './server.ts';
-export { newestBuild, pageBuilds, pageVersions } from './page-builds.ts';
+export { newestBuild, pageBuilds, pageVersions, type PageBuild } from './page-builds.ts';
 export type { PageChanges } from './page-settings.ts';
 export { createWhatsAppControl } from './control.ts';
