@@ -80,7 +80,7 @@ export function createSessionHost(
   let tending: Promise<void> | undefined;
   let unguard: (() => void) | undefined;
 
-  function onStranger(error: unknown): void {
+  function onOutsideSession(error: unknown): void {
     log.error('A rejection was left unhandled: the host ends', {}, error);
     process.exitCode = 1;
     gaveUp.resolve();
@@ -88,7 +88,7 @@ export function createSessionHost(
   }
 
   async function start(): Promise<void> {
-    unguard = guardRejections(onStranger);
+    unguard = guardRejections(onOutsideSession);
     const instance = randomUUID();
     place = await takePlace(config.scratchDir);
     const preparing = prepareHomes();

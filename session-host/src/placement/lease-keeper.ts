@@ -153,7 +153,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       handOver(rules.surplus(seen));
       const wanted = rules.wanted(seen);
       if (wanted.length > 0) await take(wanted);
-      return rules.isUneasy(seen);
+      return rules.shouldLookAgainSoon(seen);
     } catch (error) {
       log.warn('Shards could not be asked for', {}, error);
       return rules.held.size === 0;

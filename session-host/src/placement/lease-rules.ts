@@ -94,7 +94,7 @@ export function createLeaseRules(options: {
   }
 
   /** Undefined: somebody holds the shard. What is stranded is given again to who asks again. */
-  function asWanted(shard: number, look: Look): Wanted | undefined {
+  function requestFor(shard: number, look: Look): Wanted | undefined {
     if (held.has(shard)) return undefined;
     const { lease, holder } = leaseOf(shard, look);
     if (!isHeld(lease, holder) || isStranded(lease)) return { shard };
@@ -167,7 +167,7 @@ export function createLeaseRules(options: {
         });
       }
       for (let shard = 0; shard < shards; shard++) {
-        if (asWanted(shard, look)) freeSince.set(shard, freeSince.get(shard) ?? look.answeredAt);
+        if (requestFor(shard, look)) freeSince.set(shard, freeSince.get(shard) ?? look.answeredAt);
         else freeSince.delete(shard);
         const { lease } = leaseOf(shard, look);
         // Somebody has taken it: epochs only grow, so this term is never asked about again.
@@ -192,7 +192,9 @@ export function createLeaseRules(options: {
     /** What is free, up to its share; and whatever nobody has taken for long. */
     wanted(look: Look): Wanted[] {
       if (isDraining) return [];
-      const free = Array.from({ length: shards }, (_, shard) => shard).flatMap((shard) => asWanted(shard, look) ?? []);
+      const free = Array.from({ length: shards }, (_, shard) => shard).flatMap(
+        (shard) => requestFor(shard, look) ?? [],
+      );
       // Who has just come hasn't seen that a holder is silent, and can't take its shards yet: nobody waits for it.
       const onlySettled = free.some(({ seen: silent }) => silent !== undefined);
       const room = Math.max(0, shareAmong(look, { onlySettled }).own - held.size);
@@ -201,7 +203,7 @@ export function createLeaseRules(options: {
       return [...free.filter(isOverdue), ...free.filter((one) => !isOverdue(one)).slice(0, room)];
     },
     /** Whether it should look again soon: it holds less than its share, or another host seems to be silent. */
-    isUneasy(look: Look): boolean {
+    shouldLookAgainSoon(look: Look): boolean {
       const isLate = (holder: Heartbeat | undefined) =>
         holder !== undefined && unchangedFor(holder, look.askedAt) > heartbeatEveryMs + 1_000;
       return (

@@ -19,14 +19,14 @@ export function logOfSession(): Log | undefined {
 
 /**
  * The library has listeners whose rejections nobody hears of (a page that navigates while it is injected, a response whose body is gone). Such a rejection
- * is logged with its session, whose heartbeat finds out whether it did harm. One without a session is our own mistake: `onStranger` decides.
+ * is logged with its session, whose heartbeat finds out whether it did harm. One without a session is our own mistake: `onOutsideSession` decides.
  * @returns what takes the guard away
  */
-export function guardRejections(onStranger: (error: unknown) => void): () => void {
+export function guardRejections(onOutsideSession: (error: unknown) => void): () => void {
   const listener = (error: unknown) => {
     const context = contexts.getStore();
     if (context) context.log.warn('The engine left a rejection unhandled', {}, error);
-    else onStranger(error);
+    else onOutsideSession(error);
   };
   process.on('unhandledRejection', listener);
   return () => process.off('unhandledRejection', listener);
