@@ -26,6 +26,10 @@ await choose('npm run prove', {
     says: 'each repair of WhatsApp’s page switched off must be noticed',
     run: program('page-mutations'),
   },
+  mutation: {
+    says: 'changes of the sources that no unit test notices',
+    run: program('mutation', prepareTools),
+  },
   image: { says: 'the session host’s image, built and run without Docker', run: program('image') },
   'cost-flows': { says: 'counts what each flow asks of AWS', run: program('cost-flows') },
   checkpoints: { says: 'what checkpoints cost, against RemoteAuth', run: program('checkpoints') },

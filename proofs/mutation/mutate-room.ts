@@ -1,0 +1,27 @@
+import { Stryker } from '@stryker-mutator/core';
+import type { Room } from './rooms.ts';
+import type { MutantResult } from './score.ts';
+
+/**
+ * Changes a room's sources one by one in a copy of the repository, and runs the room's tests that reach the change.
+ * @throws Error when the tests don't pass without any change
+ */
+export async function mutateRoom({ name, sources, tests }: Room): Promise<MutantResult[]> {
+  process.env['MUTATION_TESTS'] = tests;
+  const report = `proofs/mutation/results/${name.replaceAll('/', '-')}`;
+  const stryker = new Stryker({
+    mutate: [...sources],
+    testRunner: 'vitest',
+    vitest: { configFile: 'proofs/mutation/vitest.config.ts' },
+    // Pages, builds and states of local stacks are of no use to these tests.
+    ignorePatterns: ['dist', '.local', 'cdk.out', '/web', '/docs', '/proofs/*/results'],
+    tempDirName: '.local/mutation',
+    cleanTempDir: 'always',
+    reporters: ['progress-append-only', 'html', 'json'],
+    htmlReporter: { fileName: `${report}.html` },
+    jsonReporter: { fileName: `${report}.json` },
+    // On a busy machine a test takes longer than when it was tried first.
+    timeoutMS: 20_000,
+  });
+  return stryker.runMutationTest();
+}
