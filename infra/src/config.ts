@@ -4,21 +4,28 @@ import { environments } from './environments.ts';
 
 const file = 'infra/src/environments.ts';
 
+/** A setting that its operator has to change; the message names it and the remedy. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
 /** One environment, checked and with all defaults. */
 export type Environment = z.output<typeof environmentSchema>;
 
 /**
  * The configuration of one environment.
  * @param from all environments by name; those of `environments.ts` when absent
- * @throws Error naming each wrong setting and what it must be.
+ * @throws SettingsError naming each wrong setting and what it must be.
  */
 export function readEnvironment(stage: string, from: Readonly<Record<string, unknown>> = environments): Environment {
   if (!Object.hasOwn(from, stage))
-    throw new Error(`There is no environment "${stage}": use one of ${Object.keys(from).join(', ')} (${file}).`);
+    throw new SettingsError(
+      `There is no environment "${stage}": use one of ${Object.keys(from).join(', ')} (${file}).`,
+    );
   const parsed = environmentSchema.safeParse(from[stage]);
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join('.') || stage}: ${message}`);
-  throw new Error(`${file}, environment "${stage}":\n${wrong.join('\n')}`);
+  throw new SettingsError(`${file}, environment "${stage}":\n${wrong.join('\n')}`);
 }
 
 /** Settings that still have the value they came with, like `googleClientId`. A deployment needs real ones. */
@@ -29,11 +36,9 @@ export function placeholdersOf(settings: object, prefix = ''): string[] {
   });
 }
 
-/** @throws Error naming each setting of an environment that cannot be deployed as it is. */
-export function assertDeployable(environment: Environment): void {
+/** What its operator is told of an environment with open places; undefined when it has none. */
+export function askForSettings(environment: Environment): string | undefined {
   const open = placeholdersOf(environment);
-  if (open.length)
-    throw new Error(
-      `${file}, environment "${environment.stage}": put your own value in place of set-me for ${open.join(', ')}.`,
-    );
+  if (open.length === 0) return undefined;
+  return `${file}, environment "${environment.stage}": put your own value in place of set-me for ${open.join(', ')}.`;
 }
