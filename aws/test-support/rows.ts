@@ -1,5 +1,5 @@
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { partitionOf } from '../src/items/dynamodb-item-store.ts';
+import { partitionOf } from '../src/items/keys.ts';
 import type { TestDynamoDb } from './dynoxide.ts';
 
 type Row = Record<string, unknown> & { sk: string };

@@ -1,3 +1,6 @@
+import { prefixes } from '@top-active/aws/items/keys';
+import type { AssistantMode, SuggestionState } from '@top-active/core/contracts';
+
 /**
  * Every Lambda function of the product as plain data: infra builds it with CDK, the local stack runs it. No function
  * is described anywhere else. The handler export is always called `handler`.
@@ -271,12 +274,8 @@ export const functions: readonly FunctionDefinition[] = [
       kind: 'stream',
       table: 'items',
       filters: [
-        {
-          dynamodb: {
-            NewImage: { sk: { S: [{ prefix: 'CHAT#' }] }, assistantMode: { S: [{ 'anything-but': ['off'] }] } },
-          },
-        },
-        { dynamodb: { NewImage: { sk: { S: [{ prefix: 'SUGGESTION#' }] }, state: { S: ['accepted'] } } } },
+        newImage(prefixes.chat, { assistantMode: { S: [{ 'anything-but': ['off' satisfies AssistantMode] }] } }),
+        newImage(prefixes.suggestion, { state: { S: ['accepted' satisfies SuggestionState] } }),
       ],
       batchSize: 25,
       maximumRetryAttempts: 10,
@@ -329,6 +328,11 @@ export const functions: readonly FunctionDefinition[] = [
     memoryMiB: 512,
   },
 ];
+
+/** A filter of the stream: items of one kind, with attributes as wanted once they are written. */
+function newImage(prefix: string, attributes: Record<string, unknown>): Record<string, unknown> {
+  return { dynamodb: { NewImage: { sk: { S: [{ prefix }] }, ...attributes } } };
+}
 
 /** The variables of one function: of all `values` those that its definition names, and what every function gets. */
 export function environmentOf(

@@ -1,4 +1,5 @@
 import { BatchWriteItemCommand, DynamoDBClient, QueryCommand, type AttributeValue } from '@aws-sdk/client-dynamodb';
+import { keys, partitionOf } from '@top-active/aws/items/keys';
 import { localRegion } from '@top-active/cloud/wire';
 
 export interface HistoryOptions {
@@ -54,7 +55,7 @@ async function readOldest(client: DynamoDBClient, { table, userId, chatId }: His
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': { S: `USER#${userId}` }, ':prefix': { S: `MSG#${chatId}#` } },
+      ExpressionAttributeValues: { ':pk': { S: partitionOf(userId) }, ':prefix': { S: keys.messagesOf(chatId) } },
       Limit: 1,
     }),
   );
@@ -68,7 +69,7 @@ function copyOf(model: Item, { chatId, second }: { chatId: string; second: numbe
   const id = `${String(second * 1000).padStart(13, '0')}-${stanzaId}`;
   return {
     ...model,
-    sk: { S: `MSG#${chatId}#${id}` },
+    sk: { S: keys.message(chatId, id) },
     id: { S: id },
     stanzaId: { S: stanzaId },
     sentAt: { S: new Date(second * 1000).toISOString() },

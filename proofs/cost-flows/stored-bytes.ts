@@ -1,4 +1,5 @@
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { partitionOf } from '@top-active/aws/items/keys';
 import { itemSchema, itemSize } from '@top-active/cloud/metering/item-size';
 import { localRegion } from '@top-active/cloud/wire';
 
@@ -20,7 +21,7 @@ export async function storedBytes(options: { endpoint: string; table: string; us
         new QueryCommand({
           TableName: options.table,
           KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: `USER#${options.userId}` } },
+          ExpressionAttributeValues: { ':pk': { S: partitionOf(options.userId) } },
           ExclusiveStartKey: start,
         }),
       );

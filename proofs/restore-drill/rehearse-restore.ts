@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { createClients, createErasures, createTenant } from '@top-active/aws';
+import { keys, partitionOf } from '@top-active/aws/items/keys';
 import { eventsResponseSchema } from '@top-active/core/contracts';
 import { EnvelopeError } from '@top-active/core/crypto';
 import { z } from 'zod';
@@ -159,7 +160,9 @@ async function restore({
   }
   return {
     credential: (userId: string) => {
-      const item = point.items.find(({ pk, sk }) => pk?.S === `USER#${userId}` && sk?.S === 'CREDENTIAL#openai');
+      const item = point.items.find(
+        ({ pk, sk }) => pk?.S === partitionOf(userId) && sk?.S === keys.credential('openai'),
+      );
       return { secret: item?.secret?.B, version: Number(item?.version?.N) };
     },
   };
@@ -194,7 +197,7 @@ async function openFromBackup({
     kmsKeyId: keyId,
     simulated: true,
   });
-  const context = { table: 'items', pk: `USER#${userId}`, sk: 'CREDENTIAL#openai', field: 'secret', version };
+  const context = { table: 'items', pk: partitionOf(userId), sk: keys.credential('openai'), field: 'secret', version };
   try {
     const outcome = await tenant.secrets.open('credentials', context, secret).catch((error: unknown) => error);
     return { ok: outcome instanceof EnvelopeError, seen: outcome instanceof Error ? outcome.message : 'opened' };

@@ -9,7 +9,7 @@ import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import type { Fence } from '../tenants/fence.ts';
 import type { Condition, ItemStore, Write } from '../items/item-store.ts';
-import { eventNumber, keys } from '../items/keys.ts';
+import { eventNumber, keys, prefixes } from '../items/keys.ts';
 import { TransactionRefused } from '../items/transaction-refused.ts';
 import { backOff } from '../calls/retry.ts';
 import { expiryAfter, instant } from '../stores/store-context.ts';
@@ -138,7 +138,7 @@ export function createEventLog({ userId, items, fence, now, onCommitted }: Event
       if (seq === newest) return { items: [], seq: newest, reset: false };
       if (seq > newest) return { items: [], seq: newest, reset: true };
       const found = await items.query(
-        { prefix: keys.events, from: eventNumber(seq + 1), to: eventNumber(newest), limit: pageSize },
+        { prefix: prefixes.event, from: eventNumber(seq + 1), to: eventNumber(newest), limit: pageSize },
         eventSchema,
       );
       // The oldest lines have expired, or are just about to.

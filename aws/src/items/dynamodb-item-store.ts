@@ -17,6 +17,7 @@ import { backOff } from '../calls/retry.ts';
 import { chatsByActivity, ttlAttribute } from '../table-definitions.ts';
 import { conditionOf, updateOf } from './expressions.ts';
 import type { ItemQuery, ItemStore, Write } from './item-store.ts';
+import { partitionOf } from './keys.ts';
 import { refusalOf } from './transaction-refused.ts';
 import { noteUnreadable } from './unreadable.ts';
 
@@ -32,11 +33,6 @@ type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[numb
 const maxRounds = 8;
 const batchSize = 100;
 const expirySchema = z.looseObject({ [ttlAttribute]: z.number().optional() });
-
-/** The partition key of a user in the tables `items` and `keys`. */
-export function partitionOf(userId: UserId): string {
-  return `USER#${userId}`;
-}
 
 export function createItemStore({ client, table, userId, now }: ItemStoreOptions): ItemStore {
   const pk = partitionOf(userId);

@@ -1,4 +1,42 @@
-import type { ChatId, CommandId, MessageId, SuggestionId } from '@top-active/core/contracts';
+import type { ChatId, CommandId, MessageId, SuggestionId, UserId } from '@top-active/core/contracts';
+
+/** What the partition key of each user begins with. IAM confines a tenant to its own by the same words. */
+export const userPrefix = 'USER#';
+
+/** The partition key of a user in the tables `items` and `keys`; in `placements` it is the sort key. */
+export function partitionOf(userId: UserId): string {
+  return `${userPrefix}${userId}`;
+}
+
+/** What the partition key of each shard begins with, in the tables `placements` and `leases`. */
+export const shardPrefix = 'SHARD#';
+
+export function shardKey(shard: number): string {
+  return `${shardPrefix}${shard}`;
+}
+
+/** What the sort keys of each kind of item begin with: for queries, schemas of stored rows, and the stream's filters. */
+export const prefixes = {
+  passkeyAnswer: 'PASSKEYANSWER#',
+  credential: 'CREDENTIAL#',
+  oauthState: 'OAUTHSTATE#',
+  peer: 'PEER#',
+  chat: 'CHAT#',
+  message: 'MSG#',
+  stanza: 'WAMSG#',
+  command: 'COMMAND#',
+  pending: 'PENDING#',
+  outgoing: 'OUTGOING#',
+  idempotency: 'IDEMPOTENCY#',
+  suggestion: 'SUGGESTION#',
+  openSuggestion: 'OPENSUGGESTION#',
+  appointment: 'APPOINTMENT#',
+  event: 'EVENT#',
+  ticket: 'TICKET#',
+  connection: 'CONNECTION#',
+  endedSession: 'ENDEDSESSION#',
+  usage: 'USAGE#',
+} as const;
 
 /** Sort keys of the table `items`. The partition key is the user's, always, and added by the item store alone. */
 export const keys = {
@@ -6,34 +44,28 @@ export const keys = {
   sequence: 'SEQ',
   whatsapp: 'WHATSAPP',
   checkpoint: 'CHECKPOINT',
-  passkeyAnswer: (requestId: string) => `PASSKEYANSWER#${requestId}`,
-  credential: (provider: string) => `CREDENTIAL#${provider}`,
-  oauthState: (hash: string) => `OAUTHSTATE#${hash}`,
-  peer: (waId: string) => `PEER#${waId}`,
-  chat: (chatId: ChatId) => `CHAT#${chatId}`,
-  messagesOf: (chatId: ChatId) => `MSG#${chatId}#`,
-  message: (chatId: ChatId, messageId: MessageId) => `MSG#${chatId}#${messageId}`,
-  stanza: (chatId: ChatId, direction: string, stanzaId: string) => `WAMSG#${chatId}#${direction}#${stanzaId}`,
-  command: (id: CommandId) => `COMMAND#${id}`,
-  pendings: 'PENDING#',
-  pending: (id: CommandId) => `PENDING#${id}`,
-  outgoings: 'OUTGOING#',
-  outgoingsOf: (chatId: ChatId) => `OUTGOING#${chatId}#`,
-  outgoing: (chatId: ChatId, id: CommandId) => `OUTGOING#${chatId}#${id}`,
-  idempotency: (key: string) => `IDEMPOTENCY#${key}`,
-  suggestions: 'SUGGESTION#',
-  suggestion: (id: SuggestionId) => `SUGGESTION#${id}`,
-  openSuggestions: 'OPENSUGGESTION#',
-  openSuggestion: (chatId: ChatId) => `OPENSUGGESTION#${chatId}`,
-  appointments: 'APPOINTMENT#',
-  appointment: (id: string) => `APPOINTMENT#${id}`,
-  events: 'EVENT#',
-  event: (seq: number) => `EVENT#${eventNumber(seq)}`,
-  ticket: (hash: string) => `TICKET#${hash}`,
-  connections: 'CONNECTION#',
-  connection: (id: string) => `CONNECTION#${id}`,
-  endedSession: (sessionId: string) => `ENDEDSESSION#${sessionId}`,
-  usage: (month: string) => `USAGE#${month}`,
+  passkeyAnswer: (requestId: string) => `${prefixes.passkeyAnswer}${requestId}`,
+  credential: (provider: string) => `${prefixes.credential}${provider}`,
+  oauthState: (hash: string) => `${prefixes.oauthState}${hash}`,
+  peer: (waId: string) => `${prefixes.peer}${waId}`,
+  chat: (chatId: ChatId) => `${prefixes.chat}${chatId}`,
+  messagesOf: (chatId: ChatId) => `${prefixes.message}${chatId}#`,
+  message: (chatId: ChatId, messageId: MessageId) => `${prefixes.message}${chatId}#${messageId}`,
+  stanza: (chatId: ChatId, direction: string, stanzaId: string) =>
+    `${prefixes.stanza}${chatId}#${direction}#${stanzaId}`,
+  command: (id: CommandId) => `${prefixes.command}${id}`,
+  pending: (id: CommandId) => `${prefixes.pending}${id}`,
+  outgoingsOf: (chatId: ChatId) => `${prefixes.outgoing}${chatId}#`,
+  outgoing: (chatId: ChatId, id: CommandId) => `${prefixes.outgoing}${chatId}#${id}`,
+  idempotency: (key: string) => `${prefixes.idempotency}${key}`,
+  suggestion: (id: SuggestionId) => `${prefixes.suggestion}${id}`,
+  openSuggestion: (chatId: ChatId) => `${prefixes.openSuggestion}${chatId}`,
+  appointment: (id: string) => `${prefixes.appointment}${id}`,
+  event: (seq: number) => `${prefixes.event}${eventNumber(seq)}`,
+  ticket: (hash: string) => `${prefixes.ticket}${hash}`,
+  connection: (id: string) => `${prefixes.connection}${id}`,
+  endedSession: (sessionId: string) => `${prefixes.endedSession}${sessionId}`,
+  usage: (month: string) => `${prefixes.usage}${month}`,
 } as const;
 
 export function eventNumber(seq: number): string {

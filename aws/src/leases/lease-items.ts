@@ -2,6 +2,7 @@ import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-
 import type { Heartbeat, KnownHost, ShardLease } from '@top-active/core/domain';
 import { z } from 'zod';
 import { backOff } from '../calls/retry.ts';
+import { shardKey, shardPrefix } from '../items/keys.ts';
 
 const heartbeatSchema = z.object({
   hostId: z.string(),
@@ -22,7 +23,7 @@ const factsSchema = z.object({
 const hostSchema = heartbeatSchema.extend(factsSchema.shape);
 const leaseSchema = z.object({ pk: z.string(), hostId: z.string(), instance: z.string(), epoch: z.int() });
 
-const countSchema = z.object({ pk: z.literal('SHARD#count'), shards: z.int() });
+const countSchema = z.object({ pk: z.literal(`${shardPrefix}count` as const), shards: z.int() });
 
 /** How many shards there are, as of the first time that one was taken. */
 export const countKey = countSchema.shape.pk.value;
@@ -31,7 +32,6 @@ const batchSize = 100;
 const maxRounds = 6;
 
 export const hostKey = (hostId: string) => `HOST#${hostId}`;
-export const shardKey = (shard: number | '') => `SHARD#${shard}`;
 
 interface Source {
   client: DynamoDBDocumentClient;
@@ -51,7 +51,7 @@ export async function readLeases(source: Source, shards: readonly number[]): Pro
 
 function toLease(item: unknown): ShardLease {
   const { pk, ...lease } = leaseSchema.parse(item);
-  return { ...lease, shard: Number(pk.slice(shardKey('').length)) };
+  return { ...lease, shard: Number(pk.slice(shardPrefix.length)) };
 }
 
 export async function readHeartbeats(source: Source, hostIds: Iterable<string>): Promise<Heartbeat[]> {
@@ -77,7 +77,7 @@ export async function scanAll({
   } while (start);
   const of = (prefix: string) => items.filter(({ pk }) => pk !== countKey && String(pk).startsWith(prefix));
   return {
-    leases: of(shardKey('')).map((item) => toLease(item)),
+    leases: of(shardPrefix).map((item) => toLease(item)),
     hosts: of(hostKey('')).map((item) => hostSchema.parse(item)),
     shards: items.map((item) => countSchema.safeParse(item).data?.shards).find((count) => count !== undefined),
   };

@@ -3,6 +3,7 @@ import { userIdSchema, type UserId } from '@top-active/core/contracts';
 import { shardOf } from '@top-active/core/domain';
 import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
+import { partitionOf, shardKey, userPrefix } from '../items/keys.ts';
 
 /** Which users' sessions should run, by shard (`shardOf` in core/domain). */
 export interface Placements {
@@ -13,8 +14,7 @@ export interface Placements {
   has(userId: UserId): Promise<boolean>;
 }
 
-const prefix = 'USER#';
-const itemSchema = z.object({ sk: z.string().startsWith(prefix) });
+const itemSchema = z.object({ sk: z.string().startsWith(userPrefix) });
 
 export function createPlacements(
   clients: AwsClients,
@@ -22,7 +22,7 @@ export function createPlacements(
 ): Placements {
   const keyOf = (userId: UserId) => {
     const shard = shardOf(userId, shards);
-    return { shard, key: { pk: `SHARD#${shard}`, sk: prefix + userId } };
+    return { shard, key: { pk: shardKey(shard), sk: partitionOf(userId) } };
   };
 
   return {
@@ -42,13 +42,13 @@ export function createPlacements(
           new QueryCommand({
             TableName: table,
             KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-            ExpressionAttributeValues: { ':pk': `SHARD#${shard}`, ':prefix': prefix },
+            ExpressionAttributeValues: { ':pk': shardKey(shard), ':prefix': userPrefix },
             ConsistentRead: true,
             ExclusiveStartKey: start,
           }),
         );
         for (const item of page.Items ?? [])
-          users.push(userIdSchema.parse(itemSchema.parse(item).sk.slice(prefix.length)));
+          users.push(userIdSchema.parse(itemSchema.parse(item).sk.slice(userPrefix.length)));
         start = page.LastEvaluatedKey;
       } while (start);
       return users;

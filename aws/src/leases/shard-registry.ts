@@ -13,7 +13,8 @@ import type { UserId } from '@top-active/core/contracts';
 import type { AwsClients } from '../calls/clients.ts';
 import { refusalOf } from '../items/transaction-refused.ts';
 import { backOff } from '../calls/retry.ts';
-import { countKey, hostKey, readHeartbeats, readLeases, shardKey } from './lease-items.ts';
+import { shardKey } from '../items/keys.ts';
+import { countKey, hostKey, readHeartbeats, readLeases } from './lease-items.ts';
 import { OtherShardsError } from './other-shards-error.ts';
 
 /** Why a host may not act for a shard's users. */

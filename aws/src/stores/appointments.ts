@@ -8,7 +8,7 @@ import {
   type SuggestionId,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
-import { keys } from '../items/keys.ts';
+import { keys, prefixes } from '../items/keys.ts';
 import type { StoreContext } from './store-context.ts';
 
 export interface AppointmentRecord extends Appointment {
@@ -37,5 +37,5 @@ const recordSchema = z.object({
 });
 
 export function createAppointmentStore({ items }: StoreContext): AppointmentStore {
-  return { list: () => items.query({ prefix: keys.appointments, descending: true, limit: 100 }, recordSchema) };
+  return { list: () => items.query({ prefix: prefixes.appointment, descending: true, limit: 100 }, recordSchema) };
 }

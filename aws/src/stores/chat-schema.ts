@@ -1,6 +1,7 @@
 import { chatIdSchema, chatSchema, instantSchema, mergedChatSchema, messageIdSchema } from '@top-active/core/contracts';
 import { orderOf } from '@top-active/core/domain';
 import { z } from 'zod';
+import { prefixes } from '../items/keys.ts';
 import { noteUnreadable, readableFields } from '../items/unreadable.ts';
 import type { ChatRecord } from './chats.ts';
 
@@ -17,7 +18,7 @@ export const chatRecordSchema = chatSchema.extend({
   mergedInto: chatIdSchema.optional(),
 });
 
-const keySchema = z.object({ sk: z.templateLiteral(['CHAT#', chatIdSchema]), gsi1sk: z.string().optional() });
+const keySchema = z.object({ sk: z.templateLiteral([prefixes.chat, chatIdSchema]), gsi1sk: z.string().optional() });
 
 /**
  * Reads every item that stands in a chat's place. Of one that is damaged it keeps what it can: the next message of its
@@ -44,6 +45,6 @@ function readDamagedChat(item: unknown): ChatRecord {
     primaryWaId: waIds[0] ?? '',
     lastOrder: lastMessage ? orderOf(lastMessage.id) : '',
     ...fields,
-    id: sk.slice('CHAT#'.length),
+    id: sk.slice(prefixes.chat.length),
   };
 }

@@ -11,7 +11,7 @@ import { commandIdSchema } from '@top-active/core/contracts';
 import { isLaterTerm } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
-import { keys } from '../items/keys.ts';
+import { keys, prefixes } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
 import { logger } from '../logs/log.ts';
 import { readChats } from './chat-access.ts';
@@ -117,7 +117,7 @@ export function createCommandStore({ items, events, fence, now, newId, wake }: S
       return created;
     },
     get,
-    open: () => marked(keys.pendings),
+    open: () => marked(prefixes.pending),
     async claim(id, hostId, epoch) {
       const record = await get(id);
       fence.admit(record?.claimedEpoch);
@@ -154,7 +154,9 @@ export function createCommandStore({ items, events, fence, now, newId, wake }: S
       return records.flatMap((record) => asOutgoing(record, () => chatId));
     },
     async unsent() {
-      const records = (await marked(keys.outgoings)).filter(({ state }) => state === 'FAILED' || state === 'UNKNOWN');
+      const records = (await marked(prefixes.outgoing)).filter(
+        ({ state }) => state === 'FAILED' || state === 'UNKNOWN',
+      );
       const chatIds = records.flatMap(({ command }) => (command.kind === 'message.send' ? [command.chatId] : []));
       const chats = await readChats(items, [...new Set(chatIds)]);
       return records

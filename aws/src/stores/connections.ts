@@ -1,6 +1,6 @@
 import { instantSchema } from '@top-active/core/contracts';
 import { z } from 'zod';
-import { keys } from '../items/keys.ts';
+import { keys, prefixes } from '../items/keys.ts';
 import { expiryAfter, instant, type StoreContext } from './store-context.ts';
 
 export interface ConnectionRecord {
@@ -27,7 +27,7 @@ const endSchema = z.object({ sessionId: z.string() });
 const recordSchema = z.object({ connectionId: z.string(), sessionId: z.string(), connectedAt: instantSchema });
 
 export function createConnectionStore({ items, now }: Pick<StoreContext, 'items' | 'now'>): ConnectionStore {
-  const list = () => items.query({ prefix: keys.connections }, recordSchema);
+  const list = () => items.query({ prefix: prefixes.connection }, recordSchema);
 
   return {
     async add({ connectionId, sessionId }) {

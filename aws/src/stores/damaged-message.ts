@@ -1,12 +1,13 @@
 import { messageIdSchema, chatIdSchema } from '@top-active/core/contracts';
 import { orderOf } from '@top-active/core/domain';
 import { z } from 'zod';
+import { prefixes } from '../items/keys.ts';
 import { noteUnreadable, readableFields } from '../items/unreadable.ts';
 import { messageRecordSchema } from './message-schema.ts';
 import type { MessageRecord } from './messages.ts';
 import { instant } from './store-context.ts';
 
-const keySchema = z.object({ sk: z.templateLiteral(['MSG#', chatIdSchema, '#', z.string()]) });
+const keySchema = z.object({ sk: z.templateLiteral([prefixes.message, chatIdSchema, '#', z.string()]) });
 
 /**
  * A message's item as far as it can be read, marked as `damaged`: with all that the API shows, if only what the host

@@ -10,7 +10,7 @@ import {
 } from '@top-active/core/contracts';
 import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
-import { keys } from '../items/keys.ts';
+import { keys, prefixes } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
 import { traced } from '../logs/trace.ts';
 
@@ -32,7 +32,7 @@ export async function readOpenSuggestion(items: ItemStore, chatId: ChatId): Prom
 }
 
 export async function readOpenSuggestions(items: ItemStore): Promise<Suggestion[]> {
-  const pointers = await items.query({ prefix: keys.openSuggestions }, pointerSchema);
+  const pointers = await items.query({ prefix: prefixes.openSuggestion }, pointerSchema);
   return items.getMany(
     pointers.map(({ suggestionId }) => keys.suggestion(suggestionId)),
     suggestionSchema,

@@ -10,7 +10,7 @@ import {
 } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { ItemStore, Write } from '../items/item-store.ts';
-import { keys } from '../items/keys.ts';
+import { keys, prefixes } from '../items/keys.ts';
 import type { AppointmentRecord } from './appointments.ts';
 import { readChat, requireChat } from './chat-access.ts';
 import { partsOf } from './chat-record.ts';
@@ -114,7 +114,7 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
       const all =
         state === 'pending'
           ? (await readOpenSuggestions(items)).toSorted((a, b) => (a.id < b.id ? 1 : -1))
-          : await items.query({ prefix: keys.suggestions, descending: true, limit: listLimit }, suggestionSchema);
+          : await items.query({ prefix: prefixes.suggestion, descending: true, limit: listLimit }, suggestionSchema);
       const chat = chatId === undefined ? undefined : await readChat(items, chatId);
       const chatIds = chat ? partsOf(chat) : [chatId];
       return all

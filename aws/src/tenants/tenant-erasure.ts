@@ -1,9 +1,8 @@
 import { QueryCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
-import { partitionOf } from '../items/dynamodb-item-store.ts';
 import type { ItemStore } from '../items/item-store.ts';
-import { keys } from '../items/keys.ts';
+import { keys, partitionOf } from '../items/keys.ts';
 
 /** What is left of a user when everything is taken away. Of `items` and `keys`; other tables aren't the tenant's. */
 export interface TenantErasure {

@@ -1,3 +1,4 @@
+import { keys } from '@top-active/aws/items/keys';
 import { describe, expect, it } from 'vitest';
 import { functions } from '@top-active/lambdas/functions';
 import { createFilter } from './filter-criteria.ts';
@@ -46,11 +47,11 @@ describe('filter criteria', () => {
     const filters = trigger?.kind === 'stream' ? trigger.filters : [];
     expect(filters.length).toBeGreaterThan(0);
     const passes = createFilter(filters);
-    expect(passes(image({ sk: 'CHAT#1', assistantMode: 'suggest' }))).toBe(true);
-    expect(passes(image({ sk: 'CHAT#1', assistantMode: 'off' }))).toBe(false);
-    expect(passes(image({ sk: 'CHAT#1' }))).toBe(false);
-    expect(passes(image({ sk: 'SUGGESTION#1', state: 'accepted' }))).toBe(true);
-    expect(passes(image({ sk: 'SUGGESTION#1', state: 'pending' }))).toBe(false);
-    expect(passes(image({ sk: 'MSG#1', assistantMode: 'suggest' }))).toBe(false);
+    expect(passes(image({ sk: keys.chat('1'), assistantMode: 'suggest' }))).toBe(true);
+    expect(passes(image({ sk: keys.chat('1'), assistantMode: 'off' }))).toBe(false);
+    expect(passes(image({ sk: keys.chat('1') }))).toBe(false);
+    expect(passes(image({ sk: keys.suggestion('1'), state: 'accepted' }))).toBe(true);
+    expect(passes(image({ sk: keys.suggestion('1'), state: 'pending' }))).toBe(false);
+    expect(passes(image({ sk: keys.message('1', '1'), assistantMode: 'suggest' }))).toBe(false);
   });
 });

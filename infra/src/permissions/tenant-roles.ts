@@ -4,14 +4,15 @@ import { AccountPrincipal, PolicyStatement, Role, SessionTagsPrincipal } from 'a
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { partitionOf } from '@top-active/aws/items/keys';
 import { chatsByActivity } from '@top-active/aws/table-definitions';
 import type { Environment } from '../config.ts';
 import { stackName, type StackPart } from '../stack-name.ts';
 import { allowTableKey } from './statements.ts';
 import { acknowledgeWildcard } from './wildcards.ts';
 
-const userPartition = 'USER#${aws:PrincipalTag/userId}';
-const userPrefix = 'users/${aws:PrincipalTag/userId}/';
+const userPartition = partitionOf('${aws:PrincipalTag/userId}');
+const userFolder = 'users/${aws:PrincipalTag/userId}/';
 
 /** Stacks whose roles may take on a tenant role at all; which of their roles do, each role's own policy says. */
 const assumingStacks: readonly StackPart[] = ['api', 'workers'];
@@ -91,12 +92,12 @@ function mediaStatements({ media, storageKey }: TenantData): PolicyStatement[] {
   return [
     new PolicyStatement({
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resources: [media.arnForObjects(`${userPrefix}*`)],
+      resources: [media.arnForObjects(`${userFolder}*`)],
     }),
     new PolicyStatement({
       actions: ['s3:ListBucket'],
       resources: [media.bucketArn],
-      conditions: { StringLike: { 's3:prefix': `${userPrefix}*` }, Null: { 's3:prefix': 'false' } },
+      conditions: { StringLike: { 's3:prefix': `${userFolder}*` }, Null: { 's3:prefix': 'false' } },
     }),
     new PolicyStatement({
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],

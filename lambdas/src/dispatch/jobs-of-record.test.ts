@@ -1,19 +1,20 @@
+import { keys, partitionOf } from '@top-active/aws/items/keys';
 import { describe, expect, it } from 'vitest';
 import { jobsOfChange } from './jobs-of-record.ts';
 
 const userId = '2f1c6a1e-3c1b-4a9e-9a43-0d3a3c2a7f10';
 const chatId = '01ARZ3NDEKTSV4RRFFQ69G5FAV';
 const chat = {
-  pk: `USER#${userId}`,
-  sk: `CHAT#${chatId}`,
+  pk: partitionOf(userId),
+  sk: keys.chat(chatId),
   id: chatId,
   assistantMode: 'suggest',
   isGroup: false,
   lastInboundId: '1764000000000-3A01',
 };
 const suggestion = {
-  pk: `USER#${userId}`,
-  sk: 'SUGGESTION#01ARZ3NDEKTSV4RRFFQ69G5FAW',
+  pk: partitionOf(userId),
+  sk: keys.suggestion('01ARZ3NDEKTSV4RRFFQ69G5FAW'),
   id: '01ARZ3NDEKTSV4RRFFQ69G5FAW',
   chatId,
   state: 'accepted',
@@ -72,6 +73,6 @@ describe('dispatch', () => {
   });
 
   it('ignores every other item', () => {
-    expect(jobsOfChange({ before: undefined, after: { pk: `USER#${userId}`, sk: 'PROFILE' } })).toEqual([]);
+    expect(jobsOfChange({ before: undefined, after: { pk: partitionOf(userId), sk: keys.profile } })).toEqual([]);
   });
 });

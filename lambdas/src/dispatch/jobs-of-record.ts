@@ -1,3 +1,4 @@
+import { prefixes, userPrefix } from '@top-active/aws/items/keys';
 import {
   assistantModeSchema,
   chatIdSchema,
@@ -21,11 +22,9 @@ export interface ItemChange {
   after: Record<string, unknown>;
 }
 
-const partition = 'USER#';
-
 const chatSchema = z.object({
-  pk: z.string().startsWith(partition),
-  sk: z.string().startsWith('CHAT#'),
+  pk: z.string().startsWith(userPrefix),
+  sk: z.string().startsWith(prefixes.chat),
   id: chatIdSchema,
   assistantMode: assistantModeSchema,
   isGroup: z.boolean(),
@@ -35,8 +34,8 @@ const chatSchema = z.object({
   mergedInto: z.undefined().optional(),
 });
 const acceptedSchema = suggestionSchema.extend({
-  pk: z.string().startsWith(partition),
-  sk: z.string().startsWith('SUGGESTION#'),
+  pk: z.string().startsWith(userPrefix),
+  sk: z.string().startsWith(prefixes.suggestion),
   state: z.literal('accepted'),
 });
 
@@ -61,5 +60,5 @@ export function jobsOfChange({ before, after }: ItemChange): DispatchedJob[] {
 }
 
 function userIdOf(pk: string): UserId {
-  return userIdSchema.parse(pk.slice(partition.length));
+  return userIdSchema.parse(pk.slice(userPrefix.length));
 }

@@ -1,10 +1,11 @@
 import { GetCommand, paginateQuery, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwsClients } from '@top-active/aws';
+import { keys, prefixes, shardPrefix, userPrefix } from '@top-active/aws/items/keys';
 import { z } from 'zod';
 
 /** Beside placements the table keeps what is known of pages and models, in partitions of their own. */
 const keySchema = z.object({ pk: z.string() });
-const placementSchema = z.object({ sk: z.string().startsWith('USER#') });
+const placementSchema = z.object({ sk: z.string().startsWith(userPrefix) });
 const markerSchema = z.object({ id: z.string() });
 const commandSchema = z.object({ state: z.string(), command: z.object({ kind: z.string() }) });
 
@@ -28,7 +29,7 @@ async function placedUsers({ dynamodb }: Pick<AwsClients, 'dynamodb'>, table: st
   const users: string[] = [];
   for await (const page of paginateScan({ client: dynamodb }, { TableName: table, ConsistentRead: true }))
     for (const item of page.Items ?? [])
-      if (keySchema.parse(item).pk.startsWith('SHARD#')) users.push(placementSchema.parse(item).sk);
+      if (keySchema.parse(item).pk.startsWith(shardPrefix)) users.push(placementSchema.parse(item).sk);
   return users;
 }
 
@@ -40,7 +41,7 @@ async function openCommands(
   const query = {
     TableName: table,
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: { ':pk': pk, ':prefix': 'PENDING#' },
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefixes.pending },
     ConsistentRead: true,
   };
   for await (const page of paginateQuery({ client: dynamodb }, query))
@@ -53,7 +54,7 @@ async function hold(
   { dynamodb }: Pick<AwsClients, 'dynamodb'>,
   { table, pk, id }: { table: string; pk: string; id: string },
 ): Promise<boolean> {
-  const Key = { pk, sk: `COMMAND#${id}` };
+  const Key = { pk, sk: keys.command(id) };
   const { Item } = await dynamodb.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
   const record = Item && commandSchema.parse(Item);
   if (record?.command.kind !== 'message.send' || record.state !== 'PENDING') return false;

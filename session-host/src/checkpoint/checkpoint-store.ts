@@ -7,6 +7,7 @@ import {
   type Log,
   type SecretBox,
 } from '@top-active/aws';
+import { partitionOf } from '@top-active/aws/items/keys';
 import type { UserId } from '@top-active/core/contracts';
 import { EnvelopeError } from '@top-active/core/crypto';
 import { createChain, keptGenerations, type Chain } from './chain.ts';
@@ -292,7 +293,7 @@ function refuse(): never {
 function contextOf(userId: UserId, { epoch, base, generation }: CheckpointName) {
   return {
     table: 'checkpoints',
-    pk: `USER#${userId}`,
+    pk: partitionOf(userId),
     sk: `EPOCH#${epoch}#BASE#${base}#GENERATION#${generation}`,
     field: 'pack',
     version: 2,
