@@ -28,6 +28,14 @@ export const hostCommandSchema = z.discriminatedUnion('kind', [
 export type HostCommand = z.infer<typeof hostCommandSchema>;
 export type HostCommandKind = HostCommand['kind'];
 
+/**
+ * The commands of the kinds K, as a map that is looked up: so the compiler knows that a command fits the handler which
+ * a map of handlers holds under its kind.
+ */
+export type HostCommandOf<K extends HostCommandKind = HostCommandKind> = {
+  [P in K]: { kind: P } & Extract<HostCommand, { kind: P }>;
+}[K];
+
 /** Body of a message in a shard's SQS FIFO queue (MessageGroupId = userId, MessageDeduplicationId = commandId). */
 export const hostWakeSchema = z.object({ type: z.literal('wake'), userId: userIdSchema, commandId: commandIdSchema });
 export type HostWake = z.infer<typeof hostWakeSchema>;

@@ -1,4 +1,5 @@
 import type { Tenant } from '@top-active/aws';
+import type { HostCommandKind } from '@top-active/core/contracts';
 
 /**
  * Has the session host log out at the phone and delete the session's checkpoints and profile. True once the host has done it, or
@@ -16,6 +17,6 @@ export async function isUnlinked(tenant: Tenant): Promise<boolean> {
   return state === 'unlinked' && desired === 'off' && !(await hasOrder(tenant, ['link.start', 'link.stop']));
 }
 
-async function hasOrder(tenant: Tenant, kinds: readonly string[]): Promise<boolean> {
+async function hasOrder(tenant: Tenant, kinds: readonly HostCommandKind[]): Promise<boolean> {
   return (await tenant.commands.open()).some(({ command }) => kinds.includes(command.kind));
 }

@@ -1,6 +1,7 @@
 import { GetCommand, paginateQuery, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwsClients } from '@top-active/aws';
 import { keys, prefixes, shardPrefix, userPrefix } from '@top-active/aws/items/keys';
+import type { CommandState, HostCommandKind } from '@top-active/core/contracts';
 import { z } from 'zod';
 
 /** Beside placements the table keeps what is known of pages and models, in partitions of their own. */
@@ -8,6 +9,10 @@ const keySchema = z.object({ pk: z.string() });
 const placementSchema = z.object({ sk: z.string().startsWith(userPrefix) });
 const markerSchema = z.object({ id: z.string() });
 const commandSchema = z.object({ state: z.string(), command: z.object({ kind: z.string() }) });
+
+const send: HostCommandKind = 'message.send';
+const pending: CommandState = 'PENDING';
+const claimed: CommandState = 'CLAIMED';
 
 /**
  * Sends that were open at the restore point may have left since then. They are marked as claimed by a host of before, so that the next one
@@ -57,7 +62,7 @@ async function hold(
   const Key = { pk, sk: keys.command(id) };
   const { Item } = await dynamodb.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
   const record = Item && commandSchema.parse(Item);
-  if (record?.command.kind !== 'message.send' || record.state !== 'PENDING') return false;
+  if (record?.command.kind !== send || record.state !== pending) return false;
   await dynamodb.send(
     new UpdateCommand({
       TableName: table,
@@ -65,7 +70,7 @@ async function hold(
       UpdateExpression: 'SET #state = :claimed, claimedBy = :restore, claimedEpoch = :none',
       ConditionExpression: '#state = :pending',
       ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: { ':claimed': 'CLAIMED', ':restore': 'restore', ':none': 0, ':pending': 'PENDING' },
+      ExpressionAttributeValues: { ':claimed': claimed, ':restore': 'restore', ':none': 0, ':pending': pending },
     }),
   );
   return true;

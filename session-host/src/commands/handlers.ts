@@ -1,4 +1,4 @@
-import type { HostCommand, HostCommandKind } from '@top-active/core/contracts';
+import type { HostCommandKind, HostCommandOf } from '@top-active/core/contracts';
 import type { CommandRecord, Tenant } from '@top-active/aws';
 import type { Claim } from './claim.ts';
 import type { Inbound } from '../inbound/inbound.ts';
@@ -27,16 +27,14 @@ export interface CommandContext {
   startSession: () => Promise<{ started: true } | { started: false; failure: string }>;
 }
 
-type Handler<K extends HostCommandKind> = (
-  command: Extract<HostCommand, { kind: K }>,
-  context: CommandContext,
-) => Promise<Outcome>;
+/** One for each kind of `hostCommandSchema`: a kind without a handler doesn't compile. */
+type Handlers = { [K in HostCommandKind]: (command: HostCommandOf<K>, context: CommandContext) => Promise<Outcome> };
 
 /** The page asks no more, or another host has the session now. */
 const gone: Outcome = { state: 'FAILED', failure: 'passkey_request_gone' };
 const notLinking: Outcome = { state: 'FAILED', failure: 'whatsapp_not_linking' };
 
-const handlers = {
+const handlers: Handlers = {
   'link.start': async (_command, { startSession }) => {
     const result = await startSession();
     return result.started ? { state: 'SENT' } : { state: 'FAILED', failure: result.failure };
@@ -70,30 +68,15 @@ const handlers = {
     await session.engine.markSeen(chat.primaryWaId);
     return { state: 'SENT' };
   },
-} satisfies { [K in HostCommandKind]: Handler<K> };
+};
 
 /** A message is claimed when it is about to be sent, everything else at once. */
 export async function handle(context: CommandContext): Promise<Outcome> {
   const { command } = context.record;
   if (command.kind !== 'message.send' && !(await context.claim.take())) return { state: 'taken' };
-  switch (command.kind) {
-    case 'link.start':
-      return handlers['link.start'](command, context);
-    case 'link.stop':
-      return handlers['link.stop'](command, context);
-    case 'link.passkey':
-      return handlers['link.passkey'](command, context);
-    case 'link.compared':
-      return handlers['link.compared'](command, context);
-    case 'link.pair':
-      return handlers['link.pair'](command, context);
-    case 'link.qr':
-      return handlers['link.qr'](command, context);
-    case 'message.send':
-      return handlers['message.send'](command, context);
-    case 'chat.seen':
-      return handlers['chat.seen'](command, context);
-    default:
-      return command satisfies never;
-  }
+  return run(command, context);
+}
+
+function run<K extends HostCommandKind>(command: HostCommandOf<K>, context: CommandContext): Promise<Outcome> {
+  return handlers[command.kind](command, context);
 }

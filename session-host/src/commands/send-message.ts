@@ -1,10 +1,10 @@
-import type { HostCommand } from '@top-active/core/contracts';
+import type { HostCommandOf } from '@top-active/core/contracts';
 import { canonicalWaId } from '@top-active/core/domain';
 import { metrics, type ChatRecord } from '@top-active/aws';
 import { EngineError, type EngineMessage, type EngineSession } from '../engine/engine.ts';
 import type { CommandContext, Outcome } from './handlers.ts';
 
-type Send = Extract<HostCommand, { kind: 'message.send' }>;
+type Send = HostCommandOf<'message.send'>;
 
 /** WhatsApp's clock and ours differ. Seconds. */
 const clockSkew = 30;
