@@ -8,7 +8,7 @@ import {
   type SuggestionId,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
-import { keys, prefixes } from '../items/keys.ts';
+import { prefixes } from '../items/keys.ts';
 import type { StoreContext } from './store-context.ts';
 
 export interface AppointmentRecord extends Appointment {
