@@ -1,13 +1,14 @@
-import type { FieldProblem, ProblemCode } from './contracts/problem.ts';
+import { problemStatuses, type FieldProblem, type ProblemCode } from './contracts/problem.ts';
+import { problemWords } from './problem-words.ts';
 
-export interface AppErrorOptions {
-  code: ProblemCode;
+/** What a place knows better than the catalogue. */
+export interface BetterKnown {
   /** HTTP status, should the error reach an HTTP caller. */
-  status: number;
+  status?: number | undefined;
   /** What is wrong, in one English sentence without secrets or message content. */
-  detail: string;
+  detail?: string | undefined;
   /** What the caller can do about it. */
-  remedy: string;
+  remedy?: string | undefined;
   errors?: FieldProblem[] | undefined;
   /** Seconds. */
   retryAfter?: number | undefined;
@@ -18,18 +19,22 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ProblemCode;
+  readonly title: string;
   readonly status: number;
   readonly remedy: string;
   readonly errors: FieldProblem[] | undefined;
   readonly retryAfter: number | undefined;
 
-  constructor(options: AppErrorOptions) {
-    super(options.detail, { cause: options.cause });
-    this.code = options.code;
-    this.status = options.status;
-    this.remedy = options.remedy;
-    this.errors = options.errors;
-    this.retryAfter = options.retryAfter;
+  /** With the catalogue's status and words, except for what is known better. */
+  constructor(code: ProblemCode, better: BetterKnown = {}) {
+    const { title, detail, remedy } = problemWords[code];
+    super(better.detail ?? detail, { cause: better.cause });
+    this.code = code;
+    this.title = title;
+    this.status = better.status ?? problemStatuses[code];
+    this.remedy = better.remedy ?? remedy;
+    this.errors = better.errors;
+    this.retryAfter = better.retryAfter;
   }
 }
 

@@ -94,7 +94,7 @@ describe('the event log', () => {
 
   it('writes nothing when the decision refuses', async () => {
     const tenant = openTenant(db);
-    const refusal = new AppError({ code: 'conflict', status: 409, detail: 'No.', remedy: 'None.' });
+    const refusal = new AppError('conflict');
     await expect(tenant.events.commit(() => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(await tenant.events.last()).toBe(0);
     expect(await tenant.events.commit(() => Promise.resolve({ changes: [], events: [], result: 1 }))).toBe(1);

@@ -183,17 +183,11 @@ function writesOf(
 }
 
 function erased(): AppError {
-  return new AppError({
-    code: 'account_erased',
-    status: 410,
-    detail: 'This account was erased.',
-    remedy: 'Register again to begin anew.',
-  });
+  return new AppError('account_erased');
 }
 
 function busy(userId: UserId, cause: unknown): AppError {
-  return new AppError({
-    code: 'conflict',
+  return new AppError('conflict', {
     status: 503,
     detail: 'Too many changes are being made to this account at once.',
     remedy: 'Wait a moment and try again.',

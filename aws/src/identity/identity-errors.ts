@@ -3,12 +3,12 @@ import {
   TooManyFailedAttemptsException,
   TooManyRequestsException,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { identityRefusal } from './identity-refusals.ts';
+import { AppError } from '@top-active/core/errors';
 
-/** A throttling of the user pool as a refusal; anything else as it is. */
+/** A throttling of the user pool as a refusal, the same whether or not the account exists; anything else as it is. */
 export function throttled(error: unknown): unknown {
   const isThrottling = isAny(error, [LimitExceededException, TooManyRequestsException, TooManyFailedAttemptsException]);
-  return isThrottling ? identityRefusal('too_many_attempts', error) : error;
+  return isThrottling ? new AppError('too_many_attempts', { retryAfter: 60, cause: error }) : error;
 }
 
 export function isAny(error: unknown, classes: readonly (abstract new (...args: never[]) => Error)[]): boolean {

@@ -22,10 +22,10 @@ import {
   type UserId,
   userIdSchema,
 } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
-import { identityRefusal } from './identity-refusals.ts';
 import { createProofSessions } from './proof-sessions.ts';
 import { createSignInSteps, loginTooLate, toTokens, wrongAppCode, type Tokens } from './sign-in-steps.ts';
 
@@ -176,10 +176,10 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
     },
     async confirm({ email, code, session }) {
       const registration = await registrations.attempt(session);
-      if (!registration) throw identityRefusal('expired_code');
+      if (!registration) throw new AppError('expired_code');
       const { user, name, locale } = registration;
       // A taken e-mail looks like a wrong code.
-      if (!user || registration.email !== email) throw identityRefusal('invalid_code');
+      if (!user || registration.email !== email) throw new AppError('invalid_code');
       try {
         const tokens = await confirmUser(user, code);
         await registrations.end(session);
@@ -222,7 +222,7 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
         return toTokens(AuthenticationResult);
       } catch (error) {
         if (isAny(error, [NotAuthorizedException, RefreshTokenReuseException, UserNotFoundException]))
-          throw identityRefusal('session_expired', error);
+          throw new AppError('session_expired', { cause: error });
         throw throttled(error);
       }
     },
@@ -231,13 +231,14 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
 }
 
 function signUpError(error: unknown): unknown {
-  return error instanceof InvalidPasswordException ? identityRefusal('weak_password', error) : throttled(error);
+  return error instanceof InvalidPasswordException ? new AppError('weak_password', { cause: error }) : throttled(error);
 }
 
 function confirmError(error: unknown): unknown {
   if (error instanceof ExpiredCodeException || error instanceof CodeMismatchException)
-    return identityRefusal('invalid_code', error);
+    return new AppError('invalid_code', { cause: error });
   // Replaced by a newer registration, confirmed before, or its session has expired.
-  if (isAny(error, [UserNotFoundException, NotAuthorizedException])) return identityRefusal('expired_code', error);
+  if (isAny(error, [UserNotFoundException, NotAuthorizedException]))
+    return new AppError('expired_code', { cause: error });
   return throttled(error);
 }

@@ -15,10 +15,10 @@ import {
   UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userIdSchema, type ResetPasswordRequest, type UserId } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
-import { identityRefusal } from './identity-refusals.ts';
 import type { IdentityOptions } from './identity.ts';
 import { logger } from '../logs/log.ts';
 import { createProofSessions } from './proof-sessions.ts';
@@ -93,7 +93,7 @@ function isAboutTheAccount(error: unknown): boolean {
 }
 
 function changeError(error: unknown): unknown {
-  if (error instanceof InvalidPasswordException) return identityRefusal('weak_password', error);
+  if (error instanceof InvalidPasswordException) return new AppError('weak_password', { cause: error });
   if (isAny(error, [LimitExceededException, TooManyFailedAttemptsException])) return refusals.expired(error);
   const hopeless = [
     CodeMismatchException,
@@ -108,13 +108,14 @@ function changeError(error: unknown): unknown {
 
 const refusals = {
   invalid: (cause?: unknown) =>
-    identityRefusal('invalid_code', cause, {
+    new AppError('invalid_code', {
+      cause,
       detail: 'The code is not the one sent for the new password.',
       remedy: 'Enter the six digits of the newest e-mail, in the browser in which you asked for it.',
     }),
   expired: (cause?: unknown) =>
-    identityRefusal('expired_code', cause, {
-      detail: 'The code has expired, or was tried too often.',
+    new AppError('expired_code', {
+      cause,
       remedy: 'Ask for another code; after several of them, in an hour.',
     }),
 };

@@ -8,9 +8,9 @@ import {
   UserNotFoundException,
   VerifySoftwareTokenCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { AppError } from '@top-active/core/errors';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
-import { identityRefusal } from './identity-refusals.ts';
 import { wrongAppCode } from './sign-in-steps.ts';
 
 /** Codes of an authenticator app (TOTP) as the second factor of the user to whom an access token belongs. */
@@ -69,7 +69,8 @@ async function asUser<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (isAny(error, [EnableSoftwareTokenMFAException, CodeMismatchException])) throw wrongAppCode(error);
     // The login was ended elsewhere after this access token was given out.
-    if (isAny(error, [NotAuthorizedException, UserNotFoundException])) throw identityRefusal('session_expired', error);
+    if (isAny(error, [NotAuthorizedException, UserNotFoundException]))
+      throw new AppError('session_expired', { cause: error });
     throw throttled(error);
   }
 }

@@ -11,10 +11,10 @@ import {
   type AuthenticationResultType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userIdSchema, type LoginRequest, type UserId } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
-import { identityRefusal } from './identity-refusals.ts';
 
 export interface Tokens {
   accessToken: string;
@@ -88,21 +88,23 @@ export function toTokens(result: AuthenticationResultType | undefined): Tokens {
 }
 
 export const wrongAppCode = (cause?: unknown) =>
-  identityRefusal('invalid_code', cause, {
+  new AppError('invalid_code', {
+    cause,
     detail: 'The code is not the one that the authenticator app shows now, or was used before.',
     remedy: 'Wait for the next code of the app and enter that one; check that the clock of the phone is right.',
   });
 
 export const loginTooLate = (cause?: unknown) =>
-  identityRefusal('expired_code', cause, {
+  new AppError('expired_code', {
+    cause,
     detail: 'This login took too long, or its code was tried too often.',
     remedy: 'Log in again with e-mail and password.',
   });
 
 function passwordError(error: unknown): unknown {
-  if (error instanceof UserNotConfirmedException) return identityRefusal('account_not_confirmed', error);
+  if (error instanceof UserNotConfirmedException) return new AppError('account_not_confirmed', { cause: error });
   if (isAny(error, [NotAuthorizedException, UserNotFoundException, PasswordResetRequiredException]))
-    return identityRefusal('invalid_credentials', error);
+    return new AppError('invalid_credentials', { cause: error });
   return throttled(error);
 }
 

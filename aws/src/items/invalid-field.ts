@@ -3,9 +3,7 @@ import { AppError } from '@top-active/core/errors';
 
 /** A request with one bad field. */
 export function invalidField(problem: FieldProblem): AppError {
-  return new AppError({
-    code: 'invalid_request',
-    status: 400,
+  return new AppError('invalid_request', {
     detail: `The field ${problem.field} ${problem.message}.`,
     remedy: problem.remedy,
     errors: [problem],

@@ -44,10 +44,5 @@ async function readItems(items: ItemStore, chatIds: readonly ChatId[]): Promise<
 export async function requireChat(items: ItemStore, chatId: ChatId): Promise<ChatRecord> {
   const chat = await readChat(items, chatId);
   if (chat) return chat;
-  throw new AppError({
-    code: 'chat_not_found',
-    status: 404,
-    detail: 'There is no such chat.',
-    remedy: 'Read the list of chats again.',
-  });
+  throw new AppError('chat_not_found');
 }

@@ -188,10 +188,5 @@ function isFree({ state, claimedEpoch }: CommandRecord, epoch: number): boolean 
 }
 
 function keyReused(): AppError {
-  return new AppError({
-    code: 'idempotency_key_reused',
-    status: 422,
-    detail: 'This idempotency key was used for another request.',
-    remedy: 'Use a new key for each new request, and the same key only to repeat one.',
-  });
+  return new AppError('idempotency_key_reused');
 }

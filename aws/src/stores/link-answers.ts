@@ -119,19 +119,9 @@ export function createLinkAnswerStore(
 }
 
 function gone(): AppError {
-  return new AppError({
-    code: 'passkey_request_gone',
-    status: 409,
-    detail: 'WhatsApp does not wait for this answer any more.',
-    remedy: 'Read the state of the link; should it have ended, begin anew.',
-  });
+  return new AppError('passkey_request_gone');
 }
 
 function invalid(why: string): AppError {
-  return new AppError({
-    code: 'passkey_invalid',
-    status: 422,
-    detail: `This is no answer to the pending request: ${why}.`,
-    remedy: 'Sign the pending request with a passkey of the account that is being linked.',
-  });
+  return new AppError('passkey_invalid', { detail: `This is no answer to the pending request: ${why}.` });
 }

@@ -153,9 +153,7 @@ async function followingSuggestions(
 }
 
 function notApart(): AppError {
-  return new AppError({
-    code: 'conflict',
-    status: 409,
+  return new AppError('conflict', {
     detail: 'These chats were not taken apart, or are of two people by now.',
     remedy: 'Read the list of chats again.',
   });

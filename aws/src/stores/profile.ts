@@ -71,9 +71,7 @@ function withoutUndefined(patch: UpdateMeRequest): UpdateMeRequest {
 }
 
 function profileNotFound(): AppError {
-  return new AppError({
-    code: 'not_found',
-    status: 404,
+  return new AppError('not_found', {
     detail: 'This account has no profile yet.',
     remedy: 'Confirm the e-mail address, then log in again.',
   });

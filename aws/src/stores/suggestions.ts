@@ -222,27 +222,15 @@ async function isAnyDeleted(items: ItemStore, chat: ChatRecord, ids: readonly Me
 }
 
 function suggestionNotFound(): AppError {
-  return new AppError({
-    code: 'suggestion_not_found',
-    status: 404,
-    detail: 'There is no such suggestion.',
-    remedy: 'Read the suggestions again.',
-  });
+  return new AppError('suggestion_not_found');
 }
 
 function suggestionNotPending(): AppError {
-  return new AppError({
-    code: 'suggestion_not_pending',
-    status: 409,
-    detail: 'This suggestion was accepted, dismissed or overtaken before.',
-    remedy: 'Read the suggestions again.',
-  });
+  return new AppError('suggestion_not_pending');
 }
 
 function notAccepted(): AppError {
-  return new AppError({
-    code: 'conflict',
-    status: 409,
+  return new AppError('conflict', {
     detail: 'This suggestion is not waiting for its appointment to be booked.',
     remedy: 'Accept a pending suggestion with an appointment first.',
   });

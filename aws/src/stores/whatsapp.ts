@@ -156,30 +156,16 @@ function sameStatus(a: WhatsAppRecord, b: WhatsAppRecord): boolean {
 }
 
 function refuseSecond({ state, since }: WhatsAppRecord, now: number): void {
-  if (state === 'linked')
-    throw new AppError({
-      code: 'whatsapp_already_linked',
-      status: 409,
-      detail: 'A WhatsApp account is linked already.',
-      remedy: 'Disconnect it before you connect another one.',
-    });
+  if (state === 'linked') throw new AppError('whatsapp_already_linked');
   const abandoned = state === 'starting' && now - Date.parse(since) > abandonedAfterMs;
-  if (connectingStates.includes(state) && !abandoned)
-    throw new AppError({
-      code: 'whatsapp_already_connecting',
-      status: 409,
-      detail: 'WhatsApp is being connected already.',
-      remedy: 'Finish that attempt, or disconnect first.',
-    });
+  if (connectingStates.includes(state) && !abandoned) throw new AppError('whatsapp_already_connecting');
 }
 
 /** WhatsApp takes each further link of a restricted account for one more reason to restrict it. */
 function refuseRestricted({ restrictedUntil, linkedAt }: WhatsAppRecord, now: number): void {
   // What goes on from its checkpoint is no new link.
   if (linkedAt !== undefined || restrictedUntil === undefined || Date.parse(restrictedUntil) <= now) return;
-  throw new AppError({
-    code: 'whatsapp_restricted',
-    status: 409,
+  throw new AppError('whatsapp_restricted', {
     detail: `WhatsApp restricts this account until ${restrictedUntil}.`,
     remedy: 'Use WhatsApp on the phone until then, and connect afterwards.',
   });
@@ -188,9 +174,7 @@ function refuseRestricted({ restrictedUntil, linkedAt }: WhatsAppRecord, now: nu
 /** It named no end. Whoever links all the same has to say so. */
 function refuseHeld({ heldUntil, linkedAt }: WhatsAppRecord, now: number): void {
   if (linkedAt !== undefined || heldUntil === undefined || Date.parse(heldUntil) <= now) return;
-  throw new AppError({
-    code: 'whatsapp_restricted',
-    status: 409,
+  throw new AppError('whatsapp_restricted', {
     detail: `WhatsApp restricts this account and names no end; a new link is held back until ${heldUntil}.`,
     remedy:
       'Wait until then, or send `{"despiteRestriction": true}` once the owner knows that linking may prolong the restriction.',

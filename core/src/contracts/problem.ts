@@ -1,56 +1,56 @@
 import { z } from 'zod';
 
 /**
- * Every reason for which a request can be refused. The web app translates by code, so a new code needs a sentence in
- * each of its languages.
+ * Every reason for which a request can be refused, and the HTTP status that it is answered with. Its words stand in
+ * `problem-words.ts` and in each language of the web app; the compiler asks for them.
  */
-export const problemCodes = [
-  'invalid_request',
-  'invalid_json',
-  'unsupported_media_type',
-  'body_too_large',
-  'not_found',
-  'method_not_allowed',
-  'unauthorized',
-  'forbidden_origin',
-  'wrong_address',
-  'too_many_attempts',
-  'invalid_credentials',
-  'account_not_confirmed',
-  'weak_password',
-  'invalid_code',
-  'expired_code',
-  'session_expired',
-  'account_erased',
-  'openai_key_invalid',
-  'openai_key_elsewhere',
-  'openai_region_refused',
-  'openai_key_unusable',
-  'openai_unreachable',
-  'google_not_connected',
-  'google_state_invalid',
-  'google_permission_missing',
-  'google_unreachable',
-  'whatsapp_not_linked',
-  'whatsapp_already_connecting',
-  'whatsapp_already_linked',
-  'whatsapp_restricted',
-  'whatsapp_notice_not_accepted',
-  'whatsapp_notice_outdated',
-  'passkey_request_gone',
-  'passkey_invalid',
-  'chat_not_found',
-  'suggestion_not_found',
-  'suggestion_not_pending',
-  'slot_taken',
-  'idempotency_key_reused',
-  'host_refused',
-  'conflict',
-  'internal',
-] as const;
+export const problemStatuses = {
+  invalid_request: 400,
+  invalid_json: 400,
+  unsupported_media_type: 415,
+  body_too_large: 413,
+  not_found: 404,
+  method_not_allowed: 405,
+  unauthorized: 401,
+  forbidden_origin: 403,
+  wrong_address: 403,
+  too_many_attempts: 429,
+  invalid_credentials: 401,
+  account_not_confirmed: 403,
+  weak_password: 400,
+  invalid_code: 400,
+  expired_code: 400,
+  session_expired: 401,
+  account_erased: 410,
+  openai_key_invalid: 400,
+  openai_key_elsewhere: 400,
+  openai_region_refused: 400,
+  openai_key_unusable: 400,
+  openai_unreachable: 502,
+  google_not_connected: 409,
+  google_state_invalid: 400,
+  google_permission_missing: 409,
+  google_unreachable: 502,
+  whatsapp_not_linked: 409,
+  whatsapp_already_connecting: 409,
+  whatsapp_already_linked: 409,
+  whatsapp_restricted: 409,
+  whatsapp_notice_not_accepted: 409,
+  whatsapp_notice_outdated: 409,
+  passkey_request_gone: 409,
+  passkey_invalid: 422,
+  chat_not_found: 404,
+  suggestion_not_found: 404,
+  suggestion_not_pending: 409,
+  slot_taken: 409,
+  idempotency_key_reused: 422,
+  host_refused: 403,
+  conflict: 409,
+  internal: 500,
+} as const;
+export type ProblemCode = keyof typeof problemStatuses;
 
-export const problemCodeSchema = z.enum(problemCodes);
-export type ProblemCode = z.infer<typeof problemCodeSchema>;
+export const problemCodeSchema = z.enum(codesOf(problemStatuses));
 
 /** One bad field: where it is (`workingHours.mon.0.from`), what is wrong with it, and what to do. */
 export const fieldProblemSchema = z.object({
@@ -74,3 +74,8 @@ export const problemSchema = z.object({
   retryAfter: z.int().optional(),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+function codesOf<C extends string>(statuses: Readonly<Record<C, number>>): C[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
+  return Object.keys(statuses) as C[];
+}

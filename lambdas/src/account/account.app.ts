@@ -1,10 +1,10 @@
 import type { Tenants } from '@top-active/aws';
 import type { HealthResponse } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { createApp } from '../http/app.ts';
 import type { HttpApp, HttpContext } from '../http/http-env.ts';
 import { identityOf } from '../http/identity.ts';
 import { createOpenApiDocument } from '../http/openapi.ts';
-import { refuse } from '../http/refuse.ts';
 import {
   createTicketRoute,
   getEventsRoute,
@@ -29,7 +29,7 @@ export function createAccountApp({ tenants, appOrigin, version, simulated }: Acc
 
   app.openapi(getMeRoute, async (c) => {
     const profile = await (await tenantOf(c)).profile.get();
-    if (!profile) throw refuse('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
+    if (!profile) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
     return c.json(profile, 200);
   });
   app.openapi(updateMeRoute, async (c) => c.json(await (await tenantOf(c)).profile.update(c.req.valid('json')), 200));

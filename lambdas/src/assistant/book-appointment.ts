@@ -2,7 +2,6 @@ import { logger, metrics, type Tenant } from '@top-active/aws';
 import type { Appointment, AssistantJob, Suggestion } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { Calendar } from '../google/calendar.ts';
-import { refuse } from '../http/refuse.ts';
 import type { AssistantDeps } from './assistant-deps.ts';
 import { descriptionOf } from './event-description.ts';
 import { eventIdOf } from './event-id.ts';
@@ -57,7 +56,7 @@ async function ensureEvent({ calendar, eventId, tenant, suggestion, appointment 
   const busy = await calendar.busy({ start: appointment.start, end: appointment.end });
   // The slot may be taken by this very event, made before an earlier delivery was cut off.
   if (busy.length > 0) return (await calendar.find(eventId)) ?? 'slot_taken';
-  if (!calendar.canBook) throw refuse('google_permission_missing');
+  if (!calendar.canBook) throw new AppError('google_permission_missing');
   const profile = await tenant.profile.get();
   const chat = await tenant.chats.get(suggestion.chatId);
   const description = descriptionOf(chat, profile?.locale ?? 'pt-BR');

@@ -1,7 +1,7 @@
 import type { UserId } from '@top-active/core/contracts';
 import { authLimitKeys } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
 import { countAttempt } from '../http/attempts.ts';
-import { refuse } from '../http/refuse.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
 import { evenTimeOfFailure } from './even-time.ts';
 
@@ -24,11 +24,11 @@ export async function provePresence<Proof extends { userId: UserId }>(
   prove: (email: string) => Promise<Proof>,
 ): Promise<Proof & { email: string }> {
   const me = await (await tenants.for(userId)).profile.get();
-  if (!me) throw refuse('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
+  if (!me) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
   const limits = authLimitKeys({ action: 'login', address, account: me.email });
   await countAttempt(limiter, limits);
   const proof = await evenTimeOfFailure(stepMs, () => prove(me.email));
-  if (proof.userId !== userId) throw refuse('invalid_credentials');
+  if (proof.userId !== userId) throw new AppError('invalid_credentials');
   await limiter.succeeded(limits);
   return { ...proof, email: me.email };
 }

@@ -6,8 +6,8 @@ import type {
   EndSecondFactorRequest,
 } from '@top-active/core/contracts';
 import { authLimitKeys, secondFactorLimitKeys } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
 import { countAttempt } from '../http/attempts.ts';
-import { refuse } from '../http/refuse.ts';
 import type { AuthDeps } from './auth-deps.ts';
 import { countCode } from './count-code.ts';
 import { provePresence, type LoggedInCaller } from './prove-presence.ts';
@@ -28,7 +28,7 @@ export async function beginSecondFactor(
   );
   // A new secret would take the old one away before the new one is confirmed.
   if (secondFactor)
-    throw refuse('conflict', {
+    throw new AppError('conflict', {
       detail: 'The second factor is on already.',
       remedy: 'Switch it off first, with password and code.',
     });

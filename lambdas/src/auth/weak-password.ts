@@ -1,6 +1,5 @@
 import { AppError } from '@top-active/core/errors';
 import type { z } from 'zod';
-import { refuse } from '../http/refuse.ts';
 
 /** The refusal of a password that is too short, when that is all that is wrong with a registration. */
 export function tooShortPassword(issues: readonly z.core.$ZodIssue[]): AppError | undefined {
@@ -41,7 +40,7 @@ const poolWords = [
 function lacking(lacks: string[], cause?: unknown): AppError {
   const list = lacks.join(', ');
   const remedy = `Choose a password with ${list}.`;
-  return refuse('weak_password', {
+  return new AppError('weak_password', {
     detail: `The password is too easy to guess: it lacks ${list}.`,
     remedy,
     errors: [{ field: 'password', message: `password lacks ${list}`, remedy }],

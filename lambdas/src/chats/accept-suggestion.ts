@@ -1,6 +1,6 @@
 import type { Tenant } from '@top-active/aws';
 import type { AcceptSuggestionRequest, Suggestion, SuggestionId } from '@top-active/core/contracts';
-import { refuse } from '../http/refuse.ts';
+import { AppError } from '@top-active/core/errors';
 import { requireLinked } from './require-linked.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function acceptSuggestion(
   tenant: Tenant,
 ): Promise<Suggestion> {
   const pending = await tenant.suggestions.get(id);
-  if (!pending) throw refuse('suggestion_not_found');
+  if (!pending) throw new AppError('suggestion_not_found');
   await requireLinked(tenant);
   const books = change.appointment === undefined ? pending.appointment !== undefined : change.appointment !== null;
   if (books) await requireGoogle(tenant);
@@ -21,5 +21,5 @@ export async function acceptSuggestion(
 
 async function requireGoogle(tenant: Tenant): Promise<void> {
   const google = await tenant.credentials.get('google');
-  if (google?.state !== 'valid') throw refuse('google_not_connected');
+  if (google?.state !== 'valid') throw new AppError('google_not_connected');
 }

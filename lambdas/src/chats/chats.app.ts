@@ -11,10 +11,10 @@ import {
   type ChatId,
   type SuggestionId,
 } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { createApp } from '../http/app.ts';
 import type { HttpApp, HttpContext } from '../http/http-env.ts';
 import { identityOf } from '../http/identity.ts';
-import { refuse } from '../http/refuse.ts';
 import { acceptSuggestion } from './accept-suggestion.ts';
 import {
   listChatsRoute,
@@ -84,13 +84,13 @@ export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
 /** @throws {AppError} `chat_not_found` for what can't be an id, too */
 function chatIdOf(c: HttpContext, parameter: 'id' | 'mergedId' = 'id'): ChatId {
   const id = chatIdSchema.safeParse(c.req.param(parameter));
-  if (!id.success) throw refuse('chat_not_found');
+  if (!id.success) throw new AppError('chat_not_found');
   return id.data;
 }
 
 /** @throws {AppError} `suggestion_not_found` for what can't be an id, too */
 function suggestionIdOf(c: HttpContext): SuggestionId {
   const id = suggestionIdSchema.safeParse(c.req.param('id'));
-  if (!id.success) throw refuse('suggestion_not_found');
+  if (!id.success) throw new AppError('suggestion_not_found');
   return id.data;
 }

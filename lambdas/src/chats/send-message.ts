@@ -1,7 +1,7 @@
 import type { Tenant } from '@top-active/aws';
 import type { ChatId, Outgoing } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { createHash } from 'node:crypto';
-import { refuse } from '../http/refuse.ts';
 import { requireLinked } from './require-linked.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function sendMessage(
     }),
   });
   const record = await tenant.commands.get(id);
-  if (record?.command.kind !== 'message.send') throw refuse('conflict');
+  if (record?.command.kind !== 'message.send') throw new AppError('conflict');
   return {
     id,
     chatId,

@@ -1,6 +1,6 @@
 import { logger } from '@top-active/aws';
 import type { Credential } from '@top-active/core/contracts';
-import { refuse } from '../http/refuse.ts';
+import { AppError } from '@top-active/core/errors';
 
 /** What is known of a key before it has written anything. */
 export type CheckedKey = Pick<Credential, 'problem' | 'modelEnds'>;
@@ -52,7 +52,7 @@ export async function checkOpenAiKey(
     case 'not_allowed':
       throw refusal('openai_key_unusable', 'key cannot be used: its account refuses it');
     default:
-      throw refuse('openai_unreachable');
+      throw new AppError('openai_unreachable');
   }
 }
 
@@ -60,6 +60,6 @@ function refusal(
   code: 'openai_key_invalid' | 'openai_key_elsewhere' | 'openai_region_refused' | 'openai_key_unusable',
   message: string,
 ) {
-  const { remedy } = refuse(code);
-  return refuse(code, { errors: [{ field: 'key', message, remedy }] });
+  const { remedy } = new AppError(code);
+  return new AppError(code, { errors: [{ field: 'key', message, remedy }] });
 }

@@ -3,8 +3,8 @@ import { calendar as createCalendarApi, type calendar_v3 } from '@googleapis/cal
 import { logger, type Tenant } from '@top-active/aws';
 import type { Appointment } from '@top-active/core/contracts';
 import type { Interval } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
-import { refuse } from '../http/refuse.ts';
 import { googleFailureOf, type GoogleFailure } from './google-failure.ts';
 import { googleTimeoutMs, type GoogleOAuth } from './google-oauth.ts';
 import { readGrant } from './grant.ts';
@@ -42,7 +42,7 @@ export interface CalendarOptions {
 /** @throws {AppError} `google_not_connected` when nothing is connected, or what is connected no longer works */
 export async function openCalendar({ tenant, oauth, apiRoot }: CalendarOptions): Promise<Calendar> {
   const grant = await readGrant(tenant);
-  if (!grant || grant.credential.state === 'invalid') throw refuse('google_not_connected');
+  if (!grant || grant.credential.state === 'invalid') throw new AppError('google_not_connected');
   const api = createCalendarApi({
     version: 'v3',
     auth: await oauth.authorized(grant.refreshToken),
@@ -137,7 +137,7 @@ async function askPatiently<T>(call: () => Promise<T>, tenant: Tenant): Promise<
 
 function refusalOf(failure: GoogleFailure, cause: unknown) {
   if (failure === 'grant_lost')
-    return refuse('google_not_connected', { detail: 'Google no longer accepts the stored consent.', cause });
-  if (failure === 'permission_missing') return refuse('google_permission_missing', { cause });
-  return refuse('google_unreachable', { cause });
+    return new AppError('google_not_connected', { detail: 'Google no longer accepts the stored consent.', cause });
+  if (failure === 'permission_missing') return new AppError('google_permission_missing', { cause });
+  return new AppError('google_unreachable', { cause });
 }

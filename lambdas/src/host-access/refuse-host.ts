@@ -1,5 +1,4 @@
-import type { AppError } from '@top-active/core/errors';
-import { refuse } from '../http/refuse.ts';
+import { AppError } from '@top-active/core/errors';
 
 /** What stands in the way. A host tries again only where it is its own `heartbeat`: the next one follows. */
 export type RefusedFor = 'heartbeat' | 'shard' | 'user';
@@ -15,5 +14,5 @@ export function refuseHost(options: { shards: readonly number[]; field: RefusedF
   const { shards, field, reason } = options;
   const message = `Shard ${shards.join(', ')}: ${reason}`;
   const remedy = remedies[field];
-  return refuse('host_refused', { detail: `${message}.`, remedy, errors: [{ field, message, remedy }] });
+  return new AppError('host_refused', { detail: `${message}.`, remedy, errors: [{ field, message, remedy }] });
 }

@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { logger } from '@top-active/aws';
-import type { AppError } from '@top-active/core/errors';
+import { AppError } from '@top-active/core/errors';
 import type { FunctionName } from '../functions.ts';
 import { fieldProblems } from './field-problems.ts';
 import { requireHost } from './host-caller.ts';
@@ -8,7 +8,6 @@ import { requestIdOf, type HttpApp, type HttpContext, type HttpEnv } from './htt
 import { requireIdentity } from './identity.ts';
 import { requireJsonBody } from './json-body.ts';
 import { invalidRequest, problemContentType, problemOf, refusalOf } from './problem.ts';
-import { refuse } from './refuse.ts';
 import { methodsOf, routesOf } from './route-table.ts';
 
 /**
@@ -40,7 +39,7 @@ export function createApp(name: FunctionName): HttpApp {
       return problemResponse(c, refusal);
     }
     logger.error('Request failed', {}, error);
-    return problemResponse(c, refuse('internal'));
+    return problemResponse(c, new AppError('internal'));
   });
   return app;
 }
@@ -59,7 +58,7 @@ export function inputOf(result: object): unknown {
 }
 
 function unknownRoute(c: HttpContext): AppError {
-  return methodsOf(c.req.path).length > 0 ? refuse('method_not_allowed') : refuse('not_found');
+  return methodsOf(c.req.path).length > 0 ? new AppError('method_not_allowed') : new AppError('not_found');
 }
 
 function honoPath(path: string): string {

@@ -1,6 +1,6 @@
 import type { Limiter } from '@top-active/aws';
 import type { LimitKey } from '@top-active/core/domain';
-import { refuse } from './refuse.ts';
+import { AppError } from '@top-active/core/errors';
 
 /**
  * Counts an attempt before it is made, so that guesses sent in parallel can't slip by.
@@ -10,7 +10,7 @@ export async function countAttempt(limiter: Limiter, keys: readonly LimitKey[]):
   const answer = await limiter.attempt(keys);
   if (answer.allowed) return;
   const seconds = Math.max(1, Math.ceil(answer.retryAfterSeconds));
-  throw refuse('too_many_attempts', {
+  throw new AppError('too_many_attempts', {
     detail: `There were too many attempts in a short time. Wait ${seconds} s.`,
     retryAfter: seconds,
   });

@@ -1,5 +1,5 @@
 import { logger, metrics, withInvocation } from '@top-active/aws';
-import type { AppError } from '@top-active/core/errors';
+import { AppError } from '@top-active/core/errors';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import type { FunctionName } from '../functions.ts';
@@ -7,7 +7,6 @@ import { createEntrance } from './entrance.ts';
 import type { HttpApp, HttpEvent } from './http-env.ts';
 import { requestOf, resultOf } from './lambda-event.ts';
 import { problemContentType, problemOf } from './problem.ts';
-import { refuse } from './refuse.ts';
 
 export type HttpHandler = (event: HttpEvent, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -30,12 +29,12 @@ export function createHttpHandler(name: FunctionName, build: () => HttpApp | Pro
   async function answer(event: HttpEvent, lambdaContext: Context): Promise<APIGatewayProxyStructuredResultV2> {
     try {
       const isThroughCloudFront = await coldEntrance();
-      if (!isThroughCloudFront(event.headers)) return problemResult(refuse('wrong_address'), event);
+      if (!isThroughCloudFront(event.headers)) return problemResult(new AppError('wrong_address'), event);
       const app = await coldApp();
       return await resultOf(await app.fetch(requestOf(event), { event, lambdaContext }));
     } catch (error) {
       logger.error('Function failed to answer', {}, error);
-      return problemResult(refuse('internal'), event);
+      return problemResult(new AppError('internal'), event);
     }
   }
 }

@@ -1,7 +1,7 @@
+import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import type { HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
-import { refuse } from './refuse.ts';
 
 export interface HostCaller {
   /** `<role id>:<session name>`, as AWS verified it. The session of an ECS task's role is named by the task. */
@@ -16,7 +16,7 @@ const iamSchema = z
 /** Lets only requests pass that API Gateway has found signed by a role's session. Who it is, no body can say. */
 export const requireHost = createMiddleware<HttpEnv>(async (c, next) => {
   const caller = iamSchema.safeParse(iamOf(c.env.event));
-  if (!caller.success) throw refuse('host_refused', { detail: 'The caller is no session of a role.' });
+  if (!caller.success) throw new AppError('host_refused', { detail: 'The caller is no session of a role.' });
   c.set('host', { hostId: caller.data.callerId });
   await next();
 });

@@ -1,8 +1,8 @@
 import { userIdSchema, type UserId } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import type { HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
-import { refuse } from './refuse.ts';
 
 export interface Identity {
   userId: UserId;
@@ -16,7 +16,7 @@ const claimsSchema = z.object({ sub: userIdSchema, token_use: z.literal('access'
 /** Lets only requests pass whose JWT, verified by API Gateway's authorizer, is an access token of a user. */
 export const requireIdentity = createMiddleware<HttpEnv>(async (c, next) => {
   const claims = claimsSchema.safeParse(claimsOf(c.env.event));
-  if (!claims.success) throw refuse('unauthorized');
+  if (!claims.success) throw new AppError('unauthorized');
   c.set('identity', { userId: claims.data.sub, sessionId: claims.data.origin_jti });
   await next();
 });

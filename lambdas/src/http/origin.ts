@@ -1,7 +1,7 @@
+import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
 import type { HttpEnv } from './http-env.ts';
-import { refuse } from './refuse.ts';
 
 /** Origin of the app's pages, as browsers write it in the Origin header. */
 export const appOriginSchema = z.url().transform((url) => new URL(url).origin);
@@ -9,7 +9,7 @@ export const appOriginSchema = z.url().transform((url) => new URL(url).origin);
 /** For routes that act on a cookie: the browser must say that the request comes from the app's own pages. */
 export function requireOrigin(appOrigin: string) {
   return createMiddleware<HttpEnv>(async (c, next) => {
-    if (c.req.header('origin') !== appOrigin) throw refuse('forbidden_origin');
+    if (c.req.header('origin') !== appOrigin) throw new AppError('forbidden_origin');
     await next();
   });
 }
@@ -18,7 +18,7 @@ export function requireOrigin(appOrigin: string) {
 export function refuseForeignOrigin(appOrigin: string) {
   return createMiddleware<HttpEnv>(async (c, next) => {
     const origin = c.req.header('origin');
-    if (origin !== undefined && origin !== appOrigin) throw refuse('forbidden_origin');
+    if (origin !== undefined && origin !== appOrigin) throw new AppError('forbidden_origin');
     await next();
   });
 }

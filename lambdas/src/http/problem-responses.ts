@@ -1,7 +1,6 @@
-import { problemSchema, type Problem, type ProblemCode } from '@top-active/core/contracts';
-import { problemCatalog } from './problem-catalog.ts';
+import { problemSchema, problemStatuses, type Problem, type ProblemCode } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { problemContentType, problemOf } from './problem.ts';
-import { refuse } from './refuse.ts';
 
 /** What can go wrong with a request before its use case begins. */
 const ofEveryRoute: readonly ProblemCode[] = ['internal'];
@@ -27,7 +26,7 @@ const documentedSchema = problemSchema.meta({ id: 'Problem' });
 export function problemResponses(...codes: readonly ProblemCode[]): object {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set([...codes, ...ofEveryRoute])) {
-    const { status } = problemCatalog[code];
+    const status = problemStatuses[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries([...byStatus].map(([status, ofStatus]) => [status, response(ofStatus)]));
@@ -35,7 +34,7 @@ export function problemResponses(...codes: readonly ProblemCode[]): object {
 
 function response(codes: readonly ProblemCode[]) {
   return {
-    description: codes.map((code) => `\`${code}\`: ${problemCatalog[code].detail}`).join('\n\n'),
+    description: codes.map((code) => `\`${code}\`: ${new AppError(code).message}`).join('\n\n'),
     content: {
       [problemContentType]: {
         schema: documentedSchema,
@@ -52,5 +51,5 @@ function example(code: ProblemCode): Problem {
       errors: [{ field: 'email', message: 'email is missing', remedy: 'Send email as a string.' }],
     }),
   };
-  return problemOf(refuse(code, better), 'JKJaXmPLvHcESHA=');
+  return problemOf(new AppError(code, better), 'JKJaXmPLvHcESHA=');
 }

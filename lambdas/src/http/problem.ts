@@ -1,8 +1,6 @@
 import type { FieldProblem, Problem } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { HTTPException } from 'hono/http-exception';
-import { problemCatalog } from './problem-catalog.ts';
-import { refuse } from './refuse.ts';
 
 export const problemContentType = 'application/problem+json';
 
@@ -10,8 +8,8 @@ export const problemContentType = 'application/problem+json';
 export function refusalOf(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
   // Thrown by Hono's own validators, should a request get past ours.
-  if (error instanceof HTTPException && error.status === 400) return refuse('invalid_json');
-  if (error instanceof HTTPException && error.status === 415) return refuse('unsupported_media_type');
+  if (error instanceof HTTPException && error.status === 400) return new AppError('invalid_json');
+  if (error instanceof HTTPException && error.status === 415) return new AppError('unsupported_media_type');
   return undefined;
 }
 
@@ -19,7 +17,7 @@ export function refusalOf(error: unknown): AppError | undefined {
 export function problemOf(refusal: AppError, requestId: string): Problem {
   return {
     type: `urn:top-active:problem:${refusal.code}`,
-    title: problemCatalog[refusal.code].title,
+    title: refusal.title,
     status: refusal.status,
     code: refusal.code,
     detail: refusal.message,
@@ -33,5 +31,5 @@ export function problemOf(refusal: AppError, requestId: string): Problem {
 /** 400 for fields that are not as they must be; `detail` names them for readers who look no further. */
 export function invalidRequest(errors: FieldProblem[]): AppError {
   const named = errors.map((error) => error.message).join('; ');
-  return refuse('invalid_request', { errors, ...(named && { detail: `${named}.` }) });
+  return new AppError('invalid_request', { errors, ...(named && { detail: `${named}.` }) });
 }

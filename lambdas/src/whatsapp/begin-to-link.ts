@@ -1,8 +1,8 @@
 import type { Limiter, Placements, Tenant, WhatsAppRecord } from '@top-active/aws';
 import type { ConnectWhatsAppRequest, LinkState } from '@top-active/core/contracts';
 import { linkLimitKeys, pairingLimitKeys } from '@top-active/core/domain';
+import { AppError } from '@top-active/core/errors';
 import { countAttempt } from '../http/attempts.ts';
-import { refuse } from '../http/refuse.ts';
 import { requireNotice } from './require-notice.ts';
 
 /** An attempt runs, and nothing has happened on the phone yet. */
@@ -48,7 +48,7 @@ export async function pairByCode(
   if (!isWaiting(await tenant.whatsapp.get())) await begin(request, deps);
   await tenant.commands.create({
     command: async () => {
-      if (!isWaiting(await tenant.whatsapp.get())) throw refuse('whatsapp_already_connecting');
+      if (!isWaiting(await tenant.whatsapp.get())) throw new AppError('whatsapp_already_connecting');
       return { kind: 'link.pair', phone };
     },
   });

@@ -1,9 +1,9 @@
 import type { Tenant } from '@top-active/aws';
 import { hasAcceptedLinkNotice } from '@top-active/core/contracts';
-import { refuse } from '../http/refuse.ts';
+import { AppError } from '@top-active/core/errors';
 
 /** Nobody links an account without having been told what that means. @throws {AppError} `whatsapp_notice_not_accepted` */
 export async function requireNotice(tenant: Tenant): Promise<void> {
   const profile = await tenant.profile.get();
-  if (!profile || !hasAcceptedLinkNotice(profile)) throw refuse('whatsapp_notice_not_accepted');
+  if (!profile || !hasAcceptedLinkNotice(profile)) throw new AppError('whatsapp_notice_not_accepted');
 }

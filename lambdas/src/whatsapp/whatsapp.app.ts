@@ -1,9 +1,9 @@
 import type { Limiter, Placements, Tenants, WhatsAppRecord } from '@top-active/aws';
 import { linkNoticeVersion, whatsAppStatusSchema, type WhatsAppStatus } from '@top-active/core/contracts';
+import { AppError } from '@top-active/core/errors';
 import { createApp } from '../http/app.ts';
 import type { HttpApp } from '../http/http-env.ts';
 import { identityOf } from '../http/identity.ts';
-import { refuse } from '../http/refuse.ts';
 import { beginToLink, pairByCode, pairByQr } from './begin-to-link.ts';
 import {
   acceptLinkNoticeRoute,
@@ -35,7 +35,7 @@ export function createWhatsAppApp({
   });
   app.openapi(acceptLinkNoticeRoute, async (c) => {
     const { version } = c.req.valid('json');
-    if (version !== linkNoticeVersion) throw refuse('whatsapp_notice_outdated');
+    if (version !== linkNoticeVersion) throw new AppError('whatsapp_notice_outdated');
     const tenant = await tenants.for(identityOf(c).userId);
     return c.json(await tenant.profile.acceptLinkNotice(version), 200);
   });

@@ -1,263 +1,224 @@
-import { linkNoticeVersion, type ProblemCode } from '@top-active/core/contracts';
+import { linkNoticeVersion } from './contracts/link-notice.ts';
+import type { ProblemCode } from './contracts/problem.ts';
 
-interface ProblemEntry {
-  status: number;
+interface ProblemWords {
   title: string;
   detail: string;
   remedy: string;
 }
 
-/** Every refusal with its usual status and words. What a throw site knows better takes the place of these. */
-export const problemCatalog: Record<ProblemCode, ProblemEntry> = {
+/**
+ * What each problem is called, what is wrong, and what helps. A caller that knows better says so in place of these. Kept
+ * apart from codes and statuses, since the web app needs those alone: it has sentences of its own for each code.
+ */
+export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   invalid_request: {
-    status: 400,
     title: 'Invalid request',
     detail: 'Some fields of the request are not as they must be.',
     remedy: 'Correct the fields named in errors and send the request again.',
   },
   invalid_json: {
-    status: 400,
     title: 'Invalid JSON',
     detail: 'The body is not valid JSON.',
     remedy: 'Send a JSON object in UTF-8.',
   },
   unsupported_media_type: {
-    status: 415,
     title: 'Unsupported media type',
     detail: 'The body is not declared as JSON.',
     remedy: 'Send the header content-type: application/json.',
   },
   body_too_large: {
-    status: 413,
     title: 'Body too large',
     detail: 'The body is larger than this API takes.',
     remedy: 'Send at most 512 KiB.',
   },
   not_found: {
-    status: 404,
     title: 'Not found',
     detail: 'There is nothing at this address.',
     remedy: 'See /api/openapi.json for all routes.',
   },
   method_not_allowed: {
-    status: 405,
     title: 'Method not allowed',
     detail: 'This address does not take this method.',
     remedy: 'Use a method named in the Allow header.',
   },
   unauthorized: {
-    status: 401,
     title: 'Unauthorized',
     detail: 'The request carries no valid access token.',
     remedy: 'Log in, and send the access token (not the ID token) as Authorization: Bearer.',
   },
   forbidden_origin: {
-    status: 403,
     title: 'Foreign origin',
     detail: 'The request does not come from the pages of this app.',
     remedy: 'Use the app itself; a cookie is taken only from its own origin.',
   },
   wrong_address: {
-    status: 403,
     title: 'Wrong address',
     detail: 'The API is not to be had at this address.',
     remedy: 'Use the address of the app, with /api/ behind it.',
   },
   too_many_attempts: {
-    status: 429,
     title: 'Too many attempts',
     detail: 'There were too many attempts in a short time.',
     remedy: 'Wait for the seconds given in Retry-After and try again.',
   },
   invalid_credentials: {
-    status: 401,
     title: 'Wrong e-mail or password',
     detail: 'E-mail and password do not belong together.',
     remedy: 'Check both and try again, or register.',
   },
   account_not_confirmed: {
-    status: 403,
     title: 'E-mail not confirmed',
     detail: 'The e-mail address of this account was never confirmed.',
     remedy: 'Register again and enter the code that comes by e-mail.',
   },
   weak_password: {
-    status: 400,
     title: 'Weak password',
     detail: 'The password is too easy to guess.',
-    remedy: 'Choose a password with everything that errors names.',
+    remedy: 'Use at least ten characters, one of them a digit.',
   },
   invalid_code: {
-    status: 400,
     title: 'Wrong code',
     detail: 'The confirmation code is not the one sent for this registration.',
     remedy: 'Enter the six digits of the newest e-mail, in the browser in which you registered.',
   },
   expired_code: {
-    status: 400,
     title: 'Expired code',
-    detail: 'The confirmation code has expired.',
+    detail: 'The code has expired, or was tried too often.',
     remedy: 'Register again to get a new one.',
   },
   session_expired: {
-    status: 401,
     title: 'Session expired',
     detail: 'The session has ended.',
     remedy: 'Log in again.',
   },
   account_erased: {
-    status: 410,
     title: 'Account erased',
     detail: 'This account was erased.',
     remedy: 'Register again to begin anew.',
   },
   openai_key_invalid: {
-    status: 400,
     title: 'OpenAI key refused',
     detail: 'OpenAI does not know this key.',
     remedy: 'Copy the key once more from platform.openai.com, or create a new one there.',
   },
   openai_key_elsewhere: {
-    status: 400,
     title: 'OpenAI key of another region',
     detail: 'The project of this key keeps its data in a region that this deployment does not ask.',
     remedy: 'Create a key in a project without data residency, at platform.openai.com.',
   },
   openai_region_refused: {
-    status: 400,
     title: 'OpenAI refuses the region',
     detail: 'OpenAI does not serve the country that this deployment runs in.',
     remedy: 'Tell whoever runs this deployment; no other key helps.',
   },
   openai_key_unusable: {
-    status: 400,
     title: 'OpenAI key not usable',
     detail: 'OpenAI knows this key, but its account cannot be used.',
     remedy: 'Check the account and its members at platform.openai.com.',
   },
   openai_unreachable: {
-    status: 502,
     title: 'OpenAI unreachable',
     detail: 'OpenAI could not be asked about the key. Nothing was stored.',
     remedy: 'Try again in a minute.',
   },
   google_not_connected: {
-    status: 409,
     title: 'Google not connected',
     detail: 'No Google Calendar is connected.',
     remedy: 'Connect your Google account.',
   },
   google_state_invalid: {
-    status: 400,
     title: 'Consent not usable',
     detail: 'The answer of Google does not belong to a consent begun in this browser.',
     remedy: 'Begin again with Connect.',
   },
   google_permission_missing: {
-    status: 409,
     title: 'Google permission missing',
     detail: 'Google was not allowed to write to the calendar.',
     remedy: 'Connect Google again and allow access to events.',
   },
   google_unreachable: {
-    status: 502,
     title: 'Google unreachable',
     detail: 'Google could not be reached.',
     remedy: 'Try again in a minute.',
   },
   whatsapp_not_linked: {
-    status: 409,
     title: 'WhatsApp not linked',
     detail: 'No WhatsApp account is linked.',
     remedy: 'Link your WhatsApp by QR code.',
   },
   whatsapp_already_connecting: {
-    status: 409,
     title: 'Already connecting',
     detail: 'A link to WhatsApp is being made already.',
-    remedy: 'Go on with the running one.',
+    remedy: 'Finish that attempt, or disconnect first.',
   },
   whatsapp_already_linked: {
-    status: 409,
     title: 'Already linked',
     detail: 'A WhatsApp account is linked already.',
     remedy: 'Disconnect it before you link another.',
   },
   whatsapp_restricted: {
-    status: 409,
     title: 'Account restricted',
     detail: 'WhatsApp restricts the account that was linked last, for a time.',
     remedy:
       'Use WhatsApp on the phone until the time in `restrictedUntil` or `heldUntil` of GET /api/whatsapp, and link afterwards. Before `heldUntil` alone, {"despiteRestriction": true} links all the same.',
   },
   whatsapp_notice_not_accepted: {
-    status: 409,
     title: 'Notice not accepted',
     detail: 'The notice on linking WhatsApp was not accepted in its current version.',
     remedy: `Read it and accept it: POST /api/whatsapp/notice with {"version": ${linkNoticeVersion}}.`,
   },
   whatsapp_notice_outdated: {
-    status: 409,
     title: 'Other notice',
     detail: 'The accepted version is not the current notice on linking WhatsApp.',
     remedy: `Reload the page and read the notice that it shows, version ${linkNoticeVersion}.`,
   },
   passkey_request_gone: {
-    status: 409,
     title: 'No longer waited for',
     detail: 'WhatsApp does not wait for this answer any more.',
     remedy: 'Read GET /api/whatsapp; should the link have ended, begin anew.',
   },
   passkey_invalid: {
-    status: 422,
     title: 'No answer to the request',
     detail: 'The assertion does not answer the pending request.',
     remedy: 'Sign the pending request on https://web.whatsapp.com, with user verification.',
   },
   chat_not_found: {
-    status: 404,
     title: 'No such chat',
     detail: 'You have no chat with this id.',
     remedy: 'Use an id from GET /api/chats.',
   },
   suggestion_not_found: {
-    status: 404,
     title: 'No such suggestion',
     detail: 'You have no suggestion with this id.',
     remedy: 'Use an id from GET /api/suggestions.',
   },
   suggestion_not_pending: {
-    status: 409,
     title: 'Suggestion not pending',
     detail: 'The suggestion has been accepted, dismissed or overtaken already.',
     remedy: 'Read the suggestions anew.',
   },
   slot_taken: {
-    status: 409,
     title: 'Slot taken',
     detail: 'The proposed time is no longer free.',
     remedy: 'Propose another time.',
   },
   idempotency_key_reused: {
-    status: 422,
     title: 'Idempotency key reused',
     detail: 'This idempotency key belongs to another request.',
-    remedy: 'Use a new key for a new request.',
+    remedy: 'Use a new key for each new request, and the same key only to repeat one.',
   },
   host_refused: {
-    status: 403,
     title: 'Not for this host',
     detail: 'The caller may not act for these users.',
     remedy: 'Take the shard first, and keep its heartbeat going.',
   },
   conflict: {
-    status: 409,
     title: 'Conflict',
     detail: 'Something else changed the same thing at the same time.',
     remedy: 'Read it anew and try again.',
   },
   internal: {
-    status: 500,
     title: 'Internal error',
     detail: 'Something went wrong on our side.',
     remedy: 'Try again; if it stays, quote the id in instance to support.',
