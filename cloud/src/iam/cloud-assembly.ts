@@ -11,7 +11,8 @@ import { readTemplate, type Template } from './template.ts';
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const cache = join(repository, 'node_modules', '.cache', 'cloud-assembly');
-const synthTimeoutMs = 120_000;
+/** Seconds on a quiet machine; on a busy one, more than two minutes were seen. */
+const synthTimeoutMs = 600_000;
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Everything that may change a template: what infra is made of, and what it reads of other workspaces. */
@@ -62,14 +63,25 @@ async function synthesize(stage: string, folder: string): Promise<void> {
   } catch (cause) {
     // Another process was as far at the same moment, with the same result.
     if (existsSync(folder)) return;
-    throw new ServiceStartError({
-      problem: `The policies of the deployment cannot be synthesized: ${firstError(cause)}`,
-      remedy: 'See what npm run ops -- synth says.',
-      cause,
-    });
+    throw asStartError(cause);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
+}
+
+/** What the start of the stack says of a synthesis that did not end, or ended with an error. */
+export function asStartError(cause: unknown): ServiceStartError {
+  if (cause instanceof Error && 'killed' in cause && cause.killed === true)
+    return new ServiceStartError({
+      problem: `The policies of the deployment were not synthesized within ${synthTimeoutMs / 60_000} minutes.`,
+      remedy: 'Start again when the machine has less to do.',
+      cause,
+    });
+  return new ServiceStartError({
+    problem: `The policies of the deployment cannot be synthesized: ${firstError(cause)}`,
+    remedy: 'See what npm run ops -- synth says.',
+    cause,
+  });
 }
 
 /** Of all that a failed process has written, the sentence that says why. */
