@@ -19,6 +19,8 @@ export type Verdict =
   | { state: 'disconnected'; reason: string }
   | { state: 'dead'; cause: DeathCause };
 
+export type Liveness = ReturnType<typeof createLiveness>;
+
 const remembered = 200;
 /** Questions without an answer after which the session is dead; after the first one the connection counts as gone. */
 const unansweredUntilDead = 2;
