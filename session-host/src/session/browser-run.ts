@@ -122,7 +122,7 @@ async function runAtHome(
   const { engine, limits, log } = deps;
   const ended = Promise.withResolvers<Outcome>();
   const watch = watchSession({ deps, isRestored: snapshot !== undefined, end: ended.resolve, passGate });
-  const session = engine.start({ home, localStorage: snapshot?.localStorage, onEvent: watch.handle });
+  const session = engine.start({ home, localStorage: snapshot?.localStorage, onEvent: (event) => watch.handle(event) });
   const checkpointer = createCheckpointer({
     store: deps.checkpoints,
     copySession: (known) => home.copySession(known),
@@ -134,7 +134,7 @@ async function runAtHome(
     onSaved: deps.onSaved,
     onFenced: () => ended.resolve({ type: 'stop', how: 'abandon' }),
   });
-  watch.attach(session, checkpointer);
+  watch.attach({ session, checkpointer });
   const outcome = await Promise.race([ended.promise, stopped]);
   passGate();
   watch.close();

@@ -3,15 +3,16 @@ import { FencedError, metrics, type WhatsAppStore } from '@top-active/aws';
 import type { PasskeyAnswer } from '@top-active/core/contracts';
 import type { EngineSession } from '../engine/engine.ts';
 import { untilStored } from '../inbound/until-stored.ts';
-import { isOnPhone, reduceLink, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
+import { isOnPhone, type LinkEvent, type LinkStatus } from '../link/link-machine.ts';
 import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts';
 import { createBackOff } from './back-off.ts';
 import type { BuildTroubles } from './build-troubles.ts';
-import { runBrowser, type BrowserRunDeps, type Outcome, type Stop } from './browser-run.ts';
+import type { BrowserRunDeps, Stop } from './browser-run.ts';
 import { createCheckpointNote } from './note-checkpoint.ts';
 import { createPairingByCode } from './pairing-by-code.ts';
-import { decideRestart } from './restart-policy.ts';
-import { hasCheckpoints, restoreSession } from './restore-session.ts';
+import { hasCheckpoints } from './restore-session.ts';
+import { runAttempt, type AttemptDeps } from './run-attempt.ts';
+import { canPair, freshUserSession, reduceUserSession, type Use, type UserSessionEvent } from './user-session-state.ts';
 import { createReceptionWatch } from './watch-reception.ts';
 
 export interface UserSessionOptions extends Omit<
@@ -61,252 +62,190 @@ export interface UserSession {
   unlink(generation: number): Promise<void>;
 }
 
+/** What runs in the background. */
+interface RunningAttempt {
+  stop: (how: Stop['how']) => void;
+  ended: Promise<void>;
+}
+
 /** One user's WhatsApp session through all its browsers: started, watched, saved, taken up again after a death, ended. */
 export function createUserSession(options: UserSessionOptions): UserSession {
   const { whatsapp, inbound, checkpoints, limits, log, signal, onReady } = options;
-  let status: LinkStatus = { state: 'unlinked' };
-  let generation: number | undefined;
+  let state = freshUserSession;
   let writer: StatusWriter | undefined;
-  let running: Promise<void> | undefined;
-  let requestStop: ((how: Stop['how']) => void) | undefined;
-  let live: EngineSession | undefined;
-  let isReady = false;
-  let browserSince: number | undefined;
-  let checkpointAt: Date | undefined;
-  /** The owner wants to link, and looks. */
-  let isWatched = false;
-  /** The phone has the device no more. */
-  let isRemoved = false;
+  let attempt: RunningAttempt | undefined;
   const backOff = createBackOff();
-  /** When a fault of the host ended it. */
-  let faultAt: number | undefined;
   const note = createCheckpointNote({ whatsapp, inbound, everyMs: limits.noteCheckpointIntervalMs, log });
   const reception = createReceptionWatch({
     troubles: options.troubles,
     restartEveryMs: limits.restartSilentMs,
-    show: (state) => apply({ type: 'health', found: { type: 'reception', state }, at: new Date().toISOString() }),
+    show: (shown) =>
+      apply({ type: 'health', found: { type: 'reception', state: shown }, at: new Date().toISOString() }),
     log,
   });
   const pairing = createPairingByCode({ apply, codeMs: limits.pairingCodeMs, log });
+  const attemptDeps: AttemptDeps = {
+    run: { ...options, pairing, reception, apply, onSaved, onUse },
+    checkpoints,
+    backOff,
+    apply,
+    isWatched: () => state.isWatched,
+    isLinked: () => state.status.account !== undefined,
+    onBrowser: () => take({ type: 'browser', at: performance.now() }),
+    onRemoved: (isRemoved) => take({ type: 'removed', isRemoved }),
+    forget,
+    log,
+    signal,
+  };
+
+  function take(event: UserSessionEvent): void {
+    state = reduceUserSession(state, event);
+  }
 
   function apply(event: LinkEvent): void {
-    const next = reduceLink(status, event);
-    if (next === status) return;
-    if (next.state !== status.state) log.info('Link state changed', { from: status.state, to: next.state });
-    status = next;
-    writer?.write(next);
+    const { status: before } = state;
+    take({ type: 'link', event });
+    const { status } = state;
+    if (status === before) return;
+    if (status.state !== before.state) log.info('Link state changed', { from: before.state, to: status.state });
+    writer?.write(status);
   }
 
-  /** Nothing has happened on the phone yet. */
-  function canPair(): boolean {
-    return status.state === 'starting' || status.state === 'qr' || status.state === 'code';
-  }
-
-  function openWriter(ofGeneration: number): void {
-    generation = ofGeneration;
+  function openWriter(generation: number): void {
+    take({ type: 'opened', generation });
     const onSuperseded = () => {
-      if (generation === ofGeneration) requestStop?.('abandon');
+      if (state.generation === generation) attempt?.stop('abandon');
     };
-    writer = createStatusWriter({ whatsapp, generation: ofGeneration, log, signal, onSuperseded });
+    writer = createStatusWriter({ whatsapp, generation, log, signal, onSuperseded });
   }
-
-  async function runAttempt(stopped: Promise<Stop>): Promise<void> {
-    let deaths = 0;
-    let below: number | undefined;
-    for (;;) {
-      const loaded = await Promise.race([load(below), stopped]);
-      if ('type' in loaded) return conclude(loaded);
-      const { snapshot } = loaded;
-      if (!snapshot) checkpoints.beginLink();
-      apply({ type: 'start', resuming: snapshot !== undefined });
-      browserSince = performance.now();
-      const run = await runBrowser({ snapshot, stopped }, { ...options, pairing, reception, apply, onSaved, onUse });
-      isRemoved = run.loggedOut;
-      if (run.outcome.type === 'unlinked-meanwhile' && snapshot) {
-        // Most likely the phone has unlinked the device; but it may be this checkpoint that WhatsApp doesn't understand.
-        log.warn('WhatsApp does not know the session of a checkpoint', { checkpoint: loaded.generation });
-        if (isWatched) checkpoints.beginLink();
-        below = isWatched ? undefined : loaded.generation;
-        if (isWatched || 'snapshot' in (await load(below))) continue;
-      }
-      if (run.outcome.type !== 'died') return conclude(run.outcome);
-      below = undefined;
-      deaths = run.wasStable ? 1 : deaths + 1;
-      const { cause, detail } = run.outcome;
-      const incompatible = 'missing' in run.outcome ? run.outcome.missing : undefined;
-      metrics.emit('SessionDeaths');
-      log.warn('The session died', { cause, detail, deaths });
-      const linked = await hasCheckpoints(options, snapshot !== undefined || status.account !== undefined);
-      const decision = decideRestart({ cause, count: deaths, linked }, Math.random());
-      if (!decision.again) return apply({ type: 'gave-up', failure: decision.failure, incompatible });
-      if (cause === 'unreachable') metrics.emit('WhatsAppUnreachable');
-      apply({ type: 'interrupted' });
-      apply({ type: 'reach', unreachableSince: cause === 'unreachable' ? new Date().toISOString() : undefined });
-      const stop = await Promise.race([stopped, backOff.wait(decision.delayMs)]);
-      backOff.cutShort();
-      if (stop) return conclude(stop);
-    }
-  }
-
-  const load = (below: number | undefined) => restoreSession({ checkpoints, below, log, signal });
 
   async function forget(): Promise<void> {
     await untilStored(() => checkpoints.clear(), { what: 'forgetting checkpoints', log, signal });
-    checkpointAt = undefined;
+    take({ type: 'forgotten' });
   }
 
-  async function conclude(outcome: Exclude<Outcome, { type: 'died' }>): Promise<void> {
-    switch (outcome.type) {
-      case 'logged-out':
-        isRemoved = true;
-        await forget();
-        apply(outcome);
-        break;
-      case 'unlinked-meanwhile':
-        // A code proves nothing: damaged profiles show one too. What is kept is opened again at the next start, until a new link has its first checkpoint.
-        apply({ type: 'gave-up', failure: 'session_unknown' });
-        break;
-      case 'qr-idle':
-        apply({ type: 'qr-idle' });
-        break;
-      case 'gave-up':
-        if (outcome.failure === 'host_outdated') apply({ type: 'start', resuming: true });
-        apply(outcome);
-        break;
-      case 'stop':
-        if (outcome.how === 'suspend') apply({ type: 'interrupted' });
-        break;
-      default:
-        outcome satisfies never;
-    }
-  }
-
-  function onUse(use: { session: EngineSession | undefined; isReady: boolean }): void {
-    const becameReady = use.isReady && !isReady;
-    live = use.session;
-    isReady = use.isReady;
-    if (!becameReady) return;
-    isWatched = false;
-    onReady();
+  function onUse(use: Use): void {
+    const becameReady = use.isReady && !state.use.isReady;
+    take({ type: 'use', ...use });
+    if (becameReady) onReady();
   }
 
   function onSaved(takenAt: Date): void {
-    checkpointAt = takenAt;
-    if (generation !== undefined) note(generation, takenAt);
+    take({ type: 'saved', takenAt });
+    if (state.generation !== undefined) note(state.generation, takenAt);
   }
 
   async function end(how: Stop['how']): Promise<void> {
-    requestStop?.(how);
-    await running;
+    attempt?.stop(how);
+    await attempt?.ended;
   }
 
-  function start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void {
-    if (running) throw new Error('The session is running');
-    status = attempt.status;
-    faultAt = undefined;
-    isRemoved = false;
-    // Also in an attempt that another life of the host began.
-    isWatched = attempt.interactive || canPair();
-    openWriter(attempt.generation);
+  function start({ generation, interactive, status }: Parameters<UserSession['start']>[0]): void {
+    if (attempt) throw new Error('The session is running');
+    take({ type: 'start', interactive, status });
+    openWriter(generation);
     pairing.reset();
     if (status.state === 'code' && status.pairing) pairing.want(status.pairing.phone);
     const stop = Promise.withResolvers<Stop>();
-    requestStop = (how) => stop.resolve({ type: 'stop', how });
-    running = run(stop.promise);
+    const begun: RunningAttempt = {
+      stop: (how) => stop.resolve({ type: 'stop', how }),
+      ended: Promise.resolve(),
+    };
+    attempt = begun;
+    begun.ended = run(stop.promise);
   }
 
   async function run(stopped: Promise<Stop>): Promise<void> {
     try {
-      await runAttempt(stopped);
+      await runAttempt(stopped, attemptDeps);
     } catch (error) {
       log.error('The session ended by a fault of the host', {}, error);
       metrics.emit('SessionDeaths');
-      if (!signal.aborted && !(error instanceof FencedError)) faultAt = performance.now();
+      if (!signal.aborted && !(error instanceof FencedError)) take({ type: 'fault', at: performance.now() });
       apply(signal.aborted ? { type: 'interrupted' } : { type: 'gave-up', failure: 'unknown' });
     }
     checkpoints.endAttempt();
-    requestStop = undefined;
     await writer?.settled();
-    running = undefined;
+    attempt = undefined;
     options.onEnded();
   }
 
   /** WhatsApp learns of the end only from a session that is connected. One that can't come up is forgotten all the same. */
-  async function comeUpToUnlink(ofGeneration: number): Promise<void> {
-    if (running ? !isOnPhone(status) : !(await hasCheckpoints(options, false))) return;
-    if (!running) start({ generation: ofGeneration, interactive: false, status: { state: 'unlinked' } });
+  async function comeUpToUnlink(generation: number): Promise<void> {
+    if (attempt ? !isOnPhone(state.status) : !(await hasCheckpoints(options, false))) return;
+    if (!attempt) start({ generation, interactive: false, status: { state: 'unlinked' } });
     backOff.cutShort();
     const deadline = performance.now() + limits.comeUpToUnlinkMs;
-    const isComing = () => running !== undefined && !isReady;
+    const isComing = () => attempt !== undefined && !state.use.isReady;
     while (isComing() && performance.now() < deadline) await delay(50);
   }
 
   return {
     get generation() {
-      return generation;
+      return state.generation;
     },
     get status() {
-      return status;
+      return state.status;
     },
     get engine() {
-      return isReady ? live : undefined;
+      return state.use.isReady ? state.use.session : undefined;
     },
     get browserPid() {
-      return live?.pid;
+      return state.use.session?.pid;
     },
     get browserSince() {
-      return browserSince;
+      return state.browserSince;
     },
     get checkpointAt() {
-      return checkpointAt;
+      return state.checkpointAt;
     },
     get isRunning() {
-      return running !== undefined;
+      return attempt !== undefined;
     },
     get wantsAnotherTry() {
-      return faultAt !== undefined && performance.now() - faultAt >= limits.afterFaultMs;
+      return state.faultAt !== undefined && performance.now() - state.faultAt >= limits.afterFaultMs;
     },
     start,
     stop: () => end('suspend'),
     abandon: () => end('abandon'),
     async pause() {
-      const ofGeneration = generation;
+      const { generation } = state;
       await end('suspend');
-      if (ofGeneration === undefined || running) return;
-      openWriter(ofGeneration);
+      if (generation === undefined || attempt) return;
+      openWriter(generation);
       apply({ type: 'gave-up', failure: 'idle' });
       await writer?.settled();
     },
-    async refuse(ofGeneration) {
+    async refuse(generation) {
       metrics.emit('SessionsRefused');
-      openWriter(ofGeneration);
-      status = { state: 'starting' };
+      openWriter(generation);
+      take({ type: 'refuse' });
       apply({ type: 'gave-up', failure: 'host_busy' });
       await writer?.settled();
     },
-    answerPasskey: async (requestId, answer) => (await live?.answerPasskey(requestId, answer)) ?? false,
-    answerComparison: async (code, matches) => (await live?.compareCode(code, matches)) ?? false,
+    answerPasskey: async (requestId, answer) => (await state.use.session?.answerPasskey(requestId, answer)) ?? false,
+    answerComparison: async (code, matches) => (await state.use.session?.compareCode(code, matches)) ?? false,
     pairByCode(phone) {
-      if (!running || !canPair()) return false;
+      if (!attempt || !canPair(state.status)) return false;
       pairing.want(phone);
       return true;
     },
     pairByQr() {
-      if (!running || !canPair()) return false;
+      if (!attempt || !canPair(state.status)) return false;
       pairing.leave();
       return true;
     },
-    async unlink(ofGeneration) {
-      await comeUpToUnlink(ofGeneration);
-      const mayRemain = running !== undefined && isOnPhone(status);
+    async unlink(generation) {
+      await comeUpToUnlink(generation);
+      const mayRemain = attempt !== undefined && isOnPhone(state.status);
       await end('unlink');
-      const remainsOnPhone = ((await hasCheckpoints(options, true)) || mayRemain) && !isRemoved;
+      const remainsOnPhone = ((await hasCheckpoints(options, true)) || mayRemain) && !state.isRemoved;
       if (remainsOnPhone) log.warn('WhatsApp could not be told that the device is unlinked');
       await forget();
-      openWriter(ofGeneration);
+      openWriter(generation);
       // Written in any case: what is stored may be older than what is known here.
-      status = reduceLink(status, { type: 'stopped', remainsOnPhone });
-      writer?.write(status);
+      take({ type: 'link', event: { type: 'stopped', remainsOnPhone } });
+      writer?.write(state.status);
       await writer?.settled();
     },
   };

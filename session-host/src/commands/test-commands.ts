@@ -1,0 +1,87 @@
+import type { CommandOutcome, CommandRecord, Tenant } from '@top-active/aws';
+import type { HostCommand } from '@top-active/core/contracts';
+
+/** One user's commands in memory, with the rules of the real store, for tests of what works on them. */
+
+export const hostId = 'host';
+export const epoch = 7;
+export const patienceMs = 600_000;
+
+type Call = 'open' | 'claim' | 'release' | 'finish';
+type Ordered = { kind?: 'message.send' | 'chat.seen' | 'link.stop'; text?: string; claimedUnder?: number };
+
+export function createTestCommands() {
+  const records = new Map<string, CommandRecord>();
+  /** In the order in which they came. */
+  const calls: string[] = [];
+  const failures: { call: Call; error: Error }[] = [];
+
+  function note(call: Call, id?: string): void {
+    calls.push(id === undefined ? call : `${call} ${id}`);
+    const place = failures.findIndex((failure) => failure.call === call);
+    const [failure] = place === -1 ? [] : failures.splice(place, 1);
+    if (failure) throw failure.error;
+  }
+
+  function order(id: string, { kind = 'message.send', text = 'Oi', claimedUnder }: Ordered = {}): void {
+    const now = new Date().toISOString();
+    const claim = { state: 'CLAIMED', claimedBy: 'former', claimedEpoch: claimedUnder } as const;
+    records.set(id, {
+      id,
+      command: commandOf(kind, text),
+      state: 'PENDING',
+      createdAt: now,
+      updatedAt: now,
+      attempts: 0,
+      ...(claimedUnder !== undefined && claim),
+    });
+  }
+
+  function change(id: string, changes: Partial<CommandRecord>): CommandRecord {
+    const record = records.get(id);
+    if (!record) throw new Error(`There is no command ${id}`);
+    const changed = { ...record, ...changes, updatedAt: new Date().toISOString() };
+    records.set(id, changed);
+    return changed;
+  }
+
+  const commands = {
+    async open() {
+      note('open');
+      return [...records.values()].filter(({ state }) => state === 'PENDING' || state === 'CLAIMED');
+    },
+    async claim(id: string, by: string, term: number) {
+      note('claim', id);
+      const { state, claimedEpoch = 0 } = change(id, {});
+      const isFree = state === 'PENDING' || (state === 'CLAIMED' && claimedEpoch < term);
+      return isFree ? change(id, { state: 'CLAIMED', claimedBy: by, claimedEpoch: term }) : undefined;
+    },
+    async release(id: string, by: string, term: number) {
+      note('release', id);
+      const { state, claimedBy, claimedEpoch } = change(id, {});
+      if (state === 'CLAIMED' && claimedBy === by && claimedEpoch === term) change(id, { state: 'PENDING' });
+    },
+    async finish(id: string, { state, ...rest }: CommandOutcome) {
+      note('finish', id);
+      change(id, { state, ...('failure' in rest && { failure: rest.failure }) });
+      return true;
+    },
+  };
+
+  return {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- What isn't there is asked for nothing.
+    tenant: { commands } as unknown as Tenant,
+    records,
+    calls,
+    order,
+    /** The next of these calls fail, in this order. */
+    fail: (call: Call, ...errors: Error[]) => void failures.push(...errors.map((error) => ({ call, error }))),
+    states: () => Object.fromEntries([...records].map(([id, { state }]) => [id, state])),
+  };
+}
+
+function commandOf(kind: NonNullable<Ordered['kind']>, text: string): HostCommand {
+  if (kind === 'link.stop') return { kind };
+  if (kind === 'chat.seen') return { kind, chatId: 'chat' };
+  return { kind, chatId: 'chat', text, author: 'owner' };
+}
