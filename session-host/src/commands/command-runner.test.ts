@@ -7,6 +7,7 @@ import type { Claim } from './claim.ts';
 import { createCommandRunner, type CommandRunnerOptions } from './command-runner.ts';
 import type { Outcome } from './handlers.ts';
 import { createPacing } from './pacing.ts';
+import { useTestClock } from './test-clock.ts';
 import { createTestCommands, epoch, hostId, patienceMs } from './test-commands.ts';
 
 const sent: Outcome = { state: 'SENT' };
@@ -38,12 +39,8 @@ function runnerOf({
 }
 
 describe("a user's commands", () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: new Date('2030-01-01T12:00:00.000Z') });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+  beforeEach(() => useTestClock());
+  afterEach(() => vi.useRealTimers());
 
   it('are carried out one after the other, in the order in which they were ordered', async () => {
     const running: string[] = [];
