@@ -1,5 +1,20 @@
 import { prefixes } from '@top-active/aws/items/keys';
-import type { AssistantMode, SuggestionState } from '@top-active/core/contracts';
+import {
+  accountRoutes,
+  authRoutes,
+  chatsRoutes,
+  credentialsRoutes,
+  entriesOf,
+  googleRoutes,
+  hostAccessRoutes,
+  partsOf,
+  whatsAppRoutes,
+  type AssistantMode,
+  type HttpMethod,
+  type Route,
+  type RouteTable,
+  type SuggestionState,
+} from '@top-active/core/contracts';
 
 /**
  * Every Lambda function of the product as plain data: infra builds it with CDK, the local stack runs it. No function
@@ -33,16 +48,11 @@ export type EnvironmentName =
   | 'OPENAI_BASE_URL'
   | 'OPENAI_MODEL';
 
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/**
- * A route of the HTTP API, in API Gateway's notation (`{id}`, `{proxy+}`). `jwt`: only with a valid access token. `iam`: only
- * signed by a role that may invoke it; such routes lie outside /api/, where CloudFront forwards nothing.
- */
+/** A route as API Gateway has it, in its notation (`{id}`, `{proxy+}`). */
 export interface HttpRoute {
   method: HttpMethod | 'ANY';
   path: string;
-  authorizer: 'jwt' | 'iam' | 'none';
+  authorizer: Route['access'];
 }
 
 export type Trigger =
@@ -118,24 +128,7 @@ export const functions: readonly FunctionDefinition[] = [
     description:
       'Register, confirm, log in, new password, second factor, refresh, log out, and the beginning of an erasure',
     entry: 'lambdas/src/auth/auth.handler.ts',
-    trigger: {
-      kind: 'http',
-      routes: [
-        { method: 'POST', path: '/api/auth/register', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/confirm', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/login', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/login/code', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/forgot-password', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/reset-password', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/refresh', authorizer: 'none' },
-        { method: 'POST', path: '/api/auth/logout', authorizer: 'none' },
-        { method: 'DELETE', path: '/api/me', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/me/second-factor', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/me/second-factor', authorizer: 'jwt' },
-        { method: 'DELETE', path: '/api/me/second-factor', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/me/second-factor/confirm', authorizer: 'jwt' },
-      ],
-    },
+    trigger: { kind: 'http', routes: routesOf(authRoutes) },
     environment: [
       ...tenant,
       'APP_ORIGIN',
@@ -154,15 +147,7 @@ export const functions: readonly FunctionDefinition[] = [
     entry: 'lambdas/src/account/account.handler.ts',
     trigger: {
       kind: 'http',
-      routes: [
-        { method: 'GET', path: '/api/me', authorizer: 'jwt' },
-        { method: 'PATCH', path: '/api/me', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/events', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/realtime/ticket', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/health', authorizer: 'none' },
-        { method: 'GET', path: '/api/openapi.json', authorizer: 'none' },
-        { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' },
-      ],
+      routes: [...routesOf(accountRoutes), { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' }],
     },
     environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS'],
     timeoutSeconds: 15,
@@ -172,14 +157,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'credentials',
     description: "The user's OpenAI key and the state of both providers",
     entry: 'lambdas/src/credentials/credentials.handler.ts',
-    trigger: {
-      kind: 'http',
-      routes: [
-        { method: 'GET', path: '/api/credentials', authorizer: 'jwt' },
-        { method: 'PUT', path: '/api/credentials/openai', authorizer: 'jwt' },
-        { method: 'DELETE', path: '/api/credentials/openai', authorizer: 'jwt' },
-      ],
-    },
+    trigger: { kind: 'http', routes: routesOf(credentialsRoutes) },
     environment: [...tenant, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
     timeoutSeconds: 25,
     memoryMiB: 512,
@@ -188,14 +166,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'google',
     description: 'OAuth with Google: connect, callback, disconnect',
     entry: 'lambdas/src/google/google.handler.ts',
-    trigger: {
-      kind: 'http',
-      routes: [
-        { method: 'POST', path: '/api/google/connect', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/google/callback', authorizer: 'none' },
-        { method: 'DELETE', path: '/api/google', authorizer: 'jwt' },
-      ],
-    },
+    trigger: { kind: 'http', routes: routesOf(googleRoutes) },
     environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS', ...googleClient],
     timeoutSeconds: 25,
     memoryMiB: 512,
@@ -204,19 +175,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'whatsapp',
     description: 'Link state of the WhatsApp account',
     entry: 'lambdas/src/whatsapp/whatsapp.handler.ts',
-    trigger: {
-      kind: 'http',
-      routes: [
-        { method: 'GET', path: '/api/whatsapp', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/whatsapp/notice', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/whatsapp/connect', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/whatsapp/pairing-code', authorizer: 'jwt' },
-        { method: 'DELETE', path: '/api/whatsapp/pairing-code', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/whatsapp/disconnect', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/whatsapp/passkey/{requestId}', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/whatsapp/comparison', authorizer: 'jwt' },
-      ],
-    },
+    trigger: { kind: 'http', routes: routesOf(whatsAppRoutes) },
     environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'PLACEMENTS_TABLE'],
     timeoutSeconds: 15,
     memoryMiB: 512,
@@ -225,21 +184,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'chats',
     description: 'Chats, messages and suggestions',
     entry: 'lambdas/src/chats/chats.handler.ts',
-    trigger: {
-      kind: 'http',
-      routes: [
-        { method: 'GET', path: '/api/chats', authorizer: 'jwt' },
-        { method: 'PATCH', path: '/api/chats/{id}', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/chats/{id}/messages', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/chats/{id}/messages', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/chats/{id}/merged', authorizer: 'jwt' },
-        { method: 'DELETE', path: '/api/chats/{id}/merged/{mergedId}', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/outgoing', authorizer: 'jwt' },
-        { method: 'GET', path: '/api/suggestions', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/suggestions/{id}/accept', authorizer: 'jwt' },
-        { method: 'POST', path: '/api/suggestions/{id}/dismiss', authorizer: 'jwt' },
-      ],
-    },
+    trigger: { kind: 'http', routes: routesOf(chatsRoutes) },
     environment: [...tenant, ...wakes, 'ORIGIN_SECRETS'],
     timeoutSeconds: 15,
     memoryMiB: 512,
@@ -316,18 +261,17 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'host-access',
     description: 'Gives shards to session hosts, and credentials for the users of the shards they hold',
     entry: 'lambdas/src/host-access/host-access.handler.ts',
-    trigger: {
-      kind: 'http',
-      routes: [
-        { method: 'POST', path: '/internal/tenant-sessions', authorizer: 'iam' },
-        { method: 'POST', path: '/internal/shards', authorizer: 'iam' },
-      ],
-    },
+    trigger: { kind: 'http', routes: routesOf(hostAccessRoutes) },
     environment: ['STAGE', 'LEASES_TABLE', 'PLACEMENTS_TABLE', 'TENANT_ROLE_ARN', 'SHARDS'],
     timeoutSeconds: 10,
     memoryMiB: 512,
   },
 ];
+
+/** All routes of a table. */
+function routesOf(table: RouteTable): HttpRoute[] {
+  return entriesOf(table).map(([line, { access }]) => ({ ...partsOf(line), authorizer: access }));
+}
 
 /** A filter of the stream: items of one kind, with attributes as wanted once they are written. */
 function newImage(prefix: string, attributes: Record<string, unknown>): Record<string, unknown> {

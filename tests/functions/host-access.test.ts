@@ -13,19 +13,16 @@ import {
   readHostId,
   type AwsClients,
 } from '@top-active/aws';
-import {
-  capabilityNames,
-  shardsPath,
-  tenantSessionPath,
-  tenantSessionSchema,
-  type CapabilityReport,
-} from '@top-active/core/contracts';
+import { capabilityNames, tenantSessionSchema, type CapabilityReport, partsOf } from '@top-active/core/contracts';
 import { shardOf, stopAfterMs, takeOverAfterMs } from '@top-active/core/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bootCloud, localShards, type Cloud } from '@top-active/local/stack/boot-cloud';
 import { createClosers } from '@top-active/local/stack/closers';
 import { awsEnvironment } from '@top-active/local/stack/environment';
 import { startHostAccess } from '../support/host-access-fixture.ts';
+
+const { path: tenantSessionPath } = partsOf('POST /internal/tenant-sessions');
+const { path: shardsPath } = partsOf('POST /internal/shards');
 
 const closers = createClosers();
 const logs: string[] = [];

@@ -1,12 +1,13 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { STSClient } from '@aws-sdk/client-sts';
+import type { HttpMethod } from '@top-active/core/contracts';
 
 interface SignedRequest {
-  method: 'POST';
+  method: HttpMethod;
   url: string;
   /** Sent as JSON. */
-  body: object;
+  body: unknown;
   /** Milliseconds; then the promise rejects. */
   timeoutMs: number;
 }

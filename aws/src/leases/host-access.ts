@@ -1,16 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  askRoute,
+  hostAccessRoutes,
   problemSchema,
-  shardsPath,
-  takeShardsResponseSchema,
-  tenantSessionPath,
-  tenantSessionSchema,
   type Problem,
+  type RouteRequest,
   type TakeShardsRequest,
   type TakeShardsResponse,
-  type TenantSessionRequest,
 } from '@top-active/core/contracts';
-import type { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
 import { metrics } from '../metrics/metrics.ts';
 import { createSignedFetch } from '../calls/signed-fetch.ts';
@@ -43,9 +40,9 @@ export function createHostAccess(
   const send = createSignedFetch(clients);
   const calls = { granted: 0, refused: 0, failed: 0 };
 
-  async function ask<S extends z.ZodType>(path: string, body: object, schema: S): Promise<z.infer<S>> {
+  async function ask<A>({ method, path, body, answer: schema }: RouteRequest<A>): Promise<A> {
     for (let attempt = 0; ; attempt++) {
-      const answer = await askOnce(path, body).catch((error: unknown) => ({ error }));
+      const answer = await askOnce({ method, path, body }).catch((error: unknown) => ({ error }));
       if ('value' in answer) {
         calls.granted++;
         return schema.parse(answer.value);
@@ -62,8 +59,12 @@ export function createHostAccess(
     }
   }
 
-  async function askOnce(path: string, body: object): Promise<{ value: unknown } | { problem: Problem }> {
-    const response = await send({ method: 'POST', url: endpoint.replace(/\/$/, '') + path, body, timeoutMs });
+  async function askOnce({
+    method,
+    path,
+    body,
+  }: Omit<RouteRequest<unknown>, 'answer'>): Promise<{ value: unknown } | { problem: Problem }> {
+    const response = await send({ method, url: endpoint.replace(/\/$/, '') + path, body, timeoutMs });
     if (response.ok) return { value: await response.json() };
     // An answer that is no JSON is no problem of ours, which the next lines tell by its status.
     const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
@@ -75,11 +76,11 @@ export function createHostAccess(
   return {
     calls,
     async credentials(userId) {
-      const request: TenantSessionRequest = { userId };
-      const { expiration, ...keys } = await ask(tenantSessionPath, request, tenantSessionSchema);
+      const request = askRoute(hostAccessRoutes, 'POST /internal/tenant-sessions', { body: { userId } });
+      const { expiration, ...keys } = await ask(request);
       return { ...keys, expiration: new Date(expiration) };
     },
-    takeShards: (request) => ask(shardsPath, request, takeShardsResponseSchema),
+    takeShards: (body) => ask(askRoute(hostAccessRoutes, 'POST /internal/shards', { body })),
   };
 }
 

@@ -3,9 +3,6 @@ import { instantSchema, userIdSchema } from './ids.ts';
 
 // Between session hosts and the function that decides for whom they may act. Never reachable from a browser.
 
-export const tenantSessionPath = '/internal/tenant-sessions';
-export const shardsPath = '/internal/shards';
-
 export const tenantSessionRequestSchema = z.strictObject({ userId: userIdSchema });
 export type TenantSessionRequest = z.infer<typeof tenantSessionRequestSchema>;
 

@@ -15,6 +15,7 @@ export * from './passkey.ts';
 export * from './pairing.ts';
 export * from './phone-number.ts';
 export * from './problem.ts';
+export * from './routes/index.ts';
 export * from './second-factor.ts';
 export * from './suggestions.ts';
 export * from './whatsapp.ts';

@@ -1,34 +1,14 @@
-import { createRoute } from '@hono/zod-openapi';
-import {
-  shardsPath,
-  takeShardsRequestSchema,
-  takeShardsResponseSchema,
-  tenantSessionPath,
-  tenantSessionRequestSchema,
-  tenantSessionSchema,
-} from '@top-active/core/contracts';
-import { ofBodies, problemResponses } from '../http/problem-responses.ts';
+import { hostAccessRoutes } from '@top-active/core/contracts';
+import { describeRoute } from '../http/describe-route.ts';
 
 // For session hosts only: no part of the OpenAPI document.
 
-export const openTenantSessionRoute = createRoute({
-  method: 'post',
-  path: tenantSessionPath,
+export const openTenantSessionRoute = describeRoute(hostAccessRoutes, 'POST /internal/tenant-sessions', {
   summary: 'Credentials for one user of a shard that the caller holds',
-  request: { body: { required: true, content: { 'application/json': { schema: tenantSessionRequestSchema } } } },
-  responses: {
-    200: { description: 'Good for 15 minutes.', content: { 'application/json': { schema: tenantSessionSchema } } },
-    ...problemResponses(...ofBodies, 'host_refused'),
-  },
+  answers: { 200: 'Good for 15 minutes.' },
 });
 
-export const takeShardsRoute = createRoute({
-  method: 'post',
-  path: shardsPath,
+export const takeShardsRoute = describeRoute(hostAccessRoutes, 'POST /internal/shards', {
   summary: 'Take shards that are free, or whose holder is silent',
-  request: { body: { required: true, content: { 'application/json': { schema: takeShardsRequestSchema } } } },
-  responses: {
-    200: { description: 'Those it got.', content: { 'application/json': { schema: takeShardsResponseSchema } } },
-    ...problemResponses(...ofBodies, 'host_refused'),
-  },
+  answers: { 200: 'Those it got.' },
 });

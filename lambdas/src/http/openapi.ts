@@ -1,21 +1,21 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { accountRoutes } from '../account/account.routes.ts';
-import { authRoutes } from '../auth/auth.routes.ts';
-import { chatRoutes } from '../chats/chats.routes.ts';
-import { suggestionRoutes } from '../chats/suggestions.routes.ts';
-import { credentialsRoutes } from '../credentials/credentials.routes.ts';
-import { googleRoutes } from '../google/google.routes.ts';
-import { whatsAppRoutes } from '../whatsapp/whatsapp.routes.ts';
+import { accountOperations } from '../account/account.routes.ts';
+import { authOperations } from '../auth/auth.routes.ts';
+import { chatOperations } from '../chats/chats.routes.ts';
+import { suggestionOperations } from '../chats/suggestions.routes.ts';
+import { credentialsOperations } from '../credentials/credentials.routes.ts';
+import { googleOperations } from '../google/google.routes.ts';
+import { whatsAppOperations } from '../whatsapp/whatsapp.routes.ts';
 
 /** All routes of the API, of whichever function. The route modules know nothing of the handlers. */
-const routes = [
-  ...authRoutes,
-  ...accountRoutes,
-  ...credentialsRoutes,
-  ...googleRoutes,
-  ...whatsAppRoutes,
-  ...chatRoutes,
-  ...suggestionRoutes,
+const operations = [
+  ...authOperations,
+  ...accountOperations,
+  ...credentialsOperations,
+  ...googleOperations,
+  ...whatsAppOperations,
+  ...chatOperations,
+  ...suggestionOperations,
 ];
 
 /** The API as OpenAPI 3.1, made of the same route definitions that validate the requests. */
@@ -27,7 +27,7 @@ export function createOpenApiDocument({ origin, version }: { origin: string; ver
     bearerFormat: 'JWT',
     description: 'The access token that confirm, login and refresh answer. Good for ten minutes.',
   });
-  for (const route of routes) registry.registerPath(route);
+  for (const route of operations) registry.registerPath(route);
   return getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

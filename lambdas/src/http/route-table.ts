@@ -1,3 +1,4 @@
+import { matchPath } from '@top-active/core/contracts';
 import { functions, type FunctionName, type HttpRoute } from '../functions.ts';
 
 export function routesOf(name: FunctionName): readonly HttpRoute[] {
@@ -10,12 +11,6 @@ export function routesOf(name: FunctionName): readonly HttpRoute[] {
 export function methodsOf(path: string): string[] {
   return functions
     .flatMap((definition) => (definition.trigger.kind === 'http' ? definition.trigger.routes : []))
-    .filter((route) => route.method !== 'ANY' && matches(route.path, path))
+    .filter((route) => route.method !== 'ANY' && matchPath(route.path, path))
     .map((route) => route.method);
-}
-
-function matches(pattern: string, path: string): boolean {
-  const wanted = pattern.split('/');
-  const given = path.split('/');
-  return wanted.length === given.length && wanted.every((part, i) => part.startsWith('{') || part === given[i]);
 }

@@ -1,4 +1,15 @@
-import { problemSchema, type Problem } from '@top-active/core/contracts';
+import {
+  apiRoutes,
+  askRoute,
+  problemSchema,
+  type Answer,
+  type ApiLine,
+  type ApiRoutes,
+  type HttpMethod,
+  type Problem,
+  type Question,
+  type QuestionArgument,
+} from '@top-active/core/contracts';
 import type { z } from 'zod';
 
 const timeoutMs = 30_000;
@@ -15,9 +26,9 @@ export class ApiError extends Error {
 }
 
 interface ApiRequest {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method?: HttpMethod;
   body?: unknown;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 interface ApiQuestion<T> extends ApiRequest {
@@ -29,6 +40,12 @@ export interface ApiClient {
   readonly origin: string;
   /** Taken from confirm and login, sent as bearer. */
   accessToken: string | undefined;
+  /** Asks a route of the table. */
+  call<L extends ApiLine>(
+    line: L,
+    ...question: QuestionArgument<Question<L, ApiRoutes[L]>>
+  ): Promise<Answer<ApiRoutes[L]>>;
+  /** Asks what the table's types would not let through, to see it refused. */
   request<T>(path: string, question: ApiQuestion<T>): Promise<T>;
   /** Drops the answer. */
   request(path: string, request?: ApiRequest): Promise<void>;
@@ -37,7 +54,12 @@ export interface ApiClient {
 /** Speaks the product's HTTP API as a browser does: bearer token, cookies, Origin. For tests, replay and benchmarks. */
 export function createApiClient(origin: string): ApiClient {
   const cookies = new Map<string, string>();
-  const client: ApiClient = { origin, accessToken: undefined, request };
+  const client: ApiClient = { origin, accessToken: undefined, call, request };
+
+  function call<L extends ApiLine>(line: L, ...question: QuestionArgument<Question<L, ApiRoutes[L]>>) {
+    const { path, ...request } = askRoute(apiRoutes, line, ...question);
+    return client.request(path, request);
+  }
 
   function request<T>(path: string, question: ApiQuestion<T>): Promise<T>;
   function request(path: string, request?: ApiRequest): Promise<void>;
@@ -61,7 +83,7 @@ export function createApiClient(origin: string): ApiClient {
     keepCookies(response);
     const text = await response.text();
     if (response.status >= 400) throw new ApiError(problemOf(response, text), `${method} ${path}`);
-    return answer?.parse(JSON.parse(text));
+    return answer?.parse(text === '' ? undefined : JSON.parse(text));
   }
 
   function keepCookies(response: Response): void {

@@ -1,13 +1,5 @@
 import {
-  assistantModeSchema,
-  chatSchema,
-  chatsResponseSchema,
   linkNoticeVersion,
-  messagesResponseSchema,
-  outgoingSchema,
-  registerResponseSchema,
-  tokenResponseSchema,
-  whatsAppStatusSchema,
   type Chat,
   type Message,
   type Outgoing,
@@ -52,20 +44,14 @@ export async function registerUser({
   name: string;
 }): Promise<AppUser> {
   const api = createApiClient(origin);
-  const { session } = await api.request('/api/auth/register', {
-    method: 'POST',
+  const { session } = await api.call('POST /api/auth/register', {
     body: { email, password: demoPassword, name, locale: 'pt-BR' },
-    answer: registerResponseSchema,
   });
   const code = await until(() => world.confirmationCode(email), {
     what: `the confirmation mail of ${email}`,
     timeoutMs: 10_000,
   });
-  const tokens = await api.request('/api/auth/confirm', {
-    method: 'POST',
-    body: { email, code, session },
-    answer: tokenResponseSchema,
-  });
+  const tokens = await api.call('POST /api/auth/confirm', { body: { email, code, session } });
   api.accessToken = tokens.accessToken;
   return appUser({ api, world, email, userId: tokens.userId });
 }
@@ -81,11 +67,8 @@ export async function loginUser({
   email: string;
 }): Promise<AppUser> {
   const api = createApiClient(origin);
-  const tokens = await api.request('/api/auth/login', {
-    method: 'POST',
-    body: { email, password: demoPassword },
-    answer: tokenResponseSchema,
-  });
+  const tokens = await api.call('POST /api/auth/login', { body: { email, password: demoPassword } });
+  if ('session' in tokens) throw new Error(`A second factor is asked for at the login of ${email}`);
   api.accessToken = tokens.accessToken;
   return appUser({ api, world, email, userId: tokens.userId });
 }
@@ -101,14 +84,15 @@ function appUser({
   email: string;
   userId: string;
 }): AppUser {
-  const status = () => api.request('/api/whatsapp', { answer: whatsAppStatusSchema });
+  const status = () => api.call('GET /api/whatsapp');
 
-  const acceptLinkNotice = () =>
-    api.request('/api/whatsapp/notice', { method: 'POST', body: { version: linkNoticeVersion } });
+  async function acceptLinkNotice(): Promise<void> {
+    await api.call('POST /api/whatsapp/notice', { body: { version: linkNoticeVersion } });
+  }
 
   async function connectWhatsApp(): Promise<void> {
     await acceptLinkNotice();
-    await api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
+    await api.call('POST /api/whatsapp/connect', { body: {} });
   }
 
   async function linkWhatsApp(phone: string): Promise<void> {
@@ -132,9 +116,7 @@ function appUser({
     const all: Chat[] = [];
     let next: string | undefined;
     do {
-      const page = await api.request(`/api/chats${next ? `?cursor=${encodeURIComponent(next)}` : ''}`, {
-        answer: chatsResponseSchema,
-      });
+      const page = await api.call('GET /api/chats', { query: { cursor: next } });
       all.push(...page.items);
       next = page.next;
     } while (next);
@@ -145,8 +127,9 @@ function appUser({
     const all: Message[] = [];
     let before: string | undefined;
     do {
-      const page = await api.request(`/api/chats/${chatId}/messages?limit=100${before ? `&before=${before}` : ''}`, {
-        answer: messagesResponseSchema,
+      const page = await api.call('GET /api/chats/{id}/messages', {
+        params: { id: chatId },
+        query: { limit: 100, before },
       });
       all.unshift(...page.items);
       before = page.before;
@@ -167,19 +150,14 @@ function appUser({
     messages,
     send: (chatId, text, idempotencyKey) =>
       repeatedly(() =>
-        api.request(`/api/chats/${chatId}/messages`, {
-          method: 'POST',
-          body: { text },
+        api.call('POST /api/chats/{id}/messages', {
+          params: { id: chatId },
           headers: { 'idempotency-key': idempotencyKey },
-          answer: outgoingSchema,
+          body: { text },
         }),
       ),
     setAssistant: async (chatId, mode) => {
-      await api.request(`/api/chats/${chatId}`, {
-        method: 'PATCH',
-        body: { assistantMode: assistantModeSchema.parse(mode) },
-        answer: chatSchema,
-      });
+      await api.call('PATCH /api/chats/{id}', { params: { id: chatId }, body: { assistantMode: mode } });
     },
   };
 }

@@ -1,10 +1,4 @@
-import {
-  eventsResponseSchema,
-  realtimeProtocol,
-  realtimeTicketResponseSchema,
-  serverFrameSchema,
-  type UserEvent,
-} from '@top-active/core/contracts';
+import { realtimeProtocol, serverFrameSchema, type UserEvent } from '@top-active/core/contracts';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import type { ApiClient } from './api-client.ts';
@@ -26,12 +20,8 @@ export async function followEvents({
   api: ApiClient;
   onEvent: (event: UserEvent) => void;
 }): Promise<RealtimeClient> {
-  let { seq } = await api.request('/api/events?after=0', { answer: eventsResponseSchema });
-  const { ticket } = await api.request('/api/realtime/ticket', {
-    method: 'POST',
-    body: {},
-    answer: realtimeTicketResponseSchema,
-  });
+  let { seq } = await api.call('GET /api/events', { query: { after: 0 } });
+  const { ticket } = await api.call('POST /api/realtime/ticket');
   const socket = new WebSocket(`${api.origin.replace('http', 'ws')}/ws`, [realtimeProtocol, ticket], {
     origin: api.origin,
   });
@@ -52,7 +42,7 @@ export async function followEvents({
 
   async function fill(): Promise<void> {
     for (;;) {
-      const page = await api.request(`/api/events?after=${seq}`, { answer: eventsResponseSchema });
+      const page = await api.call('GET /api/events', { query: { after: seq } });
       for (const event of page.items) if (event.seq > seq) take(event);
       if (seq >= page.seq) return;
     }

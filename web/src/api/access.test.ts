@@ -32,7 +32,7 @@ describe('the access token', () => {
   it('is renewed once when the server refuses it, and the request goes again', async () => {
     const { client, api, refreshes } = aTab();
     await client.me.get();
-    api.refuse('GET /api/me', 'unauthorized', { status: 401 });
+    api.refuse('GET /api/me', 'unauthorized');
     expect((await client.me.get()).name).toBe('Lúcia Ferreira');
     expect(refreshes()).toBe(2);
     expect(api.calls.at(-1)?.headers.get('authorization')).toBe('Bearer token-2');
@@ -40,8 +40,8 @@ describe('the access token', () => {
 
   it('gives up after the second refusal', async () => {
     const { client, api } = aTab();
-    api.refuse('GET /api/me', 'unauthorized', { status: 401 });
-    api.refuse('GET /api/me', 'unauthorized', { status: 401 });
+    api.refuse('GET /api/me', 'unauthorized');
+    api.refuse('GET /api/me', 'unauthorized');
     await expect(client.me.get()).rejects.toMatchObject({ code: 'unauthorized' });
   });
 

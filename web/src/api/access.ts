@@ -1,4 +1,4 @@
-import { tokenResponseSchema, type TokenResponse } from '@top-active/core/contracts';
+import { apiRoutes, askRoute, type TokenResponse } from '@top-active/core/contracts';
 import type { Send } from './http.ts';
 import { ApiProblem } from './problem.ts';
 
@@ -60,7 +60,7 @@ export function createAccess({ send, locks, channel, now = Date.now }: AccessOpt
   async function renew(stale: string | undefined): Promise<TokenResponse> {
     if (current && isFresh() && current.tokens.accessToken !== stale) return current.tokens;
     try {
-      const tokens = await send({ method: 'POST', path: '/api/auth/refresh', answer: tokenResponseSchema });
+      const tokens = await send(askRoute(apiRoutes, 'POST /api/auth/refresh'));
       use(tokens);
       return tokens;
     } catch (error) {

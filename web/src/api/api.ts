@@ -1,28 +1,11 @@
 import {
-  authenticatorKeySchema,
-  chatSchema,
-  chatsResponseSchema,
-  credentialsResponseSchema,
-  erasureSchema,
-  eventsResponseSchema,
-  forgotPasswordResponseSchema,
-  googleConnectResponseSchema,
-  healthResponseSchema,
-  meSchema,
-  messagesResponseSchema,
-  outgoingResponseSchema,
-  outgoingSchema,
-  realtimeTicketResponseSchema,
-  registerResponseSchema,
-  secondFactorSchema,
-  secondFactorWantedSchema,
-  suggestionSchema,
-  suggestionsResponseSchema,
-  unmergeChatResponseSchema,
-  tokenResponseSchema,
-  whatsAppStatusSchema,
+  apiRoutes,
+  askRoute,
   type AcceptLinkNoticeRequest,
   type AcceptSuggestionRequest,
+  type Answer,
+  type ApiLine,
+  type ApiRoutes,
   type BeginSecondFactorRequest,
   type CodeComparisonRequest,
   type ConfirmRequest,
@@ -34,21 +17,20 @@ import {
   type LoginCodeRequest,
   type LoginRequest,
   type PasskeyAnswer,
+  type Question,
+  type QuestionArgument,
   type RegisterRequest,
   type ResetPasswordRequest,
   type SuggestionState,
   type UpdateChatRequest,
   type UpdateMeRequest,
 } from '@top-active/core/contracts';
-import { z } from 'zod';
 import type { Access } from './access.ts';
-import { ignored, type HttpRequest, type Send } from './http.ts';
+import type { HttpRequest, Send } from './http.ts';
 import { ApiProblem } from './problem.ts';
 
 /** Every route of the API, typed by the contracts. All throw `ApiProblem`. */
 export type Api = ReturnType<typeof createApi>;
-
-const loginAnswerSchema = z.union([tokenResponseSchema, secondFactorWantedSchema]);
 
 export function createApi({ send, access }: { send: Send; access: Access }) {
   /** With the access token; refused once, it is renewed once. */
@@ -63,110 +45,82 @@ export function createApi({ send, access }: { send: Send; access: Access }) {
     }
   }
 
+  function call<L extends ApiLine>(
+    line: L,
+    ...question: QuestionArgument<Question<L, ApiRoutes[L]>>
+  ): Promise<Answer<ApiRoutes[L]>> {
+    const request = askRoute(apiRoutes, line, ...question);
+    return apiRoutes[line].access === 'jwt' ? authorized(request) : send(request);
+  }
+
   return {
     auth: {
-      register: (body: RegisterRequest) =>
-        send({ method: 'POST', path: '/api/auth/register', body, answer: registerResponseSchema }),
-      confirm: (body: ConfirmRequest) =>
-        send({ method: 'POST', path: '/api/auth/confirm', body, answer: tokenResponseSchema }),
-      login: (body: LoginRequest) => send({ method: 'POST', path: '/api/auth/login', body, answer: loginAnswerSchema }),
-      loginWithCode: (body: LoginCodeRequest) =>
-        send({ method: 'POST', path: '/api/auth/login/code', body, answer: tokenResponseSchema }),
-      forgotPassword: (body: ForgotPasswordRequest) =>
-        send({ method: 'POST', path: '/api/auth/forgot-password', body, answer: forgotPasswordResponseSchema }),
-      resetPassword: (body: ResetPasswordRequest) =>
-        send({ method: 'POST', path: '/api/auth/reset-password', body, answer: ignored }),
-      logout: () => send({ method: 'POST', path: '/api/auth/logout', answer: ignored }),
+      register: (body: RegisterRequest) => call('POST /api/auth/register', { body }),
+      confirm: (body: ConfirmRequest) => call('POST /api/auth/confirm', { body }),
+      login: (body: LoginRequest) => call('POST /api/auth/login', { body }),
+      loginWithCode: (body: LoginCodeRequest) => call('POST /api/auth/login/code', { body }),
+      forgotPassword: (body: ForgotPasswordRequest) => call('POST /api/auth/forgot-password', { body }),
+      resetPassword: (body: ResetPasswordRequest) => call('POST /api/auth/reset-password', { body }),
+      logout: () => call('POST /api/auth/logout'),
     },
-    health: () => send({ method: 'GET', path: '/api/health', answer: healthResponseSchema }),
+    health: () => call('GET /api/health'),
     me: {
-      get: () => authorized({ method: 'GET', path: '/api/me', answer: meSchema }),
-      update: (body: UpdateMeRequest) => authorized({ method: 'PATCH', path: '/api/me', body, answer: meSchema }),
-      secondFactor: () => authorized({ method: 'GET', path: '/api/me/second-factor', answer: secondFactorSchema }),
-      beginSecondFactor: (body: BeginSecondFactorRequest) =>
-        authorized({ method: 'POST', path: '/api/me/second-factor', body, answer: authenticatorKeySchema }),
-      confirmSecondFactor: (body: ConfirmSecondFactorRequest) =>
-        authorized({ method: 'POST', path: '/api/me/second-factor/confirm', body, answer: ignored }),
-      endSecondFactor: (body: EndSecondFactorRequest) =>
-        authorized({ method: 'DELETE', path: '/api/me/second-factor', body, answer: ignored }),
-      erase: (body: EraseMeRequest) => authorized({ method: 'DELETE', path: '/api/me', body, answer: erasureSchema }),
+      get: () => call('GET /api/me'),
+      update: (body: UpdateMeRequest) => call('PATCH /api/me', { body }),
+      secondFactor: () => call('GET /api/me/second-factor'),
+      beginSecondFactor: (body: BeginSecondFactorRequest) => call('POST /api/me/second-factor', { body }),
+      confirmSecondFactor: (body: ConfirmSecondFactorRequest) => call('POST /api/me/second-factor/confirm', { body }),
+      endSecondFactor: (body: EndSecondFactorRequest) => call('DELETE /api/me/second-factor', { body }),
+      erase: (body: EraseMeRequest) => call('DELETE /api/me', { body }),
     },
     credentials: {
-      list: () => authorized({ method: 'GET', path: '/api/credentials', answer: credentialsResponseSchema }),
-      putOpenAi: (key: string) =>
-        authorized({ method: 'PUT', path: '/api/credentials/openai', body: { key }, answer: ignored }),
-      removeOpenAi: () => authorized({ method: 'DELETE', path: '/api/credentials/openai', answer: ignored }),
+      list: () => call('GET /api/credentials'),
+      putOpenAi: (key: string) => call('PUT /api/credentials/openai', { body: { key } }),
+      removeOpenAi: () => call('DELETE /api/credentials/openai'),
     },
     google: {
-      connect: () => authorized({ method: 'POST', path: '/api/google/connect', answer: googleConnectResponseSchema }),
-      disconnect: () => authorized({ method: 'DELETE', path: '/api/google', answer: ignored }),
+      connect: () => call('POST /api/google/connect'),
+      disconnect: () => call('DELETE /api/google'),
     },
     whatsapp: {
-      get: () => authorized({ method: 'GET', path: '/api/whatsapp', answer: whatsAppStatusSchema }),
-      acceptNotice: (body: AcceptLinkNoticeRequest) =>
-        authorized({ method: 'POST', path: '/api/whatsapp/notice', body, answer: meSchema }),
-      connect: (body: ConnectWhatsAppRequest) =>
-        authorized({ method: 'POST', path: '/api/whatsapp/connect', body, answer: whatsAppStatusSchema }),
+      get: () => call('GET /api/whatsapp'),
+      acceptNotice: (body: AcceptLinkNoticeRequest) => call('POST /api/whatsapp/notice', { body }),
+      connect: (body: ConnectWhatsAppRequest) => call('POST /api/whatsapp/connect', { body }),
       pairByCode: (body: ConnectWhatsAppRequest & { phone: string }) =>
-        authorized({ method: 'POST', path: '/api/whatsapp/pairing-code', body, answer: whatsAppStatusSchema }),
-      pairByQr: () => authorized({ method: 'DELETE', path: '/api/whatsapp/pairing-code', answer: ignored }),
-      disconnect: () => authorized({ method: 'POST', path: '/api/whatsapp/disconnect', answer: ignored }),
+        call('POST /api/whatsapp/pairing-code', { body }),
+      pairByQr: () => call('DELETE /api/whatsapp/pairing-code'),
+      disconnect: () => call('POST /api/whatsapp/disconnect'),
       answerPasskey: (requestId: string, body: PasskeyAnswer) =>
-        authorized({
-          method: 'POST',
-          path: `/api/whatsapp/passkey/${requestId}`,
-          body,
-          answer: whatsAppStatusSchema,
-        }),
-      compareCode: (body: CodeComparisonRequest) =>
-        authorized({ method: 'POST', path: '/api/whatsapp/comparison', body, answer: whatsAppStatusSchema }),
+        call('POST /api/whatsapp/passkey/{requestId}', { params: { requestId }, body }),
+      compareCode: (body: CodeComparisonRequest) => call('POST /api/whatsapp/comparison', { body }),
     },
     chats: {
       list: (query: { cursor?: string | undefined; limit?: number | undefined } = {}) =>
-        authorized({ method: 'GET', path: '/api/chats', query, answer: chatsResponseSchema }),
+        call('GET /api/chats', { query }),
       update: (chatId: string, body: UpdateChatRequest) =>
-        authorized({ method: 'PATCH', path: `/api/chats/${chatId}`, body, answer: chatSchema }),
+        call('PATCH /api/chats/{id}', { params: { id: chatId }, body }),
       rejoin: (chatId: string, otherId: string) =>
-        authorized({
-          method: 'POST',
-          path: `/api/chats/${chatId}/merged`,
-          body: { chatId: otherId },
-          answer: chatSchema,
-        }),
+        call('POST /api/chats/{id}/merged', { params: { id: chatId }, body: { chatId: otherId } }),
       unmerge: (chatId: string, mergedId: string) =>
-        authorized({
-          method: 'DELETE',
-          path: `/api/chats/${chatId}/merged/${mergedId}`,
-          answer: unmergeChatResponseSchema,
-        }),
+        call('DELETE /api/chats/{id}/merged/{mergedId}', { params: { id: chatId, mergedId } }),
       messages: (chatId: string, query: MessagesQuery = {}) =>
-        authorized({
-          method: 'GET',
-          path: `/api/chats/${chatId}/messages`,
-          query: { ...query },
-          answer: messagesResponseSchema,
-        }),
+        call('GET /api/chats/{id}/messages', { params: { id: chatId }, query }),
       send: (chatId: string, { text, idempotencyKey }: { text: string; idempotencyKey: string }) =>
-        authorized({
-          method: 'POST',
-          path: `/api/chats/${chatId}/messages`,
+        call('POST /api/chats/{id}/messages', {
+          params: { id: chatId },
           body: { text },
           headers: { 'idempotency-key': idempotencyKey },
-          answer: outgoingSchema,
         }),
     },
-    outgoing: () => authorized({ method: 'GET', path: '/api/outgoing', answer: outgoingResponseSchema }),
+    outgoing: () => call('GET /api/outgoing'),
     suggestions: {
-      list: (query: { state?: SuggestionState | undefined } = {}) =>
-        authorized({ method: 'GET', path: '/api/suggestions', query, answer: suggestionsResponseSchema }),
+      list: (query: { state?: SuggestionState | undefined } = {}) => call('GET /api/suggestions', { query }),
       accept: (id: string, body: AcceptSuggestionRequest) =>
-        authorized({ method: 'POST', path: `/api/suggestions/${id}/accept`, body, answer: suggestionSchema }),
-      dismiss: (id: string) =>
-        authorized({ method: 'POST', path: `/api/suggestions/${id}/dismiss`, answer: suggestionSchema }),
+        call('POST /api/suggestions/{id}/accept', { params: { id }, body }),
+      dismiss: (id: string) => call('POST /api/suggestions/{id}/dismiss', { params: { id } }),
     },
-    events: (after: number) =>
-      authorized({ method: 'GET', path: '/api/events', query: { after }, answer: eventsResponseSchema }),
-    ticket: () => authorized({ method: 'POST', path: '/api/realtime/ticket', answer: realtimeTicketResponseSchema }),
+    events: (after: number) => call('GET /api/events', { query: { after } }),
+    ticket: () => call('POST /api/realtime/ticket'),
   };
 }
 

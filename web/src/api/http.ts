@@ -1,19 +1,8 @@
-import { problemSchema } from '@top-active/core/contracts';
-import { z, type ZodType } from 'zod';
+import { problemSchema, type RouteRequest } from '@top-active/core/contracts';
 import { ApiProblem } from './problem.ts';
 
-export interface HttpRequest<T> {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  path: string;
-  query?: Record<string, string | number | undefined> | undefined;
-  body?: unknown;
-  headers?: Record<string, string> | undefined;
-  /** Shape of the answer's body; an empty body is `undefined`. */
-  answer: ZodType<T>;
-}
-
-/** Where only the fact counts that it was done. */
-export const ignored: ZodType<void> = z.unknown().transform(() => undefined);
+/** A question to a route of the API, or to any address. An empty answer is `undefined`. */
+export type HttpRequest<T> = RouteRequest<T>;
 
 export interface HttpOptions {
   fetch: typeof globalThis.fetch;
@@ -41,7 +30,7 @@ async function reach<T>(fetch: typeof globalThis.fetch, request: HttpRequest<T>,
   headers.set('accept', 'application/json, application/problem+json');
   if (request.body !== undefined) headers.set('content-type', 'application/json');
   try {
-    return await fetch(request.path + queryOf(request.query), {
+    return await fetch(request.path, {
       method: request.method,
       headers,
       credentials: 'same-origin',
@@ -68,13 +57,6 @@ async function readJson(response: Response): Promise<unknown> {
   } catch (error) {
     throw new ApiProblem(isTimeout(error) ? 'timeout' : 'unexpected_answer', {}, error);
   }
-}
-
-function queryOf(query: HttpRequest<unknown>['query'] = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-  const text = search.toString();
-  return text && `?${text}`;
 }
 
 function isTimeout(error: unknown): boolean {

@@ -331,7 +331,7 @@ describe('a suggestion', () => {
 
   it('says when somebody else was faster', async () => {
     const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
-    api.refuse(`POST /api/suggestions/${aSuggestion().id}/accept`, 'suggestion_not_pending', { status: 409 });
+    api.refuse(`POST /api/suggestions/${aSuggestion().id}/accept`, 'suggestion_not_pending');
     await user.click(await screen.findByRole('button', { name: /Marcar e enviar/ }));
     expect((await screen.findAllByText(/já foi respondida/)).length).toBeGreaterThan(0);
   });

@@ -48,14 +48,14 @@ describe('signing in', () => {
 
   it('says plainly that e-mail or password are wrong', async () => {
     const { screen, fill, api } = await atLogin();
-    api.refuse('POST /api/auth/login', 'invalid_credentials', { status: 401 });
+    api.refuse('POST /api/auth/login', 'invalid_credentials');
     await fill('lucia@example.com', 'senha errada');
     expect((await screen.findByRole('alert')).textContent).toContain('E-mail ou senha não conferem.');
   });
 
   it('counts down after too many attempts and lets nobody try meanwhile', async () => {
     const { screen, fill, api } = await atLogin();
-    api.refuse('POST /api/auth/login', 'too_many_attempts', { status: 429, headers: { 'retry-after': '30' } });
+    api.refuse('POST /api/auth/login', 'too_many_attempts', { headers: { 'retry-after': '30' } });
     await fill('lucia@example.com', 'senha errada');
     expect(await screen.findByText(/Tente de novo em (?:30|29) s/)).toBeTruthy();
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Entrar' }).disabled).toBe(true);

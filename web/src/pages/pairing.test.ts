@@ -74,7 +74,7 @@ describe('linking by a code to type', () => {
 
   it('asks for no more codes than WhatsApp likes, and says when it does again', async () => {
     const { screen, user, api } = await atCode({ phone, code: 'K7QX2MPD', expiresAt: inSeconds(100) });
-    api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { status: 429, retryAfter: 290 });
+    api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { retryAfter: 290 });
     await user.click(await screen.findByRole('button', { name: 'Novo código' }));
     expect(await screen.findByText(/Foram pedidos muitos códigos.*Com o código QR você pode conectar já/)).toBeTruthy();
     expect(await screen.findByText('Tente de novo em 5 min')).toBeTruthy();
@@ -82,7 +82,7 @@ describe('linking by a code to type', () => {
 
   it('says so in the form too, which leads to the QR code meanwhile', async () => {
     const { screen, user, api } = await atSteps();
-    api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { status: 429, retryAfter: 90 });
+    api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { retryAfter: 90 });
     await user.click(await screen.findByRole('button', { name: 'Conectar com o número' }));
     await user.type(await screen.findByLabelText('Número do celular com o WhatsApp'), `+${phone}{Enter}`);
     expect(await screen.findByText(/Tente de novo em (?:90|89|88) s/)).toBeTruthy();
@@ -93,7 +93,7 @@ describe('linking by a code to type', () => {
 
   it('says when a new attempt may be begun, after too many', async () => {
     const { screen, user, api } = await atSteps({ whatsapp: aWhatsApp({ state: 'qr_expired' }) });
-    api.refuse('POST /api/whatsapp/connect', 'too_many_attempts', { status: 429, retryAfter: 350 });
+    api.refuse('POST /api/whatsapp/connect', 'too_many_attempts', { retryAfter: 350 });
     await user.click(await screen.findByRole('button', { name: 'Mostrar um novo código' }));
     expect(await screen.findByText(/Você já começou a conectar muitas vezes/)).toBeTruthy();
     expect(await screen.findByText('Tente de novo em 6 min')).toBeTruthy();

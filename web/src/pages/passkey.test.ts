@@ -167,7 +167,7 @@ describe('a passkey that WhatsApp asks for', () => {
 
   it('says when WhatsApp waits no more', async () => {
     const { screen, user, api } = await asked();
-    api.refuse(`POST /api/whatsapp/passkey/${request.requestId}`, 'passkey_request_gone', { status: 409 });
+    api.refuse(`POST /api/whatsapp/passkey/${request.requestId}`, 'passkey_request_gone');
     await user.click(await screen.findByRole('button', { name: 'Não confirmar e cancelar' }));
     expect(await screen.findByText(/O WhatsApp não espera mais por esta confirmação/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Tentar de novo' })).toBeNull();

@@ -62,7 +62,7 @@ describe('the second factor in the settings', () => {
 
   it('says when the password is wrong, and shows no secret', async () => {
     const { screen, user, api } = await atSettings(false);
-    api.refuse('POST /api/me/second-factor', 'invalid_credentials', { status: 401 });
+    api.refuse('POST /api/me/second-factor', 'invalid_credentials');
     await user.type(screen.getByLabelText('Senha'), 'errada{Enter}');
     expect(await screen.findByText('A senha não confere.')).toBeTruthy();
     expect(screen.queryByRole('img', { name: /Código QR/ })).toBeNull();

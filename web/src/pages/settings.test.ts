@@ -80,7 +80,7 @@ describe('deleting the account', () => {
 
   it('stays when the password is wrong, and can still be called off', async () => {
     const { screen, user, api, confirm } = await atDialog();
-    api.refuse('DELETE /api/me', 'invalid_credentials', { status: 401 });
+    api.refuse('DELETE /api/me', 'invalid_credentials');
     await user.type(screen.getByLabelText('Senha'), 'wrong');
     await confirm();
     expect(await screen.findByText('A senha não confere.')).toBeTruthy();

@@ -49,7 +49,7 @@ describe('first steps', () => {
 
   it('says what to do when the notice has changed on the server', async () => {
     const { screen, user, api } = await atSteps({ me: aMe({ linkNotices: [] }) });
-    api.refuse('POST /api/whatsapp/notice', 'whatsapp_notice_outdated', { status: 409 });
+    api.refuse('POST /api/whatsapp/notice', 'whatsapp_notice_outdated');
     await user.click(await screen.findByLabelText('Entendi e quero conectar por minha conta e risco'));
     await user.click(screen.getByRole('button', { name: 'Mostrar o código QR' }));
     expect(await screen.findByText(/O aviso mudou\. Recarregue a página/)).toBeTruthy();
@@ -96,7 +96,7 @@ describe('first steps', () => {
 
   it('says that OpenAI refused the key', async () => {
     const { screen, user, api } = await atSteps();
-    api.refuse('PUT /api/credentials/openai', 'openai_key_invalid', { status: 422 });
+    api.refuse('PUT /api/credentials/openai', 'openai_key_invalid');
     await user.type(await screen.findByLabelText('Chave da API'), 'sk-proj-0123456789abcdef');
     await user.click(screen.getByRole('button', { name: 'Verificar e guardar' }));
     expect(await screen.findByText(/A OpenAI não reconhece esta chave/)).toBeTruthy();

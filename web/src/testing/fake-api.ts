@@ -1,15 +1,25 @@
-import type {
-  Chat,
-  Credential,
-  Me,
-  Message,
-  NewUserEvent,
-  Outgoing,
-  Problem,
-  ProblemCode,
-  Suggestion,
-  UserEvent,
-  WhatsAppStatus,
+import {
+  apiRoutes,
+  findRoute,
+  problemStatuses,
+  type Answer,
+  type ApiLine,
+  type ApiRoutes,
+  type Chat,
+  type Credential,
+  type Me,
+  type Message,
+  type NewUserEvent,
+  type Outgoing,
+  type ParameterOf,
+  type Problem,
+  type ProblemCode,
+  type Route,
+  type Suggestion,
+  type UpdateChatRequest,
+  type UpdateMeRequest,
+  type UserEvent,
+  type WhatsAppStatus,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { aMe, aWhatsApp, userId } from './factories.ts';
@@ -38,6 +48,20 @@ interface Call {
   headers: Headers;
 }
 
+/** What a route is asked: its body as the function would have it, after validation. */
+type FakeCall<L extends FakeLine> = Omit<Call, 'body'> & {
+  params: Readonly<Record<ParameterOf<L>, string>>;
+  body: Body<ApiRoutes[L]>;
+};
+type Body<R> = R extends { body: infer B extends z.ZodType } ? z.output<B> : undefined;
+
+type FoundCall = Call & { params: Readonly<Record<string, string>> };
+
+/** Without those that only a browser's address bar or a developer asks for. */
+type FakeLine = Exclude<ApiLine, 'GET /api/google/callback' | 'GET /api/openapi.json'>;
+/** One for each route of the table: a missing one, or an answer of another shape, doesn't compile. */
+type FakeRoutes = { [L in FakeLine]: (call: FakeCall<L>) => Answer<ApiRoutes[L]> | Response };
+
 /** The HTTP API as the browser sees it, behind `fetch`: canned state, no rules of its own. For tests only. */
 export function createFakeApi(parts: Partial<FakeState> = {}) {
   const state: FakeState = {
@@ -62,76 +86,58 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
   /** Of the event log: how much of it is no longer kept. */
   let forgotten = 0;
 
-  const routes: [RegExp, (call: Call, ids: string[]) => unknown][] = [
-    [/^POST \/api\/auth\/register$/, () => ({ session: 'registration-session' })],
-    [/^POST \/api\/auth\/(?:confirm|login\/code)$/, () => signIn()],
-    [/^POST \/api\/auth\/login$/, () => (state.secondFactor ? { session: 'login-session' } : signIn())],
-    [/^GET \/api\/me\/second-factor$/, () => ({ on: state.secondFactor })],
-    [/^POST \/api\/me\/second-factor$/, () => ({ secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/test' })],
-    [/^POST \/api\/me\/second-factor\/confirm$/, () => void (state.secondFactor = true)],
-    [/^DELETE \/api\/me\/second-factor$/, () => void (state.secondFactor = false)],
-    [/^POST \/api\/auth\/forgot-password$/, () => ({ session: 'reset-session' })],
-    [/^POST \/api\/auth\/reset-password$/, () => undefined],
-    [/^POST \/api\/auth\/refresh$/, () => (state.signedIn ? signIn() : refusal('session_expired', 401))],
-    [/^POST \/api\/auth\/logout$/, () => void (state.signedIn = false)],
-    [/^GET \/api\/health$/, () => ({ status: 'ok', version: 'test', simulated: state.simulated })],
-    [/^GET \/api\/me$/, () => state.me],
-    [/^PATCH \/api\/me$/, ({ body }) => (state.me = { ...state.me, ...body })],
-    [/^DELETE \/api\/me$/, () => eraseMe()],
-    [/^GET \/api\/credentials$/, () => ({ items: state.credentials })],
-    [/^PUT \/api\/credentials\/openai$/, ({ body }) => putKey(String(body['key']))],
-    [
-      /^DELETE \/api\/credentials\/openai$/,
-      () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'openai')),
-    ],
-    [/^POST \/api\/google\/connect$/, () => ({ url: 'https://accounts.google.test/consent' })],
-    [
-      /^DELETE \/api\/google$/,
-      () => void (state.credentials = state.credentials.filter(({ provider }) => provider !== 'google')),
-    ],
-    [/^GET \/api\/whatsapp$/, () => state.whatsapp],
-    [/^POST \/api\/whatsapp\/notice$/, ({ body }) => acceptNotice(Number(body['version']))],
-    [/^POST \/api\/whatsapp\/connect$/, () => (state.whatsapp = aWhatsApp({ state: 'starting', attempt: 1 }))],
-    [
-      /^POST \/api\/whatsapp\/pairing-code$/,
-      ({ body }) => (state.whatsapp = aWhatsApp({ state: 'code', pairing: { phone: String(body['phone']).slice(1) } })),
-    ],
-    [/^DELETE \/api\/whatsapp\/pairing-code$/, () => (state.whatsapp = aWhatsApp({ state: 'starting' }))],
-    [/^POST \/api\/whatsapp\/disconnect$/, () => (state.whatsapp = aWhatsApp())],
-    [/^POST \/api\/whatsapp\/passkey\/([\w-]+)$/, () => answeredPasskey()],
-    [/^POST \/api\/whatsapp\/comparison$/, () => state.whatsapp],
-    [/^GET \/api\/chats$/, () => ({ items: state.chats })],
-    [/^PATCH \/api\/chats\/(\w+)$/, ({ body }, [id]) => patchChat(String(id), body)],
-    [/^POST \/api\/chats\/(\w+)\/merged$/, ({ body }, [id]) => rejoin(String(id), String(body['chatId']))],
-    [/^DELETE \/api\/chats\/(\w+)\/merged\/(\w+)$/, (_call, [id, mergedId]) => takeOut(String(id), String(mergedId))],
-    [/^GET \/api\/chats\/(\w+)\/messages$/, ({ query }, [id]) => messagePage(String(id), query)],
-    [/^POST \/api\/chats\/(\w+)\/messages$/, (call, [id]) => takeMessage(String(id), call)],
-    [
-      /^GET \/api\/outgoing$/,
-      () => ({ items: state.outgoing.filter((one) => one.state === 'FAILED' || one.state === 'UNKNOWN') }),
-    ],
-    [
-      /^GET \/api\/suggestions$/,
-      ({ query }) => ({ items: state.suggestions.filter((one) => one.state === (query.get('state') ?? one.state)) }),
-    ],
-    [
-      /^POST \/api\/suggestions\/(\w+)\/accept$/,
-      ({ body }, [id]) =>
-        changeSuggestion(String(id), {
-          state: 'accepted',
-          ...(typeof body['text'] === 'string' ? { text: body['text'] } : {}),
-        }),
-    ],
-    [
-      /^POST \/api\/suggestions\/(\w+)\/dismiss$/,
-      (_call, [id]) => changeSuggestion(String(id), { state: 'dismissed' }),
-    ],
-    [/^GET \/api\/events$/, ({ query }) => eventsAfter(Number(query.get('after')))],
-    [
-      /^POST \/api\/realtime\/ticket$/,
-      () => ({ ticket: 'ticket', expiresAt: new Date(Date.now() + 30_000).toISOString() }),
-    ],
-  ];
+  const routes: FakeRoutes = {
+    'POST /api/auth/register': () => ({ session: 'registration-session' }),
+    'POST /api/auth/confirm': () => signIn(),
+    'POST /api/auth/login': () => (state.secondFactor ? { session: 'login-session' } : signIn()),
+    'POST /api/auth/login/code': () => signIn(),
+    'POST /api/auth/forgot-password': () => ({ session: 'reset-session' }),
+    'POST /api/auth/reset-password': () => undefined,
+    'POST /api/auth/refresh': () => (state.signedIn ? signIn() : refusal('session_expired')),
+    'POST /api/auth/logout': () => signOut(),
+    'GET /api/health': () => ({ status: 'ok', version: 'test', simulated: state.simulated }),
+    'GET /api/me': () => state.me,
+    'PATCH /api/me': ({ body }) => patchMe(body),
+    'DELETE /api/me': () => eraseMe(),
+    'GET /api/me/second-factor': () => ({ on: state.secondFactor }),
+    'POST /api/me/second-factor': () => ({ secret: 'JBSWY3DPEHPK3PXP', uri: 'otpauth://totp/test' }),
+    'POST /api/me/second-factor/confirm': () => switchFactor(true),
+    'DELETE /api/me/second-factor': () => switchFactor(false),
+    'GET /api/credentials': () => ({ items: state.credentials }),
+    'PUT /api/credentials/openai': ({ body }) => putKey(body.key),
+    'DELETE /api/credentials/openai': () => forget('openai'),
+    'POST /api/google/connect': () => ({ url: 'https://accounts.google.test/consent' }),
+    'DELETE /api/google': () => forget('google'),
+    'GET /api/whatsapp': () => state.whatsapp,
+    'POST /api/whatsapp/notice': ({ body }) => acceptNotice(body.version),
+    'POST /api/whatsapp/connect': () => (state.whatsapp = aWhatsApp({ state: 'starting', attempt: 1 })),
+    'POST /api/whatsapp/pairing-code': ({ body }) =>
+      (state.whatsapp = aWhatsApp({ state: 'code', pairing: { phone: body.phone } })),
+    'DELETE /api/whatsapp/pairing-code': () => (state.whatsapp = aWhatsApp({ state: 'starting' })),
+    'POST /api/whatsapp/disconnect': () => (state.whatsapp = aWhatsApp()),
+    'POST /api/whatsapp/passkey/{requestId}': () => answeredPasskey(),
+    'POST /api/whatsapp/comparison': () => state.whatsapp,
+    'GET /api/chats': () => ({ items: state.chats }),
+    'PATCH /api/chats/{id}': ({ body, params }) => patchChat(params.id, body),
+    'POST /api/chats/{id}/merged': ({ body, params }) => rejoin(params.id, body.chatId),
+    'DELETE /api/chats/{id}/merged/{mergedId}': ({ params }) => takeOut(params.id, params.mergedId),
+    'GET /api/chats/{id}/messages': ({ query, params }) => messagePage(params.id, query),
+    'POST /api/chats/{id}/messages': ({ body, headers, params }) => takeMessage(params.id, body.text, headers),
+    'GET /api/outgoing': () => ({
+      items: state.outgoing.filter((one) => one.state === 'FAILED' || one.state === 'UNKNOWN'),
+    }),
+    'GET /api/suggestions': ({ query }) => ({
+      items: state.suggestions.filter((one) => one.state === (query.get('state') ?? one.state)),
+    }),
+    'POST /api/suggestions/{id}/accept': ({ body, params }) =>
+      changeSuggestion(params.id, { state: 'accepted', ...(body?.text === undefined ? {} : { text: body.text }) }),
+    'POST /api/suggestions/{id}/dismiss': ({ params }) => changeSuggestion(params.id, { state: 'dismissed' }),
+    'GET /api/events': ({ query }) => eventsAfter(Number(query.get('after'))),
+    'POST /api/realtime/ticket': () => ({
+      ticket: 'ticket',
+      expiresAt: new Date(Date.now() + 30_000).toISOString(),
+    }),
+  };
 
   async function fetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
     const url = new URL(input instanceof Request ? input.url : input, 'http://app.test');
@@ -153,14 +159,20 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     }
     const refused = refusals.get(line)?.shift();
     if (refused) return respond(refused.problem, refused.problem.status, refused.headers);
-    for (const [pattern, answer] of routes) {
-      const match = pattern.exec(line);
-      if (!match) continue;
-      const result = answer(call, match.slice(1));
-      if (result instanceof Response) return result;
-      return result === undefined ? new Response(null, { status: 204 }) : respond(result, 200);
-    }
-    return refusal('not_found', 404);
+    const found = findRoute(apiRoutes, { method, path: url.pathname });
+    return found && isServed(found.line) ? answer(found.line, { ...call, params: found.params }) : refusal('not_found');
+  }
+
+  function answer<L extends FakeLine>(line: L, call: FoundCall): Response {
+    const validated = validate(line, call);
+    if (!validated) return refusal('invalid_request');
+    const result = routes[line](validated);
+    if (result instanceof Response) return result;
+    return result === undefined ? new Response(null, { status: 204 }) : respond(result, 200);
+  }
+
+  function isServed(line: ApiLine): line is FakeLine {
+    return line in routes;
   }
 
   function signIn() {
@@ -169,9 +181,24 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return { accessToken: `token-${tokens}`, expiresIn: 600, userId };
   }
 
+  function signOut(): undefined {
+    state.signedIn = false;
+    return undefined;
+  }
+
+  function switchFactor(on: boolean): undefined {
+    state.secondFactor = on;
+    return undefined;
+  }
+
   function acceptNotice(version: number): Me {
     const linkNotices = [...state.me.linkNotices, { version, acceptedAt: new Date().toISOString() }];
     return (state.me = { ...state.me, linkNotices });
+  }
+
+  function patchMe(changes: UpdateMeRequest): Me {
+    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    return (state.me = { ...state.me, ...given });
   }
 
   function eraseMe() {
@@ -179,7 +206,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return { requestedAt: new Date().toISOString() };
   }
 
-  function putKey(key: string): void {
+  function putKey(key: string): Credential {
     const at = new Date().toISOString();
     const credential: Credential = {
       provider: 'openai',
@@ -191,6 +218,12 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
       checkedAt: at,
     };
     state.credentials = [...state.credentials.filter(({ provider }) => provider !== 'openai'), credential];
+    return credential;
+  }
+
+  function forget(provider: Credential['provider']): undefined {
+    state.credentials = state.credentials.filter((credential) => credential.provider !== provider);
+    return undefined;
   }
 
   function answeredPasskey(): WhatsAppStatus {
@@ -198,12 +231,13 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return (state.whatsapp = { ...state.whatsapp, ...(passkey && { passkey: { ...passkey, answered: true } }) });
   }
 
-  function patchChat(id: string, body: Record<string, unknown>): Chat | Response {
-    const { read, ...changes } = body;
+  function patchChat(id: string, { read, assistantMode }: UpdateChatRequest): Chat | Response {
     state.chats = state.chats.map((chat) =>
-      chat.id === id ? { ...chat, ...changes, ...(read === true ? { unread: 0 } : {}) } : chat,
+      chat.id === id
+        ? { ...chat, assistantMode: assistantMode ?? chat.assistantMode, unread: read ? 0 : chat.unread }
+        : chat,
     );
-    return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found', 404);
+    return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found');
   }
 
   function takeOut(id: string, mergedId: string) {
@@ -228,7 +262,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
         ? []
         : [chat.id === id ? { ...chat, apartFrom: [], merged: [{ id: otherId, name: '', mergedAt }] } : chat],
     );
-    return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found', 404);
+    return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found');
   }
 
   function messagePage(id: string, query: URLSearchParams) {
@@ -254,13 +288,13 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     };
   }
 
-  function takeMessage(id: string, { body, headers }: Call): Outgoing {
+  function takeMessage(id: string, text: string, headers: Headers): Outgoing {
     const key = headers.get('idempotency-key') ?? '';
     const command = sent.get(key) ?? {
       id: `01JD3W5ZK2Q8N6V4T0XHRB7${String(sent.size).padStart(3, '0')}`,
       chatId: id,
       state: 'PENDING',
-      text: String(body['text']),
+      text,
       author: 'owner',
       createdAt: new Date().toISOString(),
     };
@@ -273,7 +307,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     state.suggestions = state.suggestions.map((suggestion) =>
       suggestion.id === id ? { ...suggestion, ...changes } : suggestion,
     );
-    return state.suggestions.find((suggestion) => suggestion.id === id) ?? refusal('suggestion_not_found', 404);
+    return state.suggestions.find((suggestion) => suggestion.id === id) ?? refusal('suggestion_not_found');
   }
 
   function lastSeq(): number {
@@ -294,7 +328,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     refuse(
       line: string,
       code: ProblemCode,
-      { status = 400, headers = {}, ...details }: { status?: number; headers?: HeadersInit } & Partial<Problem> = {},
+      { status, headers = {}, ...details }: { status?: number; headers?: HeadersInit } & Partial<Problem> = {},
     ): void {
       refusals.set(line, [
         ...(refusals.get(line) ?? []),
@@ -319,16 +353,25 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
   };
 }
 
+/** Undefined for a body that isn't what the route takes. */
+function validate<L extends FakeLine>(line: L, call: FoundCall): FakeCall<L> | undefined;
+function validate(line: FakeLine, call: FoundCall): object | undefined {
+  const route: Route = apiRoutes[line];
+  if (!route.body) return call;
+  const body = route.body.safeParse(call.body);
+  return body.success ? { ...call, body: body.data } : undefined;
+}
+
 function respond(body: unknown, status: number, headers?: HeadersInit): Response {
   const response = new Response(JSON.stringify(body), { status, ...(headers ? { headers } : {}) });
   response.headers.set('content-type', 'application/json');
   return response;
 }
 
-function refusal(code: ProblemCode, status: number): Response {
-  return respond(problemOf(code, status), status);
+function refusal(code: ProblemCode): Response {
+  return respond(problemOf(code), problemStatuses[code]);
 }
 
-function problemOf(code: ProblemCode, status: number): Problem {
+function problemOf(code: ProblemCode, status: number = problemStatuses[code]): Problem {
   return { type: `urn:problem:${code}`, title: code, status, code, detail: code, remedy: '', instance: 'request-1' };
 }

@@ -1,5 +1,6 @@
-import { connectWhatsAppRequestSchema, parsePhone, type PhoneProblem } from '@top-active/core/contracts';
 import { z } from 'zod';
+import { parsePhone, type PhoneProblem } from './phone-number.ts';
+import { connectWhatsAppRequestSchema } from './whatsapp.ts';
 
 const problemWords: Record<PhoneProblem, string> = {
   empty: 'is empty: send area code and number, like 11 91234-5678',
