@@ -46,7 +46,7 @@ export async function bootStage({
   const cloud = await bootCloud({ state, closers, shards, onEmail: () => undefined, onError });
   const world = await createWhatsAppWorld({ dir: state.part('whatsapp') });
   closers.add(() => world.close());
-  const endpoint = await startHostAccess({ cloud, closers, dir: state.part('bundles'), shards, onLog });
+  const endpoint = await startHostAccess({ cloud, closers, shards, onLog });
 
   const product = {
     ITEMS_TABLE: cloud.tables.items,

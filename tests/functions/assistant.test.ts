@@ -2,14 +2,9 @@ import { createClients, createKnownModels } from '@top-active/aws';
 import type { AssistantJob } from '@top-active/core/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { handler } from '@top-active/lambdas/assistant/assistant.handler';
-import { createModelWatch } from '@top-active/lambdas/assistant/watch-model';
-import {
-  startLambdasFixture,
-  type LambdasFixture,
-  type OpenAiReply,
-  type TestUser,
-} from '../support/lambdas-fixture.ts';
+import { startLambdasFixture, type LambdasFixture, type TestUser } from '../support/lambdas-fixture.ts';
+import type { OpenAiReply } from '../support/providers-fixture.ts';
+import { acknowledged, again, sqsEvent } from '../support/sqs-event.ts';
 
 let fixture: LambdasFixture;
 let user: TestUser;
@@ -109,30 +104,7 @@ async function asked(question = 'Tem horário amanhã?'): Promise<Extract<Assist
   return { type: 'suggest', userId: user.userId, chatId, messageId };
 }
 
-function deliver(job: object | string, attempt = 1) {
-  const body = typeof job === 'string' ? job : JSON.stringify(job);
-  const attributes = {
-    ApproximateReceiveCount: String(attempt),
-    ApproximateFirstReceiveTimestamp: '0',
-    SenderId: 'x',
-    SentTimestamp: '0',
-    MessageGroupId: 'group',
-  };
-  const record = {
-    messageId: 'm1',
-    receiptHandle: 'r',
-    body,
-    attributes,
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn',
-    awsRegion: 'us-east-1',
-  };
-  return handler({ Records: [record] });
-}
-const acknowledged = { batchItemFailures: [] };
-const again = { batchItemFailures: [{ itemIdentifier: 'm1' }] };
+const deliver = (job: object | string, attempt = 1) => fixture.invoke('assistant', sqsEvent(job, attempt));
 
 const suggestions = () => user.tenant.suggestions.list();
 const typesAfter = async (seq: number) => (await user.tenant.events.after(seq)).items.map(({ type }) => type);
@@ -407,29 +379,31 @@ describe('an answer that is no reply', () => {
 });
 
 describe('the end of the model in use', () => {
-  it('is asked for with the first reply, and told to owners 60 days before', async () => {
-    const models = createKnownModels(createClients(), { table: fixture.cloud.tables.placements });
-    const openAi = { baseUrl: process.env.OPENAI_BASE_URL ?? '', model: 'gpt-6-luna' };
-    const ends = day(30);
-    fixture.openAi.answer = () => ({ status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: ends } });
-    let now = Date.now();
-    const watch = createModelWatch({ models, openAi, now: () => now });
-    expect(await watch.look('sk-of-the-user')).toEqual({ modelEnds: { model: 'gpt-6-luna', on: ends } });
-    expect(await models.list()).toMatchObject([{ model: 'gpt-6-luna', available: true, shutdownDate: ends }]);
-    fixture.openAi.answer = () => {
-      throw new Error('Asked again within six hours');
+  let looks = 0;
+  const modelEnds = (on: string | null) => {
+    looks = 0;
+    fixture.openAi.answer = ({ body, path }) => {
+      if (body !== undefined) return text('Sim!')(requestSchema.parse(body));
+      looks += 1;
+      expect(path).toBe('/models/gpt-6-luna');
+      return { status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: on } };
     };
-    expect(await watch.look('sk-of-the-user')).toHaveProperty('modelEnds');
-    fixture.openAi.answer = () => ({ status: 200, body: { id: 'gpt-6-luna', object: 'model', shutdown_date: null } });
-    now += 7 * 3600_000;
-    expect(await watch.look('sk-of-the-user')).toEqual({});
-  });
+  };
+  const credential = () => user.tenant.credentials.get('openai');
 
-  it('is no news from a key that may not look at models', async () => {
+  it('is asked for with the first reply, noted for the operator, and told to owners', async () => {
+    await fixture.crash('assistant');
+    const ends = day(30);
+    modelEnds(ends);
+    expect(await deliver(await asked())).toEqual(acknowledged);
+    expect((await credential())?.modelEnds).toEqual({ model: 'gpt-6-luna', on: ends });
     const models = createKnownModels(createClients(), { table: fixture.cloud.tables.placements });
-    const openAi = { baseUrl: process.env.OPENAI_BASE_URL ?? '', model: 'gpt-6-luna' };
-    fixture.openAi.answer = () => ({ status: 401, body: { error: { message: 'Missing scopes: api.model.read' } } });
-    const watch = createModelWatch({ models, openAi, now: Date.now });
-    expect(await watch.look('sk-of-the-user')).toBeUndefined();
+    expect(await models.list()).toMatchObject([{ model: 'gpt-6-luna', available: true, shutdownDate: ends }]);
+    expect(looks).toBe(1);
+    // Not again within six hours.
+    modelEnds(null);
+    expect(await deliver(await asked('E depois?'))).toEqual(acknowledged);
+    expect(looks).toBe(0);
+    expect((await credential())?.modelEnds).toEqual({ model: 'gpt-6-luna', on: ends });
   });
 });

@@ -1,24 +1,20 @@
-import { createClients, type Tenant, type Tenants } from '@top-active/aws';
 import type { Suggestion } from '@top-active/core/contracts';
-import type { Interval } from '@top-active/core/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAssistant } from '@top-active/lambdas/assistant/assistant';
-import type { AssistantDeps } from '@top-active/lambdas/assistant/assistant-deps';
-import { openCalendar, type Booking, type Calendar } from '@top-active/lambdas/google/calendar';
-import { createGoogleOAuth } from '@top-active/lambdas/google/google-oauth';
-import { googleEnvSchema, googleSettings } from '@top-active/lambdas/google/google-settings';
+import type { Cut } from '../support/cut-off.ts';
 import { calendarScopes, startLambdasFixture, type LambdasFixture, type TestUser } from '../support/lambdas-fixture.ts';
+import { acknowledged, again, sqsEvent } from '../support/sqs-event.ts';
 
 const marina = '5511900001111@c.us';
 let fixture: LambdasFixture;
 let user: TestUser;
 let email: string;
 beforeAll(async () => {
-  fixture = await startLambdasFixture();
+  fixture = await startLambdasFixture({ cuttable: 'assistant' });
 });
 afterAll(() => fixture.close());
 beforeEach(async () => {
   fixture.google.setFaults([]);
+  fixture.google.clearLog();
   user = await fixture.newUser();
   email = await fixture.connectGoogle(user);
 });
@@ -60,60 +56,10 @@ async function accepted(): Promise<Suggestion> {
   return user.tenant.suggestions.accept(outcome.suggestion.id, {});
 }
 
-/** Where a worker is cut off: before a step takes effect, or after it did but before anybody knew. */
-interface Cut {
-  step: 'busy' | 'book' | 'markBooked';
-  when: 'before' | 'after';
-}
-
-const cutOff = new Error('cut off');
-
-/** Runs the job; with a cut, as a worker that dies there. */
-async function book(
-  { id, chatId }: Suggestion,
-  { attempt = 1, cut }: { attempt?: number; cut?: Cut } = {},
-): Promise<void> {
-  const dying =
-    <A extends unknown[], R>(step: Cut['step'], work: (...args: A) => Promise<R>) =>
-    async (...args: A): Promise<R> => {
-      if (cut?.step === step && cut.when === 'before') throw cutOff;
-      const result = await work(...args);
-      if (cut?.step === step) throw cutOff;
-      return result;
-    };
-  const tenants: Tenants = {
-    for: async (userId) => {
-      const tenant: Tenant = await fixture.tenantOf(userId);
-      return {
-        ...tenant,
-        suggestions: {
-          ...tenant.suggestions,
-          markBooked: dying('markBooked', (id: string, booking: { eventId: string; eventUrl: string }) =>
-            tenant.suggestions.markBooked(id, booking),
-          ),
-        },
-      };
-    },
-    forget: async () => undefined,
-    close: async () => undefined,
-  };
-  const env = googleEnvSchema.parse(process.env);
-  const oauth = createGoogleOAuth(googleSettings(createClients(), env));
-  const deps: AssistantDeps = {
-    tenants,
-    openCalendar: async (tenant) => {
-      const calendar: Calendar = await openCalendar({ tenant, oauth, apiRoot: env.GOOGLE_API_ROOT });
-      return {
-        ...calendar,
-        busy: dying('busy', (span: Interval) => calendar.busy(span)),
-        book: dying('book', (booking: Booking) => calendar.book(booking)),
-      };
-    },
-    openAi: { baseUrl: 'http://127.0.0.1:9', model: 'none' },
-    watch: { look: () => Promise.resolve(undefined), gone: () => Promise.resolve() },
-    now: Date.now,
-  };
-  await createAssistant(deps)({ type: 'book', userId: user.userId, chatId, suggestionId: id }, { attempt });
+/** Delivers the job, and answers what its queue is told. */
+function book({ id, chatId }: Suggestion, attempt = 1): Promise<unknown> {
+  const job = { type: 'book', userId: user.userId, chatId, suggestionId: id };
+  return fixture.invoke('assistant', sqsEvent(job, attempt));
 }
 
 const events = () => fixture.google.events(email) ?? [];
@@ -164,19 +110,23 @@ describe('booking', () => {
     expect(events()).toMatchObject([{ description: expect.stringContaining('Marina, +5511900001111') }]);
   });
 
-  it.each<Cut>([
-    { step: 'busy', when: 'before' },
-    { step: 'busy', when: 'after' },
-    { step: 'book', when: 'before' },
-    { step: 'book', when: 'after' },
-    { step: 'markBooked', when: 'before' },
-    { step: 'markBooked', when: 'after' },
-  ])('that is cut off $when $step is done once by the next delivery', async (cut) => {
+  const steps: Record<string, Cut['request']> = {
+    'it looks whether the time is free': ({ path }) => path.endsWith('/freeBusy'),
+    'the event is made': ({ path }) => path.endsWith('/events'),
+    'the booking is noted': ({ body }) => body.includes('TransactItems') && body.includes('eventUrl'),
+  };
+  it.each(
+    Object.keys(steps).flatMap((step) => [
+      { when: 'before' as const, step },
+      { when: 'after' as const, step },
+    ]),
+  )('that is cut off $when $step is done once by the next delivery', async ({ when, step }) => {
     const suggestion = await accepted();
-    await expect(book(suggestion, { cut })).rejects.toBe(cutOff);
-    await book(suggestion, { attempt: 2 });
+    fixture.cutOff({ when, request: steps[step] ?? (() => false) });
+    await expect(book(suggestion)).rejects.toThrow('Runtime exited');
+    expect(await book(suggestion, 2)).toEqual(acknowledged);
     expect(await outcomeOf(suggestion)).toEqual(bookedOnce(suggestion));
-    await book(suggestion, { attempt: 3 });
+    expect(await book(suggestion, 3)).toEqual(acknowledged);
     expect(await outcomeOf(suggestion)).toEqual(bookedOnce(suggestion));
   });
 
@@ -208,19 +158,49 @@ describe('booking', () => {
 
   it('sends nothing when Google is no longer connected', async () => {
     const suggestion = await accepted();
+    const another = await accepted();
     fixture.google.expireGrant(email);
+    const seq = await user.tenant.events.last();
+    const questions = () => fixture.google.log().calls.filter(({ operation }) => operation.startsWith('oauth2.token'));
+    fixture.google.clearLog();
     await book(suggestion);
     expect(await outcomeOf(suggestion)).toMatchObject(failed('google_not_connected'));
     expect((await user.tenant.credentials.get('google'))?.state).toBe('invalid');
+    const told = (await user.tenant.events.after(seq)).items.map(({ type }) => type);
+    expect(told.filter((type) => type === 'credentials.updated')).toHaveLength(1);
+    // Google is asked once, and for the next booking not at all.
+    expect(questions()).toHaveLength(1);
+    await book(another);
+    expect((await user.tenant.suggestions.get(another.id))?.failure).toBe('google_not_connected');
+    expect(questions()).toHaveLength(1);
+
+    await fixture.connectGoogle(user);
+    const third = await accepted();
+    await book(third);
+    expect((await user.tenant.suggestions.get(third.id))?.commandId).toBeDefined();
   });
+
+  it.each(['rate_limit_403', 'rate_limit_429', 'server_error', 'unavailable'] as const)(
+    'asks Google again after %s, a few times',
+    async (kind) => {
+      const suggestion = await accepted();
+      fixture.google.setFaults([{ kind, times: 2, operation: 'calendar.events.insert', account: undefined }]);
+      expect(await book(suggestion)).toEqual(acknowledged);
+      expect(await outcomeOf(suggestion)).toEqual(bookedOnce(suggestion));
+      expect(fixture.google.log().counts['calendar.events.insert']).toBe(3);
+      fixture.google.setFaults([{ kind, times: 100, operation: 'calendar.', account: undefined }]);
+      expect(await book(await accepted())).toEqual(again);
+      expect(fixture.google.faults()[0]?.times).toBe(97);
+    },
+  );
 
   it('waits for a Google that is down, and gives up at the third delivery', async () => {
     const suggestion = await accepted();
     fixture.google.setFaults([{ kind: 'unavailable', times: 1000, operation: 'calendar.', account: undefined }]);
-    await expect(book(suggestion, { attempt: 1 })).rejects.toMatchObject({ code: 'google_unreachable' });
-    await expect(book(suggestion, { attempt: 2 })).rejects.toMatchObject({ code: 'google_unreachable' });
+    expect(await book(suggestion, 1)).toEqual(again);
+    expect(await book(suggestion, 2)).toEqual(again);
     expect((await user.tenant.suggestions.get(suggestion.id))?.state).toBe('accepted');
-    await book(suggestion, { attempt: 3 });
+    expect(await book(suggestion, 3)).toEqual(acknowledged);
     expect(await outcomeOf(suggestion)).toMatchObject(failed('google_unreachable'));
   });
 

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { randomUUID } from 'node:crypto';
 import { linkNoticeVersion, realtimeProtocol } from '@top-active/core/contracts';
-import { environmentOf, functions } from '@top-active/lambdas/functions';
+import { functions } from '@top-active/lambdas/functions';
 import type { Plugin } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createHttpApi, type HttpApi } from '@top-active/cloud/api-gateway';
 import type { AccessEvent } from '@top-active/cloud/iam';
-import { createLambdaRuntime, type LambdaRuntime } from '@top-active/cloud/lambda-runtime';
+import type { LambdaRuntime } from '@top-active/cloud/lambda-runtime';
 import { createClosers } from '@top-active/local/stack/closers';
-import { awsEnvironment, iamOf, productEnvironment } from '@top-active/local/stack/environment';
+import { iamOf } from '@top-active/local/stack/environment';
+import { httpRoutes, jwtOf, startFunctions } from '@top-active/local/stack/start-functions';
 import { startLambdasFixture, type LambdasFixture, type TestUser } from '../support/lambdas-fixture.ts';
-import { simulatedProviders } from '@top-active/local/stack/providers';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const closers = createClosers();
@@ -38,7 +38,8 @@ beforeAll(async () => {
   // A key is looked at before it is stored.
   fixture.openAi.answer = () => ({ status: 200, body: { object: 'list', data: [] } });
   broken = await startBroken();
-});
+  // These bundles are this test's own, and made each time.
+}, 120_000);
 afterAll(async () => {
   await closers.closeAll();
   await fixture.close();
@@ -102,46 +103,17 @@ const touching = functions.filter(({ environment }) => environment.includes('TEN
 async function startBroken(): Promise<typeof broken> {
   const dir = mkdtempSync(join(tmpdir(), 'broken-'));
   closers.add(() => rmSync(dir, { recursive: true, force: true }));
-  const { cloud, origin } = fixture;
-  const environment = {
-    cloud,
-    providers: simulatedProviders({ worldOrigin: origin, browserArgs: [], clientSecret: 'x' }),
-    appOrigin: origin,
-    originSecret: 'origin-secret',
-    realtimeEndpoint: 'http://127.0.0.1:9/live',
-  };
-  const runtime = await createLambdaRuntime({
-    functions: touching.map((definition) => ({
-      name: definition.name,
-      entry: join(repository, definition.entry),
-      env: {
-        ...awsEnvironment(cloud, definition.name),
-        ...environmentOf(definition, {
-          ...productEnvironment(definition.name, environment),
-          OPENAI_BASE_URL: process.env.OPENAI_BASE_URL,
-        }),
-      },
-      timeoutMs: 30_000,
-      memoryMb: definition.memoryMiB,
-    })),
-    dir,
-    plugins: [trustTheRequest],
+  const { cloud, environment } = fixture;
+  const { runtime } = await startFunctions({
+    environment,
+    definitions: touching,
+    replaced: { plugins: [trustTheRequest], dir },
     onLog: () => undefined,
   });
   closers.add(() => runtime.close());
-  const { issuer, clientId, jwksUri } = cloud.pool;
-  const routes = touching.flatMap(({ name, trigger }) =>
-    trigger.kind === 'http'
-      ? trigger.routes.map(({ method, path, authorizer }) => ({
-          key: `${method} ${path}`,
-          functionName: name,
-          authorizer,
-        }))
-      : [],
-  );
   const api = await createHttpApi({
-    routes,
-    jwt: { issuer, audience: clientId, jwksUri },
+    routes: httpRoutes(touching),
+    jwt: jwtOf(cloud),
     iam: iamOf(cloud),
     invoke: (name, event) => runtime.invoke(name, event),
   });

@@ -1,9 +1,5 @@
 import { credentialsResponseSchema, googleConnectResponseSchema } from '@top-active/core/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createClients } from '@top-active/aws';
-import { openCalendar } from '@top-active/lambdas/google/calendar';
-import { createGoogleOAuth } from '@top-active/lambdas/google/google-oauth';
-import { googleEnvSchema, googleSettings } from '@top-active/lambdas/google/google-settings';
 import { calendarScopes, startLambdasFixture, type LambdasFixture, type TestUser } from '../support/lambdas-fixture.ts';
 
 let fixture: LambdasFixture;
@@ -64,12 +60,6 @@ async function connect(scopes = calendarScopes): Promise<string> {
 
 const credentials = async () =>
   (await user.api.request('/api/credentials', { answer: credentialsResponseSchema })).items;
-
-function calendar() {
-  const env = googleEnvSchema.parse(process.env);
-  const oauth = createGoogleOAuth(googleSettings(createClients(), env));
-  return openCalendar({ tenant: user.tenant, oauth, apiRoot: env.GOOGLE_API_ROOT });
-}
 
 describe('connecting Google', () => {
   it('stores what was granted, for the account that granted it', async () => {
@@ -144,7 +134,7 @@ describe('connecting Google', () => {
 
   it('is of use without the permission to write, and of none without free/busy', async () => {
     expect(await connect(calendarScopes.slice(0, 1))).toBe('/?google=connected');
-    expect((await calendar()).canBook).toBe(false);
+    expect((await credentials())[0]?.scopes).not.toContain(calendarScopes[1]);
     await user.api.request('/api/google', { method: 'DELETE' });
     expect(await connect(calendarScopes.slice(1))).toBe('/?google=denied');
     expect(await credentials()).toEqual([]);
@@ -154,87 +144,10 @@ describe('connecting Google', () => {
 describe('disconnecting Google', () => {
   it('revokes the consent and forgets it, also twice', async () => {
     await connect();
-    const open = await calendar();
     for (const _ of [1, 2]) await user.api.request('/api/google', { method: 'DELETE' });
     expect(await credentials()).toEqual([]);
     expect(
       fixture.google.log().calls.filter(({ operation, account }) => operation === 'oauth2.revoke' && account === email),
     ).toHaveLength(1);
-    await expect(open.busy(span)).rejects.toMatchObject({ code: 'google_not_connected' });
-  });
-});
-
-const span = { start: '2026-12-01T12:00:00.000Z', end: '2026-12-01T20:00:00.000Z' };
-const appointment = {
-  title: 'Limpeza de pele, Marina',
-  start: '2026-12-01T13:00:00.000Z',
-  end: '2026-12-01T14:00:00.000Z',
-  timeZone: 'America/Sao_Paulo',
-};
-const booking = { eventId: 'ta0123456789abcdef', appointment, description: 'WhatsApp: Marina' };
-
-describe('the calendar', () => {
-  beforeEach(async () => {
-    await connect();
-  });
-  it('tells when it is busy, in UTC, and never why', async () => {
-    fixture.google.addEvent(email, {
-      summary: 'Dentist',
-      start: { dateTime: '2026-12-01T10:00:00-03:00' },
-      end: { dateTime: '2026-12-01T11:00:00-03:00' },
-    });
-    expect(await (await calendar()).busy(span)).toEqual([
-      { start: '2026-12-01T13:00:00.000Z', end: '2026-12-01T14:00:00.000Z' },
-    ]);
-  });
-
-  it('takes a booking once, however often it is tried', async () => {
-    const open = await calendar();
-    const first = await open.book(booking);
-    expect(first?.eventUrl).toMatch(/^http/);
-    expect(await open.book(booking)).toEqual(first);
-    expect(await open.find(booking.eventId)).toEqual(first);
-    expect(fixture.google.events(email)).toMatchObject([
-      { id: booking.eventId, summary: appointment.title, description: 'WhatsApp: Marina' },
-    ]);
-  });
-
-  it('knows no event that was never booked', async () => {
-    expect(await (await calendar()).find('ta00000000')).toBeUndefined();
-  });
-
-  it.each(['rate_limit_403', 'rate_limit_429', 'server_error', 'unavailable'] as const)(
-    'is asked again after %s, a few times',
-    async (kind) => {
-      const open = await calendar();
-      fixture.google.clearLog();
-      fixture.google.setFaults([{ kind, times: 2, operation: 'calendar.events.insert', account: undefined }]);
-      expect((await open.book(booking))?.eventUrl).toMatch(/^http/);
-      expect(fixture.google.log().counts['calendar.events.insert']).toBe(3);
-      fixture.google.setFaults([{ kind, times: 100, operation: 'calendar.', account: undefined }]);
-      await expect(open.busy(span)).rejects.toMatchObject({ code: 'google_unreachable' });
-      expect(fixture.google.faults()[0]?.times).toBe(97);
-    },
-  );
-
-  it('that the owner withdrew is noted at once, told to the owner, and not asked again', async () => {
-    const open = await calendar();
-    fixture.google.expireGrant(email);
-    fixture.google.clearLog();
-    const before = await user.tenant.events.last();
-    await expect(open.busy(span)).rejects.toMatchObject({ code: 'google_not_connected' });
-    expect(fixture.google.log().calls.filter(({ operation }) => operation.startsWith('oauth2.token'))).toHaveLength(1);
-    expect((await credentials())[0]?.state).toBe('invalid');
-    expect((await user.tenant.events.after(before)).items).toMatchObject([{ type: 'credentials.updated' }]);
-    await expect(calendar()).rejects.toMatchObject({ code: 'google_not_connected' });
-    expect(await connect()).toBe('/?google=connected');
-    expect(await (await calendar()).busy(span)).toEqual([]);
-  });
-
-  it('without the permission to write says so', async () => {
-    await user.api.request('/api/google', { method: 'DELETE' });
-    await connect(calendarScopes.slice(0, 1));
-    await expect((await calendar()).book(booking)).rejects.toMatchObject({ code: 'google_permission_missing' });
-    expect(fixture.google.events(email)).toEqual([]);
   });
 });

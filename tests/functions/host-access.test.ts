@@ -42,7 +42,7 @@ beforeAll(async () => {
   const onError = (error: unknown) => expect.unreachable(String(error));
   cloud = await bootCloud({ state, closers, onEmail: () => undefined, onError });
   asWhatsapp = await clientsOf('whatsapp', 'whatsapp');
-  endpoint = await startHostAccess({ cloud, closers, dir: part('bundles'), onLog: (line) => logs.push(line) });
+  endpoint = await startHostAccess({ cloud, closers, onLog: (line) => logs.push(line) });
 });
 afterAll(() => closers.closeAll());
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { AssistantJob } from '@top-active/core/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { handler } from '@top-active/lambdas/assistant/assistant.handler';
 import { createOpenAiWorld, type OpenAiWorld } from '@top-active/world/openai';
 import { startLambdasFixture, type LambdasFixture } from '../support/lambdas-fixture.ts';
+import { acknowledged, sqsEvent } from '../support/sqs-event.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'openai-'));
 let fixture: LambdasFixture;
@@ -28,24 +28,7 @@ afterAll(async () => {
   rmSync(dir, { recursive: true });
 });
 
-function deliver(job: AssistantJob) {
-  const attributes = {
-    ApproximateReceiveCount: '1',
-    ApproximateFirstReceiveTimestamp: '0',
-    SenderId: 'x',
-    SentTimestamp: '0',
-    MessageGroupId: `${job.userId}#${job.chatId}`,
-  };
-  const message = { messageId: 'm1', receiptHandle: 'r', body: JSON.stringify(job), attributes };
-  const origin = {
-    messageAttributes: {},
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn',
-    awsRegion: 'us-east-1',
-  };
-  return handler({ Records: [{ ...message, ...origin }] });
-}
+const deliver = (job: AssistantJob) => fixture.invoke('assistant', sqsEvent(job));
 
 describe('the main job, with the simulated OpenAI and Google', () => {
   it('leads from a question to a proposed slot, and from a click to the calendar and the reply', async () => {
@@ -70,9 +53,7 @@ describe('the main job, with the simulated OpenAI and Google', () => {
     });
     await user.tenant.chats.setAssistantMode(chatId, 'suggest');
 
-    expect(await deliver({ type: 'suggest', userId: user.userId, chatId, messageId })).toEqual({
-      batchItemFailures: [],
-    });
+    expect(await deliver({ type: 'suggest', userId: user.userId, chatId, messageId })).toEqual(acknowledged);
     const [suggestion] = await user.tenant.suggestions.list();
     expect(suggestion).toMatchObject({ state: 'pending', simulated: true, answers: messageId });
     const { appointment } = suggestion ?? {};
@@ -84,7 +65,8 @@ describe('the main job, with the simulated OpenAI and Google', () => {
     expect(suggestion.text).toMatch(new RegExp(`\\b0?${Number(hour)}(h|:)`));
 
     await user.tenant.suggestions.accept(suggestion.id, {});
-    await deliver({ type: 'book', userId: user.userId, chatId, suggestionId: suggestion.id });
+    const booked = await deliver({ type: 'book', userId: user.userId, chatId, suggestionId: suggestion.id });
+    expect(booked).toEqual(acknowledged);
     expect(fixture.google.events(email)).toMatchObject([{ summary: appointment.title }]);
     expect(await user.tenant.commands.open()).toMatchObject([
       { command: { kind: 'message.send', chatId, text: suggestion.text } },

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { createPlacements, type Placements } from '@top-active/aws';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { wakeAgain } from '@top-active/lambdas/maintenance/wake-again';
-import { startAwsFixture, type AwsFixture } from '../support/aws-fixture.ts';
+import { createClients, createPlacements, createWakeReceiver, type AwsClients, type Placements } from '@top-active/aws';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { localShards } from '@top-active/local/stack/boot-cloud';
+import { startLambdasFixture, type LambdasFixture } from '../support/lambdas-fixture.ts';
 
-const shards = 4;
-let fixture: AwsFixture;
+let fixture: LambdasFixture;
+let clients: AwsClients;
 let placements: Placements;
-let woken: { userId: string; commandId: string; again: boolean | undefined }[];
 beforeAll(async () => {
-  fixture = await startAwsFixture();
-  placements = createPlacements(fixture.clients, { table: 'placements', shards });
+  fixture = await startLambdasFixture();
+  clients = createClients();
+  placements = createPlacements(clients, { table: fixture.cloud.tables.placements, shards: localShards });
 });
-afterAll(() => fixture.close());
-beforeEach(() => {
-  woken = [];
+afterAll(async () => {
+  clients.close();
+  await fixture.close();
 });
 
 async function placed(): Promise<string> {
@@ -23,42 +23,49 @@ async function placed(): Promise<string> {
   return userId;
 }
 
-function run(tenants = fixture.openTenants()): Promise<number> {
-  const wakeQueue = {
-    wake: (userId: string, commandId: string, options: { again?: boolean | undefined } = {}) => {
-      woken.push({ userId, commandId, again: options.again });
-      return Promise.resolve();
-    },
-  };
-  return wakeAgain({ placements, tenants, wakeQueue, shards, now: () => fixture.clock.now });
+/** As a function would have written more than a minute ago. */
+const aMinuteAgo = (userId: string) => fixture.openTenants(() => Date.now() - 61_000).for(userId);
+
+/** Runs the function; what hosts find in their queues then. */
+async function woken(): Promise<{ userId: string; commandId: string }[]> {
+  await fixture.run('maintenance');
+  const found: { userId: string; commandId: string }[] = [];
+  for (let shard = 0; shard < localShards; shard += 1) {
+    const receiver = createWakeReceiver(clients, { urlTemplate: fixture.cloud.wakeQueueUrlTemplate, shard });
+    for (;;) {
+      const received = await receiver.receive({ waitSeconds: 1 });
+      if (received.length === 0) break;
+      for (const { wake, receiptHandle } of received) {
+        found.push({ userId: wake.userId, commandId: wake.commandId });
+        await receiver.done(receiptHandle);
+      }
+    }
+  }
+  return found;
 }
+
+const expectSaidSoon = (text: string) =>
+  vi.waitFor(() => {
+    if (!fixture.logs.some(({ line }) => line.includes(text))) throw new Error(`Nothing says: ${text}`);
+  });
 
 describe('maintenance', () => {
   it('wakes hosts for commands that nobody took within a minute, once for each user', async () => {
-    const [waiting, served] = [await placed(), await placed()];
-    const tenants = fixture.openTenants();
-    const oldest = await (await tenants.for(waiting)).whatsapp.beginConnect();
-    await (await tenants.for(waiting)).whatsapp.requestStop();
-    const taken = await (await tenants.for(served)).whatsapp.beginConnect();
-    fixture.clock.now += 59_000;
-    expect(await run()).toBe(0);
-    fixture.clock.now += 2_000;
-    await (await tenants.for(served)).commands.finish(taken.commandId, { state: 'SENT' });
-    expect(await run()).toBe(1);
-    expect(woken).toEqual([{ userId: waiting, commandId: oldest.commandId, again: true }]);
+    const [waiting, fresh, served] = [await placed(), await placed(), await placed()];
+    const tenant = await aMinuteAgo(waiting);
+    const oldest = await tenant.whatsapp.beginConnect();
+    await tenant.whatsapp.requestStop();
+    await (await fixture.tenantOf(fresh)).whatsapp.beginConnect();
+    const taken = await (await aMinuteAgo(served)).whatsapp.beginConnect();
+    await (await fixture.tenantOf(served)).commands.finish(taken.commandId, { state: 'SENT' });
+    expect(await woken()).toEqual([{ userId: waiting, commandId: oldest.commandId }]);
+    // Again and again, as long as nobody takes it, though SQS remembers the first wake.
+    expect(await woken()).toEqual([{ userId: waiting, commandId: oldest.commandId }]);
   });
 
-  it('goes on when one user cannot be looked at', async () => {
-    const users = [await placed(), await placed(), await placed()];
-    const tenants = fixture.openTenants();
-    for (const userId of users) await (await tenants.for(userId)).whatsapp.beginConnect();
-    fixture.clock.now += 61_000;
-    const broken = {
-      ...tenants,
-      for: (userId: string) => (userId === users[1] ? Promise.reject(new Error('Throttled')) : tenants.for(userId)),
-    };
-    await run(broken);
-    const found = new Set(woken.map(({ userId }) => userId));
-    expect(users.map((userId) => found.has(userId))).toEqual([true, false, true]);
+  it('counts the shards that no host has', async () => {
+    await fixture.run('maintenance');
+    await expectSaidSoon('"unowned":"0, 1"');
+    await expectSaidSoon('"UnownedShards":2');
   });
 });

@@ -1,62 +1,45 @@
-import { logger, type Tenant, type Tenants } from '@top-active/aws';
+import { randomUUID } from 'node:crypto';
+import { logger, type Tenant } from '@top-active/aws';
 import { chatsResponseSchema, messageKinds, messagesResponseSchema } from '@top-active/core/contracts';
 import { safeStanzaId } from '@top-active/core/domain';
-import type { Context } from 'aws-lambda';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { startDynamoDb, type TestDynamoDb } from '@top-active/aws/test-support/dynoxide';
-import { openTenant } from '@top-active/aws/test-support/tenants';
-import { createChatsApp } from '@top-active/lambdas/chats/chats.app';
-import { createHttpHandler } from '@top-active/lambdas/http/handler';
 import type { EngineEvent, EngineSession } from '@top-active/session-host/engine/engine';
 import { createInbound, type InboundEvent } from '@top-active/session-host/inbound/inbound';
+import { startLambdasFixture, type LambdasFixture } from '../support/lambdas-fixture.ts';
 
-const originSecret = 'origin-secret';
-let db: TestDynamoDb;
+let fixture: LambdasFixture;
 beforeAll(async () => {
-  vi.stubEnv('ORIGIN_SECRETS', originSecret);
-  db = await startDynamoDb();
+  fixture = await startLambdasFixture();
 });
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await db.close();
-});
+afterAll(() => fixture.close());
 
 const quiet = { ...logger, debug: ignore, info: ignore, warn: ignore, error: ignore };
-const httpEvent = z.custom<Parameters<ReturnType<typeof createHttpHandler>>[0]>();
-const lambdaContext = z.custom<Context>().parse({});
+const answerSchema = z.looseObject({ statusCode: z.number(), body: z.string() });
 const now = Math.floor(Date.now() / 1000);
 
 function ignore() {}
 
-/** The API's functions for the chats of this tenant. */
-async function ask(
-  tenant: Tenant,
-  path: string,
-  query: Record<string, string>,
-): Promise<{ status: unknown; body: string }> {
-  const tenants: Tenants = { for: () => Promise.resolve(tenant) } as unknown as Tenants;
-  const handler = createHttpHandler('chats', () => createChatsApp({ tenants }));
+/** The function behind the API, asked by this tenant. */
+async function ask(tenant: Tenant, path: string, query: Record<string, string>) {
   const claims = { sub: tenant.userId, token_use: 'access', origin_jti: 'session' };
-  const answer = await handler(
-    httpEvent.parse({
-      version: '2.0',
-      rawPath: path,
-      rawQueryString: new URLSearchParams(query).toString(),
-      queryStringParameters: query,
-      headers: { 'x-origin-secret': originSecret },
-      requestContext: {
-        http: { method: 'GET', path, sourceIp: '127.0.0.1' },
-        requestId: 'request',
-        domainName: 'api',
-        authorizer: { jwt: { claims, scopes: [] } },
-      },
-      isBase64Encoded: false,
-    }),
-    lambdaContext,
-  );
-  return { status: answer.statusCode, body: answer.body ?? '' };
+  const answer = await fixture.invoke('chats', {
+    version: '2.0',
+    rawPath: path,
+    rawQueryString: new URLSearchParams(query).toString(),
+    queryStringParameters: query,
+    headers: { 'x-origin-secret': fixture.environment.originSecret },
+    requestContext: {
+      http: { method: 'GET', path, sourceIp: '127.0.0.1' },
+      requestId: 'request',
+      domainName: 'api',
+      authorizer: { jwt: { claims, scopes: [] } },
+    },
+    isBase64Encoded: false,
+  });
+  const { statusCode, body } = answerSchema.parse(answer);
+  return { status: statusCode, body };
 }
 
 const anyText = fc.oneof(
@@ -155,7 +138,7 @@ it('shows every message that the engine tells, whatever it tells of it', { timeo
       fc.array(anyEvent, { minLength: 1, maxLength: 12 }),
       fc.record({ name: anyText, phone: fc.oneof(anyText, fc.constant(undefined)) }),
       async (events, described) => {
-        const tenant = openTenant(db);
+        const tenant = await fixture.tenantOf(randomUUID());
         const engine = {
           describePeer: (id: string) => Promise.resolve({ waIds: [id], ...described, isGroup: id.endsWith('@g.us') }),
           noteStored: ignore,

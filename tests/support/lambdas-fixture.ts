@@ -1,54 +1,28 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serve } from '@hono/node-server';
-import { createClients, createIdentity, createRealtime, createTenants, type Tenant } from '@top-active/aws';
+import {
+  createClients,
+  createIdentity,
+  createRealtime,
+  createTenants,
+  type Tenant,
+  type Tenants,
+} from '@top-active/aws';
 import { googleConnectResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
-import { functions } from '@top-active/lambdas/functions';
-import { Hono } from 'hono';
-import { z } from 'zod';
-import { handler as account } from '@top-active/lambdas/account/account.handler';
-import { handler as auth } from '@top-active/lambdas/auth/auth.handler';
-import { handler as chats } from '@top-active/lambdas/chats/chats.handler';
-import { handler as credentials } from '@top-active/lambdas/credentials/credentials.handler';
-import { handler as google } from '@top-active/lambdas/google/google.handler';
-import { handler as hostAccess } from '@top-active/lambdas/host-access/host-access.handler';
-import { handler as realtimeAuthorizer } from '@top-active/lambdas/realtime-authorizer/realtime-authorizer.handler';
-import { handler as realtime } from '@top-active/lambdas/realtime/realtime.handler';
-import { handler as whatsapp } from '@top-active/lambdas/whatsapp/whatsapp.handler';
+import type { FunctionName } from '@top-active/lambdas/functions';
 import { createApiClient, type ApiClient } from '@top-active/local/client/api-client';
 import { createHttpApi, createWebSocketApi } from '@top-active/cloud/api-gateway';
 import type { CognitoMail } from '@top-active/cloud/cognito';
 import { freePort } from '@top-active/cloud/loopback';
-import { createGoogleWorld, type GoogleWorld } from '@top-active/world/google';
 import { bootCloud, type BootCloudOptions, type Cloud } from '@top-active/local/stack/boot-cloud';
 import { createClosers } from '@top-active/local/stack/closers';
+import { awsEnvironmentOfSeveral, iamOf, type EnvironmentInput } from '@top-active/local/stack/environment';
+import { simulatedProviders } from '@top-active/local/stack/providers';
+import { httpRoutes, jwtOf, startFunctions, webSocketFunctions } from '@top-active/local/stack/start-functions';
+import { startCutOffs, type Cut, type CutOffs } from './cut-off.ts';
 import { expectNoDenials } from './expect-no-denials.ts';
-import { awsEnvironmentOfSeveral, iamOf, productEnvironment } from '@top-active/local/stack/environment';
-import { simulatedGoogleClientId, simulatedProviders } from '@top-active/local/stack/providers';
-
-const httpEvent = z.custom<Parameters<typeof auth>[0]>();
-const lambdaContext = z.custom<Parameters<typeof auth>[1]>().parse({});
-const authorizerEvent = z.custom<Parameters<typeof realtimeAuthorizer>[0]>();
-const socketEvent = z.custom<Parameters<typeof realtime>[0]>();
-
-const handlers: Readonly<Record<string, (event: unknown) => Promise<unknown>>> = {
-  auth: (event) => auth(httpEvent.parse(event), lambdaContext),
-  account: (event) => account(httpEvent.parse(event), lambdaContext),
-  credentials: (event) => credentials(httpEvent.parse(event), lambdaContext),
-  'host-access': (event) => hostAccess(httpEvent.parse(event), lambdaContext),
-  google: (event) => google(httpEvent.parse(event), lambdaContext),
-  whatsapp: (event) => whatsapp(httpEvent.parse(event), lambdaContext),
-  chats: (event) => chats(httpEvent.parse(event), lambdaContext),
-  'realtime-authorizer': (event) => realtimeAuthorizer(authorizerEvent.parse(event)),
-  realtime: (event) => realtime(socketEvent.parse(event)),
-};
-
-/** Through JSON, as on the way to Lambda. */
-async function invoke(name: string, event: unknown): Promise<unknown> {
-  const received: unknown = JSON.parse(JSON.stringify(event));
-  return handlers[name]?.(throughTheEdge(received));
-}
+import { startProviders, type ProvidersFixture } from './providers-fixture.ts';
 
 const originSecret = 'origin-secret';
 
@@ -56,14 +30,6 @@ const originSecret = 'origin-secret';
 function throughTheEdge(event: unknown): unknown {
   const { headers } = Object(event) as { headers?: Record<string, string> };
   return headers ? { ...Object(event), headers: { 'x-origin-secret': originSecret, ...headers } } : event;
-}
-
-/** What a test's OpenAI answers to a request. */
-type OpenAiAnswer = (request: { path: string; key: string; body: unknown }) => OpenAiReply | Promise<OpenAiReply>;
-
-export interface OpenAiReply {
-  status: number;
-  body: object;
 }
 
 export interface TestUser {
@@ -79,11 +45,25 @@ export interface LambdasFixture {
   /** `ws://…/live` */
   webSocketUrl: string;
   cloud: Cloud;
-  google: GoogleWorld;
+  /** What the functions' variables are made from. */
+  environment: EnvironmentInput;
+  google: ProvidersFixture['google'];
   mails: CognitoMail[];
-  /** 401 for every key until a test says otherwise. */
-  openAi: { answer: OpenAiAnswer };
+  openAi: ProvidersFixture['openAi'];
+  /** Lines that functions wrote. */
+  logs: { functionName: string; line: string }[];
+  /** @throws FunctionError when the function fails */
+  invoke(name: FunctionName, event: unknown): Promise<unknown>;
+  /** As its schedule does. @throws FunctionError when the function fails */
+  run(name: FunctionName): Promise<void>;
+  /** Ends the function's worker: the next invocation is a cold start. */
+  crash(name: FunctionName): Promise<void>;
+  /** The function that `cuttable` names dies there; nowhere any more, when nothing is given. */
+  cutOff(cut: Cut | undefined): void;
+  /** As session hosts have it; the test's own hand on what is stored. */
   tenantOf(userId: string): Promise<Tenant>;
+  /** With caches and a clock of their own, as another process would have. */
+  openTenants(now?: () => number): Tenants;
   newEmail(): string;
   codeFor(email: string): string;
   /** Somebody who has registered, confirmed and is logged in. */
@@ -91,6 +71,11 @@ export interface LambdasFixture {
   /** Takes the user through Google's consent; answers the account's e-mail. */
   connectGoogle(user: TestUser, scopes?: readonly string[]): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface LambdasFixtureOptions extends Pick<BootCloudOptions, 'onAccess' | 'onDenied'> {
+  /** A function that can be made to die at a request to DynamoDB or to Google's calendar. */
+  cuttable?: FunctionName | undefined;
 }
 
 export const calendarScopes = ['freebusy', 'events'].map((name) => `https://www.googleapis.com/auth/calendar.${name}`);
@@ -103,13 +88,17 @@ function fail(error: unknown): never {
 export const testPassword = 'correct horse 1';
 
 /**
- * The HTTP and WebSocket functions behind API Gateway's adapters, on emulators of everything they use, in this process.
- * A denied access fails the closing, unless the test takes denials itself. They read their environment from `process.env`, so one at a time.
+ * The functions behind API Gateway's adapters, on emulators of everything they use. Each runs as the bundle that a
+ * deployment uploads, with the variables of its template and the credentials of its own role, in a worker that starts
+ * with its first invocation. A denied access fails the closing, unless the test takes denials itself.
+ *
+ * The test itself acts with the rights of all roles, by `process.env`: one fixture in a process at a time.
  */
 export async function startLambdasFixture({
   onAccess,
   onDenied,
-}: Pick<BootCloudOptions, 'onAccess' | 'onDenied'> = {}): Promise<LambdasFixture> {
+  cuttable,
+}: LambdasFixtureOptions = {}): Promise<LambdasFixture> {
   const closers = createClosers();
   const dir = mkdtempSync(join(tmpdir(), 'lambdas-'));
   closers.add(() => rmSync(dir, { recursive: true, force: true }));
@@ -126,36 +115,29 @@ export async function startLambdasFixture({
 
   const [apiPort, socketPort] = [await freePort(), await freePort()];
   const origin = `http://127.0.0.1:${apiPort}`;
-  const googleWorld = createGoogleWorld({ dir: state.part('google') });
-  closers.add(() => googleWorld.close());
-  const clientSecret = 'google-client-secret';
-  googleWorld.registerClient({
-    clientId: simulatedGoogleClientId,
-    clientSecret,
-    redirectUris: [`${origin}/api/google/callback`],
+  const providers = await startProviders({
+    dir: state.part('google'),
+    redirectUri: `${origin}/api/google/callback`,
+    closers,
   });
-  const openAi: LambdasFixture['openAi'] = {
-    answer: () => ({ status: 401, body: { error: { code: 'invalid_api_key' } } }),
+  const { clientSecret } = providers;
+  const environment: EnvironmentInput = {
+    cloud,
+    providers: simulatedProviders({ worldOrigin: providers.origin, browserArgs: [], clientSecret }),
+    appOrigin: origin,
+    originSecret,
+    realtimeEndpoint: `http://127.0.0.1:${socketPort}/live`,
   };
-  cloud.putSecret(cloud.deployment.workload('google').environment.GOOGLE_CLIENT_SECRET_ARN ?? '', clientSecret);
-  const worldOrigin = await startWorld({ googleWorld, openAi, closers });
-  Object.assign(
-    process.env,
-    awsEnvironmentOfSeveral(
-      cloud,
-      functions.map(({ name }) => name),
-    ),
-    defined(
-      // Of the functions the assistant names nearly every variable, and the tenant role that opens secrets.
-      productEnvironment('assistant', {
-        cloud,
-        providers: simulatedProviders({ worldOrigin, browserArgs: [], clientSecret }),
-        appOrigin: origin,
-        originSecret,
-        realtimeEndpoint: `http://127.0.0.1:${socketPort}/live`,
-      }),
-    ),
-  );
+  const crash = (name: FunctionName) => started.runtime.crash(name);
+  const cuts = cuttable && (await startCuts(cuttable, { environment, closers, crash }));
+  const logs: LambdasFixture['logs'] = [];
+  const started = await startFunctions({
+    environment,
+    onLog: (written) => logs.push(written),
+    ...(cuttable && { instead: { [cuttable]: cuts?.addresses } }),
+  });
+  closers.add(() => started.runtime.close());
+  const invoke = (name: string, event: unknown) => started.permissions.fromApiGateway(name, throughTheEdge(event));
 
   const http = await createHttpApi({
     port: apiPort,
@@ -170,27 +152,31 @@ export async function startLambdasFixture({
     stage: 'live',
     apiId: cloud.deployment.apis.webSocket,
     authorize: cloud.authorizer.authorize,
-    authorizerFunction: 'realtime-authorizer',
-    connectFunction: 'realtime',
-    disconnectFunction: 'realtime',
-    defaultFunction: 'realtime',
+    ...webSocketFunctions(),
     invoke,
   });
   closers.add(() => sockets.close());
 
+  const roles = cloud.deployment.workloads.map(({ name }) => name);
+  Object.assign(process.env, awsEnvironmentOfSeveral(cloud, roles));
   const clients = createClients();
   closers.add(() => clients.close());
-  const tenants = createTenants(clients, {
-    env: {
-      ITEMS_TABLE: cloud.tables.items,
-      KEYS_TABLE: cloud.tables.keys,
-      KMS_KEY_ID: cloud.kmsKeyId,
-      TENANT_ROLE_ARN: process.env.TENANT_ROLE_ARN ?? '',
-      SIMULATED: true,
-    },
-    realtime: createRealtime(clients, { endpoint: sockets.managementEndpoint }),
-  });
-  closers.add(() => tenants.close());
+  const openTenants = (now?: () => number) => {
+    const opened = createTenants(clients, {
+      env: {
+        ITEMS_TABLE: cloud.tables.items,
+        KEYS_TABLE: cloud.tables.keys,
+        KMS_KEY_ID: cloud.kmsKeyId,
+        TENANT_ROLE_ARN: cloud.deployment.workload('assistant').environment.TENANT_ROLE_ARN ?? '',
+        SIMULATED: true,
+      },
+      realtime: createRealtime(clients, { endpoint: sockets.managementEndpoint }),
+      now,
+    });
+    closers.add(() => opened.close());
+    return opened;
+  };
+  const tenants = openTenants();
 
   const identity = createIdentity(clients, {
     userPoolId: cloud.pool.userPoolId,
@@ -209,10 +195,22 @@ export async function startLambdasFixture({
     origin,
     webSocketUrl: sockets.endpoint,
     cloud,
-    google: googleWorld,
+    environment,
+    google: providers.google,
     mails,
-    openAi,
+    openAi: providers.openAi,
+    logs,
+    invoke: started.invoke,
+    async run(name) {
+      await started.permissions.fromEventBridge(name, {});
+    },
+    crash,
+    cutOff(cut) {
+      if (!cuts) throw new Error('This fixture was started without a function that can be cut off.');
+      cuts.at(cut);
+    },
     tenantOf: (userId) => tenants.for(userId),
+    openTenants,
     newEmail,
     codeFor,
     async newUser() {
@@ -233,7 +231,7 @@ export async function startLambdasFixture({
     },
     async connectGoogle(user, scopes = calendarScopes) {
       const email = `calendar-of-${user.email}`;
-      googleWorld.ensureAccount({ email, timeZone: 'America/Sao_Paulo' });
+      providers.google.ensureAccount({ email, timeZone: 'America/Sao_Paulo' });
       const { url } = await user.api.request('/api/google/connect', {
         method: 'POST',
         answer: googleConnectResponseSchema,
@@ -250,61 +248,27 @@ export async function startLambdasFixture({
   };
 }
 
-/** Google and OpenAI at one address. */
-async function startWorld({
-  googleWorld,
-  openAi,
-  closers,
-}: {
-  googleWorld: GoogleWorld;
-  openAi: LambdasFixture['openAi'];
-  closers: ReturnType<typeof createClosers>;
-}): Promise<string> {
-  const app = new Hono();
-  app.route('/google', googleWorld.app);
-  app.all('/openai/v1/*', async (c) => {
-    const text = await c.req.text();
-    const { status, body } = await openAi.answer({
-      path: c.req.path.replace('/openai/v1', ''),
-      key: (c.req.header('authorization') ?? '').replace('Bearer ', ''),
-      body: text === '' ? undefined : JSON.parse(text),
-    });
-    return Response.json(body, { status });
-  });
-  const port = await freePort();
-  const server = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' });
-  closers.add(
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-      }),
-  );
-  return `http://127.0.0.1:${port}`;
-}
-
-function httpRoutes() {
-  return functions.flatMap(({ name, trigger }) =>
-    trigger.kind === 'http' && handlers[name]
-      ? trigger.routes.map(({ method, path, authorizer }) => ({
-          key: `${method} ${path}`,
-          functionName: name,
-          authorizer,
-        }))
-      : [],
-  );
-}
-
-function jwtOf({ pool }: Cloud) {
-  return { issuer: pool.issuer, audience: pool.clientId, jwksUri: pool.jwksUri };
+/** In front of what the function writes to. */
+function startCuts(
+  name: FunctionName,
+  {
+    environment: { cloud, providers },
+    closers,
+    crash,
+  }: {
+    environment: EnvironmentInput;
+    closers: ReturnType<typeof createClosers>;
+    crash: (name: FunctionName) => Promise<void>;
+  },
+): Promise<CutOffs> {
+  const targets = {
+    AWS_ENDPOINT_URL_DYNAMODB: cloud.endpoints.dynamodb,
+    GOOGLE_API_ROOT: providers.google.apiRoot ?? '',
+  };
+  return startCutOffs({ targets, crash: () => crash(name), closers });
 }
 
 function makeDir(dir: string): string {
   mkdirSync(dir, { recursive: true });
   return dir;
-}
-
-function defined(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }

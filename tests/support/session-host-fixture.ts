@@ -104,7 +104,7 @@ async function start(
   const userId = randomUUID();
   const logs: string[] = [];
   const onLog = (line: string) => logs.push(line);
-  const endpoint = await startHostAccess({ cloud, closers, dir: state.part('bundles'), onLog });
+  const endpoint = await startHostAccess({ cloud, closers, onLog });
   const folders = { scratchDir: state.part('scratch'), checkpointDir: state.part('checkpoints') };
   const settled = settle?.({ dir, ...folders });
   const startHost = (name: string, scratchDir: string) =>

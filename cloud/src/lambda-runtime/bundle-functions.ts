@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, parse, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build, version, type Metafile, type Plugin } from 'esbuild';
 import { z } from 'zod';
 import { bundleOptions } from '@top-active/lambdas/bundle';
@@ -21,7 +22,10 @@ const manifestSchema = z.object({
 });
 type Manifest = z.infer<typeof manifestSchema>;
 
-const keptMs = 24 * 60 * 60 * 1000;
+const keptMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Where all stacks of this checkout keep their bundles: the first that starts after a change makes them for the others. */
+export const bundleCache = fileURLToPath(new URL('../../../node_modules/.cache/function-bundles', import.meta.url));
 
 /**
  * Bundles functions as for a deployment and answers the file of each by function name. What is unchanged since an
@@ -135,7 +139,7 @@ async function keepBundle({
   return output;
 }
 
-/** Drops what a day has passed over: younger ones may belong to a stack that runs. */
+/** Drops what a week has passed over: younger ones may belong to a stack that runs. */
 async function prune(home: string, current: string | undefined): Promise<void> {
   for (const name of await readdir(home)) {
     if (name === current || !/^[0-9a-f]{16}$/.test(name)) continue;

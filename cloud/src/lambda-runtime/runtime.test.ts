@@ -157,6 +157,17 @@ describe('Lambda runtime', () => {
     expect(await probe({ do: 'count' })).toBe(1);
   });
 
+  it('loses what runs with a function that crashes, and starts another for the next invocation', async () => {
+    const { runtime, probe } = await start(lambda());
+    expect(await probe({ do: 'count' })).toBe(1);
+    const lost = failureOf(probe({ do: 'wait', ms: 60_000 }));
+    // It has the event before it crashes.
+    expect(await probe({ do: 'count' })).toBe(3);
+    await runtime.crash('probe');
+    expect(await lost).toMatchObject({ errorType: 'Runtime.ExitError' });
+    expect(await probe({ do: 'count' })).toBe(1);
+  });
+
   it('says why a function cannot be loaded, each time', async () => {
     const { runtime } = await start(
       lambda({ name: 'broken', entry: source('broken', "throw new TypeError('cannot be loaded');") }),

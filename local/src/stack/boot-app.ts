@@ -1,23 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environmentOf, functions, type FunctionDefinition, type FunctionName } from '@top-active/lambdas/functions';
+import { functions, type FunctionDefinition, type FunctionName } from '@top-active/lambdas/functions';
 import { createHttpApi, createWebSocketApi } from '@top-active/cloud/api-gateway';
 import { createEdge } from '@top-active/cloud/edge';
 import { startSchedule, startSqsEventSource, startStreamEventSource } from '@top-active/cloud/event-sources';
-import { createInvokePermissions, type InvokePermissions } from '@top-active/cloud/iam';
-import { createLambdaRuntime, type LambdaRuntime } from '@top-active/cloud/lambda-runtime';
+import type { InvokePermissions } from '@top-active/cloud/iam';
 import { freePort } from '@top-active/cloud/loopback';
 import { meterInvocations, type CloudMeter } from '@top-active/cloud/metering';
 import { accessKeyOf, type Cloud } from './boot-cloud.ts';
 import type { Closers } from './closers.ts';
 import { awsEnvironment, iamOf, productEnvironment } from './environment.ts';
+import { httpRoutes, jwtOf, startFunctions, webSocketFunctions, type InvokeFunction } from './start-functions.ts';
 import type { Providers } from './providers.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { StackError } from './stack-error.ts';
 import type { StateFolder } from './state-folder.ts';
-
-type InvokeFunction = (name: string, event: unknown) => Promise<unknown>;
 
 const hostId = 'local';
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -47,7 +45,7 @@ export interface BootAppOptions {
 export async function bootApp(
   options: BootAppOptions,
 ): Promise<{ sessionHost: SessionHostProcess; run: (name: FunctionName) => Promise<void> }> {
-  const { state, closers, cloud, providers, port, originSecret, meter, onError } = options;
+  const { closers, cloud, providers, port, originSecret, meter, onError } = options;
   const onLog = (line: string, writer = 'session-host') => {
     const bytes = Buffer.byteLength(line);
     meter?.count({ service: 'logs', action: 'PutLogEvents', resource: writer, amounts: { bytes } });
@@ -70,27 +68,13 @@ export async function bootApp(
     originSecret,
     realtimeEndpoint: (await meter?.inFrontOf('websocket', realtimeEndpoint)) ?? realtimeEndpoint,
   };
-  putGoogleClientSecret(cloud, providers);
-  const runtime = await createLambdaRuntime({
-    functions: functions.map((definition) => ({
-      name: definition.name,
-      entry: join(repository, definition.entry),
-      env: {
-        ...awsEnvironment(cloud, definition.name),
-        ...environmentOf(definition, productEnvironment(definition.name, environment)),
-      },
-      timeoutMs: definition.timeoutSeconds * 1_000,
-      memoryMb: definition.memoryMiB,
-    })),
-    dir: state.part('bundles'),
+  const started = await startFunctions({
+    environment,
+    around: (invoke) => (meter ? meterInvocations({ invoke, memoryOf, meter }) : invoke),
     onLog: ({ functionName, line }) => onLog(line, functionName),
   });
+  const { runtime, permissions } = started;
   closers.add(() => runtime.close());
-  const permissions = createInvokePermissions({
-    authorizer: cloud.authorizer,
-    deployment: cloud.deployment,
-    invoke: invokerOf(runtime, meter),
-  });
   const invoke = permissions.fromApiGateway;
 
   const webSocketApi = await createWebSocketApi({
@@ -115,7 +99,7 @@ export async function bootApp(
   });
   const sessionHost = startSessionHost({ env, onLog, held: options.holdHost });
   closers.add(() => sessionHost.stop());
-  startTriggers({ options, invoke: invokerOf(runtime, meter), permissions });
+  startTriggers({ options, invoke: started.invoke, permissions });
 
   const edge = await createEdge({
     port,
@@ -132,37 +116,6 @@ export async function bootApp(
       await permissions.fromEventBridge(name, {});
     },
   };
-}
-
-function httpRoutes() {
-  return functions.flatMap(({ name, trigger }) =>
-    trigger.kind === 'http'
-      ? trigger.routes.map((route) => ({
-          key: `${route.method} ${route.path}`,
-          functionName: name,
-          authorizer: route.authorizer,
-        }))
-      : [],
-  );
-}
-
-function webSocketFunctions() {
-  const found = functions.find(({ trigger }) => trigger.kind === 'websocket');
-  if (found?.trigger.kind !== 'websocket') throw new Error('No function serves the WebSocket API');
-  const { authorizer: authorizerName } = found.trigger;
-  const authorizer = functions.find(({ name }) => name === authorizerName);
-  if (authorizer?.trigger.kind !== 'websocket-authorizer') throw new Error('No function authorizes WebSockets');
-  return {
-    authorizerFunction: authorizer.name,
-    identitySources: [authorizer.trigger.identitySource],
-    connectFunction: found.name,
-    disconnectFunction: found.name,
-    defaultFunction: found.name,
-  };
-}
-
-function jwtOf({ pool }: Cloud) {
-  return { issuer: pool.issuer, audience: pool.clientId, jwksUri: pool.jwksUri };
 }
 
 function hostEnvironment({
@@ -218,11 +171,6 @@ function findChromium(named = process.env.CHROMIUM_PATH): string {
   );
 }
 
-function putGoogleClientSecret(cloud: Cloud, { google }: Providers): void {
-  const arns = cloud.deployment.workloads.map(({ environment }) => environment.GOOGLE_CLIENT_SECRET_ARN);
-  for (const arn of new Set(arns)) if (arn !== undefined) cloud.putSecret(arn, google.clientSecret);
-}
-
 interface Triggers {
   options: BootAppOptions;
   invoke: InvokeFunction;
@@ -231,11 +179,6 @@ interface Triggers {
 
 function memoryOf(name: string): number {
   return functions.find((one) => one.name === name)?.memoryMiB ?? 0;
-}
-
-function invokerOf(runtime: LambdaRuntime, meter: CloudMeter | undefined): InvokeFunction {
-  const invoke: InvokeFunction = (name, event) => runtime.invoke(name, event);
-  return meter ? meterInvocations({ invoke, memoryOf, meter }) : invoke;
 }
 
 function startTriggers(triggers: Triggers): void {

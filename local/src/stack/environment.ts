@@ -1,4 +1,4 @@
-import type { EnvironmentName } from '@top-active/lambdas/functions';
+import { environmentOf, type EnvironmentName, type FunctionDefinition } from '@top-active/lambdas/functions';
 import type { IamSettings } from '@top-active/cloud/api-gateway';
 import { localAccountId } from '@top-active/cloud/wire';
 import { accessKeyOf, localShards, type Cloud } from './boot-cloud.ts';
@@ -47,6 +47,28 @@ export function productEnvironment(
     OPENAI_BASE_URL: providers.openAiBaseUrl,
     OPENAI_MODEL: providers.openAiModel,
   };
+}
+
+/** Where the stand-ins are. No template names these: in AWS the functions know the real ones. */
+const standIns: ReadonlySet<string> = new Set<EnvironmentName>([
+  'SIMULATED',
+  'GOOGLE_AUTH_URL',
+  'GOOGLE_TOKEN_URL',
+  'GOOGLE_REVOKE_URL',
+  'GOOGLE_API_ROOT',
+  'OPENAI_BASE_URL',
+]);
+
+/**
+ * All that a function finds in its environment: the variables that its template has, with their values on this machine;
+ * where the stand-ins are that it calls; and what AWS adds, with credentials of the function's own role.
+ */
+export function functionEnvironment(definition: FunctionDefinition, input: EnvironmentInput): Record<string, string> {
+  const { cloud } = input;
+  const { environment: deployed } = cloud.deployment.workload(definition.name);
+  const values = Object.entries(productEnvironment(definition.name, input));
+  const known = Object.fromEntries(values.filter(([name]) => name in deployed || standIns.has(name)));
+  return { ...awsEnvironment(cloud, definition.name), ...environmentOf(definition, known) };
 }
 
 /**
