@@ -30,8 +30,11 @@ function placeOf({ moduleId }: TestSpecification): number {
 const node = (name: string, extra: object = {}) => ({
   test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
 });
-/** Of what waits for nothing but the processor, which others may use. */
-const steady = { testTimeout: 30_000 };
+/**
+ * Of what waits for nothing but the processor, which others may use: a property of hundreds of cases is to hold on a
+ * machine that is ten times as slow for the moment, too.
+ */
+const steady = { testTimeout: 120_000 };
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
 /**
@@ -59,14 +62,14 @@ export default defineConfig({
       node('core', steady),
       node('aws', steady),
       node('lambdas', steady),
-      node('session-host', { ...patient, testTimeout: 60_000 }),
+      node('session-host', { ...patient, ...steady }),
       node('link-extension', { ...steady, include: ['{src,build}/**/*.test.ts'] }),
       node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('operations', { testTimeout: 120_000, hookTimeout: 120_000 }),
-      node('cloud', patient),
-      node('world', patient),
+      node('cloud', { ...patient, ...steady }),
+      node('world', { ...patient, ...steady }),
       node('local', patient),
-      node('proofs', { ...patient, include: ['**/*.test.ts'] }),
+      node('proofs', { ...patient, ...steady, include: ['**/*.test.ts'] }),
       across('functions'),
       across('host'),
       across('isolation'),
@@ -74,7 +77,7 @@ export default defineConfig({
       {
         extends: './web/vite.config.ts',
         // Beside browsers and hosts of other tests a page may need longer to come up.
-        test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'], retry: retries, testTimeout: 20_000 },
+        test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'], retry: retries, ...steady },
       },
       {
         test: {

@@ -5,5 +5,5 @@ const tests = process.env['MUTATION_TESTS'];
 if (tests === undefined) throw new Error('MUTATION_TESTS is missing: npm run prove -- mutation ROOM sets it');
 
 export default defineConfig({
-  test: { include: [tests], environment: 'node', globals: false, testTimeout: 30_000 },
+  test: { include: [tests], environment: 'node', globals: false, testTimeout: 120_000 },
 });

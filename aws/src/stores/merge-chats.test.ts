@@ -265,7 +265,7 @@ describe('pages of merged chats', () => {
       ),
       { numRuns: 12 },
     );
-  }, 30_000);
+  });
 });
 
 /** Ana wrote twice from her number, and in between twice as somebody without one. */

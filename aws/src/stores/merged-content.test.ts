@@ -140,7 +140,7 @@ async function shown(tenant: Tenant) {
 }
 
 describe('the content of what stands in two chats', () => {
-  it('is gone with the account, also of rows that can no longer be read', { timeout: 30_000 }, async () => {
+  it('is gone with the account, also of rows that can no longer be read', async () => {
     const tenant = openTenant(db, { now });
     const all: Told[] = contents.map((what) => ({ ...plain, what, reactions, quotes: 0 }));
     for (const n of all.keys()) await tell(tenant, { message: messageOf(all, n), peer: n % 2 === 0 ? number : lid });
@@ -173,7 +173,7 @@ describe('the content of what stands in two chats', () => {
       ),
       { numRuns: 8 },
     );
-  }, 120_000);
+  });
 
   it('is given back to each when they are taken apart', async () => {
     await fc.assert(
@@ -203,9 +203,9 @@ describe('the content of what stands in two chats', () => {
       }),
       { numRuns: 12 },
     );
-  }, 120_000);
+  });
 
-  it('is healed where its row was damaged, under whichever id it is told again', { timeout: 60_000 }, async () => {
+  it('is healed where its row was damaged, under whichever id it is told again', async () => {
     for (const peer of [number, lid]) {
       const all: Told[] = contents.map((what, n) => ({ ...plain, what, peer: n % 2 === 0 ? number : lid }));
       const tenant = openTenant(db, { now });
