@@ -44,25 +44,18 @@ export type { Realtime } from './events/realtime.ts';
 export { readSecretString } from './secrets/secret-string.ts';
 export { createSecondFactor } from './identity/second-factor.ts';
 export type { SecondFactor } from './identity/second-factor.ts';
-export type { SecretBox, SecretContext, SecretPurpose } from './secrets/secret-box.ts';
+export type { SecretPurpose } from './secrets/data-keys.ts';
+export type { SecretBox, SecretContext } from './secrets/secret-box.ts';
 export type { Tokens } from './identity/sign-in-steps.ts';
 export type { AppointmentRecord, AppointmentStore } from './stores/appointments.ts';
 export type { CheckpointPointer, CheckpointPointerStore } from './stores/checkpoint-pointer.ts';
-export type { ChatPage, ChatRecord, ChatStore, Contact } from './stores/chats.ts';
+export type { ChatPage, ChatStore } from './stores/chats.ts';
 export type { CommandOutcome } from './stores/command-record.ts';
-export type { CommandRecord, CommandStore } from './stores/commands.ts';
+export type { CommandStore } from './stores/commands.ts';
 export type { ConnectionRecord, ConnectionStore } from './stores/connections.ts';
 export type { CredentialStore, Provider } from './stores/credentials.ts';
 export type { ToldMessage } from './stores/told-messages.ts';
-export type {
-  Amendment,
-  Direction,
-  IncomingMessage,
-  MessagePage,
-  MessageRecord,
-  MessageRef,
-  MessageStore,
-} from './stores/messages.ts';
+export type { Amendment, MessagePage, MessageStore } from './stores/messages.ts';
 export type { LinkAnswerStore } from './stores/link-answers.ts';
 export type { OAuthStateStore } from './stores/oauth-states.ts';
 export type { ProfileStore } from './stores/profile.ts';
@@ -82,3 +75,8 @@ export type { Tenants, TenantsOptions } from './tenants/tenants.ts';
 export { currentTraceId, newTraceId, traceIdOf, withTrace } from './logs/trace.ts';
 export { createUserRemoval } from './identity/user-removal.ts';
 export type { RemoveUser } from './identity/user-removal.ts';
+export type { ChatRecord } from './stores/chat-schema.ts';
+export type { Contact } from './stores/contact.ts';
+export type { CommandRecord } from './stores/command-record.ts';
+export type { Direction, MessageRecord } from './stores/message-schema.ts';
+export type { IncomingMessage, MessageRef } from './stores/incoming-message.ts';

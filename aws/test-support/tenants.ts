@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { KMSClient } from '@aws-sdk/client-kms';
-import type { IncomingMessage } from '../src/stores/messages.ts';
 import { createTenant, type Tenant, type TenantOptions } from '../src/tenants/tenant.ts';
 import type { TestDynamoDb } from './dynoxide.ts';
+import type { IncomingMessage } from '../src/stores/incoming-message.ts';
 
 /** A tenant as one process has it. The same `userId` twice is one user in two processes. */
 export function openTenant(db: TestDynamoDb, options: Partial<TenantOptions> = {}): Tenant {

@@ -2,7 +2,7 @@ import type { UserId } from '@top-active/core/contracts';
 import type { CapacityLimits } from './capacity/tend-sessions.ts';
 import type { PacingConfig } from './commands/pacing.ts';
 import type { Env } from './read-env.ts';
-import type { SessionLimits } from './session/browser-run.ts';
+import type { SessionLimits } from './session/browser-run-deps.ts';
 
 export interface SessionHostConfig {
   /** Of what runs here, for people who look at the leases. */

@@ -12,7 +12,7 @@ import type { Condition, ItemStore, Write } from '../items/item-store.ts';
 import { eventNumber, keys, prefixes } from '../items/keys.ts';
 import { TransactionRefused } from '../items/transaction-refused.ts';
 import { backOff } from '../calls/retry.ts';
-import { expiryAfter, instant } from '../stores/store-context.ts';
+import { expiryAfter, instant } from '../items/instants.ts';
 
 /** What a change wants written, all of it or nothing, and what its caller gets. No changes and no events: nothing is written. */
 export interface Draft<T> {

@@ -8,7 +8,9 @@ import {
 import type { UserId } from '@top-active/core/contracts';
 import { EnvelopeError } from '@top-active/core/crypto';
 import { LRUCache } from 'lru-cache';
-import type { SecretPurpose } from './secret-box.ts';
+
+/** What a key is for. Part of the KMS encryption context `{userId, purpose}`, so a grant can be limited to it. */
+export type SecretPurpose = 'credentials' | 'oauth' | 'whatsapp';
 
 interface DataKey {
   key: KeyObject;

@@ -2,14 +2,11 @@ import { randomUUID, type KeyObject } from 'node:crypto';
 import { EnvelopeError, openEnvelope, sealEnvelope, wrappedKeyOf, type SecretContext } from '@top-active/core/crypto';
 import { z } from 'zod';
 import type { ItemStore } from '../items/item-store.ts';
-import { instant } from '../stores/store-context.ts';
+import { instant } from '../items/instants.ts';
 import { ttlAttribute } from '../table-definitions.ts';
-import type { DataKeys } from './data-keys.ts';
+import type { DataKeys, SecretPurpose } from './data-keys.ts';
 
 export type { SecretContext } from '@top-active/core/crypto';
-
-/** What a key is for. Part of the KMS encryption context `{userId, purpose}`, so a grant can be limited to it. */
-export type SecretPurpose = 'credentials' | 'oauth' | 'whatsapp';
 
 export interface SecretBox {
   /**

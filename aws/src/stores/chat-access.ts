@@ -2,8 +2,7 @@ import type { ChatId } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { ItemStore } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
-import { storedChatSchema } from './chat-schema.ts';
-import type { ChatRecord } from './chats.ts';
+import { storedChatSchema, type ChatRecord } from './chat-schema.ts';
 
 /** The chat, or the one that it was merged into. */
 export async function readChat(items: ItemStore, chatId: ChatId): Promise<ChatRecord | undefined> {

@@ -3,8 +3,8 @@ import { canonicalWaId, orderOf } from '@top-active/core/domain';
 import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { traced } from '../logs/trace.ts';
-import { chatRecordSchema } from './chat-schema.ts';
-import type { ChatRecord, Contact } from './chats.ts';
+import { chatRecordSchema, type ChatRecord } from './chat-schema.ts';
+import type { Contact } from './contact.ts';
 
 const previewLength = 300;
 const maxWaIdLength = 300;

@@ -1,53 +1,16 @@
-import type { AssistantMode, Chat, ChatId, MergedChat, MessageId, ProposalFailure } from '@top-active/core/contracts';
+import type { AssistantMode, ChatId, MessageId, ProposalFailure } from '@top-active/core/contracts';
 import { readChat, requireChat } from './chat-access.ts';
 import { activityOf, newChat, putChat, withContact } from './chat-record.ts';
-import { chatRecordSchema, storedChatSchema } from './chat-schema.ts';
+import { chatRecordSchema, storedChatSchema, type ChatRecord } from './chat-schema.ts';
+import type { Contact } from './contact.ts';
 import { decodeChatCursor, encodeChatCursor } from './chat-cursor.ts';
 import { decideMerge, decideRejoin, mergeTold } from './merge-chats.ts';
 import { decideUnmerge } from './unmerge-chats.ts';
 import { findPeer, peerWrites, withIds } from './peers.ts';
 import { storableContact } from './storable-message.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import { superseded } from './suggestion-record.ts';
-
-export interface ChatRecord extends Chat {
-  /** Every WhatsApp id under which the peer was met, in canonical form. */
-  waIds: string[];
-  /** The id to send to: as WhatsApp wrote it last. */
-  primaryWaId: string;
-  /** First 13 digits of the newest message's id, or ''. */
-  lastOrder: string;
-  /** What was written in it before the link could not be fetched so far. */
-  historyMissing?: true | undefined;
-  lastInboundId?: MessageId | undefined;
-  lastOutboundId?: MessageId | undefined;
-  merged?: MergedRecord[] | undefined;
-  /** What it was called before another was merged into it. */
-  own?: OwnName | undefined;
-  /** The chat that it is shown as one with since: its messages stay where they are, its item is only a redirect. */
-  mergedInto?: ChatId | undefined;
-}
-
-export interface MergedRecord extends MergedChat {
-  /** The canonical ids that lead to it: what is told of them is stored with its messages. */
-  waIds: string[];
-}
-
-export type OwnName = Pick<ChatRecord, 'name' | 'phone' | 'primaryWaId'>;
-
-/** A peer as WhatsApp tells of it. */
-export interface Contact {
-  /** All ids that WhatsApp gives for this one peer (`5511…@c.us`, `…@lid`, `…@g.us`), the one to send to first. */
-  waIds: readonly [string, ...string[]];
-  name: string;
-  /** International digits without plus. */
-  phone?: string | undefined;
-  isGroup: boolean;
-  /** WhatsApp's own count of unread messages: replaces ours when given. */
-  unread?: number | undefined;
-  /** Whether history of before the link could not be fetched; stays as it is when not given. */
-  historyMissing?: boolean | undefined;
-}
 
 export interface ChatPage {
   items: ChatRecord[];

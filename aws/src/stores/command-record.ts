@@ -16,8 +16,7 @@ import { z } from 'zod';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { currentTraceId } from '../logs/trace.ts';
-import type { CommandRecord } from './commands.ts';
-import { expiryAfter } from './store-context.ts';
+import { expiryAfter } from '../items/instants.ts';
 import { sentSuggestion } from './suggestion-record.ts';
 
 /** How long a send that failed (or may have) stays in the chat's list of outgoing messages. */
@@ -29,14 +28,18 @@ export const commandRecordSchema = z.object({
   state: commandStateSchema,
   createdAt: instantSchema,
   updatedAt: instantSchema,
+  /** How often it was claimed. */
   attempts: z.int(),
   messageId: messageIdSchema.optional(),
   failure: z.string().optional(),
+  /** Host that works on it, and the epoch of its ownership. */
   claimedBy: z.string().optional(),
   claimedEpoch: z.int().optional(),
   suggestionId: suggestionIdSchema.optional(),
+  /** Trace of the request that made it: SQS only wakes, so the host learns it from here. */
   traceId: z.string().optional(),
 });
+export type CommandRecord = z.infer<typeof commandRecordSchema>;
 
 export interface CommandOutcome {
   state: Extract<CommandState, 'SENT' | 'FAILED' | 'UNKNOWN'>;

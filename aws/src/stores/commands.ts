@@ -1,12 +1,4 @@
-import type {
-  ChatId,
-  CommandId,
-  CommandState,
-  HostCommand,
-  MessageId,
-  Outgoing,
-  SuggestionId,
-} from '@top-active/core/contracts';
+import type { ChatId, CommandId, HostCommand, Outgoing } from '@top-active/core/contracts';
 import { commandIdSchema } from '@top-active/core/contracts';
 import { isLaterTerm } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
@@ -15,27 +7,16 @@ import { keys, prefixes } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
 import { logger } from '../logs/log.ts';
 import { readChats } from './chat-access.ts';
-import { commandRecordSchema, endOfCommand, newCommand, type CommandOutcome } from './command-record.ts';
-import { expiryAfter, instant, type StoreContext } from './store-context.ts';
+import {
+  commandRecordSchema,
+  endOfCommand,
+  newCommand,
+  type CommandOutcome,
+  type CommandRecord,
+} from './command-record.ts';
+import { expiryAfter, instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import { superseded } from './suggestion-record.ts';
-
-export interface CommandRecord {
-  id: CommandId;
-  command: HostCommand;
-  state: CommandState;
-  createdAt: string;
-  updatedAt: string;
-  /** How often it was claimed. */
-  attempts: number;
-  messageId?: MessageId | undefined;
-  failure?: string | undefined;
-  /** Host that works on it, and the epoch of its ownership. */
-  claimedBy?: string | undefined;
-  claimedEpoch?: number | undefined;
-  suggestionId?: SuggestionId | undefined;
-  /** Trace of the request that made it: SQS only wakes, so the host learns it from here. */
-  traceId?: string | undefined;
-}
 
 export interface CommandStore {
   /**

@@ -1,14 +1,16 @@
 import { instantSchema } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { keys, prefixes } from '../items/keys.ts';
-import { expiryAfter, instant, type StoreContext } from './store-context.ts';
+import { expiryAfter, instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
-export interface ConnectionRecord {
-  connectionId: string;
+const recordSchema = z.object({
+  connectionId: z.string(),
   /** `origin_jti` of the login that opened it, so that a logout can cut it off. */
-  sessionId: string;
-  connectedAt: string;
-}
+  sessionId: z.string(),
+  connectedAt: instantSchema,
+});
+export type ConnectionRecord = z.infer<typeof recordSchema>;
 
 export interface ConnectionStore {
   /** False: its login has ended, and it must be refused. */
@@ -24,7 +26,6 @@ const keepSeconds = 3 * 3600;
 /** Longer than an access token and a ticket got with it live: until then somebody may come with them. */
 const keepEndSeconds = 15 * 60;
 const endSchema = z.object({ sessionId: z.string() });
-const recordSchema = z.object({ connectionId: z.string(), sessionId: z.string(), connectedAt: instantSchema });
 
 export function createConnectionStore({ items, now }: Pick<StoreContext, 'items' | 'now'>): ConnectionStore {
   const list = () => items.query({ prefix: prefixes.connection }, recordSchema);

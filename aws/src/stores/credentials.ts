@@ -2,7 +2,8 @@ import { credentialSchema, type Credential } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
 import type { SecretBox, SecretContext } from '../secrets/secret-box.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
 export type Provider = Credential['provider'];
 

@@ -3,9 +3,8 @@ import { orderOf } from '@top-active/core/domain';
 import { z } from 'zod';
 import { prefixes } from '../items/keys.ts';
 import { noteUnreadable, readableFields } from '../items/unreadable.ts';
-import { messageRecordSchema } from './message-schema.ts';
-import type { MessageRecord } from './messages.ts';
-import { instant } from './store-context.ts';
+import { messageRecordSchema, type MessageRecord } from './message-schema.ts';
+import { instant } from '../items/instants.ts';
 
 const keySchema = z.object({ sk: z.templateLiteral([prefixes.message, chatIdSchema, '#', z.string()]) });
 

@@ -1,10 +1,10 @@
 import type { ChatId, NewUserEvent } from '@top-active/core/contracts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { partsOf } from './chat-record.ts';
-import type { ChatRecord } from './chats.ts';
 import { putMessage } from './message-record.ts';
 import { readMessages } from './message-range.ts';
-import type { MessageRecord } from './messages.ts';
+import type { ChatRecord } from './chat-schema.ts';
+import type { MessageRecord } from './message-schema.ts';
 
 /** Who deletes it has a day or two, in which not more is written. */
 const lookAhead = 5_000;

@@ -12,7 +12,8 @@ import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import type { SecretBox, SecretContext } from '../secrets/secret-box.ts';
 import { newCommand } from './command-record.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import { putStatus, type WhatsAppRecord, type WhatsAppStore } from './whatsapp.ts';
 
 /** What the owner answers while an account is being linked: passkey, code comparison. */

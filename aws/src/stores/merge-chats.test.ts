@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { Contact } from './chats.ts';
+import type { Contact } from './contact.ts';
 
 const number = '5511987654321@c.us';
 const withoutNinth = '551187654321@c.us';

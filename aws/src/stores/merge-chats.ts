@@ -5,10 +5,11 @@ import type { Draft } from '../events/event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
 import { readChats, readOwnChat, requireChat } from './chat-access.ts';
 import { partsOf, putChat } from './chat-record.ts';
-import type { ChatRecord, MergedRecord } from './chats.ts';
 import { findPeer, metChat } from './peers.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import { movedSuggestion, readOpenSuggestion, suggestionInChat } from './suggestion-record.ts';
+import type { ChatRecord, MergedRecord } from './chat-schema.ts';
 
 type Context = Pick<StoreContext, 'items' | 'now'>;
 

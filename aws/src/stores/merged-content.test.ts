@@ -5,7 +5,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts
 import { damageRow, readRows } from '../../test-support/rows.ts';
 import { incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { IncomingContent, IncomingMessage } from './messages.ts';
+import type { IncomingContent, IncomingMessage } from './incoming-message.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { IncomingMessage } from './messages.ts';
+import type { IncomingMessage } from './incoming-message.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

@@ -3,8 +3,7 @@ import { countRequests } from '../../test-support/count-requests.ts';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { IncomingContent, IncomingMessage } from './messages.ts';
-import type { ReactionChange } from './reactions.ts';
+import type { IncomingContent, IncomingMessage, ReactionChange } from './incoming-message.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {

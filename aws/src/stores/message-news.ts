@@ -1,11 +1,11 @@
 import type { DeliveryState, Poll, SendFailure } from '@top-active/core/contracts';
 import { advances } from '@top-active/core/domain';
 import { deleted } from './deleted-message.ts';
-import type { MessageRecord } from './messages.ts';
 import { withReactions } from './reactions.ts';
 import type { StorableMessage } from './storable-message.ts';
-import { instant } from './store-context.ts';
+import { instant } from '../items/instants.ts';
 import type { StoredContent } from './stored-content.ts';
+import type { MessageRecord } from './message-schema.ts';
 
 /** What a message is from its beginning, though it may become known later. */
 const lasting = ['sender', 'quoted', 'place', 'contacts', 'file', 'call', 'viewOnce'] as const;

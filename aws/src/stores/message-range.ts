@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ItemStore } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { storedMessageSchema } from './message-record.ts';
-import type { MessageRecord } from './messages.ts';
+import type { MessageRecord } from './message-schema.ts';
 
 export interface MessageRange {
   /** Inclusive bounds. */

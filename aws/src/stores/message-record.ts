@@ -4,8 +4,8 @@ import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
 import { readDamaged } from './damaged-message.ts';
-import { messageRecordSchema } from './message-schema.ts';
-import type { MessageRecord, MessageRef } from './messages.ts';
+import { messageRecordSchema, type MessageRecord } from './message-schema.ts';
+import type { MessageRef } from './incoming-message.ts';
 
 /** Reads every item that stands in a message's place: one that is damaged is marked so. */
 export const storedMessageSchema = messageRecordSchema

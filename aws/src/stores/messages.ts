@@ -3,89 +3,33 @@ import {
   messageIdSchema,
   sendFailureSchema,
   type ChatId,
-  type CommandId,
   type DeliveryState,
   type Gap,
-  type Message,
-  type MessageContent,
   type MessageId,
-  type MessageKind,
   type Poll,
-  type QuotedMessage,
   type SendFailure,
 } from '@top-active/core/contracts';
 import { clipText, safeStanzaId } from '@top-active/core/domain';
 import { invalidField } from '../items/invalid-field.ts';
 import { readChat, requireChat } from './chat-access.ts';
 import { partsOf, putChat, withAmended } from './chat-record.ts';
-import type { ChatRecord, Contact } from './chats.ts';
+import type { ChatRecord } from './chat-schema.ts';
+import type { Contact } from './contact.ts';
+import type { IncomingMessage, MessageRef, ReactionChange } from './incoming-message.ts';
+import type { MessageRecord } from './message-schema.ts';
 import { blankQuotes, deleted, updatedIn } from './deleted-message.ts';
 import { withDelivery } from './message-news.ts';
 import { findMessage, putMessage, readMessage } from './message-record.ts';
 import { mergeTold } from './merge-chats.ts';
 import { readMessages } from './message-range.ts';
 import { completed, gapAfter } from './gaps.ts';
-import { withReaction, type ReactionChange } from './reactions.ts';
+import { withReaction } from './reactions.ts';
 import { decideRecord, type RecordedMessage } from './record-message.ts';
 import { storablePoll, storableReactionChange } from './storable-content.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import { withdrawn } from './suggestion-record.ts';
-import type { StoredQuote } from './stored-content.ts';
 import { findTold, type ToldMessage } from './told-messages.ts';
-
-export type Direction = 'in' | 'out';
-
-export interface MessageRecord extends Message {
-  /** WhatsApp's whole message id, for the host to find it again. */
-  waId: string;
-  stanzaId: string;
-  direction: Direction;
-  /** Found by catching up rather than live: it was missed while nobody listened. */
-  reconciled: boolean;
-  /** Then until when everything had been stored as it came: the same for all messages of one gap. */
-  missedSince?: string | undefined;
-  quoted?: StoredQuote | undefined;
-  /** Who took their reaction back, and when. */
-  takenBack?: { who: string; at: string }[] | undefined;
-  /** Its item can't be read as it is. Never stored. */
-  damaged?: true | undefined;
-}
-
-/** A message as WhatsApp tells of it. What is ill-formed in it is stored as far as it can be. */
-export interface IncomingMessage {
-  waId: string;
-  /** Unique within chat and direction. */
-  stanzaId: string;
-  direction: Direction;
-  author: Message['author'];
-  kind: MessageKind;
-  text: string;
-  /** Epoch seconds, as WhatsApp counts. */
-  sentAt: number;
-  delivery: DeliveryState;
-  /** The text isn't the one that was sent first. */
-  edited?: boolean | undefined;
-  /** The command that sent it: it becomes SENT in the same write, and its suggestion `sent`. */
-  commandId?: CommandId | undefined;
-  /** Of a deleted message: the stanza id that it had before. */
-  replaces?: string | undefined;
-  content?: IncomingContent | undefined;
-}
-
-/**
- * What a message is besides its text; the message that it answers is named as WhatsApp names it. `reactions` are all
- * that there are; without the field they are not told.
- */
-export interface IncomingContent extends Omit<MessageContent, 'quoted'> {
-  quoted?: (Omit<QuotedMessage, 'messageId'> & { stanzaId: string }) | undefined;
-}
-
-/** How WhatsApp names a message within a chat. */
-export interface MessageRef {
-  chatId: ChatId;
-  stanzaId: string;
-  direction: Direction;
-}
 
 export interface MessagePage {
   /** Ascending by id. */

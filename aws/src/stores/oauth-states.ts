@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
 import type { SecretBox, SecretContext } from '../secrets/secret-box.ts';
-import { expiryAfter, type StoreContext } from './store-context.ts';
+import { expiryAfter } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface OAuthStateStore {
   /** Keeps the PKCE verifier (sealed) for 10 minutes. `browser` is the nonce of the cookie that the callback must bring. */

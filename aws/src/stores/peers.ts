@@ -5,7 +5,7 @@ import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { readChats } from './chat-access.ts';
 import { canonicalIds, partsOf, putChat } from './chat-record.ts';
-import type { ChatRecord } from './chats.ts';
+import type { ChatRecord } from './chat-schema.ts';
 
 /** Who is meant by ids that WhatsApp tells together. See `identifyPeer`. */
 export interface Peer {

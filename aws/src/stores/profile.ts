@@ -2,7 +2,8 @@ import { meSchema, type Me, type UpdateMeRequest, type UserId } from '@top-activ
 import { defaultProfile } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { keys } from '../items/keys.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface ProfileStore {
   get(): Promise<Me | undefined>;

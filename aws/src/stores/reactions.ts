@@ -1,10 +1,8 @@
 import type { Reaction } from '@top-active/core/contracts';
 import { canonicalWaId } from '@top-active/core/domain';
-import type { MessageRecord } from './messages.ts';
+import type { ReactionChange } from './incoming-message.ts';
+import type { MessageRecord } from './message-schema.ts';
 import { maxReactions } from './storable-content.ts';
-
-/** A reaction, or that one was taken back: then `emoji` is empty. */
-export type ReactionChange = Omit<Reaction, 'emoji'> & { emoji: string };
 
 type Reacted = Pick<MessageRecord, 'reactions' | 'takenBack'>;
 

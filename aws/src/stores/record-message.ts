@@ -6,17 +6,20 @@ import type { ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
 import { newChat, partsOf, previewOf, putChat, withContact, withMessage } from './chat-record.ts';
-import type { ChatRecord, Contact } from './chats.ts';
 import { commandRecordSchema, endOfCommand, type Changes } from './command-record.ts';
 import { blankQuotes, updatedIn } from './deleted-message.ts';
 import { isSentNow, withNews } from './message-news.ts';
 import { deleteMessage, findMessage, putMessage, putStanza } from './message-record.ts';
-import type { IncomingMessage, MessageRecord } from './messages.ts';
 import { findPeer, peerWrites, withIds, type Peer } from './peers.ts';
 import { storableContact, storableMessage, type StorableMessage } from './storable-message.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import type { StoredQuote } from './stored-content.ts';
 import { superseded, withdrawn } from './suggestion-record.ts';
+import type { ChatRecord } from './chat-schema.ts';
+import type { Contact } from './contact.ts';
+import type { IncomingMessage } from './incoming-message.ts';
+import type { MessageRecord } from './message-schema.ts';
 
 export interface RecordedMessage {
   stored: boolean;

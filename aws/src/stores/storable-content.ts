@@ -16,8 +16,7 @@ import {
 import { clipText, safeStanzaId } from '@top-active/core/domain';
 import { z } from 'zod';
 import { storedQuoteSchema, type StoredContent } from './stored-content.ts';
-import type { IncomingContent } from './messages.ts';
-import type { ReactionChange } from './reactions.ts';
+import type { IncomingContent, ReactionChange } from './incoming-message.ts';
 
 /**
  * UTF-16 code units and entries. WhatsApp's own limits are lower; content is encrypted from phone to phone, so its

@@ -7,11 +7,11 @@ import {
   type MessageKind,
 } from '@top-active/core/contracts';
 import { clipText, safeStanzaId } from '@top-active/core/domain';
-import type { Contact } from './chats.ts';
-import type { IncomingMessage } from './messages.ts';
-import { instant } from './store-context.ts';
+import { instant } from '../items/instants.ts';
 import { storableContent } from './storable-content.ts';
 import type { StoredContent } from './stored-content.ts';
+import type { Contact } from './contact.ts';
+import type { IncomingMessage } from './incoming-message.ts';
 
 /** An incoming message of which everything can be stored, and read again. */
 export interface StorableMessage extends Omit<IncomingMessage, 'content' | 'edited'> {

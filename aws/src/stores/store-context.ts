@@ -18,12 +18,3 @@ export interface StoreContext {
   /** Whether the world outside is the simulated one. */
   simulated: boolean;
 }
-
-export function instant(epochMilliseconds: number): string {
-  return new Date(epochMilliseconds).toISOString();
-}
-
-/** Value of the TTL attribute. */
-export function expiryAfter(now: number, seconds: number): number {
-  return Math.ceil(now / 1000) + seconds;
-}

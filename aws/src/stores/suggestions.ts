@@ -14,11 +14,12 @@ import { keys, prefixes } from '../items/keys.ts';
 import type { AppointmentRecord } from './appointments.ts';
 import { readChat, requireChat } from './chat-access.ts';
 import { partsOf } from './chat-record.ts';
-import type { ChatRecord } from './chats.ts';
 import { newCommand } from './command-record.ts';
 import { readMessages } from './message-range.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 import { movedSuggestion, readOpenSuggestions, readSuggestion, superseded } from './suggestion-record.ts';
+import type { ChatRecord } from './chat-schema.ts';
 
 export interface NewSuggestion extends Pick<
   Suggestion,

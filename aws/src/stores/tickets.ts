@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
-import { expiryAfter, instant, type StoreContext } from './store-context.ts';
+import { expiryAfter, instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
 export interface TicketStore {
   /** A ticket for one WebSocket connect, good for 30 seconds. Only its hash is stored. */

@@ -3,11 +3,11 @@ import { ordersOfSecond } from '@top-active/core/domain';
 import { readChat } from './chat-access.ts';
 import { partsOf } from './chat-record.ts';
 import { readMessages } from './message-range.ts';
-import type { IncomingMessage } from './messages.ts';
 import { isSentNow, withNews } from './message-news.ts';
 import { asKnown, type RecordedMessage } from './record-message.ts';
 import { storableMessage, type StorableMessage } from './storable-message.ts';
 import type { StoreContext } from './store-context.ts';
+import type { IncomingMessage } from './incoming-message.ts';
 
 /** A message that is stored already. */
 export interface ToldMessage {

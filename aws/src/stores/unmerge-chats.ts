@@ -6,12 +6,12 @@ import type { ItemStore } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { readOwnChat, requireChat } from './chat-access.ts';
 import { partsOf, previewOf, putChat } from './chat-record.ts';
-import type { ChatRecord, MergedRecord, OwnName } from './chats.ts';
 import { readPart } from './message-record.ts';
 import { readMessages } from './message-range.ts';
-import type { MessageRecord } from './messages.ts';
 import { aliasWrites } from './peers.ts';
 import { readOpenSuggestion, suggestionInChat } from './suggestion-record.ts';
+import type { ChatRecord, MergedRecord, OwnName } from './chat-schema.ts';
+import type { MessageRecord } from './message-schema.ts';
 
 /** More than this many messages of one side after the last of the other count as never answered, which comes to the same. */
 const lookBack = 100;

@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { keys } from '../items/keys.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
-export interface Usage {
-  inputTokens: number;
-  outputTokens: number;
-  requests: number;
-}
+const usageSchema = z.object({ inputTokens: z.int(), outputTokens: z.int(), requests: z.int() });
+export type Usage = z.infer<typeof usageSchema>;
 
 export interface UsageStore {
   /** Adds to the running month (UTC), atomically. */
@@ -14,8 +12,6 @@ export interface UsageStore {
   /** Of a month like `2026-11`, by default the running one. */
   get(month?: string): Promise<Usage>;
 }
-
-const usageSchema = z.object({ inputTokens: z.int(), outputTokens: z.int(), requests: z.int() });
 
 export function createUsageStore({ items, now }: StoreContext): UsageStore {
   const thisMonth = () => instant(now()).slice(0, 7);

@@ -1,25 +1,22 @@
-import {
-  connectingStates,
-  whatsAppStatusSchema,
-  type CommandId,
-  type WhatsAppStatus,
-} from '@top-active/core/contracts';
+import { connectingStates, whatsAppStatusSchema, type CommandId } from '@top-active/core/contracts';
 import { nextLinkStatus, type LinkReport } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import type { Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
 import { newCommand } from './command-record.ts';
-import { instant, type StoreContext } from './store-context.ts';
+import { instant } from '../items/instants.ts';
+import type { StoreContext } from './store-context.ts';
 
-export interface WhatsAppRecord extends WhatsAppStatus {
+const recordSchema = whatsAppStatusSchema.extend({
   /** Whether the owner wants a session to run. A host starts those that want one and stops the others. */
-  desired: 'on' | 'off';
+  desired: z.enum(['on', 'off']),
   /** Number of the attempt to link, 0 before the first. A host that works for an older attempt is ignored. */
-  generation: number;
+  generation: z.int(),
   /** Of the host that serves the user: one of an earlier term writes nothing any more. */
-  epoch?: number | undefined;
-}
+  epoch: z.int().optional(),
+});
+export type WhatsAppRecord = z.infer<typeof recordSchema>;
 
 /** What a host reports. Fields that the new state doesn't have (a `qr` while `linked`) are dropped by themselves. */
 export type WhatsAppPatch = LinkReport;
@@ -52,12 +49,6 @@ export interface WhatsAppStore {
 const abandonedAfterMs = 120_000;
 /** States without a session: disconnecting ends them at once. */
 const ended = new Set(['unlinked', 'qr_expired', 'logged_out', 'failed']);
-
-const recordSchema = whatsAppStatusSchema.extend({
-  desired: z.enum(['on', 'off']),
-  generation: z.int(),
-  epoch: z.int().optional(),
-});
 
 export function createWhatsAppStore({
   items,

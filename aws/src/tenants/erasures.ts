@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, QueryCommand, TransactWriteCommand, UpdateComma
 import { instantSchema, userIdSchema, type UserId } from '@top-active/core/contracts';
 import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
-import { expiryAfter, instant } from '../stores/store-context.ts';
+import { expiryAfter, instant } from '../items/instants.ts';
 import { tombstoneDays } from '../table-definitions.ts';
 
 const tombstoneSchema = z.object({

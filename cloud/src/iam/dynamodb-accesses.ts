@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError, localAccountId, localRegion, type Access } from '../wire/index.ts';
 import type { TableKeys } from './deployment.ts';
+import { inputSchema, itemSchema, type DynamoDbInput } from './dynamodb-input.ts';
 import { namedAttributes, partitionOfCondition } from './dynamodb-expressions.ts';
 import { encryptionAccess } from './encryption-access.ts';
 
@@ -8,35 +9,6 @@ export interface TableFacts {
   tables: ReadonlyMap<string, TableKeys>;
   encryptionKeyOf: (arn: string) => string | undefined;
 }
-
-const valueSchema = z.record(z.string(), z.unknown());
-const itemSchema = z.record(z.string(), valueSchema);
-/** The parts of requests that IAM looks at. */
-const inputSchema = z.looseObject({
-  TableName: z.string().optional(),
-  IndexName: z.string().optional(),
-  Key: itemSchema.optional(),
-  Item: itemSchema.optional(),
-  KeyConditionExpression: z.string().optional(),
-  KeyConditions: z
-    .record(z.string(), z.looseObject({ AttributeValueList: z.array(valueSchema).default([]) }))
-    .optional(),
-  FilterExpression: z.string().optional(),
-  ConditionExpression: z.string().optional(),
-  UpdateExpression: z.string().optional(),
-  ProjectionExpression: z.string().optional(),
-  AttributesToGet: z.array(z.string()).optional(),
-  AttributeUpdates: z.record(z.string(), z.unknown()).optional(),
-  Expected: z.record(z.string(), z.unknown()).optional(),
-  QueryFilter: z.record(z.string(), z.unknown()).optional(),
-  ScanFilter: z.record(z.string(), z.unknown()).optional(),
-  ExpressionAttributeNames: z.record(z.string(), z.string()).optional(),
-  ExpressionAttributeValues: itemSchema.optional(),
-  Select: z.string().optional(),
-  ReturnValues: z.string().optional(),
-  ReturnConsumedCapacity: z.string().optional(),
-});
-export type DynamoDbInput = z.output<typeof inputSchema>;
 
 const batchGetSchema = z.looseObject({
   RequestItems: z.record(z.string(), inputSchema.extend({ Keys: z.array(itemSchema) })),

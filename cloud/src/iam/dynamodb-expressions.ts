@@ -1,4 +1,4 @@
-import type { DynamoDbInput } from './dynamodb-accesses.ts';
+import type { DynamoDbInput } from './dynamodb-input.ts';
 
 const keywords = new Set([
   'SET',

@@ -16,42 +16,28 @@ const sessionOfRow = z.object({
   roleArn: z.string(),
   sessionName: z.string(),
   sessionToken: z.string(),
+  /** Tags that follow into roles assumed from this session. */
   transitiveTagKeys: z.array(z.string()),
+  /** Session policy, a JSON document; narrows the role's own policies. */
   policy: z.string().optional(),
   policyArns: z.array(z.string()),
 });
+export type RoleSession = z.output<typeof sessionOfRow>;
+
 const principalRow = z.object({
+  /** `arn:aws:sts::000000000000:assumed-role/<role>/<session>`, or whatever was registered. */
   arn: z.string(),
+  /** As GetCallerIdentity tells it. */
   userId: z.string(),
+  /** `aws:PrincipalTag/<key>` */
   tags: tagsOfRow,
+  /** Null for registered principals, which have no session and don't expire. */
   session: json.pipe(sessionOfRow).nullable(),
+  /** Unix time in milliseconds. */
   expiresAt: z.number().nullable(),
 });
-
-export interface RoleSession {
-  roleArn: string;
-  sessionName: string;
-  sessionToken: string;
-  /** Tags that follow into roles assumed from this session. */
-  transitiveTagKeys: string[];
-  /** Session policy, a JSON document; narrows the role's own policies. */
-  policy?: string | undefined;
-  policyArns: string[];
-}
-
 /** Who holds an access key. */
-export interface Principal {
-  /** `arn:aws:sts::000000000000:assumed-role/<role>/<session>`, or whatever was registered. */
-  arn: string;
-  /** As GetCallerIdentity tells it. */
-  userId: string;
-  /** `aws:PrincipalTag/<key>` */
-  tags: Record<string, string>;
-  /** Null for registered principals, which have no session and don't expire. */
-  session: RoleSession | null;
-  /** Unix time in milliseconds. */
-  expiresAt: number | null;
-}
+export type Principal = z.output<typeof principalRow>;
 
 export interface RegisteredPrincipal {
   accessKeyId: string;

@@ -4,7 +4,7 @@ import { PermanentError } from '@top-active/core/errors';
 import { APIError } from 'openai';
 import { openAiFailureOf, type OpenAiFailure } from '../openai/openai-failure.ts';
 import { NoAnswer } from './read-reply.ts';
-import type { SuggestJob } from './suggest-reply.ts';
+import type { SuggestJob } from './suggest-job.ts';
 import type { ModelWatch } from './watch-model.ts';
 
 /** Deliveries after which what might have passed is taken for an answer: as many as the queue makes. */

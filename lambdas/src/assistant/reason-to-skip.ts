@@ -1,5 +1,5 @@
 import type { Tenant } from '@top-active/aws';
-import type { SuggestJob } from './suggest-reply.ts';
+import type { SuggestJob } from './suggest-job.ts';
 
 export type SkipReason = 'assistant_off' | 'customer_wrote_again' | 'owner_answered' | 'already_suggested';
 

@@ -1,12 +1,11 @@
 import { logger, metrics } from '@top-active/aws';
-import type { AssistantJob, Credential } from '@top-active/core/contracts';
+import type { Credential } from '@top-active/core/contracts';
 import type { AssistantDeps } from './assistant-deps.ts';
 import { historyMessages } from './conversation.ts';
 import { noteFailure } from './note-failure.ts';
 import { reasonToSkip } from './reason-to-skip.ts';
+import type { SuggestJob } from './suggest-job.ts';
 import { writeReply } from './write-reply.ts';
-
-export type SuggestJob = Extract<AssistantJob, { type: 'suggest' }>;
 
 /**
  * Writes a suggestion for the newest message of a chat, unless there is nothing to suggest any more. Where OpenAI

@@ -1,12 +1,7 @@
 import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
-import type { HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
-
-export interface HostCaller {
-  /** `<role id>:<session name>`, as AWS verified it. The session of an ECS task's role is named by the task. */
-  hostId: string;
-}
+import type { HostCaller, HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
 
 /** A session of a role: nobody can choose its name but who may hand out the role, and that is ECS alone. */
 const iamSchema = z

@@ -5,14 +5,26 @@ import type {
   APIGatewayProxyEventV2WithJWTAuthorizer,
   Context as LambdaContext,
 } from 'aws-lambda';
+import type { UserId } from '@top-active/core/contracts';
 import type { Context } from 'hono';
-import type { HostCaller } from './host-caller.ts';
-import type { Identity } from './identity.ts';
 
 export type HttpEvent =
   | APIGatewayProxyEventV2
   | APIGatewayProxyEventV2WithJWTAuthorizer
   | APIGatewayProxyEventV2WithIAMAuthorizer;
+
+/** Who asks, of the routes for users. */
+export interface Identity {
+  userId: UserId;
+  /** `origin_jti`: stays the same from login to logout, over all refreshes. */
+  sessionId: string;
+}
+
+/** Who asks, of the routes for session hosts. */
+export interface HostCaller {
+  /** `<role id>:<session name>`, as AWS verified it. The session of an ECS task's role is named by the task. */
+  hostId: string;
+}
 
 export interface HttpEnv {
   Bindings: { event: HttpEvent; lambdaContext: LambdaContext };

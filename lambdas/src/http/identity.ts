@@ -1,14 +1,8 @@
-import { userIdSchema, type UserId } from '@top-active/core/contracts';
+import { userIdSchema } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
 import { z } from 'zod';
-import type { HttpContext, HttpEnv, HttpEvent } from './http-env.ts';
-
-export interface Identity {
-  userId: UserId;
-  /** `origin_jti`: stays the same from login to logout, over all refreshes. */
-  sessionId: string;
-}
+import type { HttpContext, HttpEnv, HttpEvent, Identity } from './http-env.ts';
 
 /** An ID token has the same signature and passes API Gateway's authorizer, but it isn't meant for an API. */
 const claimsSchema = z.object({ sub: userIdSchema, token_use: z.literal('access'), origin_jti: z.string().min(1) });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineSession } from '../engine/engine.ts';
 import type { Claim } from './claim.ts';
 import { createCommandRunner, type CommandRunnerOptions } from './command-runner.ts';
-import type { Outcome } from './handlers.ts';
+import type { Outcome } from './command-context.ts';
 import { createPacing } from './pacing.ts';
 import { useTestClock } from './test-clock.ts';
 import { createTestCommands, epoch, hostId, patienceMs } from './test-commands.ts';

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { metrics, withTrace, type CommandRecord, type Log, type Tenant } from '@top-active/aws';
 import { untilStored } from '../inbound/until-stored.ts';
 import { createClaim, type Claim } from './claim.ts';
-import type { Outcome } from './handlers.ts';
+import type { Outcome } from './command-context.ts';
 
 /** Whether sessions' commands can be carried out: now, perhaps soon, or not at all. */
 type Readiness = 'ready' | 'coming' | 'none';

@@ -3,7 +3,8 @@ import type { HostCommand } from '@top-active/core/contracts';
 import { describe, expect, it } from 'vitest';
 import type { EngineSession } from '../engine/engine.ts';
 import type { UserSession } from '../session/user-session.ts';
-import { handle, type CommandContext, type Outcome } from './handlers.ts';
+import type { CommandContext, Outcome } from './command-context.ts';
+import { handle } from './handlers.ts';
 
 const chat = { id: 'chat', waIds: ['5511988887777@c.us'], primaryWaId: '5511988887777@c.us' };
 const answer = { outcome: 'refused' } as const;

@@ -1,31 +1,6 @@
 import type { HostCommandKind, HostCommandOf } from '@top-active/core/contracts';
-import type { CommandRecord, Tenant } from '@top-active/aws';
-import type { Claim } from './claim.ts';
-import type { Inbound } from '../inbound/inbound.ts';
-import type { UserSession } from '../session/user-session.ts';
-import type { Pacing } from './pacing.ts';
+import type { CommandContext, Outcome } from './command-context.ts';
 import { sendMessage } from './send-message.ts';
-
-export type Outcome =
-  | { state: 'SENT'; messageId?: string | undefined }
-  | { state: 'FAILED' | 'UNKNOWN'; failure: string }
-  /** Not decided: the command stays claimed and is looked at again when the session is ready. */
-  | { state: 'open' }
-  /** Nothing was asked of WhatsApp: whoever has the session next begins anew. */
-  | { state: 'unsent' }
-  /** Somebody else has it now, or it is over. */
-  | { state: 'taken' };
-
-export interface CommandContext {
-  record: CommandRecord;
-  claim: Claim;
-  tenant: Tenant;
-  session: UserSession;
-  inbound: Inbound;
-  pacing: Pacing;
-  /** Makes the user's session run, or says why it can't. */
-  startSession: () => Promise<{ started: true } | { started: false; failure: string }>;
-}
 
 /** One for each kind of `hostCommandSchema`: a kind without a handler doesn't compile. */
 type Handlers = { [K in HostCommandKind]: (command: HostCommandOf<K>, context: CommandContext) => Promise<Outcome> };

@@ -2,7 +2,7 @@ import type { Tenant } from '@top-active/aws';
 import { describe as suite, expect, it } from 'vitest';
 import { EngineError, type EngineMessage, type EngineSession, type FetchedRange } from '../engine/engine.ts';
 import type { Claim } from './claim.ts';
-import type { CommandContext } from './handlers.ts';
+import type { CommandContext } from './command-context.ts';
 import { sendMessage } from './send-message.ts';
 
 const to = '551187654321@c.us';

@@ -2,7 +2,7 @@ import type { HostCommandOf } from '@top-active/core/contracts';
 import { canonicalWaId } from '@top-active/core/domain';
 import { metrics, type ChatRecord } from '@top-active/aws';
 import { EngineError, type EngineMessage, type EngineSession } from '../engine/engine.ts';
-import type { CommandContext, Outcome } from './handlers.ts';
+import type { CommandContext, Outcome } from './command-context.ts';
 
 type Send = HostCommandOf<'message.send'>;
 

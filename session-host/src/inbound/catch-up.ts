@@ -15,7 +15,7 @@ import type { BehindChat, BehindChats } from './behind-chats.ts';
 import type { ChatKeys } from './chat-keys.ts';
 import type { KeyedQueue } from './keyed-queue.ts';
 import { readKnownChats } from './known-chats.ts';
-import type { StoreOptions } from './inbound.ts';
+import type { StoreOptions } from './store-options.ts';
 import { toIncoming } from './to-incoming.ts';
 import { untilStored } from './until-stored.ts';
 

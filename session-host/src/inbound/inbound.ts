@@ -16,7 +16,8 @@ import { createChatKeys } from './chat-keys.ts';
 import { createKeyedQueue } from './keyed-queue.ts';
 import { createPeerDirectory } from './peer-directory.ts';
 import { refreshedForMs, refreshNames } from './refresh-names.ts';
-import { toIncoming, type Sender } from './to-incoming.ts';
+import type { StoreOptions } from './store-options.ts';
+import { toIncoming } from './to-incoming.ts';
 import { untilStored } from './until-stored.ts';
 
 export type InboundEvent = Extract<
@@ -24,13 +25,6 @@ export type InboundEvent = Extract<
   { type: 'message' | 'delivery' | 'edit' | 'revoke' | 'reaction' | 'poll' | 'unread' }
 >;
 type Amendment = Exclude<InboundEvent, { type: 'message' | 'unread' }>;
-
-export interface StoreOptions {
-  contact: Contact;
-  sender?: Sender | undefined;
-  /** Found by catching up: until when everything had been stored as it came. */
-  missedSince?: string | undefined;
-}
 
 export interface Inbound {
   /** Stores what the engine tells, in order within each chat. */

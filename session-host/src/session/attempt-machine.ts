@@ -1,6 +1,6 @@
 import type { LogFields, MetricName } from '@top-active/aws';
 import type { LinkEvent } from '../link/link-machine.ts';
-import type { Outcome, Stop } from './browser-run.ts';
+import type { Outcome, Stop } from './browser-run-deps.ts';
 import { decideRestart } from './restart-policy.ts';
 
 type Death = Extract<Outcome, { type: 'died' }>;

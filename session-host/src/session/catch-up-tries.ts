@@ -1,4 +1,4 @@
-import type { SessionLimits } from './browser-run.ts';
+import type { SessionLimits } from './browser-run-deps.ts';
 import type { WatchEvent, WatchState, WatchStep } from './watch-state.ts';
 
 type CatchUpEvent = Extract<WatchEvent, { type: 'catch-up-due' | 'caught-up' | 'catch-up-failed' }>;

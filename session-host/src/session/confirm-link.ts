@@ -1,6 +1,6 @@
 import type { EngineEvent } from '../engine/engine.ts';
 import type { LinkFailure } from '../link/link-machine.ts';
-import type { SessionLimits } from './browser-run.ts';
+import type { SessionLimits } from './browser-run-deps.ts';
 import type { WatchEffect, WatchState, WatchStep } from './watch-state.ts';
 
 type Confirmation = Extract<

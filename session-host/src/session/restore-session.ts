@@ -3,7 +3,7 @@ import type { CheckpointStore } from '../checkpoint/checkpoint-store.ts';
 import { NewerBrowserError } from '../checkpoint/newer-browser.ts';
 import type { Snapshot } from '../checkpoint/snapshot.ts';
 import { untilStored } from '../inbound/until-stored.ts';
-import type { Outcome } from './browser-run.ts';
+import type { Outcome } from './browser-run-deps.ts';
 
 interface Restored {
   /** Both undefined: there is nothing to restore. */

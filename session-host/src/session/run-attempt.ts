@@ -10,7 +10,8 @@ import {
   type AttemptState,
 } from './attempt-machine.ts';
 import type { BackOff } from './back-off.ts';
-import { runBrowser, type BrowserRunDeps, type Stop } from './browser-run.ts';
+import { runBrowser } from './browser-run.ts';
+import type { BrowserRunDeps, Stop } from './browser-run-deps.ts';
 import { hasCheckpoints, restoreSession } from './restore-session.ts';
 
 export interface AttemptDeps {

@@ -13,7 +13,7 @@ import { createTestBox, createTestPointer } from '../checkpoint/test-stores.ts';
 import type { Account, EngineEvent, EngineSession, StartOptions } from '../engine/engine.ts';
 import type { Inbound } from '../inbound/inbound.ts';
 import type { LinkStatus } from '../link/link-machine.ts';
-import type { SessionLimits } from './browser-run.ts';
+import type { SessionLimits } from './browser-run-deps.ts';
 import { createBuildTroubles } from './build-troubles.ts';
 import { createStartGate } from './start-gate.ts';
 import { createUserSession } from './user-session.ts';

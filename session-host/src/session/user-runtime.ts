@@ -20,7 +20,7 @@ import type { PageBuilds } from '../health/page-builds.ts';
 import { createSelfTest } from './self-test.ts';
 import type { SelfTestPlan } from './self-test-plan.ts';
 import type { StartGate } from './start-gate.ts';
-import type { SessionLimits } from './browser-run.ts';
+import type { SessionLimits } from './browser-run-deps.ts';
 import { createUserSession, type UserSession } from './user-session.ts';
 
 /** For the command that is being carried out when a session is to be begun anew. */

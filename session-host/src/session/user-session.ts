@@ -7,7 +7,7 @@ import { isOnPhone, type LinkEvent, type LinkStatus } from '../link/link-machine
 import { createStatusWriter, type StatusWriter } from '../link/status-writer.ts';
 import { createBackOff } from './back-off.ts';
 import type { BuildTroubles } from './build-troubles.ts';
-import type { BrowserRunDeps, Stop } from './browser-run.ts';
+import type { BrowserRunDeps, Stop } from './browser-run-deps.ts';
 import { createCheckpointNote } from './note-checkpoint.ts';
 import { createPairingByCode } from './pairing-by-code.ts';
 import { hasCheckpoints } from './restore-session.ts';

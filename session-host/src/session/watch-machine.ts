@@ -1,6 +1,6 @@
 import type { Account } from '../engine/engine.ts';
 import type { LinkEvent, LinkFailure } from '../link/link-machine.ts';
-import type { Outcome } from './browser-run.ts';
+import type { Outcome } from './browser-run-deps.ts';
 import { reduceCatchUp } from './catch-up-tries.ts';
 import { confirm } from './confirm-link.ts';
 import type { Timer, WatchContext, WatchEffect, WatchEvent, WatchState, WatchStep } from './watch-state.ts';

@@ -1,5 +1,5 @@
 import type { CapabilityReport } from '@top-active/core/contracts';
-import type { SessionLimits } from './browser-run.ts';
+import type { SessionLimits } from './browser-run-deps.ts';
 import { freshWatch, type WatchContext, type WatchEvent, type WatchState } from './watch-state.ts';
 
 /** One session in each of its stages and one event of each kind, for the table of the machine. Its clock is at 100,000. */

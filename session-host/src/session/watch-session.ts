@@ -1,7 +1,7 @@
 import { metrics } from '@top-active/aws';
 import type { Checkpointer } from '../checkpoint/checkpointer.ts';
 import type { EngineEvent, EngineSession } from '../engine/engine.ts';
-import type { BrowserRunDeps, Outcome } from './browser-run.ts';
+import type { BrowserRunDeps, Outcome } from './browser-run-deps.ts';
 import { createTimers } from './named-timers.ts';
 import { reduceWatch } from './watch-machine.ts';
 import {

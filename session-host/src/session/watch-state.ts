@@ -2,7 +2,7 @@ import type { LogFields, MetricName } from '@top-active/aws';
 import type { CapabilityReport } from '@top-active/core/contracts';
 import type { Account, EngineEvent } from '../engine/engine.ts';
 import type { LinkEvent, LinkFailure } from '../link/link-machine.ts';
-import type { Outcome, SessionLimits } from './browser-run.ts';
+import type { Outcome, SessionLimits } from './browser-run-deps.ts';
 
 /** What is known of one browser's session while it runs. Times are milliseconds of a monotonic clock. */
 export interface WatchState {

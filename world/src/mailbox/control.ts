@@ -1,10 +1,7 @@
 import { Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { z } from 'zod';
 import { readQuery } from '../control-requests/read-json.ts';
-import type { Mailbox } from './mailbox.ts';
-
-const listQuery = z.strictObject({ to: z.email().optional(), after: z.coerce.number().int().min(0).optional() });
+import { mailQuerySchema, type Mailbox } from './mail.ts';
 
 /** Control interface, to be mounted at `/control/mailbox`. */
 export function createMailboxControl(mailbox: Pick<Mailbox, 'list' | 'clear'>): Hono {
@@ -13,7 +10,7 @@ export function createMailboxControl(mailbox: Pick<Mailbox, 'list' | 'clear'>): 
     if (error instanceof HTTPException) return error.getResponse();
     throw error;
   });
-  app.get('/messages', (c) => c.json({ messages: mailbox.list(readQuery(c, listQuery)) }));
+  app.get('/messages', (c) => c.json({ messages: mailbox.list(readQuery(c, mailQuerySchema)) }));
   app.delete('/messages', (c) => {
     mailbox.clear();
     return c.body(null, 204);

@@ -1,2 +1,3 @@
 export { createMailboxControl } from './control.ts';
-export { createMailbox, type Mailbox } from './mailbox.ts';
+export type { Mailbox } from './mail.ts';
+export { createMailbox } from './mailbox.ts';

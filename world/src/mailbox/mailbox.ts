@@ -1,42 +1,7 @@
-import type { Hono } from 'hono';
 import { z } from 'zod';
 import { openDatabase } from '@top-active/cloud/wire/database';
+import type { Mailbox } from './mail.ts';
 import { mailboxPage } from './page.ts';
-
-/** An e-mail that a service would have sent. */
-interface Mail {
-  to: string;
-  subject: string;
-  text: string;
-  kind: string;
-  code?: string | undefined;
-  /** Unix time, milliseconds. */
-  at: number;
-}
-
-export interface StoredMail extends Mail {
-  /** Order of arrival, from 1. */
-  id: number;
-}
-
-interface MailQuery {
-  /** Only to this address. */
-  to?: string | undefined;
-  /** Only younger ones than this id. */
-  after?: number | undefined;
-}
-
-export interface Mailbox {
-  /** The page, to be mounted at `/mailbox`. */
-  app: Hono;
-  deliver(mail: Mail): void;
-  /** Newest first, at most 200. */
-  list(query?: MailQuery): StoredMail[];
-  clear(): void;
-  /** Calls back after each delivery; answers the function that ends it. */
-  subscribe(listener: () => void): () => void;
-  close(): void;
-}
 
 const schema = `CREATE TABLE IF NOT EXISTS mails (
   id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,

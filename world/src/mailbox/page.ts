@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { streamSSE } from 'hono/streaming';
 import { besidePage, liveScriptName, localeOf, sendLiveScript, sendPage, type Markup } from '../page-style/index.ts';
-import type { Mailbox, StoredMail } from './mailbox.ts';
+import type { Mailbox, StoredMail } from './mail.ts';
 
 const texts = {
   'pt-BR': {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { newChatCapSchema, reachoutTimelockSchema } from './restrictions.ts';
+import { newChatCapSchema, reachoutTimelockSchema } from './restriction-schemas.ts';
 import { addressings, connectionRefusals } from './types.ts';
 
 /**

@@ -2,17 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { WhatsAppRefusal } from './errors.ts';
 import type { WorldParts } from './parts.ts';
 import { createPasskeyGate, type PasskeyGate } from './passkey-gate.ts';
-import type { ServerFrame } from './wire.ts';
-
-/** A page that waits to be linked. */
-export interface WaitingDevice {
-  id: string;
-  noiseKey: string;
-  identityKey: string;
-  /** Changes with the way of linking. */
-  secret: string | null;
-  send(frame: ServerFrame): void;
-}
+import type { WaitingDevice } from './waiting-device.ts';
 
 export interface Linking {
   /** Shows QR codes on the page, one after another, until it idles. */

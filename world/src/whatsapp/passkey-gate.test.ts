@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSoftwarePasskey, type SoftwarePasskey } from '@top-active/core/test-support';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WaitingDevice } from './linking.ts';
+import type { WaitingDevice } from './waiting-device.ts';
 import type { PasskeyGate } from './passkey-gate.ts';
 import type { ServerFrame } from './wire.ts';
 import { createWorldCore, type WorldCore } from './world.ts';

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { passkeyCredentialSchema, type PasskeyCredential } from '@top-active/core/contracts';
 import { verifyAuthenticationResponse } from '@simplewebauthn/server';
-import type { WaitingDevice } from './linking.ts';
+import type { WaitingDevice } from './waiting-device.ts';
 import type { WorldParts } from './parts.ts';
 
 /** The question that WhatsApp puts between code and link. */

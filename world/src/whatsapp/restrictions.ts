@@ -1,31 +1,6 @@
-import { z } from 'zod';
 import type { Faults } from './faults.ts';
 
 /** What WhatsApp forbids an account for a time: as it is set, and as its linked devices are told. */
-
-/** WhatsApp's own names of what led to the lock; others may come. */
-const lockTypes = z.string().min(1).max(64);
-
-export const reachoutTimelockSchema = z
-  .object({
-    type: lockTypes,
-    /** Milliseconds from when it is set; null where WhatsApp names no end. */
-    endsInMs: z.number().int().min(1).nullable().default(null),
-    /** Unix time, milliseconds. Worked out when it is set. */
-    endsAt: z.number().nullable().optional(),
-  })
-  .strict();
-
-export const newChatCapSchema = z
-  .object({
-    status: z.enum(['NONE', 'FIRST_WARNING', 'SECOND_WARNING', 'CAPPED']),
-    total: z.number().int().min(0),
-    used: z.number().int().min(0),
-    endsInMs: z.number().int().min(1),
-    /** Unix time, milliseconds. Worked out when it is set. */
-    endsAt: z.number().nullable().optional(),
-  })
-  .strict();
 
 export interface Restrictions {
   /** Times: Unix, milliseconds. */

@@ -1,12 +1,10 @@
 import type { ConnectionRefusal } from '../types.ts';
 import type { Overlays } from '../wire.ts';
-import type { Collection } from './collection.ts';
-import type { MsgCollection } from './collections.ts';
+import type { Collections } from './collections.ts';
 import type { DeviceRecord, DeviceStore } from './device-store.ts';
 import { Emitter } from './emitter.ts';
 import type { IdentityMap } from './identity.ts';
 import { modelWith } from './model.ts';
-import type { ChatModel, ContactModel, GroupMetadataModel, PlainModel, ReactionsModel } from './models.ts';
 import type { WireClient } from './wire-client.ts';
 
 type SocketState =
@@ -40,16 +38,6 @@ export class StreamModel extends modelWith<StreamAttributes>() {}
 /** Commands are functions that the modules add, under WhatsApp's names. */
 export class CommandEmitter extends Emitter {
   [command: string]: unknown;
-}
-
-export interface Collections {
-  Msg: MsgCollection;
-  Chat: Collection<ChatModel>;
-  Contact: Collection<ContactModel>;
-  GroupMetadata: Collection<GroupMetadataModel>;
-  Newsletter: Collection<ChatModel>;
-  Reactions: Collection<ReactionsModel>;
-  Blocklist: Collection<PlainModel>;
 }
 
 /** What the parts of the page share. */

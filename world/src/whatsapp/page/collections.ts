@@ -1,6 +1,5 @@
-import type { Collections } from './app.ts';
+import type { WireContact, WireMessage } from '../wire.ts';
 import { Collection } from './collection.ts';
-import type { Inbox } from './inbox.ts';
 import { ContactModel, MsgModel } from './models.ts';
 import type { ChatModel, GroupMetadataModel, PlainModel, ReactionsModel } from './models.ts';
 import { wid } from './ids.ts';
@@ -13,14 +12,20 @@ class ChatCollection extends Collection<ChatModel> {
   }
 }
 
+/** What takes in what the server tells. */
+interface Intake {
+  contact(wire: WireContact): ContactModel;
+  message(wire: WireMessage, announce: boolean): MsgModel;
+}
+
 /** Some of a collection's functions come from WhatsApp's search and database. */
 export class MsgCollection extends Collection<MsgModel> {
   /** The collection grows, and nobody hears of it. */
   hidesAdds = false;
   readonly #wire: WireClient;
-  readonly #inbox: () => Inbox;
+  readonly #inbox: () => Intake;
 
-  constructor(wire: WireClient, inbox: () => Inbox) {
+  constructor(wire: WireClient, inbox: () => Intake) {
     super({ modelClass: MsgModel });
     this.#wire = wire;
     this.#inbox = inbox;
@@ -49,7 +54,17 @@ export class MsgCollection extends Collection<MsgModel> {
   }
 }
 
-export function createCollections({ wire, inbox }: { wire: WireClient; inbox: () => Inbox }): Collections {
+export interface Collections {
+  Msg: MsgCollection;
+  Chat: Collection<ChatModel>;
+  Contact: Collection<ContactModel>;
+  GroupMetadata: Collection<GroupMetadataModel>;
+  Newsletter: Collection<ChatModel>;
+  Reactions: Collection<ReactionsModel>;
+  Blocklist: Collection<PlainModel>;
+}
+
+export function createCollections({ wire, inbox }: { wire: WireClient; inbox: () => Intake }): Collections {
   const Msg = new MsgCollection(wire, inbox);
   /** Of a message that isn't here yet, as WhatsApp's page looks them up in its database. */
   const Reactions: Collection<ReactionsModel> = new Collection<ReactionsModel>({

@@ -2,7 +2,7 @@ import type { Note } from '../../wire.ts';
 import { MsgKey, wid } from '../ids.ts';
 import type { Modules } from '../registry.ts';
 import { CallCollection } from './calls.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 interface Reaction {
   id: unknown;

@@ -2,7 +2,7 @@ import { idText, wid, type Wid } from '../ids.ts';
 import type { ChatModel, MsgModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
 import type { MarkSeen } from '../seen.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 const historyPage = 50;
 

@@ -3,7 +3,7 @@ import { wid } from '../ids.ts';
 import { MsgCollection } from '../collections.ts';
 import { AggReactionsCollection, PlainModel, ReactionsModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 export function collectionModules({ app }: ModuleContext): Modules {
   const { Msg, Chat, Contact, GroupMetadata, Newsletter, Reactions, Blocklist } = app.collections;

@@ -1,7 +1,7 @@
 import { wid, type Wid } from '../ids.ts';
 import type { ContactModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 export function contactModules({ app }: ModuleContext): Modules {
   const { wire, identity } = app;

@@ -1,6 +1,6 @@
 import { idText, MsgKey, wid, type Wid } from '../ids.ts';
 import type { Modules } from '../registry.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 interface Link {
   href: string;

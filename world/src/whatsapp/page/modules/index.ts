@@ -1,7 +1,4 @@
 import type { Note } from '../../wire.ts';
-import type { App } from '../app.ts';
-import type { Inbox } from '../inbox.ts';
-import type { Outbox } from '../outbox.ts';
 import type { Modules } from '../registry.ts';
 import { createMarkSeen } from '../seen.ts';
 import { addonModules } from './addons.ts';
@@ -13,20 +10,12 @@ import { idModules } from './ids.ts';
 import { linkingModules } from './linking.ts';
 import { mediaModules } from './media.ts';
 import { messageModules } from './messages.ts';
+import type { ModuleContext } from './module-context.ts';
 import { pollModules } from './polls.ts';
 import { preferenceModules } from './preferences.ts';
 import { screenModules } from './screens.ts';
 import { storedMessageModules } from './stored-messages.ts';
 import { uploadModules } from './uploads.ts';
-
-export interface ModuleContext {
-  app: App;
-  inbox: Inbox;
-  outbox: Outbox;
-  /** What the library may replace to name the linked device. */
-  browser: { info: () => { os: string; name: string } };
-  leave: () => Promise<void>;
-}
 
 /** Every module of the page that the library can ask for, by WhatsApp's own names. */
 export function createModules(context: ModuleContext): {

@@ -2,7 +2,7 @@ import type { Modules } from '../registry.ts';
 import { base64 } from '../session.ts';
 import { altLinkingModules } from './alt-linking.ts';
 import { unlinkBehind } from '../unlinking.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 export function linkingModules({ app, browser, leave }: ModuleContext): Modules {
   const { socket, conn, cmd, stream, wire, identity } = app;

@@ -1,7 +1,7 @@
 import { MsgModel, type MediaStage } from '../models.ts';
 import type { Modules } from '../registry.ts';
 import { ServerStatusCodeError } from '../wire-client.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 /** How many downloaded files stay in memory, as the real page keeps the last ones. */
 const mostCached = 20;

@@ -3,7 +3,7 @@ import { MsgModel, type ChatModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
 import type { MarkSeen } from '../seen.ts';
 import { ServerStatusCodeError } from '../wire-client.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 /** As WhatsApp has it; the server says no after that. */
 const editWindowSeconds = 15 * 60;

@@ -2,7 +2,7 @@ import type { Note, WireVote } from '../../wire.ts';
 import { MsgKey, wid } from '../ids.ts';
 import type { MsgModel } from '../models.ts';
 import type { Modules } from '../registry.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 /** As the page hands a vote to its own table of votes. */
 interface PollVote {

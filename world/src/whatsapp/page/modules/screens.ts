@@ -1,5 +1,5 @@
 import type { Modules } from '../registry.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 /** What opens or closes something on the page: this one has nothing to open, and says so by doing nothing. */
 export function screenModules({ app }: ModuleContext): Modules {

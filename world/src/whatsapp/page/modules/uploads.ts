@@ -2,7 +2,7 @@ import { Model } from '../model.ts';
 import type { Modules } from '../registry.ts';
 import { base64 } from '../session.ts';
 import type { WireMedia } from '../../wire.ts';
-import type { ModuleContext } from './index.ts';
+import type { ModuleContext } from './module-context.ts';
 
 /** A blob as the page passes it around. */
 class OpaqueData {
