@@ -35,6 +35,11 @@ const node = (name: string, extra: object = {}) => ({
  * machine that is ten times as slow for the moment, too.
  */
 const steady = { testTimeout: 120_000 };
+/**
+ * Of rules, whose files share a worker and the modules loaded in it: half of the time went into loading them anew. No
+ * file may leave anything behind, like a stub or a variable of the environment.
+ */
+const shared = { isolate: false };
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
 /**
@@ -59,14 +64,14 @@ export default defineConfig({
     maxWorkers: '100%',
     sequence: { sequencer: SlowFilesFirst },
     projects: [
-      node('core', steady),
+      node('core', { ...steady, ...shared }),
       node('aws', steady),
-      node('lambdas', steady),
-      node('session-host', { ...patient, ...steady }),
+      node('lambdas', { ...steady, ...shared }),
+      node('session-host', { ...patient, ...steady, ...shared }),
       node('link-extension', { ...steady, include: ['{src,build}/**/*.test.ts'] }),
       node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('operations', { testTimeout: 120_000, hookTimeout: 120_000 }),
-      node('cloud', { ...patient, ...steady }),
+      node('cloud', { ...patient, ...steady, ...shared }),
       node('world', { ...patient, ...steady }),
       node('local', patient),
       node('proofs', { ...patient, ...steady, include: ['**/*.test.ts'] }),
@@ -77,7 +82,7 @@ export default defineConfig({
       {
         extends: './web/vite.config.ts',
         // Beside browsers and hosts of other tests a page may need longer to come up.
-        test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'], retry: retries, ...steady },
+        test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'], retry: retries, ...steady, ...shared },
       },
       {
         test: {

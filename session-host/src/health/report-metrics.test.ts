@@ -1,4 +1,4 @@
-import { logger } from '@top-active/aws';
+import { logger, metrics } from '@top-active/aws';
 import { linkStates } from '@top-active/core/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Metrics } from './metrics.ts';
@@ -6,8 +6,10 @@ import { quantile, reportMetrics } from './report-metrics.ts';
 
 let written: string[];
 beforeEach(() => {
-  written = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => written.push(String(line)) > 0);
+  // What other tests of this process have counted.
+  metrics.flush();
+  written = [];
 });
 afterEach(() => {
   vi.restoreAllMocks();
