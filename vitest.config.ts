@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+// Node keeps what it compiled, for workers and for what tests start: hosts, stacks, command lines.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node');
 
 /** Tests that drive browsers and processes wait in real time: on a busy machine one may run out of it, so it gets a second try. */
 const retries = 1;
@@ -40,6 +44,8 @@ const steady = { testTimeout: 120_000 };
  * file may leave anything behind, like a stub or a variable of the environment.
  */
 const shared = { isolate: false };
+/** Of what boots stacks. */
+const booted = { globalSetup: join(import.meta.dirname, 'tests/support/before-all.ts') };
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
 /**
@@ -50,12 +56,14 @@ const olderPages = ['2026-04', '2026-07'];
 const hostOnPage = (build: string) =>
   node(`host-${build}`, {
     ...patient,
+    ...booted,
     root: 'tests',
     include: ['host/{messages,content}.test.ts'],
     env: { PAGE_BUILD: build },
   });
 /** One folder of tests/ that boots more than one room. */
-const across = (name: string) => node(name, { ...patient, root: 'tests', include: [`${name}/**/*.test.ts`] });
+const across = (name: string) =>
+  node(name, { ...patient, ...booted, root: 'tests', include: [`${name}/**/*.test.ts`] });
 
 export default defineConfig({
   test: {
@@ -73,8 +81,8 @@ export default defineConfig({
       node('operations', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('cloud', { ...patient, ...steady, ...shared }),
       node('world', { ...patient, ...steady }),
-      node('local', patient),
-      node('proofs', { ...patient, ...steady, include: ['**/*.test.ts'] }),
+      node('local', { ...patient, ...booted }),
+      node('proofs', { ...patient, ...steady, ...booted, include: ['**/*.test.ts'] }),
       across('functions'),
       across('host'),
       across('isolation'),
@@ -90,6 +98,7 @@ export default defineConfig({
           root: 'tests',
           include: ['e2e/**/*.test.ts'],
           environment: 'node',
+          ...booted,
           retry: retries,
           testTimeout: 180_000,
           hookTimeout: 180_000,

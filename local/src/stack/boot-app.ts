@@ -152,8 +152,6 @@ function hostEnvironment({
     // On the simulated WhatsApp nobody is watching for robots: replies needn't be typed at the pace of a person.
     ...(providers.simulated && { TYPING_MS_PER_CHARACTER: '1', TYPING_MIN_MS: '20', TYPING_MAX_MS: '100' }),
     HEALTH_PORT: '0',
-    // Node keeps what it compiled: a restarted host is up in half the time.
-    NODE_COMPILE_CACHE: state.part('compile-cache'),
   };
 }
 

@@ -3,6 +3,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../../../session-host/src/main.ts', import.meta.url));
+/** Where Node keeps what it compiled, for every host of this checkout: each but the first is up in half the time. */
+const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/node', import.meta.url));
 const restartDelayMs = 1_000;
 
 export interface SessionHostProcess {
@@ -40,7 +42,7 @@ export function startSessionHost({
     // the second one, and hurry instead of saving its sessions.
     const [executable, ...args] = [...wrapper, process.execPath, main];
     const started = spawn(executable, args, {
-      env: { ...env, ...settings },
+      env: { NODE_COMPILE_CACHE: compileCache, ...env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
