@@ -72,6 +72,7 @@ export default defineConfig({
     maxWorkers: '100%',
     sequence: { sequencer: SlowFilesFirst },
     projects: [
+      node('scripts', { ...steady, include: ['**/*.test.mjs'] }),
       node('core', { ...steady, ...shared }),
       node('aws', steady),
       node('lambdas', { ...steady, ...shared }),

@@ -1,15 +1,17 @@
-// `npm run check`: everything that is looked at before a change lands, or only what is named.
+// `npm run check`: everything that is looked at before a change lands, or only what is named. With the tests among it,
+// the last line is the sum: each check that failed counts as one more failure.
 import { join } from 'node:path';
 import { prepare, root } from './setup/prepare.mjs';
 import { fail, SetupError } from './setup/report.mjs';
-import { runInForeground } from './setup/run.mjs';
+import { runChecks } from './setup/run-checks.mjs';
+import { runTests, sumLine } from './setup/run-tests.mjs';
 
 const bin = (/** @type {string} */ name) => join(root, 'node_modules', '.bin', name);
 const tsc = join('node_modules', 'typescript-native', 'bin', 'tsc');
 const projects = ['.', 'infra', 'operations', 'world/src/whatsapp/page', 'link-extension'];
+const tests = 'test';
 
 /**
- * Each a list of commands; all of them run, whichever fails.
  * @param {string} node
  * @returns {Record<string, string[][]>}
  */
@@ -25,26 +27,26 @@ const checksWith = (node) => ({
   ],
   deadcode: [[bin('knip')]],
   synth: [[node, join('infra', 'src', 'synth.ts')]],
-  test: [[node, join('scripts', 'test.mjs')]],
 });
 
 try {
   const { node, env } = await prepare();
-  const checks = checksWith(node);
-  const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(checks);
-  const unknown = wanted.filter((name) => !Object.hasOwn(checks, name));
+  const checks = Object.entries(checksWith(node));
+  const names = [...checks.map(([name]) => name), tests];
+  const wanted = process.argv.length > 2 ? process.argv.slice(2) : names;
+  const unknown = wanted.filter((name) => !names.includes(name));
   if (unknown.length)
-    throw new SetupError(`There is no check “${unknown.join(', ')}”.`, `They are ${Object.keys(checks).join(', ')}.`);
-  const failed = [];
-  for (const name of wanted) {
-    console.log(`\n── ${name}`);
-    const codes = [];
-    for (const [command = '', ...args] of checks[name] ?? [])
-      codes.push(await runInForeground(command, args, { cwd: root, env }));
-    if (codes.some((code) => code !== 0)) failed.push(name);
-  }
-  console.log(failed.length ? `\nFailed: ${failed.join(', ')}` : '\nAll checks passed.');
-  process.exitCode = failed.length ? 1 : 0;
+    throw new SetupError(`There is no check “${unknown.join(', ')}”.`, `They are ${names.join(', ')}.`);
+
+  const failed = await runChecks(Object.fromEntries(checks.filter(([name]) => wanted.includes(name))), {
+    cwd: root,
+    env,
+  });
+  const sum = wanted.includes(tests) ? await runTests(env) : undefined;
+  if (failed.length) console.log(`\nFailed beside the tests: ${failed.join(', ')}. Each counts as one failure.`);
+  if (sum) console.log(`\n${sumLine({ ...sum, failed: sum.failed + failed.length })}`);
+  else if (failed.length === 0) console.log('\nAll checks passed.');
+  process.exitCode = failed.length || sum?.failed ? 1 : 0;
 } catch (error) {
   fail(error);
 }

@@ -30,6 +30,24 @@ export function runQuietly(command, args, { cwd, env, timeoutMs = 900_000 } = {}
   });
 }
 
+/**
+ * Runs a command to its end and keeps all that it prints, for whoever runs several at once.
+ * @param {string} command @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function runKeeping(command, args, { cwd, env } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
+    child.on('error', reject);
+    child.on('close', (code, signal) =>
+      resolve({ code: code ?? 1, output: signal === null ? output : `${output}\n${command} ended by ${signal}` }),
+    );
+  });
+}
+
 /** The terminal's Ctrl-C is for the command; this process ends when the command has. */
 function stay() {}
 
