@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { describeAddresses } from './stack/addresses.ts';
 import { bootStack, StackError } from './stack/index.ts';
-import { showSteps } from './stack/show-steps.ts';
+import { showSlow, showSteps } from './stack/show-steps.ts';
 import { terminalLine } from './terminal-line.ts';
 import { newestBuild, pageBuilds, pageVersions, type PageChanges } from '@top-active/world/whatsapp';
 
@@ -58,6 +58,7 @@ async function run({
   const stack = await bootStack({
     ...options,
     onStep: showSteps,
+    onSlow: showSlow,
     onLog: (line) => {
       const shown = terminalLine(line, expectedBuilds);
       if (verbose || shown?.stream === 'stderr') console.error(line);

@@ -31,7 +31,7 @@ export interface DynamoDbOptions {
   onExit?: ((error: Error) => void) | undefined;
 }
 
-const readyWithinMs = 15_000;
+const readyWithinMs = 60_000;
 const stopWithinMs = 5_000;
 const portAttempts = 3;
 

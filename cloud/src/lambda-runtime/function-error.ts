@@ -20,6 +20,11 @@ export class FunctionError extends Error implements FunctionFailure {
     this.errorMessage = failure.errorMessage;
     this.trace = failure.trace;
   }
+
+  /** The function was not loaded in time: that says more of a busy computer than of the function. */
+  get initTimedOut(): boolean {
+    return this.errorMessage.includes('Init timed out');
+  }
 }
 
 /** What the Node.js runtime of Lambda makes of a thrown value. */

@@ -33,7 +33,8 @@ export interface LambdaRuntime {
 
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const payloadLimitBytes = 6 * 1024 * 1024;
-const defaultInitTimeoutMs = 60_000;
+/** Two seconds on a quiet computer; on a busy one, more than a minute was seen. */
+export const defaultInitTimeoutMs = 300_000;
 
 /** Lambda on a laptop: deployed bundles, each function in a worker thread with an environment of its own. */
 export async function createLambdaRuntime(options: LambdaRuntimeOptions): Promise<LambdaRuntime> {

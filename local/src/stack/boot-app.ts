@@ -13,11 +13,14 @@ import type { Closers } from './closers.ts';
 import { awsEnvironment, iamOf, productEnvironment } from './environment.ts';
 import { httpRoutes, jwtOf, startFunctions, webSocketFunctions, type InvokeFunction } from './start-functions.ts';
 import type { Providers } from './providers.ts';
+import { loadFunctions } from './load-functions.ts';
+import { waitTelling, type OnSlow } from './slow-wait.ts';
 import { startSessionHost, type SessionHostProcess } from './session-host-process.ts';
 import { StackError } from './stack-error.ts';
 import type { StateFolder } from './state-folder.ts';
 
 const hostId = 'local';
+const bundling = () => 'Bundling the functions (once after a change)';
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const chromiumCandidates = [
   '/usr/lib/chromium/chromium-headless-shell',
@@ -39,13 +42,14 @@ export interface BootAppOptions {
   onLog: (line: string) => void;
   /** Told of failures of the embedded cloud itself. */
   onError: (error: unknown) => void;
+  onSlow: OnSlow;
 }
 
 /** Starts what is deployed in AWS: APIs, functions with their triggers, the session host, and the edge in front. */
 export async function bootApp(
   options: BootAppOptions,
 ): Promise<{ sessionHost: SessionHostProcess; run: (name: FunctionName) => Promise<void> }> {
-  const { closers, cloud, providers, port, originSecret, meter, onError } = options;
+  const { closers, cloud, providers, port, originSecret, meter, onError, onSlow } = options;
   const onLog = (line: string, writer = 'session-host') => {
     const bytes = Buffer.byteLength(line);
     meter?.count({ service: 'logs', action: 'PutLogEvents', resource: writer, amounts: { bytes } });
@@ -68,11 +72,13 @@ export async function bootApp(
     originSecret,
     realtimeEndpoint: (await meter?.inFrontOf('websocket', realtimeEndpoint)) ?? realtimeEndpoint,
   };
-  const started = await startFunctions({
-    environment,
-    around: (invoke) => (meter ? meterInvocations({ invoke, memoryOf, meter }) : invoke),
-    onLog: ({ functionName, line }) => onLog(line, functionName),
-  });
+  const bundle = () =>
+    startFunctions({
+      environment,
+      around: (invoke) => (meter ? meterInvocations({ invoke, memoryOf, meter }) : invoke),
+      onLog: ({ functionName, line }) => onLog(line, functionName),
+    });
+  const started = await waitTelling(bundle, { what: bundling, onSlow });
   const { runtime, permissions } = started;
   closers.add(() => runtime.close());
   const invoke = permissions.fromApiGateway;
@@ -109,7 +115,7 @@ export async function bootApp(
     originSecret,
   });
   closers.add(() => edge.close());
-  await runtime.warmUp();
+  await loadFunctions({ runtime, names: functions.map(({ name }) => name), onSlow });
   return {
     sessionHost,
     run: async (name) => {

@@ -24,6 +24,7 @@ import { createStsEmulator, type StsEmulator } from '@top-active/cloud/sts';
 import { localAccountId, localRegion } from '@top-active/cloud/wire';
 import type { Closers } from './closers.ts';
 import { makeTables, tableNames, tableVariables } from './make-tables.ts';
+import { waitTelling, type OnSlow } from './slow-wait.ts';
 import { startSideBySide } from './start-side-by-side.ts';
 import type { StateFolder } from './state-folder.ts';
 import { userPoolOf } from './user-pool-of.ts';
@@ -64,6 +65,8 @@ export interface BootCloudOptions {
   meter?: CloudMeter | undefined;
   /** Every access that was evaluated. */
   onAccess?: ((event: AccessEvent) => void) | undefined;
+  /** Told of what takes long. */
+  onSlow?: OnSlow | undefined;
   /** Every access that was denied, with what the caller isn't told. */
   onDenied?: ((denial: Denial) => void) | undefined;
 }
@@ -76,7 +79,7 @@ const assistantQueueName = 'assistant.fifo';
 
 /** Starts the emulators behind their doors and makes what the deployment would make in them. */
 export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
-  const { closers, meter, onError, onAccess, onDenied } = options;
+  const { closers, meter, onError, onAccess, onDenied, onSlow = () => undefined } = options;
   const authorizer = createAuthorizer({
     resolve: (accessKeyId) => parts.sts.resolve(accessKeyId),
     onAccess,
@@ -86,8 +89,14 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
   let deployment: Deployment | undefined;
   const keyOf = (arn: string) => deployment?.encryptionKeyOf(arn);
   const [templates, parts] = await Promise.all([
-    loadTemplates(environmentOfInfra),
-    startParts({ ...options, authorizer, doorKey, keyOf }),
+    waitTelling(() => loadTemplates(environmentOfInfra), {
+      what: () => 'Reading the permissions from the templates (they are made once after a change)',
+      onSlow,
+    }),
+    waitTelling(() => startParts({ ...options, authorizer, doorKey, keyOf }), {
+      what: () => 'Starting DynamoDB and the other emulators',
+      onSlow,
+    }),
   ]);
   const doors = await startSideBySide(closers, {
     dynamodb: () =>

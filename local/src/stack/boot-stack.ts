@@ -11,6 +11,7 @@ import { createOperatorFacts } from './operator-facts.ts';
 import { liveProviders } from './providers.ts';
 import type { SessionHostProcess } from './session-host-process.ts';
 import type { PageChanges } from '@top-active/world/whatsapp';
+import type { OnSlow } from './slow-wait.ts';
 import { StackError } from './stack-error.ts';
 import { openStateFolder } from './state-folder.ts';
 
@@ -31,6 +32,8 @@ export interface BootOptions {
   holdHost?: boolean | undefined;
   /** Wraps each step of booting, to show it. */
   onStep?: (<T>(title: string, work: () => Promise<T>) => Promise<T>) | undefined;
+  /** Told every 15 s of what takes long. */
+  onSlow?: OnSlow | undefined;
   /** Counts what AWS would bill. The caller closes it after the stack. */
   meter?: CloudMeter | undefined;
   /** Every access to the embedded cloud that its policies were asked about. */
@@ -61,6 +64,7 @@ export interface Stack {
  */
 export async function bootStack(options: BootOptions): Promise<Stack> {
   const { dir, port, fresh, live = false, meter, onStep = (_, work) => work(), onLog = () => undefined } = options;
+  const { onSlow = () => undefined } = options;
   const closers = createClosers();
   const onError = (error: unknown) => onLog(errorLine(error));
   try {
@@ -77,6 +81,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
         onEmail: (mail) => mailbox.deliver(mail),
         onError,
         meter,
+        onSlow,
         onAccess: options.onAccess,
         onDenied: (denial) => onLog(denialLine(denial)),
       }),
@@ -110,6 +115,7 @@ export async function bootStack(options: BootOptions): Promise<Stack> {
           onLog(line);
         },
         onError,
+        onSlow,
       }),
     );
     return {
