@@ -258,29 +258,29 @@ describe('what happens to a message later', () => {
 });
 
 describe('paging', () => {
-  it('reads 1,000 messages both ways, complete and without repetition', { timeout: 120_000 }, async () => {
+  it('reads 200 messages both ways, complete and without repetition', { timeout: 60_000 }, async () => {
     const { messages } = openTenant(db);
     const ids: string[] = [];
     let chatId = '';
-    for (let i = 0; i < 1_000; i++) {
+    for (let i = 0; i < 200; i++) {
       const message = incoming({ sentAt: second + Math.floor(i / 7) });
       const recorded = await messages.recordMessage({ chat: customer(), message });
       chatId = recorded.chatId;
       ids.push(recorded.messageId);
     }
     const backwards: string[] = [];
-    let page = await messages.page({ chatId, limit: 37 });
+    let page = await messages.page({ chatId, limit: 8 });
     expect(page.after).toBeUndefined();
     const visited = [page];
     for (backwards.unshift(...page.items.map(({ id }) => id)); page.before;) {
-      page = await messages.page({ chatId, before: page.before, limit: 37 });
+      page = await messages.page({ chatId, before: page.before, limit: 8 });
       visited.push(page);
       backwards.unshift(...page.items.map(({ id }) => id));
     }
     expect(backwards).toEqual(ids);
     const forwards = page.items.map(({ id }) => id);
     while (page.after) {
-      page = await messages.page({ chatId, after: page.after, limit: 37 });
+      page = await messages.page({ chatId, after: page.after, limit: 8 });
       forwards.push(...page.items.map(({ id }) => id));
     }
     expect(forwards).toEqual(ids);

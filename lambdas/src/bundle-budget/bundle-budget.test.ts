@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { functions } from '../functions.ts';
-import { measureBundle, type BundleSize } from './measure-bundle.ts';
+import { measureBundles, type BundleSize } from './measure-bundles.ts';
 import { readBudget, type Budget } from './read-budget.ts';
 
 const remedy = 'Leave something out, or raise the budget in lambdas/src/bundle-budget/budget.json and say why.';
@@ -16,9 +16,7 @@ describe('bundles', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'bundle-budget-'));
     budget = await readBudget();
-    sizes = new Map(
-      await Promise.all(functions.map(async (one) => [one.name, await measureBundle(one, dir)] as const)),
-    );
+    sizes = await measureBundles(functions, dir);
   }, 180_000);
   afterAll(() => rm(dir, { recursive: true, force: true }));
 

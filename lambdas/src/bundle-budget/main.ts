@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { functions } from '../functions.ts';
-import { measureBundle } from './measure-bundle.ts';
+import { measureBundles } from './measure-bundles.ts';
 import { measureImports } from './measure-import.ts';
 import { readBudget } from './read-budget.ts';
 
@@ -12,9 +12,7 @@ import { readBudget } from './read-budget.ts';
 const dir = await mkdtemp(join(tmpdir(), 'bundle-budget-'));
 try {
   const budget = await readBudget();
-  const sizes = await Promise.all(
-    functions.map(async (one) => ({ name: one.name, ...(await measureBundle(one, dir)) })),
-  );
+  const sizes = [...(await measureBundles(functions, dir))].map(([name, size]) => ({ name, ...size }));
   const ratios = await measureImports(new Map(sizes.map(({ name, file }) => [name, file])), dir);
   const rows = sizes.map(({ name, bytes, gzipBytes }) => ({
     name,
