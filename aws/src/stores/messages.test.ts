@@ -258,7 +258,7 @@ describe('what happens to a message later', () => {
 });
 
 describe('paging', () => {
-  it('reads 200 messages both ways, complete and without repetition', { timeout: 60_000 }, async () => {
+  it('reads 200 messages both ways, complete and without repetition', { timeout: 120_000 }, async () => {
     const { messages } = openTenant(db);
     const ids: string[] = [];
     let chatId = '';
