@@ -13,8 +13,8 @@ async function findTools() {
     throw new SetupError(`Node ${process.versions.node} is too old.`, 'Install Node 20 or newer.');
   if (!dependenciesAreCurrent(root))
     throw new SetupError(
-      'The dependencies are not those of package-lock.json.',
-      'Run npm start once, which installs them.',
+      'The installed packages are not those of package-lock.json.',
+      'Run npm start once; it installs them.',
     );
   const node = findNode24(root);
   return { node, env: environmentWith(root, node) };
@@ -28,12 +28,12 @@ const program =
 
 await choose('npm run ops', {
   doctor: {
-    says: 'looks what is wrong, here or with --stage in AWS',
+    says: 'finds what is wrong, on this machine or (--stage) in AWS',
     run: program(join('operations', 'src', 'doctor', 'main.ts'), findTools),
   },
-  restore: { says: 'brings tables and sessions back from a copy', run: program('operations/src/restore/main.ts') },
+  restore: { says: 'restores tables to a point in time', run: program('operations/src/restore/main.ts') },
   cost: {
-    says: 'what a month costs, from templates, counted requests and list prices',
+    says: 'estimates the monthly bill from templates, counted requests and list prices',
     run: program('operations/src/cost/main.ts'),
   },
   extension: {

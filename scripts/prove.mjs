@@ -10,31 +10,31 @@ const program =
     runMain(`proofs/${folder}/main.ts`, { prepare: preparation, args });
 
 await choose('npm run prove', {
-  bench: { says: 'memory, restart and phone-to-screen, against the bare library', run: program('bench') },
-  chaos: { says: 'faults at random while people write to each other', run: program('chaos') },
+  bench: { says: 'memory, restart time and time from phone to screen, compared with the bare library', run: program('bench') },
+  chaos: { says: 'random faults while people write to each other', run: program('chaos') },
   'lease-model': {
-    says: 'the protocol of the leases against random schedules',
+    says: 'the lease protocol under random schedules',
     run: program('lease-model', prepareTools),
   },
-  'restore-drill': { says: 'a disaster, and everything brought back', run: program('restore-drill') },
-  'iam-mutations': { says: 'each permission taken away or widened must be noticed', run: program('iam-mutations') },
+  'restore-drill': { says: 'a rehearsed disaster, after which everything is restored', run: program('restore-drill') },
+  'iam-mutations': { says: 'removes or widens each IAM permission; a test must notice', run: program('iam-mutations') },
   'page-builds': {
-    says: 'all tests of the session hosts on each build of WhatsApp’s page',
+    says: 'all session host tests on each build of WhatsApp’s page',
     run: program('page-builds'),
   },
   'page-mutations': {
-    says: 'each repair of WhatsApp’s page switched off must be noticed',
+    says: 'switches off each repair of WhatsApp’s page; a test must notice',
     run: program('page-mutations'),
   },
   mutation: {
-    says: 'changes of the sources that no unit test notices',
+    says: 'mutation tests: changes of the source code that no unit test notices',
     run: program('mutation', prepareTools),
   },
   image: { says: 'the session host’s image, built and run without Docker', run: program('image') },
-  'cost-flows': { says: 'counts what each flow asks of AWS', run: program('cost-flows') },
-  checkpoints: { says: 'what checkpoints cost, against RemoteAuth', run: program('checkpoints') },
+  'cost-flows': { says: 'counts the AWS requests of each flow', run: program('cost-flows') },
+  checkpoints: { says: 'size and time of checkpoints, compared with RemoteAuth', run: program('checkpoints') },
   'checkpoints-load': {
-    says: 'copies of a profile while its browser writes',
+    says: 'copies a browser profile while the browser writes to it',
     run: ([copies = '200']) =>
       runMain('node_modules/vitest/vitest.mjs', {
         prepare,
@@ -42,6 +42,6 @@ await choose('npm run prove', {
         env: { CHECKPOINT_COPIES: copies },
       }),
   },
-  replay: { says: 'real dialogues against the assistant', run: program('replay') },
-  'live-check': { says: 'against the real WhatsApp, with a phone and a second number', run: program('live-check') },
+  replay: { says: 'replays recorded dialogues with the assistant', run: program('replay') },
+  'live-check': { says: 'checks the product against the real WhatsApp, with a phone and a second number', run: program('live-check') },
 });

@@ -7,44 +7,44 @@ const read = (settings: object) => () => readEnvironment('prod', { prod: { ...pr
 
 describe('configuration', () => {
   it('names the environments there are', () => {
-    expect(() => readEnvironment('test')).toThrow(/"test": use one of dev, prod/);
-    expect(() => readEnvironment('toString')).toThrow(/use one of/);
+    expect(() => readEnvironment('test')).toThrow(/"test"\. Use one of dev, prod/);
+    expect(() => readEnvironment('toString')).toThrow(/Use one of/);
   });
 
   it.each([
-    ['region', { region: 'brazil' }, /region: is an AWS region like/],
-    ['more hosts than shards', { hosts: { ...prod.hosts, max: 17 } }, /hosts\.max: is not above shards/],
-    ['no host', { hosts: { ...prod.hosts, min: 0 } }, /hosts\.min: is at least 1/],
+    ['region', { region: 'brazil' }, /region: must be an AWS region like/],
+    ['more hosts than shards', { hosts: { ...prod.hosts, max: 17 } }, /hosts\.max: must not be above shards/],
+    ['no host', { hosts: { ...prod.hosts, min: 0 } }, /hosts\.min: must be at least 1/],
     [
       'memory that Fargate has not',
       { hosts: { ...prod.hosts, cpu: 1024 } },
-      /hosts\.memoryMiB: is 2048 to 8192 in steps of 1024/,
+      /hosts\.memoryMiB: must be 2048 to 8192 in steps of 1024/,
     ],
     ['memory between two steps', { hosts: { ...prod.hosts, cpu: 8192, memoryMiB: 17_408 } }, /steps of 4096/],
     [
       'address with a scheme',
       { domain: { name: 'https://a.b', hostedZoneId: 'Z1', zoneName: 'b.c' } },
-      /domain\.name: is a domain name/,
+      /domain\.name: must be a domain name/,
     ],
     [
       'domain of another zone',
       { domain: { name: 'app.example.com', hostedZoneId: 'Z1', zoneName: 'example.org' } },
-      /domain\.name: is the zone/,
+      /domain\.name: must be the zone/,
     ],
     [
       'zone id',
       { domain: { name: 'a.example.com', hostedZoneId: 'example.com', zoneName: 'example.com' } },
-      /domain\.hostedZoneId: is the id/,
+      /domain\.hostedZoneId: must be the id/,
     ],
     [
       'sender of another domain',
       { email: { from: 'a@b.com', senderName: 'A', verifiedDomain: 'c.com' } },
-      /email\.from: is an address of/,
+      /email\.from: must be an address of/,
     ],
-    ['a Google client that is none', { googleClientId: 'abc' }, /googleClientId: is the client id/],
-    ['production that loses data', { keepData: false }, /keepData: is true for prod/],
+    ['a Google client that is none', { googleClientId: 'abc' }, /googleClientId: must be the client id/],
+    ['production that loses data', { keepData: false }, /keepData: must be true for prod/],
     ['misspelt setting', { keepDatta: true }, /keepDatta/],
-    ['no receiver of alarms', { alarmEmail: undefined }, /alarmEmail: is an e-mail address/],
+    ['no receiver of alarms', { alarmEmail: undefined }, /alarmEmail: must be an e-mail address/],
   ])('names the setting and the remedy: %s', (_, settings, message) => {
     expect(read(settings)).toThrow(message);
   });

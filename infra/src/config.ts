@@ -20,7 +20,7 @@ export type Environment = z.output<typeof environmentSchema>;
 export function readEnvironment(stage: string, from: Readonly<Record<string, unknown>> = environments): Environment {
   if (!Object.hasOwn(from, stage))
     throw new SettingsError(
-      `There is no environment "${stage}": use one of ${Object.keys(from).join(', ')} (${file}).`,
+      `There is no environment "${stage}". Use one of ${Object.keys(from).join(', ')} (${file}).`,
     );
   const parsed = environmentSchema.safeParse(from[stage]);
   if (parsed.success) return parsed.data;
@@ -36,9 +36,9 @@ export function placeholdersOf(settings: object, prefix = ''): string[] {
   });
 }
 
-/** What its operator is told of an environment with open places; undefined when it has none. */
+/** What the operator of an environment with placeholders is told; undefined when it has none. */
 export function askForSettings(environment: Environment): string | undefined {
   const open = placeholdersOf(environment);
   if (open.length === 0) return undefined;
-  return `${file}, environment "${environment.stage}": put your own value in place of set-me for ${open.join(', ')}.`;
+  return `${file}, environment "${environment.stage}": replace set-me by your own value for ${open.join(', ')}.`;
 }

@@ -9,10 +9,10 @@ const fargateMemory = {
   8192: { from: 16_384, to: 61_440, step: 4096 },
 } as const;
 
-const domainName = z.hostname('is a domain name like app.example.com, without https://').includes('.', {
-  error: 'is a domain name like app.example.com',
+const domainName = z.hostname('must be a domain name like app.example.com, without https://').includes('.', {
+  error: 'must be a domain name like app.example.com',
 });
-const email = z.email('is an e-mail address');
+const email = z.email('must be an e-mail address');
 
 const hosts = z
   .strictObject({
@@ -20,7 +20,7 @@ const hosts = z
      * Fargate tasks that hold WhatsApp sessions: `min` at least; from there to `max` the number grows with sessions and memory,
      * and a person makes it smaller. They share the shards, and hand them over one by one when their number changes.
      */
-    min: z.int().min(1, 'is at least 1: without a host nobody is linked'),
+    min: z.int().min(1, 'must be at least 1: without a host nobody is linked'),
     max: z.int(),
     /** Of one task; 1024 are one vCPU. */
     cpu: z.literal([1024, 2048, 4096, 8192]),
@@ -29,18 +29,18 @@ const hosts = z
     maxSessions: z
       .int()
       .min(1)
-      .max(128, 'the image has users for 128 browsers: raise it in session-host/Dockerfile too'),
+      .max(128, 'must be at most 128: the image has user accounts for 128 browsers (session-host/Dockerfile)'),
     /** Id of the operator's own user: with that account hosts test themselves on each new build of WhatsApp's page. */
-    canaryUser: z.uuid('is the id of a user').optional(),
+    canaryUser: z.uuid('must be the id of a user').optional(),
   })
-  .refine(({ min, max }) => min <= max, { path: ['max'], error: 'is not below hosts.min' })
+  .refine(({ min, max }) => min <= max, { path: ['max'], error: 'must not be below hosts.min' })
   .superRefine(({ cpu, memoryMiB }, context) => {
     const { from, to, step } = fargateMemory[cpu];
     if (memoryMiB < from || memoryMiB > to || memoryMiB % step)
       context.addIssue({
         code: 'custom',
         path: ['memoryMiB'],
-        message: `is ${from} to ${to} in steps of ${step}: Fargate has nothing else with ${cpu} CPU units`,
+        message: `must be ${from} to ${to} in steps of ${step}: Fargate offers nothing else with ${cpu} CPU units`,
       });
   });
 
@@ -51,7 +51,7 @@ export const environmentSchema = z
   .strictObject({
     /** Prefix of every stack's name. */
     stage: z.enum(['dev', 'prod']),
-    region: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/, 'is an AWS region like sa-east-1'),
+    region: z.string().regex(/^[a-z]{2}-[a-z]+-\d$/, 'must be an AWS region like sa-east-1'),
     /** Number of shards of session hosts. Fixed at the first deployment: another number moves nearly every user. */
     shards: z.int().min(1).max(256),
     network: z.discriminatedUnion('hosts', [
@@ -79,18 +79,18 @@ export const environmentSchema = z
       .string()
       .endsWith(
         '.apps.googleusercontent.com',
-        'is the client id of an OAuth client, ending in .apps.googleusercontent.com',
+        'must be the client id of an OAuth client, ending in .apps.googleusercontent.com',
       ),
     /** The app's own address; left out, CloudFront's. Its zone must be in Route 53 in the same account. */
     domain: z
       .strictObject({
         name: domainName,
-        hostedZoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'is the id of a hosted zone in Route 53, like Z0123456789ABC'),
+        hostedZoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'must be the id of a hosted zone in Route 53, like Z0123456789ABC'),
         zoneName: domainName,
       })
       .refine(({ name, zoneName }) => name === zoneName || name.endsWith(`.${zoneName}`), {
         path: ['name'],
-        error: 'is the zone (domain.zoneName) or a name in it',
+        error: 'must be the zone (domain.zoneName) or a name in it',
       })
       .optional(),
     /** Who writes the e-mails with confirmation codes; left out, Cognito itself: 50 a day, and not from your address. */
@@ -103,7 +103,7 @@ export const environmentSchema = z
       })
       .refine(({ from, verifiedDomain }) => from.endsWith(`@${verifiedDomain}`), {
         path: ['from'],
-        error: 'is an address of email.verifiedDomain',
+        error: 'must be an address of email.verifiedDomain',
       })
       .optional(),
     /** Cognito's plan Plus: refuses passwords that have leaked, and sign-ins at high risk. Priced per active user. */
@@ -128,7 +128,7 @@ export const environmentSchema = z
       .string()
       .regex(
         /^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/\d[\dT:.-]+$/,
-        'is the ARN of a stream of a table, as npm run ops -- restore prints it',
+        'must be the ARN of a stream of a table, as npm run ops -- restore prints it',
       )
       .optional(),
     logRetentionDays: z.literal([
@@ -144,7 +144,7 @@ export const environmentSchema = z
         retentionDays: z
           .int()
           .min(1)
-          .max(longestBackupDays, 'is at most 365: a copy must not outlive the tombstones of erased users'),
+          .max(longestBackupDays, 'must be at most 365: a copy must not outlive the tombstones of erased users'),
         /** Copies cannot be deleted before their time, but by who may take the lock away. */
         locked: z.boolean(),
       })
@@ -156,11 +156,11 @@ export const environmentSchema = z
   })
   .refine(({ hosts, shards }) => hosts.max <= shards, {
     path: ['hosts', 'max'],
-    error: 'is not above shards: a host without a shard has nothing to do',
+    error: 'must not be above shards: a host without a shard has nothing to do',
   })
   .refine(({ stage, keepData }) => stage !== 'prod' || keepData, {
     path: ['keepData'],
-    error: 'is true for prod: people would lose their accounts with a stack',
+    error: 'must be true for prod: without it, people lose their accounts when a stack is deleted',
   });
 
 /** One environment as it is written down: what has a default may be left out. */

@@ -2,7 +2,7 @@ import { Annotations, Stack, type App } from 'aws-cdk-lib';
 import { askForSettings, type Environment } from './config.ts';
 
 /**
- * Lets the CDK's command line write the templates of an environment with open places, and refuse to deploy any of its
+ * Lets the CDK write the templates of an environment with placeholders, and refuses to deploy any of its
  * stacks.
  */
 export function refusePlaceholders(app: App, environment: Environment): void {

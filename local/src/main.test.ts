@@ -105,7 +105,7 @@ describe('the command line says what is in the way and what to do', { timeout: 6
   });
 
   it('when CHROMIUM_PATH names no browser', async () => {
-    await expectRefusal(/CHROMIUM_PATH names \/no\/browser/, /Correct it, or unset it/, {
+    await expectRefusal(/CHROMIUM_PATH names \/no\/browser/, /Correct it. Or unset it/, {
       CHROMIUM_PATH: '/no/browser',
     });
   });

@@ -27,7 +27,7 @@ it('says nothing of a page that the simulated WhatsApp serves and that works', (
 it('tells in words of a page that nobody expects, once', () => {
   expect(terminalLine(pageLine('first', { build: unknown, repaired: 'identity, send' }), shipped)).toEqual({
     stream: 'stdout',
-    text: `  WhatsApp's page ${unknown} was met here: repaired: identity, send.`,
+    text: `  WhatsApp's page ${unknown} was loaded here: repaired: identity, send.`,
   });
   expect(terminalLine(pageLine('first', { build: unknown }), shipped)?.text).toContain('everything works');
   expect(terminalLine(pageLine('again', { build: unknown }), shipped)).toBeUndefined();
@@ -35,7 +35,7 @@ it('tells in words of a page that nobody expects, once', () => {
 
 it('tells in words of what any page lacks', () => {
   const found = { build: pageVersions[newestBuild], missing: 'reaction', repaired: 'identity' };
-  const text = `  WhatsApp's page ${found.build} was met here: missing: reaction; repaired: identity.`;
+  const text = `  WhatsApp's page ${found.build} was loaded here: missing: reaction; repaired: identity.`;
   expect(terminalLine(pageLine('first', found), shipped)).toEqual({ stream: 'stdout', text });
   expect(terminalLine(pageLine('lost', found), shipped)).toEqual({ stream: 'stdout', text });
   expect(terminalLine(pageLine('again', found), shipped)).toEqual({ stream: 'stdout', text });

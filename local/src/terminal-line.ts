@@ -34,5 +34,5 @@ function isNews({ message, build, missing }: PageLine, expectedBuilds: readonly 
 
 function describePage({ build, missing, repaired }: PageLine): string {
   const parts = [missing && `missing: ${missing}`, repaired && `repaired: ${repaired}`].filter((part) => part !== '');
-  return `  WhatsApp's page ${build} was met here: ${parts.join('; ') || 'everything works'}.`;
+  return `  WhatsApp's page ${build} was loaded here: ${parts.join('; ') || 'everything works'}.`;
 }

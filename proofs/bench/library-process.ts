@@ -62,7 +62,7 @@ export function startLibraryProcess(options: LibraryHostOptions, env: Record<str
           }
         };
         const onExit = () => fail(`The library's process ended before ${what}`);
-        const timer = setTimeout(() => fail(`Waited ${timeoutMs} ms in vain for ${what}`), timeoutMs);
+        const timer = setTimeout(() => fail(`${what} did not come within ${timeoutMs} ms`), timeoutMs);
         listeners.add(listen);
         child.once('exit', onExit);
       });

@@ -34,7 +34,7 @@ export async function provideChromium() {
     if (existsSync(named)) return named;
     throw new SetupError(
       `CHROMIUM_PATH names ${named}, which does not exist.`,
-      'Correct it, or unset it to have a browser looked for.',
+      'Correct it. Or unset it: then a browser is looked for.',
     );
   }
   if (existsSync(headlessShell)) return headlessShell;

@@ -46,11 +46,11 @@ function explain(error) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|network/i.test(output))
     return new SetupError(
       'The npm registry cannot be reached.',
-      'Check the network (and any proxy of npm) and try again.',
+      'Check the network and the proxy settings of npm, and try again.',
     );
   const reasons = output.split('\n').filter((line) => line.startsWith('npm error'));
   return new SetupError(
     `npm could not install the dependencies:\n  ${reasons.slice(0, 5).join('\n  ')}`,
-    'See the message above; `npm install` shows it in full.',
+    'Read the message above. `npm install` shows all of it.',
   );
 }

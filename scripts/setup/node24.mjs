@@ -11,7 +11,7 @@ export function findNode24(root) {
   if (existsSync(installed)) return installed;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
   throw new SetupError(
-    `Node 24 is needed and comes along only on linux-x64; this is ${process.platform}-${process.arch} with Node ${process.versions.node}.`,
+    `This project needs Node 24 and brings it along only on linux-x64. This is ${process.platform}-${process.arch} with Node ${process.versions.node}.`,
     'Install Node 24 (for example with nvm, fnm or your package manager) and run the same command again.',
   );
 }

@@ -11,6 +11,6 @@ export default class SecondTries {
         .map((test) => `  ${module.relativeModuleId} > ${test.fullName}`),
     );
     if (retried.length === 0) return;
-    console.log(`\nPassed only at a second try (${retried.length}), and so to be looked at:\n${retried.join('\n')}`);
+    console.log(`\nPassed only at the second try (${retried.length}); look at these:\n${retried.join('\n')}`);
   }
 }

@@ -58,7 +58,7 @@ function refuseOther(found: TableDescription, wanted: CreateTableCommandInput): 
   if (is === should) return;
   throw new ServiceStartError({
     problem: `The table ${wanted.TableName} was made by another version of this project: it is ${is}, not ${should}.`,
-    remedy: 'Begin anew with: npm start -- --fresh (what was linked and stored locally is then gone).',
+    remedy: 'Start over with: npm start -- --fresh (this deletes what was linked and stored locally).',
   });
 }
 

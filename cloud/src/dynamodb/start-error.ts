@@ -13,7 +13,7 @@ export function startError({ written, port, file }: { written: string; port: num
   if (/not a valid SQLite|malformed|corrupt/i.test(reason))
     return new ServiceStartError({
       problem: `DynamoDB's file ${file} is damaged.`,
-      remedy: 'Begin anew with: npm start -- --fresh (what was linked and stored locally is then gone).',
+      remedy: 'Start over with: npm start -- --fresh (this deletes what was linked and stored locally).',
       cause: new Error(reason),
     });
   return new ServiceStartError({

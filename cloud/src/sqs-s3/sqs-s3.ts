@@ -122,7 +122,7 @@ function openState(open: () => FauxqsPersistence, stores: FauxqsStores, dir: str
   } catch (cause) {
     throw new ServiceStartError({
       problem: `The state of SQS and S3 in ${join(dir, file)} cannot be read.`,
-      remedy: 'Begin anew with: npm start -- --fresh (what was linked and stored locally is then gone).',
+      remedy: 'Start over with: npm start -- --fresh (this deletes what was linked and stored locally).',
       cause,
     });
   }

@@ -25,8 +25,8 @@ export function makeApiAlarms(scope: Construct, { httpApi, webSocketApi }: WebSt
     threshold: 4,
   });
   new ImpactAlarm(scope, 'WebSocketFailures', {
-    title: 'WebSockets fail at our end',
-    impact: 'the app does not show new messages by itself; after a reload they are there.',
+    title: 'WebSocket requests fail on our side',
+    impact: 'the app does not show new messages by itself; a reload shows them.',
     runbook: 'api-failures',
     metric: new MathExpression({
       // Each is told only when there are any, and a sum with one side missing is missing.
@@ -42,7 +42,7 @@ export function makeApiAlarms(scope: Construct, { httpApi, webSocketApi }: WebSt
   });
   new ImpactAlarm(scope, 'HttpApiRefusals', {
     title: 'More than half of the requests are refused with 4xx',
-    impact: 'users are signed out or cannot work, or somebody is guessing passwords.',
+    impact: 'users are signed out or cannot work; or somebody is guessing passwords.',
     runbook: 'api-refusals',
     metric: new MathExpression({
       expression: 'IF(requests > 200, 100 * FILL(refused, 0) / requests, 0)',

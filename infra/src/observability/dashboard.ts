@@ -61,7 +61,7 @@ function plot({ environment }: DashboardProps, statistic: ProductMetricOptions['
 function usersRow(props: DashboardProps): IWidget[] {
   const { httpApi } = props.web;
   return [
-    graph('Messages and how late they come', plot(props, 'Sum', 'MessagesStored', 'MessagesCaughtUp'), [
+    graph('Messages and their delay', plot(props, 'Sum', 'MessagesStored', 'MessagesCaughtUp'), [
       ...plot(props, 'p95', 'MessageDelay'),
     ]),
     graph(
@@ -78,7 +78,7 @@ function usersRow(props: DashboardProps): IWidget[] {
       ),
       [...plot(props, 'p95', 'SuggestionTime')],
     ),
-    graph('Commands and how long they take', plot(props, 'Sum', 'CommandsSent', 'CommandsFailed', 'CommandsUnknown'), [
+    graph('Commands and their duration', plot(props, 'Sum', 'CommandsSent', 'CommandsFailed', 'CommandsUnknown'), [
       ...plot(props, 'p95', 'CommandTime'),
     ]),
     graph(
@@ -93,7 +93,7 @@ function usersRow(props: DashboardProps): IWidget[] {
 function pageRow(props: DashboardProps): IWidget[] {
   return [
     graph(
-      'Messages that did not come as they should',
+      'Messages that came late or not at all',
       plot(props, 'Sum', 'PageDeaf', 'PageSilent', 'MessagesUnreadable', 'MessagesUnstored', 'MessagesNotRead'),
       plot(props, 'Sum', 'CatchUpFailures', 'WhatsAppUnreachable'),
     ),
@@ -179,7 +179,7 @@ function queuesRow(props: DashboardProps): IWidget[] {
 
 function costRow(props: DashboardProps): IWidget[] {
   return [
-    graph('Tokens of the model, on the owners’ bills', plot(props, 'Sum', 'ModelInputTokens', 'ModelOutputTokens'), [
+    graph('Model tokens, billed to the owners', plot(props, 'Sum', 'ModelInputTokens', 'ModelOutputTokens'), [
       ...plot(props, 'Sum', 'ModelCalls'),
     ]),
     graph(
@@ -192,6 +192,6 @@ function costRow(props: DashboardProps): IWidget[] {
       apiMetric(props.web.httpApi.apiId, 'Count'),
       apiMetric(props.web.webSocketApi.apiId, 'MessageCount'),
     ]),
-    graph('Memory that sessions use', plot(props, 'Average', 'BrowserMemory'), plot(props, 'Average', 'SessionsUsed')),
+    graph('Memory of sessions', plot(props, 'Average', 'BrowserMemory'), plot(props, 'Average', 'SessionsUsed')),
   ];
 }

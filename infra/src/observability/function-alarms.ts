@@ -22,7 +22,7 @@ export function makeFunctionAlarms(
       threshold: 2,
     });
     new ImpactAlarm(scope, `${name}Throttles`, {
-      title: `The function ${definition.name} is not started as often as it is called`,
+      title: `The function ${definition.name} is throttled: it is called more often than it may run at once`,
       impact,
       runbook: 'function-throttles',
       metric: made.lambda.metricThrottles({ statistic: 'Sum', period: Duration.minutes(5) }),
@@ -61,16 +61,16 @@ export function makeFunctionAlarms(
 function impactOf({ name, description, trigger }: FunctionDefinition): string {
   switch (trigger.kind) {
     case 'http':
-      return `users get an error, or an answer late, from what this does: ${description}.`;
+      return `users get an error, or a late answer, from what this function does: ${description}.`;
     case 'websocket':
     case 'websocket-authorizer':
-      return 'the app does not show new messages by itself; after a reload they are there.';
+      return 'the app does not show new messages by itself; a reload shows them.';
     case 'stream':
       return 'customers’ messages get no suggestions, and accepted appointments are not booked.';
     case 'queue':
       return 'suggestions and bookings come late or not at all.';
     case 'schedule':
-      return `nothing at once: what ${name} does every minute is done later (${description}).`;
+      return `none yet: what ${name} does every minute is done later (${description}).`;
     default:
       return trigger satisfies never;
   }

@@ -24,8 +24,8 @@ export function makeHostAlarms(
     });
 
   new ImpactAlarm(scope, 'NoHostRunning', {
-    title: 'No session host reports',
-    impact: 'nobody’s messages arrive and nothing is sent; WhatsApp keeps what comes until a host runs again.',
+    title: 'No session host reports its metrics',
+    impact: 'no messages arrive and none are sent, for all users. WhatsApp keeps incoming messages until a host runs again.',
     runbook: 'no-host-running',
     metric: max('SessionCapacity'),
     threshold: 1,
@@ -35,7 +35,7 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'UnownedShard', {
     title: 'A shard has no session host',
-    impact: 'for a part of the users no messages arrive and nothing is sent, as if WhatsApp were off.',
+    impact: 'no messages arrive and none are sent, for some of the users.',
     runbook: 'unowned-shard',
     metric: max('UnownedShards'),
     threshold: 0,
@@ -43,8 +43,8 @@ export function makeHostAlarms(
     periods: { bad: 3, of: 3 },
   });
   new ImpactAlarm(scope, 'HeartbeatLate', {
-    title: 'The heartbeat of a session host is hardly acknowledged in time',
-    impact: 'soon the host ends itself: its users lose their connection for a minute, all at once.',
+    title: 'The heartbeat of a session host is acknowledged late',
+    impact: 'the host may soon stop itself. Then all its users lose their connection for a minute.',
     runbook: 'heartbeat-late',
     metric: max('HeartbeatAge'),
     // A host that renews every 5 seconds is at 5 at most; at 10 it ends.
@@ -53,15 +53,15 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'HostAccessFailures', {
     title: 'Session hosts get no answer when they ask for shards or credentials',
-    impact: 'sessions that start do not come up, and within 15 minutes running ones can store nothing more.',
+    impact: 'starting sessions do not come up. Within 15 minutes, running sessions can no longer store anything.',
     runbook: 'host-access',
     metric: sum('HostAccessFailures', 5),
     threshold: 2,
     periods: { bad: 2, of: 2 },
   });
   new ImpactAlarm(scope, 'HostAccessRefusals', {
-    title: 'Session hosts are refused what they ask for, again and again',
-    impact: 'some users are served by nobody; or something asks for people whom it may not act for.',
+    title: 'host-access refuses requests of session hosts again and again',
+    impact: 'some users have no running session; or something asks for users whom it may not act for.',
     runbook: 'host-access',
     metric: sum('HostAccessRefusals', 5),
     threshold: 20,
@@ -69,14 +69,14 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'TwoOwners', {
     title: 'Two session hosts act for one user',
-    impact: 'WhatsApp may throw one of the two out; the older one is kept from writing, so nothing is sent twice.',
+    impact: 'WhatsApp may disconnect one of the two. The older host is kept from writing, so nothing is sent twice.',
     runbook: 'two-owners',
     metric: sum('TwoOwners', 5),
     threshold: 0,
   });
   new ImpactAlarm(scope, 'CheckpointAge', {
     title: 'A running session has not been saved for ten minutes',
-    impact: 'if its host dies now, that user may have to link WhatsApp again by QR code.',
+    impact: 'none yet. If its host dies now, that user may have to link WhatsApp again by QR code.',
     runbook: 'checkpoint-age',
     metric: max('CheckpointAgeMax'),
     threshold: 600,
@@ -84,7 +84,7 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'CheckpointFailures', {
     title: 'Checkpoints cannot be saved',
-    impact: 'nothing yet; users whose host dies now may have to link WhatsApp again by QR code.',
+    impact: 'none yet. Users whose host dies now may have to link WhatsApp again by QR code.',
     runbook: 'checkpoint-age',
     metric: sum('CheckpointFailures', 5),
     threshold: 2,
@@ -92,28 +92,28 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'CheckpointsDamaged', {
     title: 'Stored checkpoints are damaged, or older than they should be',
-    impact: 'older ones are used instead; users who have none left must link WhatsApp again by QR code.',
+    impact: 'older checkpoints are used instead. Users who have none left must link WhatsApp again by QR code.',
     runbook: 'checkpoint-age',
     metric: sum('CheckpointsDamaged', 5),
     threshold: 0,
   });
   new ImpactAlarm(scope, 'RescanRate', {
-    title: 'Sessions scan their chats again and again',
-    impact: 'messages appear late, and hosts and tables do much work for nothing; mostly lost connections to WhatsApp.',
+    title: 'Sessions rescan their chats again and again',
+    impact: 'messages appear late, and hosts and tables do needless work. The usual cause is lost connections to WhatsApp.',
     runbook: 'rescan-rate',
     metric: perSession('CatchUps', 15),
     threshold: 3,
     periods: { bad: 2, of: 2 },
   });
   new ImpactAlarm(scope, 'SessionsDying', {
-    title: 'Sessions die more than once each in 15 minutes',
-    impact: 'users see “reconnecting”, and their messages arrive late; WhatsApp Web may have changed.',
+    title: 'Sessions die more than once each, on average, within 15 minutes',
+    impact: 'users see “reconnecting”, and their messages arrive late. WhatsApp Web may have changed.',
     runbook: 'sessions-dying',
     metric: perSession('SessionDeaths', 15),
     threshold: 1,
   });
   new ImpactAlarm(scope, 'SelfTestFailed', {
-    title: 'A message of a host to itself did not come through on a new build of WhatsApp’s page',
+    title: 'The self-test message of a host did not come through on a new build of WhatsApp’s page',
     impact: 'users on that build may miss messages, or what they send may not arrive.',
     runbook: 'self-test-failed',
     metric: sum('SelfTestFailures', 5),
@@ -121,7 +121,7 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'SessionsNearCapacity', {
     title: 'A session host is nearly full',
-    impact: 'soon the next user who links WhatsApp is refused.',
+    impact: 'users who link WhatsApp will soon be refused.',
     runbook: 'sessions-near-capacity',
     metric: max('SessionsUsedShare', 5),
     // From 80 on a host keeps the rest for sessions that were linked.
@@ -129,7 +129,7 @@ export function makeHostAlarms(
     periods: { bad: 3, of: 3 },
   });
   new ImpactAlarm(scope, 'SessionsRefused', {
-    title: 'A session host was full',
+    title: 'A session host was full and refused a session',
     impact: 'a user could not link WhatsApp, or was not linked again after a restart.',
     runbook: 'sessions-near-capacity',
     metric: sum('SessionsRefused', 5),
@@ -137,7 +137,7 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'HostMemory', {
     title: 'A session host has little memory left',
-    impact: 'browsers are about to be killed: users lose their connection for a minute, all of the host at once.',
+    impact: 'browsers are about to be killed. Then all users of the host lose their connection for a minute.',
     runbook: 'host-memory',
     metric: service.metricMemoryUtilization({ statistic: 'Maximum', period: Duration.minutes(1) }),
     threshold: 88,

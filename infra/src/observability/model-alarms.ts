@@ -8,8 +8,8 @@ const day = 24 * 60;
 /** Alarms on the model that writes the suggestions: OpenAI shuts models down, on days that it announces. */
 export function makeModelAlarms(scope: Construct, environment: Environment): void {
   new ImpactAlarm(scope, 'ModelEnds', {
-    title: 'OpenAI shuts the model in use down within 45 days',
-    impact: 'nothing yet, owners have been told; from that day on nobody gets a suggestion.',
+    title: 'OpenAI will shut down the model in use within 45 days',
+    impact: 'none yet; owners have been told. From that day on nobody gets a suggestion.',
     runbook: 'model',
     // Told with each suggestion: a day's smallest figure doesn't come and go with the night.
     metric: productMetric(environment, 'ModelShutdownDays', { statistic: 'Minimum', minutes: day }),
@@ -17,8 +17,8 @@ export function makeModelAlarms(scope: Construct, environment: Environment): voi
     isFloor: true,
   });
   new ImpactAlarm(scope, 'ModelGone', {
-    title: 'OpenAI does not have the model in use',
-    impact: 'nobody gets a suggestion any more; owners read why, and their messages come as before.',
+    title: 'OpenAI no longer offers the model in use',
+    impact: 'nobody gets a suggestion any more. Owners are told why, and their messages arrive as before.',
     runbook: 'model',
     metric: productMetric(environment, 'ModelGone', { statistic: 'Sum', minutes: 5 }),
     threshold: 0,

@@ -13,8 +13,8 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
   const sum = (name: MetricName, minutes: number) => productMetric(environment, name, { statistic: 'Sum', minutes });
 
   new ImpactAlarm(scope, 'ReceptionTrouble', {
-    title: 'Messages of two sessions or more do not come through as they should',
-    impact: 'owners see messages late, or as unreadable; WhatsApp has probably changed its page for many of them.',
+    title: 'Two sessions or more miss messages or get them late',
+    impact: 'owners see messages late or as unreadable. WhatsApp has probably changed its page for many of them.',
     runbook: 'messages-not-coming-through',
     // Each host tells its sessions once a minute.
     metric: sum('ReceptionTrouble', 1),
@@ -22,8 +22,8 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
     periods: { bad: 2, of: 10 },
   });
   new ImpactAlarm(scope, 'MessagesLost', {
-    title: 'Messages come that cannot be read, or are read and not stored',
-    impact: 'customers’ messages are shown as unreadable or are missing until the next scan of the chats.',
+    title: 'Incoming messages cannot be read, or are read and not stored',
+    impact: 'customers’ messages are shown as unreadable, or are missing until the next scan of the chats.',
     runbook: 'messages-not-coming-through',
     metric: new MathExpression({
       // Each is told only when there are any, and a sum with one side missing is missing.
@@ -35,9 +35,9 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
     threshold: 2,
   });
   new ImpactAlarm(scope, 'PageDeaf', {
-    title: 'WhatsApp’s page has messages that it does not announce',
+    title: 'WhatsApp’s page has messages that it did not announce',
     impact:
-      'nothing yet: our own witness delivers them, up to a minute late. It is the last line before messages are missing.',
+      'messages arrive up to a minute late: our own listener (the witness) delivers them. If it fails too, messages are missing.',
     runbook: 'messages-not-coming-through',
     metric: new MathExpression({
       expression: 'FILL(deaf, 0) + FILL(silent, 0)',
@@ -48,9 +48,9 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
     threshold: 5,
   });
   new ImpactAlarm(scope, 'CapabilitiesLost', {
-    title: 'On a build of WhatsApp’s page something does not work any more',
+    title: 'Something no longer works on a build of WhatsApp’s page',
     impact:
-      'owners on that build are refused what is missing, such as sending or media, and read why; the rest goes on.',
+      'owners on that build cannot use what is missing, such as sending or media, and are told why. Everything else works.',
     runbook: 'page-builds',
     // Told once for a build and what is missing on it, not by each session that meets it. An hour: first meetings come
     // in a row.
@@ -59,7 +59,7 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
   });
   new ImpactAlarm(scope, 'CatchUpFailures', {
     title: 'Scans of chats after an interruption fail again and again',
-    impact: 'messages that came during the interruption are missing in some chats, whose owners see a gap.',
+    impact: 'messages that came during the interruption are missing in some chats. Their owners see a gap.',
     runbook: 'catch-up-failures',
     metric: sum('CatchUpFailures', 15),
     threshold: 2,
@@ -67,7 +67,7 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
   });
   new ImpactAlarm(scope, 'Restrictions', {
     title: 'WhatsApp restricts the accounts of several owners at once',
-    impact: 'those owners cannot write to new people for a time; if it is our way of sending, more follow.',
+    impact: 'those owners cannot write to new people for a time. If our way of sending is the cause, more owners follow.',
     runbook: 'restrictions',
     metric: sum('Restrictions', 1),
     threshold: 2,
@@ -75,14 +75,14 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
   });
   new ImpactAlarm(scope, 'WhatsAppUnreachable', {
     title: 'Session hosts cannot reach WhatsApp',
-    impact: 'owners whose session starts now stay without WhatsApp, and read that it cannot be reached from here.',
+    impact: 'owners whose session starts now stay without WhatsApp. They are told that our server cannot reach it.',
     runbook: 'whatsapp-unreachable',
     metric: sum('WhatsAppUnreachable', 15),
     threshold: 2,
   });
   new ImpactAlarm(scope, 'MessagesNotRead', {
     title: 'Stored messages cannot be read',
-    impact: 'owners see “this message can’t be shown” in place of some messages; the rest of the chat is there.',
+    impact: 'owners see “we couldn’t read this message” in place of some messages. The rest of the chat is there.',
     runbook: 'messages-not-read',
     metric: sum('MessagesNotRead', 15),
     threshold: 0,

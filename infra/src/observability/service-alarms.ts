@@ -22,7 +22,7 @@ export function makeServiceAlarms(
       });
     new ImpactAlarm(scope, `${name[0]?.toUpperCase()}${name.slice(1)}TableThrottles`, {
       title: `The table ${name} throttles`,
-      impact: 'for some users everything is slow, and messages appear late; nothing is lost.',
+      impact: 'everything is slow for some users, and messages appear late. Nothing is lost.',
       runbook: 'table-throttles',
       metric: new MathExpression({
         // Both are told only when there are any, and a sum with one side missing is missing.
@@ -37,14 +37,14 @@ export function makeServiceAlarms(
   }
   new ImpactAlarm(scope, 'AwsThrottles', {
     title: 'AWS throttles our calls',
-    impact: 'everything may be slow; what is tried again and still refused shows as an error.',
+    impact: 'everything may be slow. A call that is still refused after its retries shows as an error.',
     runbook: 'aws-throttles',
     metric: productMetric(environment, 'AwsThrottles', { statistic: 'Sum', minutes: 5 }),
     threshold: 50,
     periods: { bad: 2, of: 2 },
   });
   new ImpactAlarm(scope, 'KeyFailures', {
-    title: 'KMS refuses or fails',
+    title: 'KMS refuses calls or fails',
     impact:
       'OpenAI keys, Google connections and saved WhatsApp sessions cannot be opened; no suggestions, no restarts.',
     runbook: 'key-failures',
@@ -53,7 +53,7 @@ export function makeServiceAlarms(
   });
   new ImpactAlarm(scope, 'IdentityFailures', {
     title: 'Cognito, or the sending of its e-mails, fails',
-    impact: 'people cannot register or sign in; who is signed in can go on for ten minutes.',
+    impact: 'people cannot register or sign in. Whoever is signed in can go on for ten minutes.',
     runbook: 'identity-failures',
     metric: productMetric(environment, 'IdentityFailures', { statistic: 'Sum', minutes: 5 }),
     threshold: 2,
@@ -61,7 +61,7 @@ export function makeServiceAlarms(
   if (environment.email)
     new ImpactAlarm(scope, 'MailBounces', {
       title: 'More than five percent of our e-mails bounce',
-      impact: 'soon SES sends nothing more for us: nobody could register.',
+      impact: 'SES may soon stop sending for us. Then nobody can register.',
       runbook: 'mail-bounces',
       metric: new Metric({
         namespace: 'AWS/SES',

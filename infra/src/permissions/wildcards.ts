@@ -32,13 +32,13 @@ export const wildcards = {
   streams: {
     actions: ['dynamodb:ListStreams'],
     resource: /^\*$/,
-    reason: 'Listing streams has no resource to name; read are those of one table.',
+    reason: 'Listing streams has no resource to name; only the streams of one table are read.',
   },
   streamsOfTable: {
     actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
     resource: /^<top-active-\w+-data:[^*<>]+Arn\w+>\/stream\/\*$/,
     reason:
-      'A table that is restored has a new stream, whose name nobody knows before; with only the old one it could not be read until a deployment. The table is named.',
+      'A restored table has a new stream, whose name is not known in advance. With the old name only, the stream could not be read until the next deployment. The table is named.',
   },
   registryLogin: {
     actions: ['ecr:GetAuthorizationToken'],

@@ -78,19 +78,19 @@ export class BackupStack extends Stack {
     const [hour, day] = [Duration.hours(1), Duration.days(1)];
     new ImpactAlarm(this, 'BackupFailed', {
       title: 'A backup failed',
-      impact: 'nothing now; after a loss, more than a day of messages could be missing.',
+      impact: 'none now. After a loss, more than a day of messages could be missing.',
       runbook: 'backup-failed',
       metric: new MathExpression({
         expression: 'FILL(failed, 0) + FILL(expired, 0) + FILL(aborted, 0)',
         usingMetrics: { failed: jobs('Failed', hour), expired: jobs('Expired', hour), aborted: jobs('Aborted', hour) },
         period: hour,
-        label: 'Backups that came to nothing',
+        label: 'Backups that failed, expired or were aborted',
       }),
       threshold: 0,
     });
     new ImpactAlarm(this, 'NoBackup', {
       title: 'No backup was made for a day',
-      impact: 'nothing now; after a loss, more than a day of messages could be missing.',
+      impact: 'none now. After a loss, more than a day of messages could be missing.',
       runbook: 'backup-failed',
       metric: new MathExpression({
         expression: 'FILL(completed, 0)',

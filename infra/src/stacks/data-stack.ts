@@ -44,7 +44,7 @@ export class DataStack extends Stack {
       removalPolicy: this.removalPolicy,
     });
     acknowledge(this.googleSecret, {
-      'AwsSolutions-SMG4': 'Google makes a new one, and a person puts it here: nothing can rotate it by itself.',
+      'AwsSolutions-SMG4': 'Google issues a new one and a person stores it here: it cannot be rotated automatically.',
     });
     new CfnOutput(this, 'GoogleClientSecretArn', { value: this.googleSecret.secretArn });
     this.tables = new Map(

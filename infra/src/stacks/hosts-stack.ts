@@ -67,7 +67,7 @@ export class HostsStack extends Stack {
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
     acknowledge(task, {
-      'AwsSolutions-ECS2': 'Names and addresses only: a session host gets no secret by its environment.',
+      'AwsSolutions-ECS2': 'Names and addresses only: a session host gets no secret through its environment.',
     });
     task.addVolume({
       name: 'checkpoints',

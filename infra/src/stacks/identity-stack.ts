@@ -16,7 +16,7 @@ import type { Environment } from '../config.ts';
 const codeMail = {
   emailSubject: 'Seu código do Top Active WhatsApp · Your code',
   emailBody: [
-    'Seu código é <b>{####}</b>. Digite-o na página em que o pediu, e não o passe a ninguém.',
+    'Seu código é <b>{####}</b>. Digite-o na página em que você o pediu e não o passe a ninguém.',
     'Se você não pediu, ignore este e-mail: nada muda.',
     '',
     'Your code is <b>{####}</b>. Enter it on the page where you asked for it, and give it to nobody.',

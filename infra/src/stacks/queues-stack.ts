@@ -21,7 +21,7 @@ export class QueuesStack extends Stack {
       maxReceiveCount: 3,
       visibilityTimeout: Duration.minutes(6),
       encryptionKey: data.storageKey,
-      impact: 'a customer message got no suggestion, or an accepted appointment was not booked.',
+      impact: 'a customer’s message got no suggestion, or an accepted appointment was not booked.',
     });
     this.wake = Array.from(
       { length: environment.shards },
@@ -31,7 +31,7 @@ export class QueuesStack extends Stack {
           maxReceiveCount: 20,
           visibilityTimeout: Duration.minutes(2),
           encryptionKey: data.storageKey,
-          impact: 'a session host was not woken for a command; the minute sweep wakes it again.',
+          impact: 'a session host was not woken for a command. The sweep that runs every minute wakes it again.',
         }),
     );
   }

@@ -77,12 +77,12 @@ export class WebStack extends Stack {
     this.distribution = this.makeDistribution(edge);
     if (environment.domain) this.makeAliases(environment.domain);
     acknowledge(this.distribution, {
-      'AwsSolutions-CFR1': 'Owners travel: nobody is kept out for the country they are in.',
+      'AwsSolutions-CFR1': 'Owners travel: nobody is blocked by country.',
       'AwsSolutions-CFR2': 'The firewall is a setting (`firewall`): it has a price of its own.',
       'AwsSolutions-CFR3':
         'These logs hold query strings, in which codes of Google stand. The API logs its routes without them.',
       'AwsSolutions-CFR4':
-        'With the certificate of cloudfront.net AWS fixes the versions; with `domain` set they are ours.',
+        'With the certificate of cloudfront.net, AWS fixes the TLS versions; with `domain` set, we choose them.',
       'Annotation::@aws-cdk/aws-cloudfront:minimumProtocolVersionWithoutCertificate':
         'It takes effect with `domain` set.',
     });
@@ -108,7 +108,7 @@ export class WebStack extends Stack {
       });
       acknowledge(secret, {
         'AwsSolutions-SMG4':
-          'It changes with the setting `originSecret`: what refers to it is written anew only by a deployment.',
+          'It changes with the setting `originSecret`: only a deployment updates what refers to it.',
       });
       // Not left to whoever refers to it: an export that vanishes while it is in use stops the deployment.
       this.exportValue(secret.secretArn);

@@ -37,7 +37,7 @@ export class WorkersStack extends Stack {
       case 'stream': {
         const deadLetters = this.deadLettersOf(
           name,
-          'changes of chats could not be passed on: no suggestions for them.',
+          'changes of chats could not be passed on, so they get no suggestions.',
         );
         const table = data.table(trigger.table);
         // CDK's own event sources would grant the customer's key for whatever it is used.
@@ -72,7 +72,7 @@ export class WorkersStack extends Stack {
         });
         return;
       case 'schedule': {
-        const deadLetters = this.deadLettersOf(name, 'a sweep failed or was not run; the next one does its work.');
+        const deadLetters = this.deadLettersOf(name, 'a sweep failed or did not run. The next one does its work.');
         // The next run does the work of one that failed. Both hand over what they could not do: the schedule, where the
         // function could not be started, and Lambda, where it failed.
         made.lambda.configureAsyncInvoke({

@@ -27,5 +27,5 @@ export async function until<T>(
     }
     await pause(everyMs);
   }
-  throw new Error(`Waited ${timeoutMs} ms in vain for ${what}`, { cause: lastError });
+  throw new Error(`${what} did not come within ${timeoutMs} ms`, { cause: lastError });
 }

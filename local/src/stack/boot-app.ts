@@ -165,7 +165,7 @@ function findChromium(named = process.env.CHROMIUM_PATH): string {
   if (named && !existsSync(named))
     throw new StackError(
       `CHROMIUM_PATH names ${named}, which does not exist.`,
-      'Correct it, or unset it to have a browser looked for.',
+      'Correct it. Or unset it: then a browser is looked for.',
     );
   const found = [named, ...chromiumCandidates].find((path) => path && existsSync(path));
   if (found) return found;

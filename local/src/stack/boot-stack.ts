@@ -146,12 +146,12 @@ function errorLine(error: unknown): string {
 /** Every failure with a remedy of its own becomes one that the command line can show. */
 function explain(error: unknown): unknown {
   if (error instanceof PortTakenError)
-    return new StackError(error.message, 'Stop that process, or move with: npm start -- --port N', error);
+    return new StackError(error.message, 'Stop that process, or use another port: npm start -- --port N', error);
   if (isDiskFull(error)) return new StackError('The disk is full.', 'Free some space and start again.', error);
   if (isCorrupt(error))
     return new StackError(
       'The state folder is damaged.',
-      'Begin anew with: npm start -- --fresh (what was linked and stored locally is then gone).',
+      'Start over with: npm start -- --fresh (this deletes what was linked and stored locally).',
       error,
     );
   if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string' && !(error instanceof StackError))

@@ -50,8 +50,8 @@ export function liveProviders(env: Readonly<Record<string, string | undefined>>)
   const { GOOGLE_CLIENT_ID: clientId, GOOGLE_CLIENT_SECRET: clientSecret } = env;
   if (!clientId || !clientSecret)
     throw new StackError(
-      '--live needs an OAuth client of yours: GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not both set.',
-      'Make one in the Google Cloud console (type: web application) and set both; see README.md.',
+      '--live needs an OAuth client of your own. GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are not both set.',
+      'Create one in the Google Cloud console (type: web application) and set both variables; see README.md.',
     );
   return {
     simulated: false,

@@ -50,7 +50,7 @@ export function startSessionHost({
       if (stream) createInterface({ input: stream }).on('line', onLog);
     started.on('exit', (code, signal) => {
       if (stopping) return;
-      onLog(JSON.stringify({ level: 'WARN', message: 'Session host ended and is started again', code, signal }));
+      onLog(JSON.stringify({ level: 'WARN', message: 'The session host stopped and is being restarted', code, signal }));
       restart = setTimeout(() => {
         child = spawnHost();
       }, restartDelayMs);

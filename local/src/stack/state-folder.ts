@@ -78,7 +78,7 @@ function makeFolder(dir: string): string {
     return dir;
   } catch (cause) {
     throw new StackError(
-      `The state folder ${dir} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The state folder ${dir} cannot be created: ${cause instanceof Error ? cause.message : String(cause)}`,
       'Remove what is in its way, or choose another folder with --dir.',
       cause,
     );
@@ -104,7 +104,7 @@ function checkFormat(dir: string): void {
   if (version !== formatVersion)
     throw new StackError(
       `The state folder ${dir} is damaged or was made by another version of this project.`,
-      'Begin anew with: npm start -- --fresh (what was linked and stored locally is then gone).',
+      'Start over with: npm start -- --fresh (this deletes what was linked and stored locally).',
     );
 }
 

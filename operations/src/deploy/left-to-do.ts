@@ -8,10 +8,10 @@ export function leftToDo(environment: Environment, { address, googleSecret }: De
     `Google's client secret, once (it is asked for, and stands in no history):
        read -rs SECRET && aws secretsmanager put-secret-value --region ${region} \\
          --secret-id ${googleSecret} --secret-string "$SECRET"; unset SECRET`,
-    `In the Google Cloud console, the client's authorized redirect URI: ${address}/api/google/callback`,
+    `In the Google Cloud console, add the authorized redirect URI ${address}/api/google/callback to the client`,
     email
-      ? `SES in ${region}: the domain ${email.verifiedDomain} verified, and the account out of the sandbox`
-      : 'E-mail: Cognito sends 50 a day by itself; for more, SES (docs/deploy/README.md, step 6) and the setting email',
-    `The e-mail to ${alarmEmail} that asks to confirm a subscription: without it alarms reach nobody`,
+      ? `In SES in ${region}, verify the domain ${email.verifiedDomain} and request production access (leave the sandbox)`
+      : 'E-mail: Cognito itself sends 50 a day. For more, set up SES (docs/deploy/README.md, step 6) and the setting email',
+    `Confirm the subscription in the e-mail that AWS sent to ${alarmEmail}: until then alarms reach nobody`,
   ];
 }

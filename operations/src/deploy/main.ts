@@ -39,12 +39,12 @@ async function main(): Promise<void> {
 async function check(options: Options): Promise<void> {
   console.log(`\n${options.what === 'all' ? 'Deployment' : 'Web app'} of ${options.stage}\n`);
   const failed = await runChecks(allChecks(options, { infra }), console.log);
-  if (failed.length) throw new DeploymentError(`not right yet: ${failed.join(', ')}.`, 'Nothing was changed.');
+  if (failed.length) throw new DeploymentError(`not ready: ${failed.join(', ')}.`, 'Nothing was changed.');
   const asks = options.what === 'all' && options.approval !== 'never' && !options.onlyCheck;
   if (asks && !process.stdin.isTTY)
     throw new DeploymentError(
-      'There is no terminal to ask in.',
-      'Pass --require-approval never, if that is what you mean.',
+      'This command asks before it deploys, but it runs without a terminal.',
+      'To deploy without a question, pass --require-approval never.',
     );
 }
 
@@ -53,8 +53,8 @@ async function deployStacks({ stage, approval }: Options): Promise<void> {
   // The templates that the checks have written.
   const args = ['deploy', '--all', '--app', join('infra', 'cdk.out', stage), '--require-approval', approval];
   mustEndWell(await runInForeground('cdk', args, { cwd: repository }), {
-    problem: 'The CDK did not get through.',
-    remedy: 'See above; what was deployed stays, and the same command goes on from there.',
+    problem: 'The CDK could not finish the deployment.',
+    remedy: 'Read its message above and mend the cause. What was deployed stays; run the same command again to continue.',
   });
 }
 
@@ -70,10 +70,10 @@ async function publish({ stage, what }: Options): Promise<void> {
   const written = await uploadWeb({ s3, bucket: deployment.webBucket, folder: webFolder });
   console.log(`\n  ✓ ${written.length} files uploaded`);
   await smokeCheck({ ...deployment, page: await readFile(join(webFolder, 'index.html'), 'utf8') });
-  console.log(`  ✓ ${deployment.address} shows this page, and its API is well\n`);
+  console.log(`  ✓ ${deployment.address} serves this version, and its API is healthy\n`);
   if (what === 'web') return;
   const steps = leftToDo(environment, deployment).map((step, i) => `  ${i + 1}. ${step}`);
-  console.log(`Left to do by hand, if not done before:\n\n${steps.join('\n')}\n`);
+  console.log(`Still to do by hand, if you have not done it before:\n\n${steps.join('\n')}\n`);
 }
 
 async function rollBack({ stage }: Options): Promise<void> {
@@ -83,9 +83,9 @@ async function rollBack({ stage }: Options): Promise<void> {
     environment.stage,
   );
   const writtenAt = await rollBackWeb({ s3: new S3Client(clientSettings(environment)), bucket: webBucket });
-  console.log(`\n  ✓ The page of ${writtenAt.toISOString()} is back`);
+  console.log(`\n  ✓ The web app of ${writtenAt.toISOString()} is live again`);
   await smokeCheck({ address });
-  console.log(`  ✓ ${address} answers, and its API is well\n`);
+  console.log(`  ✓ ${address} answers, and its API is healthy\n`);
 }
 
 function mustEndWell(code: number, { problem, remedy }: { problem: string; remedy: string }): void {

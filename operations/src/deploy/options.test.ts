@@ -19,7 +19,7 @@ describe('the command line', () => {
     [['all', '--stage', 'prod', '--account', '12'], /12 digits/],
     [['all', '--stage', 'prod', '--require-approval', 'always'], /one of broadening, any-change, never/],
     [['all', '--stage', 'prod', '--force'], /--force/],
-    [['all', 'prod'], /prod is no option/],
+    [['all', 'prod'], /prod is not an option/],
   ])('refuses %j and says why', (args, message) => {
     expect(() => readOptions(args)).toThrow(message);
   });

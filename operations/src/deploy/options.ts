@@ -33,12 +33,12 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   if (values.help) return 'help';
   const what = positionals[0] === 'web' ? 'web' : 'all';
   const extra = positionals.slice(what === 'web' || positionals[0] === 'all' ? 1 : 0);
-  if (extra.length) throw wrong(`${extra.join(' ')} is no option.`);
+  if (extra.length) throw wrong(`${extra.join(' ')} is not an option.`);
   if (!values.stage) throw wrong('--stage is missing.');
-  if (values.rollback && what === 'all') throw wrong('--rollback is for the web app: npm run deploy -- web.');
-  if (values.account && !/^\d{12}$/.test(values.account)) throw wrong('--account is a number of 12 digits.');
+  if (values.rollback && what === 'all') throw wrong('--rollback works only for the web app: npm run deploy -- web --rollback.');
+  if (values.account && !/^\d{12}$/.test(values.account)) throw wrong('--account must be a number of 12 digits.');
   const approval = approvals.find((known) => known === values['require-approval']);
-  if (!approval) throw wrong(`--require-approval is one of ${approvals.join(', ')}.`);
+  if (!approval) throw wrong(`--require-approval must be one of ${approvals.join(', ')}.`);
   const { stage, check: onlyCheck, rollback, account, profile } = values;
   return { what, stage, onlyCheck, rollback, account, profile, approval };
 }
@@ -64,5 +64,5 @@ function parse(args: readonly string[]) {
 }
 
 function wrong(problem: string): DeploymentError {
-  return new DeploymentError(problem, 'npm run deploy -- --help shows what there is.');
+  return new DeploymentError(problem, 'npm run deploy -- --help lists the options.');
 }

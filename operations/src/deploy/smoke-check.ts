@@ -30,7 +30,7 @@ export async function smokeCheck({
     if (Date.now() + pauseMs > deadline)
       throw new DeploymentError(
         problem,
-        'Everything is deployed; docs/deploy/README.md says where to look (What to check).',
+        'Everything is deployed. docs/deploy/README.md says what to look at (What to check).',
       );
     await sleep(pauseMs);
   }
@@ -42,7 +42,7 @@ async function askApi(address: string): Promise<string | undefined> {
   if (typeof answer === 'string') return answer;
   const text = answer.status === 200 ? await answer.text() : '';
   if (healthSchema.safeParse(parse(text)).success) return undefined;
-  return `${url} answers ${answer.status}, and not that it is well.`;
+  return `${url} answers ${answer.status} and does not report itself healthy.`;
 }
 
 async function askPage(address: string, page: string | undefined): Promise<string | undefined> {
@@ -50,7 +50,7 @@ async function askPage(address: string, page: string | undefined): Promise<strin
   if (typeof answer === 'string') return answer;
   const text = await answer.text();
   if (answer.status !== 200) return `${address}/ answers ${answer.status}.`;
-  return page === undefined || text === page ? undefined : `${address}/ is not yet the page that was uploaded.`;
+  return page === undefined || text === page ? undefined : `${address}/ does not serve the uploaded page yet.`;
 }
 
 /** @returns the answer, or why there was none */

@@ -40,7 +40,7 @@ it.each([
   ['ends in months', [{ model, available: true, checkedAt, shutdownDate: '2027-04-01' }], 'ok', /in 121 days/],
   ['ends in weeks', [{ model, available: true, checkedAt, shutdownDate: '2026-12-31' }], 'warn', /in 30 days/],
   ['has ended', [{ model, available: true, checkedAt, shutdownDate: '2026-12-01' }], 'fail', /in 0 days/],
-  ['is refused', [{ model, available: false, checkedAt }], 'fail', /did not have/],
+  ['is refused', [{ model, available: false, checkedAt }], 'fail', /did not offer/],
 ] as const)('of the model, one that %s', (_, known, status, seen) => {
   const finding = judgeModel({ model, known, now });
   expect(finding.status).toBe(status);

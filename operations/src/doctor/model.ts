@@ -22,13 +22,13 @@ export function judgeModel({
   now: number;
 }): Finding {
   const found = known.find((one) => one.model === model);
-  if (!found) return ok(`${model}; nobody’s key has asked OpenAI about it yet`);
+  if (!found) return ok(`${model}; OpenAI has not been asked about it yet, since nobody has stored a key`);
   const remedy = 'Choose another: “Model” in docs/operations/runbook.md.';
-  if (!found.available) return fail(`OpenAI did not have ${model} on ${found.checkedAt.slice(0, 10)}`, remedy);
+  if (!found.available) return fail(`OpenAI did not offer ${model} on ${found.checkedAt.slice(0, 10)}`, remedy);
   const { shutdownDate } = found;
   if (shutdownDate === undefined) return ok(`${model}; no shutdown was announced by ${found.checkedAt.slice(0, 10)}`);
   const days = Math.max(0, Math.ceil((Date.parse(`${shutdownDate}T00:00:00Z`) - now) / dayMs));
-  const seen = `${model} is shut down on ${shutdownDate}, in ${days} days`;
+  const seen = `OpenAI shuts ${model} down on ${shutdownDate}, in ${days} days`;
   if (days === 0) return fail(seen, remedy);
   return days < warnDays ? warn(seen, remedy) : ok(seen);
 }

@@ -13,7 +13,7 @@ export function pageBuildsCheck(list: () => Promise<KnownBuild[]>, now = Date.no
 /** Each build that sessions met in the last two weeks, with what is missing on it and what works by a repair. */
 export function judgePageBuilds(builds: readonly KnownBuild[], now: number): Finding {
   const current = builds.filter(({ lastMetAt }) => now - Date.parse(lastMetAt) < currentMs);
-  if (current.length === 0) return ok('no session has met one in two weeks');
+  if (current.length === 0) return ok('no session has loaded one in two weeks');
   const seen = current.map(describe).join('; ');
   const missing = current.flatMap((build) => capabilitiesIn(build, 'missing'));
   if (missing.length === 0) return ok(seen);

@@ -32,6 +32,6 @@ function couldNotLook(error: unknown): Finding {
   const isDenied = error instanceof Error && /AccessDenied|UnauthorizedOperation/.test(error.name);
   return fail(
     text.slice(0, 300),
-    isDenied ? 'Use credentials that may read what is named above.' : 'See the message; try again.',
+    isDenied ? 'Use credentials that may read what the message names.' : 'Mend what the message names, and try again.',
   );
 }

@@ -14,7 +14,7 @@ export async function lookAtAccount(
     if (expected && Account !== expected)
       return {
         problem: `the credentials are of account ${Account}, not ${expected}`,
-        remedy: 'Choose another profile (--profile, or AWS_PROFILE), or leave --account out.',
+        remedy: 'Choose another profile (--profile or AWS_PROFILE), or leave --account out.',
       };
     return { seen: `${Account}, as ${Arn.replace(/^.*:/, '')}` };
   } catch (error) {
@@ -30,16 +30,16 @@ function explain({ name, message, region }: { name: string; message: string; reg
       remedy: 'Log in (aws sso login) and set AWS_PROFILE, or pass --profile.',
     };
   if (/Expired/.test(name))
-    return { problem: 'the AWS credentials have expired', remedy: 'Log in anew: aws sso login.' };
+    return { problem: 'the AWS credentials have expired', remedy: 'Log in again: aws sso login.' };
   if (/InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch/.test(name))
     return {
-      problem: `AWS does not take the credentials in ${region} (${name})`,
-      remedy: `Log in anew; or switch the region ${region} on for the account (Account → AWS Regions).`,
+      problem: `AWS refuses the credentials in ${region} (${name})`,
+      remedy: `Log in again, or enable the region ${region} for the account (Account → AWS Regions).`,
     };
   if (/Timeout|ENOTFOUND|ECONN|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH/.test(`${name} ${message}`))
     return {
       problem: `AWS does not answer in ${region}`,
-      remedy: 'Check the network, a proxy, and the region in infra/src/environments.ts.',
+      remedy: 'Check the network, any proxy, and the region in infra/src/environments.ts.',
     };
-  return { problem: `${name}: ${message}`, remedy: 'See what aws sts get-caller-identity says.' };
+  return { problem: `${name}: ${message}`, remedy: 'Run aws sts get-caller-identity and read its message.' };
 }

@@ -15,15 +15,15 @@ export async function lookAtBootstrap(cloudFormation: CloudFormationClient, regi
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (/does not exist/.test(error.message))
-      return { problem: `the CDK is not at home in ${region}`, remedy: `Once, with your account's number: ${command}` };
+      return { problem: `${region} is not bootstrapped for the CDK`, remedy: `Run once, with your account number: ${command}` };
     return {
-      problem: `CloudFormation refused to tell (${error.name}: ${error.message})`,
-      remedy: 'The credentials must be allowed to deploy: AdministratorAccess is enough.',
+      problem: `CloudFormation refused to say whether it is bootstrapped (${error.name}: ${error.message})`,
+      remedy: 'Use credentials that may deploy. AdministratorAccess is enough.',
     };
   }
   if (version !== undefined && Number(version) >= oldest) return { seen: `version ${version} in ${region}` };
   return {
     problem: `the CDK's bootstrap in ${region} is ${version === undefined ? 'incomplete' : `of version ${version}`}`,
-    remedy: `Do it anew: ${command}`,
+    remedy: `Run it again: ${command}`,
   };
 }

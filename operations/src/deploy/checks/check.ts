@@ -18,7 +18,7 @@ export async function runChecks(checks: readonly Check[], print: (line: string) 
   for (const { title, needs, look } of checks) {
     if (needs && failed.includes(needs)) {
       failed.push(title);
-      print(`  – ${title}: to be looked at when "${needs}" is right`);
+      print(`  – ${title}: not checked, because "${needs}" failed`);
       continue;
     }
     const finding = await look();

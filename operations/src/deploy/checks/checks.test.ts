@@ -30,7 +30,7 @@ describe('checks', () => {
       (line) => lines.push(line),
     );
     expect(failed).toEqual(['A', 'B']);
-    expect(lines.join('\n')).toMatch(/A: is broken\n +Mend it\.\n.*B: to be looked at.*\n.*C: well\n +Mind this\./);
+    expect(lines.join('\n')).toMatch(/A: is broken\n +Mend it\.\n.*B: not checked.*\n.*C: well\n +Mind this\./);
     expect(lines.join()).not.toContain('never');
   });
 });
@@ -38,7 +38,7 @@ describe('checks', () => {
 describe('settings', () => {
   it('are named where they are still placeholders, or wrong', () => {
     expect(lookAtSettings('prod')).toMatchObject({ problem: expect.stringContaining('googleClientId, alarmEmail') });
-    expect(lookAtSettings('test')).toMatchObject({ problem: expect.stringContaining('use one of dev, prod') });
+    expect(lookAtSettings('test')).toMatchObject({ problem: expect.stringContaining('Use one of dev, prod') });
     const own = { ...readEnvironment('prod'), googleClientId: 'x.apps.googleusercontent.com', alarmEmail: 'a@b.co' };
     expect(lookAtSettings('prod', () => own)).toEqual({ seen: 'prod, in sa-east-1' });
   });
@@ -62,11 +62,11 @@ describe('account', () => {
   it('says what is wrong with credentials, and where there are none', async () => {
     await using expired = await startServer(() => ({ status: 403, body: refusal('ExpiredToken', 'too old') }));
     expect(await lookAtAccount(new STSClient(expired.client), { region })).toMatchObject({
-      remedy: 'Log in anew: aws sso login.',
+      remedy: 'Log in again: aws sso login.',
     });
     await using unknown = await startServer(() => ({ status: 403, body: refusal('InvalidClientTokenId', 'who?') }));
     expect(await lookAtAccount(new STSClient(unknown.client), { region })).toMatchObject({
-      remedy: expect.stringContaining('switch the region sa-east-1 on'),
+      remedy: expect.stringContaining('enable the region sa-east-1'),
     });
     const nowhere = new STSClient({ ...unknown.client, endpoint: 'http://127.0.0.1:9' });
     expect(await lookAtAccount(nowhere, { region })).toMatchObject({ problem: 'AWS does not answer in sa-east-1' });
@@ -85,12 +85,12 @@ describe('shards', () => {
     [
       200,
       template(32),
-      { problem: 'shards is 16, and 32 are deployed', remedy: expect.stringContaining('back to 32') },
+      { problem: 'shards is 16, but 32 are deployed', remedy: expect.stringContaining('back to 32') },
     ],
     [
       400,
       refusal('ValidationError', 'Stack with id top-active-dev-hosts does not exist'),
-      { seen: expect.stringContaining('for ever') },
+      { seen: expect.stringContaining("can't be changed") },
     ],
   ])('must be as many as were deployed at first: %i', async (status, body, finding) => {
     await using aws = await startServer(() => ({ status, body }));
@@ -135,7 +135,7 @@ describe('container engine', () => {
       };
       const look = (CDK_DOCKER: string, machine = arm) =>
         lookAtContainerEngine({ env: { CDK_DOCKER }, run: runQuietly, machine });
-      expect(await look(join(folder, 'none'))).toMatchObject({ problem: expect.stringContaining('there is no') });
+      expect(await look(join(folder, 'none'))).toMatchObject({ problem: expect.stringContaining('was not found') });
       expect(await look(engine('off', 'echo Cannot connect to the daemon >&2; exit 1'))).toMatchObject({
         problem: expect.stringContaining('(Cannot connect to the daemon)'),
       });

@@ -22,13 +22,13 @@ export async function lookAtContainerEngine({
   const { code, output, isMissing } = await run(engine, ['info']);
   if (isMissing)
     return {
-      problem: `there is no ${engine}, which builds the session host's image`,
-      remedy: 'Install Docker; or Finch or Podman, and name it: export CDK_DOCKER=finch (or podman).',
+      problem: `${engine} was not found; it builds the session host's image`,
+      remedy: 'Install Docker. Or install Finch or Podman and name it: export CDK_DOCKER=finch (or podman).',
     };
   if (code !== 0)
     return {
-      problem: `${engine} is there, but its engine does not answer${lastLine(output)}`,
-      remedy: startedBy[engine] ?? 'Start it, and see that you may use it: the command is its "info".',
+      problem: `${engine} is installed, but its engine does not answer${lastLine(output)}`,
+      remedy: startedBy[engine] ?? 'Start it. Its command "info" shows whether you may use it.',
     };
   const isForeign = machine.platform === 'linux' && machine.arch !== 'arm64' && !machine.hasArmEmulation;
   return {
@@ -40,9 +40,9 @@ export async function lookAtContainerEngine({
 }
 
 const startedBy: Record<string, string> = {
-  docker: 'Start Docker, and see that you may use it: docker info.',
+  docker: 'Start Docker. The command docker info shows whether you may use it.',
   finch: 'Start its machine: finch vm start.',
-  podman: 'Start its machine, where it has one: podman machine start.',
+  podman: 'Start its machine, if it uses one: podman machine start.',
 };
 
 function thisMachine() {

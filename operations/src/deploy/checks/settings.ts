@@ -9,14 +9,14 @@ export function lookAtSettings(stage: string, read: (stage: string) => Environme
   } catch (error) {
     return {
       problem: error instanceof Error ? error.message : String(error),
-      remedy: 'What each setting means and may be stands in infra/src/environment-schema.ts.',
+      remedy: 'infra/src/environment-schema.ts says what each setting means and which values it takes.',
     };
   }
   const open = placeholdersOf(environment);
   if (open.length === 0) return { seen: `${stage}, in ${environment.region}` };
   return {
-    problem: `"${stage}" still has the values it came with for ${open.join(', ')}`,
+    problem: `"${stage}" still has placeholders for ${open.join(', ')}`,
     remedy:
-      'Put your own in place of set-me in infra/src/environments.ts; docs/deploy/README.md says where they come from.',
+      'Replace set-me by your own values in infra/src/environments.ts. docs/deploy/README.md says where to get them.',
   };
 }

@@ -8,11 +8,11 @@ export async function lookAtShards(
   { stage, shards }: { stage: 'dev' | 'prod'; shards: number },
 ): Promise<Finding> {
   const deployed = await readDeployedShards(cloudFormation, stackName({ stage }, 'hosts'));
-  if (deployed === undefined) return { seen: `${shards}, for ever from this deployment on` };
+  if (deployed === undefined) return { seen: `${shards}; this number can't be changed after the first deployment` };
   if (deployed === shards) return { seen: String(shards) };
   return {
-    problem: `shards is ${shards}, and ${deployed} are deployed`,
-    remedy: `Users are placed by their number: set it back to ${deployed} in infra/src/environments.ts.`,
+    problem: `shards is ${shards}, but ${deployed} are deployed`,
+    remedy: `This number decides which shard a user is in. Set it back to ${deployed} in infra/src/environments.ts.`,
   };
 }
 

@@ -8,5 +8,5 @@ export async function lookAtSynthesis(synthesize: () => Promise<Ended>): Promise
   if (code === 0)
     return { seen: `${lines.findLast((line) => line.includes('top-active-'))?.split(',').length ?? 0} stacks` };
   const reason = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.slice(-3).join('\n      ');
-  return { problem: reason, remedy: 'The whole message: npm run ops -- synth.' };
+  return { problem: reason, remedy: 'For the whole message run: npm run ops -- synth.' };
 }

@@ -40,6 +40,6 @@ it('copies the versions of before over those of now, the page last', async () =>
 it('changes nothing where there is no earlier page', async () => {
   await using aws = await startBucket(version('index.html', 'b', 5, true), '');
   const s3 = new S3Client({ ...aws.client, forcePathStyle: true });
-  await expect(rollBackWeb({ s3, bucket: 'web' })).rejects.toThrow(/no earlier page/);
+  await expect(rollBackWeb({ s3, bucket: 'web' })).rejects.toThrow(/no earlier version/);
   expect(aws.asked.map(({ method }) => method)).toEqual(['GET', 'GET']);
 });

@@ -13,7 +13,7 @@ export async function rollBackWeb({ s3, bucket }: { s3: S3Client; bucket: string
   const page = chosen?.at(-1);
   if (!chosen || !page)
     throw new DeploymentError(
-      'There is no earlier page to go back to.',
+      'There is no earlier version of the web app to go back to.',
       'Versions are kept for 30 days after they were replaced. Deploy an earlier commit: npm run deploy -- web.',
     );
   for (const { key, id } of chosen) {

@@ -51,7 +51,7 @@ export function headersOf(key: string): { ContentType: string; CacheControl: str
   if (!ContentType)
     throw new DeploymentError(
       `No content type is known for ${key}.`,
-      'Add its extension to operations/src/deploy/web/web-files.ts: browsers are told not to guess.',
+      'Add its extension to operations/src/deploy/web/web-files.ts, because browsers are told not to guess types.',
     );
   return { ContentType, CacheControl: isAsset(key) ? 'public, max-age=31536000, immutable' : 'no-cache' };
 }

@@ -25,12 +25,12 @@ export function judgeBackups(tables: readonly TableBackup[], now: Date): Finding
   const late = tables.filter(({ newest }) => !newest || now.getTime() - newest.getTime() > lateMs);
   if (late.length > 0)
     return warn(
-      `no recent recovery point of ${late.map(({ table }) => table).join(', ')}`,
-      'Look again; then ask AWS.',
+      `no recent recovery point for ${late.map(({ table }) => table).join(', ')}`,
+      'Look again in a few minutes. If it stays so, ask AWS support.',
     );
   const keys = tables.find(({ table }) => table.startsWith('Keys'));
   if (keys?.days !== undefined && keys.days > 1)
-    return fail(`wrapped keys can be brought back for ${keys.days} days, so erased secrets can too`, again);
+    return fail(`the table of wrapped keys can be restored for ${keys.days} days, and so can erased secrets`, again);
   const oldest = Math.max(...tables.map(({ newest }) => now.getTime() - (newest?.getTime() ?? 0)));
   return ok(`${tables.length} tables, newest recovery points at most ${Math.ceil(oldest / 60_000)} min old`);
 }

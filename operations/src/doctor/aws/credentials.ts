@@ -27,8 +27,8 @@ export function judgeCredentials(account: Account, region: string): Finding {
       'Log in (aws sso login) and set AWS_PROFILE, or pass --profile; docs/deploy says which rights they need.',
     );
   if (/Expired|InvalidClientTokenId|SignatureDoesNotMatch/.test(name))
-    return fail(`AWS does not take the credentials (${name})`, 'Log in anew: aws sso login.');
+    return fail(`AWS refuses the credentials (${name})`, 'Log in again: aws sso login.');
   if (/TimeoutError|ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ENETUNREACH/.test(`${name} ${message}`))
-    return fail('AWS does not answer', 'Check the network, a proxy, and the region in infra/src/environments.ts.');
+    return fail('AWS does not answer', 'Check the network, any proxy, and the region in infra/src/environments.ts.');
   return fail(`${name}: ${message.slice(0, 200)}`, 'Check the credentials with: aws sts get-caller-identity');
 }

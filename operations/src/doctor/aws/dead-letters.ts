@@ -17,7 +17,7 @@ export function judgeDeadLetters(queues: readonly DeadLetterQueue[]): Finding {
   if (filled.length === 0) return ok(`${queues.length} queues, all empty`);
   return fail(
     filled.map(({ name, messages }) => `${messages} in ${name}`).join(', '),
-    'Find the cause in the consumer’s log, then let SQS move them back (start-message-move-task).',
+    'Find the cause in the log of the queue’s consumer. Then have SQS move them back (start-message-move-task).',
   );
 }
 

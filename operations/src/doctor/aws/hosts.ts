@@ -15,15 +15,15 @@ export function hostsCheck(ecs: ECSClient, inventory: Inventory): Check {
 }
 
 export function judgeHosts(state: HostsState | undefined): Finding {
-  if (!state) return fail('there is no service of them', 'Deploy: npm run deploy');
+  if (!state) return fail('there is no ECS service', 'Deploy: npm run deploy');
   const { desired, running, healthy, rollout } = state;
   const seen = `${healthy} healthy of ${running} running, ${desired} wanted`;
-  if (desired === 0) return fail(seen, 'Nobody is linked. Set the desired count in ECS once a restore is over.');
+  if (desired === 0) return fail(seen, 'No session runs. Once a restore is over, set the desired count in ECS.');
   if (rollout === 'FAILED')
     return fail(`${seen}; the last deployment failed`, 'Read the stopped task’s reason in ECS.');
   if (running === 0) return fail(seen, 'Read the service’s events and the reason of the last stopped task in ECS.');
   if (rollout === 'IN_PROGRESS' || running < desired || healthy < running)
-    return warn(seen, 'A deployment or a start is under way; look again in five minutes.');
+    return warn(seen, 'A deployment or a start is running; look again in five minutes.');
   return ok(seen);
 }
 

@@ -53,6 +53,6 @@ export function judgeQuota({
   if (allowed !== undefined && allowed >= amount) return ok(`${allowed}, needed ${amount}`);
   return fail(
     `${allowed ?? 'unknown'}, needed ${amount} for ${why}`,
-    'Ask for more in the Service Quotas console; it takes minutes to days.',
+    'Request an increase in the Service Quotas console; it takes minutes to days.',
   );
 }

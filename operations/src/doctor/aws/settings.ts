@@ -9,6 +9,6 @@ export function judgeSettings(placeholders: readonly string[]): Finding {
   if (placeholders.length === 0) return ok('no placeholder left');
   return fail(
     `placeholders: ${placeholders.join(', ')}`,
-    'Put your own values into infra/src/environments.ts; docs/deploy says where to get them.',
+    'Put your own values into infra/src/environments.ts. docs/deploy/README.md says where to get them.',
   );
 }

@@ -10,13 +10,13 @@ export function stacksCheck(inventory: Inventory): Check {
 export function judgeStacks(stacks: readonly Pick<StackState, 'part' | 'status'>[]): Finding {
   const missing = stacks.filter(({ status }) => status === undefined).map(({ part }) => part);
   if (missing.length === stacks.length) return fail('none is deployed', 'Deploy: npm run deploy');
-  if (missing.length > 0) return fail(`missing: ${missing.join(', ')}`, 'Deploy once more: npm run deploy');
+  if (missing.length > 0) return fail(`missing: ${missing.join(', ')}`, 'Deploy again: npm run deploy');
   const others = stacks.filter(({ status }) => !whole.has(status ?? ''));
   const seen = others.map(({ part, status }) => `${part} is ${status}`).join(', ');
   if (others.some(({ status }) => status?.endsWith('_FAILED')))
     return fail(seen, 'Read the stack’s events in the CloudFormation console, correct the cause, and deploy again.');
   if (others.some(({ status }) => status?.includes('ROLLBACK')))
-    return warn(seen, 'The last deployment was undone: read why in the stack’s events, and deploy again.');
-  if (others.length > 0) return warn(seen, 'Wait until the deployment is through, and look again.');
+    return warn(seen, 'The last deployment was rolled back. Read why in the stack’s events, correct it, and deploy again.');
+  if (others.length > 0) return warn(seen, 'Wait until the deployment is finished, and look again.');
   return ok(`all ${stacks.length} complete`);
 }

@@ -34,8 +34,8 @@ export function judgeStream(state: StreamState | undefined): Finding {
   const current = mappings.find(({ source }) => source === stream);
   if (!stream || !current)
     return fail(
-      `no function reads what changes in ${table}: nobody gets suggestions`,
-      `Run the last restore again with the same --at; without one see ${guide}`,
+      `no function reads the stream of ${table}: nobody gets suggestions`,
+      `If there was a restore, run it again with the same --at. If not, see ${guide}`,
     );
   if (!['Enabled', 'Enabling', 'Creating', 'Updating'].includes(current.state))
     return fail(
@@ -43,10 +43,10 @@ export function judgeStream(state: StreamState | undefined): Finding {
       `aws lambda update-event-source-mapping --uuid ${current.id} --enabled`,
     );
   if (!current.isInStack)
-    return warn('a restore made the mapping, and the stack workers doesn’t know it', `See ${guide}`);
+    return warn('a restore created the mapping, and CloudFormation’s stack workers doesn’t know it', `See ${guide}`);
   if (mappings.length > 1)
     return warn(
-      `${mappings.length - 1} mappings are on streams that ${table} had before`,
+      `${mappings.length - 1} mappings read earlier streams of ${table}`,
       'Delete them: aws lambda delete-event-source-mapping --uuid …',
     );
   return ok(`read from the stream of ${table}`);

@@ -27,14 +27,14 @@ export function webCheck(inventory: Inventory): Check {
 
 export function judgeWeb({ address, status, isOurPage, certificateEndsAt }: WebState, now: Date): Finding {
   if (!address) return fail('the web stack has no address', 'Deploy: npm run deploy');
-  if (status === undefined) return fail(`${address} does not answer`, 'Check DNS: the domain must lead to CloudFront.');
-  if (status !== 200) return fail(`${address} answers ${status}`, 'Is the web app uploaded? npm run deploy does it.');
-  if (!isOurPage) return fail(`${address} shows another page`, 'Check where the domain leads to.');
+  if (status === undefined) return fail(`${address} does not answer`, 'Check DNS: the domain must point to CloudFront.');
+  if (status !== 200) return fail(`${address} answers ${status}`, 'Upload the web app: npm run deploy -- web');
+  if (!isOurPage) return fail(`${address} shows another page`, 'Check where the domain points to.');
   const days = certificateEndsAt && Math.floor((certificateEndsAt.getTime() - now.getTime()) / dayMs);
   if (days !== undefined && days < 21)
     return warn(
       `${address}, its certificate ends in ${days} days`,
-      'ACM renews it while the validation record stands in the zone: look for it in Route 53.',
+      'ACM renews it only while the validation record is in the zone. Look for the record in Route 53.',
     );
   return ok(`${address}${days === undefined ? '' : `, certificate for ${days} more days`}`);
 }
@@ -52,7 +52,7 @@ export function apiCheck(inventory: Inventory): Check {
 export function judgeApi(status: number | undefined): Finding {
   if (status === 200) return ok('healthy');
   const seen = status === undefined ? 'does not answer' : `answers ${status}`;
-  return fail(seen, 'Look into the log of the function account.');
+  return fail(seen, 'Read the log of the function account.');
 }
 
 async function addressOf(inventory: Inventory): Promise<string | undefined> {

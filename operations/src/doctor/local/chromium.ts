@@ -29,7 +29,7 @@ export function judgeChromium({ path, version }: { path: string | undefined; ver
   if (!path) return fail('none found', install);
   if (!version) return fail(`${path} does not run`, `Correct or unset CHROMIUM_PATH. ${install}`);
   if (path === headlessShell) return ok(version);
-  return warn(`${version} (${path})`, 'It works; chromium-headless-shell takes less memory and is what is tested.');
+  return warn(`${version} (${path})`, 'It works. chromium-headless-shell takes less memory, and the tests run on it.');
 }
 
 async function versionOf(path: string): Promise<string | undefined> {

@@ -41,7 +41,7 @@ it('shows what is missing on a page, who has trouble, and when the model ends', 
   expect(await findings(200, facts)).toMatchObject([
     { title: 'WhatsApp’s page', status: 'warn', seen: `${build} since 2026-12-01: missing media` },
     { title: 'Reception', status: 'warn', seen: expect.stringContaining(`2 on page ${build}`) },
-    { title: 'Model', status: 'warn', seen: 'gpt-6-luna is shut down on 2026-12-31, in 30 days' },
+    { title: 'Model', status: 'warn', seen: 'OpenAI shuts gpt-6-luna down on 2026-12-31, in 30 days' },
   ]);
 });
 
@@ -49,13 +49,13 @@ it('is content with sessions that receive, and with a host that has not told yet
   const well = await findings(200, { ...facts, reception: { at, troubled: {} } });
   expect(well[1]).toMatchObject({ status: 'ok', seen: 'no session has trouble receiving' });
   const early = await findings(200, { ...facts, reception: undefined });
-  expect(early[1]).toMatchObject({ status: 'ok', seen: expect.stringContaining('not told yet') });
+  expect(early[1]).toMatchObject({ status: 'ok', seen: expect.stringContaining('not reported yet') });
 });
 
 it('knows nothing without a stack, and says when one fails', async () => {
   const none = await runChecks(localFactsChecks({ worldPort: 1, now }));
   expect(none.map(({ status, seen }) => `${status} ${seen}`)).toEqual(
-    Array.from({ length: 3 }, () => 'ok not known: no stack is running'),
+    Array.from({ length: 3 }, () => 'ok unknown: no stack is running'),
   );
   const broken = await findings(500, {});
   expect(broken.map(({ status }) => status)).toEqual(['fail', 'fail', 'fail']);

@@ -13,7 +13,7 @@ export function localFactsChecks({ worldPort, now = Date.now }: { worldPort: num
     async look() {
       asked ??= readFacts(worldPort);
       const facts = await asked;
-      return facts ? judge(facts) : ok('not known: no stack is running');
+      return facts ? judge(facts) : ok('unknown: no stack is running');
     },
   });
   return [
@@ -24,12 +24,12 @@ export function localFactsChecks({ worldPort, now = Date.now }: { worldPort: num
 }
 
 function judgeReception(reception: OperatorFacts['reception']): Finding {
-  if (reception === undefined) return ok('the session host has not told yet; it does once a minute');
+  if (reception === undefined) return ok('the session host has not reported yet; it does so once a minute');
   const troubled = Object.entries(reception.troubled);
   if (troubled.length === 0) return ok('no session has trouble receiving');
   const seen = troubled.map(([build, count]) => `${count} on page ${build}`).join(', ');
   return warn(
-    `sessions whose messages do not come through as they should: ${seen}`,
+    `sessions that miss messages or get them late: ${seen}`,
     'See “Messages not coming through” in docs/operations/runbook.md.',
   );
 }

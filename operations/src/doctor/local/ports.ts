@@ -29,8 +29,8 @@ export function judgePort({ port, isTaken, status }: PortState): Finding {
   if (!isTaken) return ok('free: no stack is running');
   if (status === 200) return ok('running');
   if (status !== undefined && status >= 500)
-    return fail(`answers ${status}`, 'See the output of npm start; start it anew with --verbose to see more.');
-  return fail('taken by another program', `End it, or move with: npm start -- --port ${port + 10}`);
+    return fail(`answers ${status}`, 'Read the output of npm start. Restart it with --verbose to see more.');
+  return fail('taken by another program', `Stop it, or use another port: npm start -- --port ${port + 10}`);
 }
 
 function accepts(port: number): Promise<boolean> {

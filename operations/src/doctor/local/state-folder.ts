@@ -17,10 +17,10 @@ export function stateFolderCheck(dir: string): Check {
 export function judgeStateFolder(dir: string, { exists, isOurs, isWritable, holder }: StateFolder): Finding {
   if (!exists) return ok(`${dir} is not there yet`);
   if (!isOurs) return fail(`${dir} was not made by a stack`, 'Choose another folder with --dir.');
-  if (!isWritable) return fail(`${dir} cannot be written to`, 'Give it to the user that runs the stack.');
+  if (!isWritable) return fail(`${dir} cannot be written to`, 'Make the user that runs the stack its owner.');
   if (!holder) return ok(dir);
   if (holder.lives) return ok(`${dir}, in use by process ${holder.pid}`);
-  return warn(`${dir}, left by process ${holder.pid}, which is gone`, 'The next npm start takes it over.');
+  return warn(`${dir}, left by process ${holder.pid}, which has ended`, 'The next npm start takes it over.');
 }
 
 function readStateFolder(dir: string): StateFolder {
