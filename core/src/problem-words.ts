@@ -14,8 +14,8 @@ interface ProblemWords {
 export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   invalid_request: {
     title: 'Invalid request',
-    detail: 'Some fields of the request are not as they must be.',
-    remedy: 'Correct the fields named in errors and send the request again.',
+    detail: 'Some fields of the request are not valid.',
+    remedy: 'Correct the fields that `errors` names, and send the request again.',
   },
   invalid_json: {
     title: 'Invalid JSON',
@@ -24,12 +24,12 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   unsupported_media_type: {
     title: 'Unsupported media type',
-    detail: 'The body is not declared as JSON.',
+    detail: 'The content type of the body is not JSON.',
     remedy: 'Send the header content-type: application/json.',
   },
   body_too_large: {
     title: 'Body too large',
-    detail: 'The body is larger than this API takes.',
+    detail: 'The body is larger than this API accepts.',
     remedy: 'Send at most 512 KiB.',
   },
   not_found: {
@@ -39,7 +39,7 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   method_not_allowed: {
     title: 'Method not allowed',
-    detail: 'This address does not take this method.',
+    detail: 'This address does not accept this method.',
     remedy: 'Use a method named in the Allow header.',
   },
   unauthorized: {
@@ -50,21 +50,21 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   forbidden_origin: {
     title: 'Foreign origin',
     detail: 'The request does not come from the pages of this app.',
-    remedy: 'Use the app itself; a cookie is taken only from its own origin.',
+    remedy: 'Use the app itself: cookies are accepted only from its own origin.',
   },
   wrong_address: {
     title: 'Wrong address',
-    detail: 'The API is not to be had at this address.',
-    remedy: 'Use the address of the app, with /api/ behind it.',
+    detail: 'The API does not answer at this address.',
+    remedy: 'Use the address of the app, followed by /api/.',
   },
   too_many_attempts: {
     title: 'Too many attempts',
     detail: 'There were too many attempts in a short time.',
-    remedy: 'Wait for the seconds given in Retry-After and try again.',
+    remedy: 'Wait for as many seconds as Retry-After says, then try again.',
   },
   invalid_credentials: {
     title: 'Wrong e-mail or password',
-    detail: 'E-mail and password do not belong together.',
+    detail: 'The e-mail address or the password is wrong.',
     remedy: 'Check both and try again, or register.',
   },
   account_not_confirmed: {
@@ -80,12 +80,12 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   invalid_code: {
     title: 'Wrong code',
     detail: 'The confirmation code is not the one sent for this registration.',
-    remedy: 'Enter the six digits of the newest e-mail, in the browser in which you registered.',
+    remedy: 'Enter the six digits from the newest e-mail, in the browser in which you registered.',
   },
   expired_code: {
     title: 'Expired code',
     detail: 'The code has expired, or was tried too often.',
-    remedy: 'Register again to get a new one.',
+    remedy: 'Register again to get a new code.',
   },
   session_expired: {
     title: 'Session expired',
@@ -95,7 +95,7 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   account_erased: {
     title: 'Account erased',
     detail: 'This account was erased.',
-    remedy: 'Register again to begin anew.',
+    remedy: 'Register again to start over.',
   },
   openai_key_invalid: {
     title: 'OpenAI key refused',
@@ -103,23 +103,23 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
     remedy: 'Copy the key once more from platform.openai.com, or create a new one there.',
   },
   openai_key_elsewhere: {
-    title: 'OpenAI key of another region',
-    detail: 'The project of this key keeps its data in a region that this deployment does not ask.',
+    title: 'OpenAI key from another region',
+    detail: 'The project of this key keeps its data in a region that this deployment does not use.',
     remedy: 'Create a key in a project without data residency, at platform.openai.com.',
   },
   openai_region_refused: {
     title: 'OpenAI refuses the region',
-    detail: 'OpenAI does not serve the country that this deployment runs in.',
-    remedy: 'Tell whoever runs this deployment; no other key helps.',
+    detail: 'OpenAI does not serve the country in which this deployment runs.',
+    remedy: 'Contact whoever runs this deployment. Another key does not help.',
   },
   openai_key_unusable: {
     title: 'OpenAI key not usable',
-    detail: 'OpenAI knows this key, but its account cannot be used.',
+    detail: 'OpenAI knows this key, but refuses its use.',
     remedy: 'Check the account and its members at platform.openai.com.',
   },
   openai_unreachable: {
     title: 'OpenAI unreachable',
-    detail: 'OpenAI could not be asked about the key. Nothing was stored.',
+    detail: 'OpenAI could not be reached to check the key. Nothing was stored.',
     remedy: 'Try again in a minute.',
   },
   google_not_connected: {
@@ -128,9 +128,9 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
     remedy: 'Connect your Google account.',
   },
   google_state_invalid: {
-    title: 'Consent not usable',
-    detail: 'The answer of Google does not belong to a consent begun in this browser.',
-    remedy: 'Begin again with Connect.',
+    title: 'Google consent not valid',
+    detail: 'This answer from Google does not belong to a consent that was started in this browser.',
+    remedy: 'Start again with Connect.',
   },
   google_permission_missing: {
     title: 'Google permission missing',
@@ -149,7 +149,7 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   whatsapp_already_connecting: {
     title: 'Already connecting',
-    detail: 'A link to WhatsApp is being made already.',
+    detail: 'WhatsApp is already being linked.',
     remedy: 'Finish that attempt, or disconnect first.',
   },
   whatsapp_already_linked: {
@@ -159,27 +159,27 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   whatsapp_restricted: {
     title: 'Account restricted',
-    detail: 'WhatsApp restricts the account that was linked last, for a time.',
+    detail: 'WhatsApp has restricted the account that was linked last for a time.',
     remedy:
       'Use WhatsApp on the phone until the time in `restrictedUntil` or `heldUntil` of GET /api/whatsapp, and link afterwards. Before `heldUntil` alone, {"despiteRestriction": true} links all the same.',
   },
   whatsapp_notice_not_accepted: {
     title: 'Notice not accepted',
-    detail: 'The notice on linking WhatsApp was not accepted in its current version.',
+    detail: 'The current version of the notice on linking WhatsApp was not accepted.',
     remedy: `Read it and accept it: POST /api/whatsapp/notice with {"version": ${linkNoticeVersion}}.`,
   },
   whatsapp_notice_outdated: {
-    title: 'Other notice',
-    detail: 'The accepted version is not the current notice on linking WhatsApp.',
+    title: 'Notice outdated',
+    detail: 'The accepted version of the notice on linking WhatsApp is not the current one.',
     remedy: `Reload the page and read the notice that it shows, version ${linkNoticeVersion}.`,
   },
   passkey_request_gone: {
-    title: 'No longer waited for',
-    detail: 'WhatsApp does not wait for this answer any more.',
-    remedy: 'Read GET /api/whatsapp; should the link have ended, begin anew.',
+    title: 'Request gone',
+    detail: 'WhatsApp no longer waits for this answer.',
+    remedy: 'Read GET /api/whatsapp. If the link has ended, start again.',
   },
   passkey_invalid: {
-    title: 'No answer to the request',
+    title: 'Wrong answer',
     detail: 'The assertion does not answer the pending request.',
     remedy: 'Sign the pending request on https://web.whatsapp.com, with user verification.',
   },
@@ -195,8 +195,8 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   },
   suggestion_not_pending: {
     title: 'Suggestion not pending',
-    detail: 'The suggestion has been accepted, dismissed or overtaken already.',
-    remedy: 'Read the suggestions anew.',
+    detail: 'The suggestion was already accepted or dismissed, or a newer message replaced it.',
+    remedy: 'Read the suggestions again.',
   },
   slot_taken: {
     title: 'Slot taken',
@@ -211,16 +211,16 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
   host_refused: {
     title: 'Not for this host',
     detail: 'The caller may not act for these users.',
-    remedy: 'Take the shard first, and keep its heartbeat going.',
+    remedy: 'Take the shard first, and keep sending heartbeats.',
   },
   conflict: {
     title: 'Conflict',
-    detail: 'Something else changed the same thing at the same time.',
-    remedy: 'Read it anew and try again.',
+    detail: 'Another request changed the same thing at the same time.',
+    remedy: 'Read it again and retry.',
   },
   internal: {
     title: 'Internal error',
     detail: 'Something went wrong on our side.',
-    remedy: 'Try again; if it stays, quote the id in instance to support.',
+    remedy: 'Try again. If it keeps failing, give support the id in `instance`.',
   },
 };

@@ -61,7 +61,7 @@ describe('configuration', () => {
   it('asks for what still has the value it came with', () => {
     const environment = readEnvironment('prod');
     expect(askForSettings(environment)).toBe(
-      'infra/src/environments.ts, environment "prod": put your own value in place of set-me for googleClientId, alarmEmail.',
+      'infra/src/environments.ts, environment "prod": replace set-me by your own value for googleClientId, alarmEmail.',
     );
     const own = { ...environment, googleClientId: '1.apps.googleusercontent.com', alarmEmail: 'ops@example.com' };
     expect(askForSettings(own)).toBeUndefined();

@@ -85,7 +85,9 @@ export const environmentSchema = z
     domain: z
       .strictObject({
         name: domainName,
-        hostedZoneId: z.string().regex(/^Z[A-Z0-9]+$/, 'must be the id of a hosted zone in Route 53, like Z0123456789ABC'),
+        hostedZoneId: z
+          .string()
+          .regex(/^Z[A-Z0-9]+$/, 'must be the id of a hosted zone in Route 53, like Z0123456789ABC'),
         zoneName: domainName,
       })
       .refine(({ name, zoneName }) => name === zoneName || name.endsWith(`.${zoneName}`), {

@@ -14,7 +14,7 @@ function errorsOf(environment: Environment): (string | undefined)[] {
 
 describe('refusePlaceholders', () => {
   it('refuses to deploy any of the stacks', () => {
-    const request = /"prod": put your own value in place of set-me for googleClientId, alarmEmail/;
+    const request = /"prod": replace set-me by your own value for googleClientId, alarmEmail/;
     expect(errorsOf(readEnvironment('prod'))).toEqual([expect.stringMatching(request), expect.stringMatching(request)]);
   });
 

@@ -101,15 +101,24 @@ function isUsageError(error: unknown): error is Error {
 function portOf(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1024 && port < 65_535) return port;
-  throw new StackError(`--port ${text} is not a port.`, 'Use a number from 1024 to 65534. The simulated world takes the next port.');
+  throw new StackError(
+    `--port ${text} is not a port.`,
+    'Use a number from 1024 to 65534. The simulated world takes the next port.',
+  );
 }
 
 /** Absent: the page that was chosen last, and the newest until one is. */
 function pageOf({ page, live }: { page?: string | undefined; live: boolean }): PageChanges | undefined {
   if (page === undefined) return undefined;
   if (live)
-    throw new StackError('--page and --live exclude each other: --page chooses a simulated page, --live takes the real one.', 'Leave one of them out.');
+    throw new StackError(
+      '--page and --live exclude each other: --page chooses a simulated page, --live takes the real one.',
+      'Leave one of them out.',
+    );
   const build = pageBuilds.find((known) => known === page);
   if (build !== undefined) return { build };
-  throw new StackError(`--page ${page}: there is no such build of the simulated WhatsApp page.`, `Use one of: ${pageBuilds.join(', ')}.`);
+  throw new StackError(
+    `--page ${page}: there is no such build of the simulated WhatsApp page.`,
+    `Use one of: ${pageBuilds.join(', ')}.`,
+  );
 }

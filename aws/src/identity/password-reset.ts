@@ -116,6 +116,6 @@ const refusals = {
   expired: (cause?: unknown) =>
     new AppError('expired_code', {
       cause,
-      remedy: 'Ask for another code; after several of them, in an hour.',
+      remedy: 'Ask for another code. After several codes, wait an hour first.',
     }),
 };

@@ -90,8 +90,8 @@ export function toTokens(result: AuthenticationResultType | undefined): Tokens {
 export const wrongAppCode = (cause?: unknown) =>
   new AppError('invalid_code', {
     cause,
-    detail: 'The code is not the one that the authenticator app shows now, or was used before.',
-    remedy: 'Wait for the next code of the app and enter that one; check that the clock of the phone is right.',
+    detail: 'The code is not the one that the authenticator app shows now, or it was used before.',
+    remedy: 'Wait for the next code of the app and enter it. Check that the clock of the phone is right.',
   });
 
 export const loginTooLate = (cause?: unknown) =>

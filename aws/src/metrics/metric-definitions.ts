@@ -34,7 +34,7 @@ export const metricDefinitions = {
   ModelInputTokens: { unit: 'Count', description: "Tokens read by the model, on the owner's bill" },
   ModelOutputTokens: { unit: 'Count', description: "Tokens written by the model, on the owner's bill" },
   ModelRefusals: { unit: 'Count', description: 'Jobs in which OpenAI refused the key or the request' },
-  ModelGone: { unit: 'Count', description: 'Jobs in which OpenAI did not have the model that this deployment names' },
+  ModelGone: { unit: 'Count', description: 'Jobs in which OpenAI did not offer the model that this deployment names' },
   ModelShutdownDays: {
     unit: 'Count',
     description: 'Days until OpenAI shuts the model in use down, where that is announced',
@@ -50,27 +50,31 @@ export const metricDefinitions = {
   CommandsSent: { unit: 'Count', description: 'Commands that a host carried out' },
   CommandsFailed: { unit: 'Count', description: 'Commands that ended FAILED' },
   CommandsUnknown: { unit: 'Count', description: 'Commands that ended UNKNOWN: may have left, not found in the chat' },
-  CommandTime: { unit: 'Milliseconds', description: 'From the making of a command that was carried out to its end' },
+  CommandTime: { unit: 'Milliseconds', description: 'From the creation of a command that was carried out to its end' },
 
   // What comes through of WhatsApp, and what its page allows.
-  PageDeaf: { unit: 'Count', description: 'Messages that lay in the page and that the library never told' },
+  PageDeaf: { unit: 'Count', description: 'Messages that were in the page and that the library never reported' },
   MessagesUnreadable: { unit: 'Count', description: 'Messages that came and could not be read' },
   MessagesUnstored: { unit: 'Count', description: 'Messages that were read and not stored within a minute' },
-  PageSilent: { unit: 'Count', description: 'Chats that the page showed as newer than any message it told of' },
+  PageSilent: { unit: 'Count', description: 'Chats that the page showed as newer than any message it reported' },
   ReceptionTrouble: {
     unit: 'Count',
-    description: 'Running sessions whose messages do not come through as they should',
+    description: 'Running sessions that miss messages or get them late',
     alsoBy: 'build',
   },
-  CapabilitiesMissing: { unit: 'Count', description: 'What a session cannot do on its page', alsoBy: 'build' },
+  CapabilitiesMissing: {
+    unit: 'Count',
+    description: 'Abilities that a session does not have on its page',
+    alsoBy: 'build',
+  },
   CapabilitiesLost: {
     unit: 'Count',
     description:
-      'What was found missing on a build of WhatsApp’s page; each once for a build, by the first session that misses it',
+      'Abilities found missing on a build of WhatsApp’s page; each counted once per build, by the first session that misses it',
   },
   CapabilitiesRepaired: {
     unit: 'Count',
-    description: 'What a session can do on its page by a repair only',
+    description: 'Abilities that a session has on its page only by a repair',
     alsoBy: 'build',
   },
   SelfTestFailures: {
@@ -80,11 +84,14 @@ export const metricDefinitions = {
   NewPageBuilds: { unit: 'Count', description: 'Builds of WhatsApp’s page that no session had met before' },
   MessagesOnPhone: {
     unit: 'Count',
-    description: 'Messages stored as “opens on the phone only”, since nothing here knows their type',
+    description: 'Messages stored as “opens only on the phone”, because their type is unknown here',
     alsoBy: 'type',
   },
   Restrictions: { unit: 'Count', description: 'Running sessions whose account WhatsApp restricts' },
-  SendsRefused: { unit: 'Count', description: 'Messages not sent, since WhatsApp would have refused them or did' },
+  SendsRefused: {
+    unit: 'Count',
+    description: 'Messages not sent, because WhatsApp refused them or would have refused them',
+  },
   WhatsAppUnreachable: { unit: 'Count', description: 'Times that a browser could not reach WhatsApp from its host' },
   MessagesNotRead: { unit: 'Count', description: 'Stored messages that the API could not read' },
 
@@ -93,15 +100,18 @@ export const metricDefinitions = {
   SessionCapacity: { unit: 'Count', description: 'Sessions that a host may run' },
   SessionsUsedShare: { unit: 'Percent', description: 'Running sessions of a host by its capacity' },
   SessionsRefused: { unit: 'Count', description: 'Sessions that a host refused because it was full' },
-  SessionsRecycled: { unit: 'Count', description: 'Sessions whose browser was ended in order and begun anew' },
-  SessionsPaused: { unit: 'Count', description: 'Sessions that were ended since nobody used them' },
+  SessionsRecycled: { unit: 'Count', description: 'Sessions whose browser was closed in order and restarted' },
+  SessionsPaused: { unit: 'Count', description: 'Sessions that were ended because nobody used them' },
   SessionDeaths: { unit: 'Count', description: 'Browsers or connections that died' },
   SessionStartTime: { unit: 'Milliseconds', description: 'From the start of a linked session’s browser to ready' },
   BrowserMemory: { unit: 'Bytes', description: 'Memory of all browsers of a host (PSS)' },
   SessionMemoryMax: { unit: 'Bytes', description: 'Memory of the largest session of a host (PSS)' },
   HostMemory: { unit: 'Bytes', description: 'Memory of the host process (RSS)' },
-  CheckpointAgeMax: { unit: 'Seconds', description: 'Age of the oldest newest checkpoint among running sessions' },
-  CheckpointAgeP95: { unit: 'Seconds', description: 'The same, of all but the oldest twentieth' },
+  CheckpointAgeMax: {
+    unit: 'Seconds',
+    description: 'Age of the newest checkpoint of the running session that was saved longest ago',
+  },
+  CheckpointAgeP95: { unit: 'Seconds', description: 'The same, without the oldest twentieth of the sessions' },
   CheckpointFailures: { unit: 'Count', description: 'Checkpoints that could not be saved' },
   CheckpointsDamaged: {
     unit: 'Count',
@@ -117,7 +127,7 @@ export const metricDefinitions = {
   OwnedShards: { unit: 'Count', description: 'Shards that a host owns' },
   HeartbeatAge: {
     unit: 'Seconds',
-    description: 'Since the newest acknowledged heartbeat of a host was sent; it ends at 10',
+    description: 'Time since the newest acknowledged heartbeat of a host was sent; the host ends itself at 10',
   },
   HostAccessRefusals: { unit: 'Count', description: 'Shards or credentials that a host asked for and may not have' },
   HostAccessFailures: { unit: 'Count', description: 'Calls for shards or credentials that failed, after all tries' },
@@ -129,11 +139,11 @@ export const metricDefinitions = {
   // Functions.
   ClientErrors: { unit: 'Count', description: 'Requests refused with 4xx', alsoBy: 'route' },
   ServerErrors: { unit: 'Count', description: 'Requests that failed with 5xx', alsoBy: 'route' },
-  IdentityFailures: { unit: 'Count', description: 'Cognito or its e-mail service failed, or throttled us' },
+  IdentityFailures: { unit: 'Count', description: 'Calls that Cognito or its e-mail service failed or throttled' },
 
   // Whoever calls AWS.
-  AwsThrottles: { unit: 'Count', description: 'Calls that an AWS service throttled, each try counted' },
-  KeyFailures: { unit: 'Count', description: 'Calls that KMS refused or failed, throttling apart' },
+  AwsThrottles: { unit: 'Count', description: 'Calls that an AWS service throttled; each try counts' },
+  KeyFailures: { unit: 'Count', description: 'Calls that KMS refused or failed, without throttling' },
 
   // Maintenance, once a minute.
   CommandsWokenAgain: {

@@ -124,5 +124,5 @@ function gone(): AppError {
 }
 
 function invalid(why: string): AppError {
-  return new AppError('passkey_invalid', { detail: `This is no answer to the pending request: ${why}.` });
+  return new AppError('passkey_invalid', { detail: `This does not answer the pending request: ${why}.` });
 }

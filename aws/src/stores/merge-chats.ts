@@ -155,7 +155,7 @@ async function followingSuggestions(
 
 function notApart(): AppError {
   return new AppError('conflict', {
-    detail: 'These chats were not taken apart, or are of two people by now.',
+    detail: 'These chats were not separated, or they now belong to two people.',
     remedy: 'Read the list of chats again.',
   });
 }

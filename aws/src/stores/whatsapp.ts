@@ -157,7 +157,7 @@ function refuseRestricted({ restrictedUntil, linkedAt }: WhatsAppRecord, now: nu
   // What goes on from its checkpoint is no new link.
   if (linkedAt !== undefined || restrictedUntil === undefined || Date.parse(restrictedUntil) <= now) return;
   throw new AppError('whatsapp_restricted', {
-    detail: `WhatsApp restricts this account until ${restrictedUntil}.`,
+    detail: `WhatsApp has restricted this account until ${restrictedUntil}.`,
     remedy: 'Use WhatsApp on the phone until then, and connect afterwards.',
   });
 }
@@ -166,7 +166,7 @@ function refuseRestricted({ restrictedUntil, linkedAt }: WhatsAppRecord, now: nu
 function refuseHeld({ heldUntil, linkedAt }: WhatsAppRecord, now: number): void {
   if (linkedAt !== undefined || heldUntil === undefined || Date.parse(heldUntil) <= now) return;
   throw new AppError('whatsapp_restricted', {
-    detail: `WhatsApp restricts this account and names no end; a new link is held back until ${heldUntil}.`,
+    detail: `WhatsApp has restricted this account and named no end. A new link is held back until ${heldUntil}.`,
     remedy:
       'Wait until then, or send `{"despiteRestriction": true}` once the owner knows that linking may prolong the restriction.',
   });

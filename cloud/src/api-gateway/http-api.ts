@@ -44,10 +44,10 @@ export async function createHttpApi(options: HttpApiOptions): Promise<HttpApi> {
   const matchRoute = createRouteMatcher(routes);
   const protectedRoute = routes.find((route) => route.authorizer === 'jwt');
   if (protectedRoute && !jwt)
-    throw new Error(`Route ${protectedRoute.key} wants a token, but there are no JWT settings.`);
+    throw new Error(`Route ${protectedRoute.key} needs a token, but there are no JWT settings.`);
   const signedRoute = routes.find((route) => route.authorizer === 'iam');
   if (signedRoute && !iam)
-    throw new Error(`Route ${signedRoute.key} wants a signature, but there are no IAM settings.`);
+    throw new Error(`Route ${signedRoute.key} needs a signature, but there are no IAM settings.`);
   const authorizers = { jwt: jwt && createJwtAuthorizer(jwt, onError), iam: iam && createIamAuthorizer(iam) };
 
   const server = createServer((request, response) => {

@@ -56,7 +56,7 @@ function refuseDuplicates(routes: readonly HttpRoute[]): void {
 
 function parseRoute(route: HttpRoute): ParsedRoute {
   const match = /^(ANY|GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) \/(.*)$/.exec(route.key);
-  if (!match) throw new Error(`"${route.key}" is no route key of an HTTP API.`);
+  if (!match) throw new Error(`"${route.key}" is not a route key of an HTTP API.`);
   const [, method = '', path = ''] = match;
   const segments = path.split('/').map(parseSegment);
   const greedy = segments.findIndex((segment) => segment.kind === 'greedy');

@@ -134,7 +134,7 @@ function findServer(): string {
     return join(dirname(createRequire(import.meta.url).resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
   } catch (cause) {
     throw new ServiceStartError({
-      problem: `DynamoDB on this machine comes along only on linux-x64; this is ${process.platform}-${process.arch}.`,
+      problem: `This project brings DynamoDB along only on linux-x64; this is ${process.platform}-${process.arch}.`,
       remedy:
         'Start DynamoDB Local (a Java program by AWS) and set DYNAMODB_ENDPOINT: DYNAMODB_ENDPOINT=http://127.0.0.1:8000 npm start',
       cause,

@@ -74,7 +74,7 @@ export function createAuthorizer({ resolve, onAccess, onDenied }: AuthorizerOpti
   const several = new Map<string, readonly string[]>();
 
   async function ask(service: string, caller: Caller, access: Access, facts: Pick<AccessEvent, 'requestId' | 'bytes'>) {
-    if (!evaluator) throw new Error(`${access.action} was asked for before the policies were read.`);
+    if (!evaluator) throw new Error(`${access.action} was requested before the policies were read.`);
     const { action, resource, context = {} } = access;
     const roles = several.get(caller.arn) ?? [caller.roleArn];
     let decision: Decision | undefined;

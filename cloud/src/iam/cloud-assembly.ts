@@ -79,7 +79,7 @@ export function asStartError(cause: unknown): ServiceStartError {
     });
   return new ServiceStartError({
     problem: `The policies of the deployment cannot be synthesized: ${firstError(cause)}`,
-    remedy: 'See what npm run ops -- synth says.',
+    remedy: 'Run npm run ops -- synth and read its message.',
     cause,
   });
 }

@@ -25,7 +25,8 @@ export function makeHostAlarms(
 
   new ImpactAlarm(scope, 'NoHostRunning', {
     title: 'No session host reports its metrics',
-    impact: 'no messages arrive and none are sent, for all users. WhatsApp keeps incoming messages until a host runs again.',
+    impact:
+      'no messages arrive and none are sent, for all users. WhatsApp keeps incoming messages until a host runs again.',
     runbook: 'no-host-running',
     metric: max('SessionCapacity'),
     threshold: 1,
@@ -99,7 +100,8 @@ export function makeHostAlarms(
   });
   new ImpactAlarm(scope, 'RescanRate', {
     title: 'Sessions rescan their chats again and again',
-    impact: 'messages appear late, and hosts and tables do needless work. The usual cause is lost connections to WhatsApp.',
+    impact:
+      'messages appear late, and hosts and tables do needless work. The usual cause is lost connections to WhatsApp.',
     runbook: 'rescan-rate',
     metric: perSession('CatchUps', 15),
     threshold: 3,

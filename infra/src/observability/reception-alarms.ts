@@ -67,7 +67,8 @@ export function makeReceptionAlarms(scope: Construct, environment: Environment):
   });
   new ImpactAlarm(scope, 'Restrictions', {
     title: 'WhatsApp restricts the accounts of several owners at once',
-    impact: 'those owners cannot write to new people for a time. If our way of sending is the cause, more owners follow.',
+    impact:
+      'those owners cannot write to new people for a time. If our way of sending is the cause, more owners follow.',
     runbook: 'restrictions',
     metric: sum('Restrictions', 1),
     threshold: 2,

@@ -107,8 +107,7 @@ export class WebStack extends Stack {
         generateSecretString: { passwordLength: 48, excludePunctuation: true },
       });
       acknowledge(secret, {
-        'AwsSolutions-SMG4':
-          'It changes with the setting `originSecret`: only a deployment updates what refers to it.',
+        'AwsSolutions-SMG4': 'It changes with the setting `originSecret`: only a deployment updates what refers to it.',
       });
       // Not left to whoever refers to it: an export that vanishes while it is in use stops the deployment.
       this.exportValue(secret.secretArn);

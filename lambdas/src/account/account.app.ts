@@ -29,7 +29,7 @@ export function createAccountApp({ tenants, appOrigin, version, simulated }: Acc
 
   app.openapi(getMeRoute, async (c) => {
     const profile = await (await tenantOf(c)).profile.get();
-    if (!profile) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
+    if (!profile) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in again.' });
     return c.json(profile, 200);
   });
   app.openapi(updateMeRoute, async (c) => c.json(await (await tenantOf(c)).profile.update(c.req.valid('json')), 200));

@@ -38,7 +38,7 @@ export async function noteFailure(error: unknown, context: FailureContext): Prom
 }
 
 async function noteNoAnswer(error: NoAnswer, context: FailureContext): Promise<void> {
-  logger.warn('Nothing that the model said can be proposed', { why: error.why, detail: error.message });
+  logger.warn('The model gave no answer that can be proposed', { why: error.why, detail: error.message });
   if (error.mayPass && context.attempt < patience) throw error;
   await tell(error.why, context);
 }

@@ -31,7 +31,7 @@ export function createModelWatch({ models, openAi: { baseUrl, model }, now }: Mo
     try {
       await models.note({ model, available, ...(shutdownDate && { shutdownDate }), checkedAt });
     } catch (error) {
-      logger.error('What OpenAI says of the model could not be noted', { model }, error);
+      logger.error('OpenAI’s statement about the model could not be stored', { model }, error);
     }
   }
 
@@ -52,7 +52,7 @@ export function createModelWatch({ models, openAi: { baseUrl, model }, now }: Mo
     },
     async gone() {
       metrics.emit('ModelGone');
-      logger.error('OpenAI does not have the model that this deployment names', { model });
+      logger.error('OpenAI does not offer the model that this deployment names', { model });
       await note(false);
     },
   };

@@ -24,7 +24,7 @@ export async function provePresence<Proof extends { userId: UserId }>(
   prove: (email: string) => Promise<Proof>,
 ): Promise<Proof & { email: string }> {
   const me = await (await tenants.for(userId)).profile.get();
-  if (!me) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in once more.' });
+  if (!me) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in again.' });
   const limits = authLimitKeys({ action: 'login', address, account: me.email });
   await countAttempt(limiter, limits);
   const proof = await evenTimeOfFailure(stepMs, () => prove(me.email));

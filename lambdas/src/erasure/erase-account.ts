@@ -49,6 +49,6 @@ async function leaveProviders({ openedAt }: OpenErasure, tenant: Tenant, deps: E
   if (!(await unlinkWhatsApp(tenant))) return false;
   if (await revokeGoogle(tenant, deps.oauth)) return true;
   const isPatient = deps.now() - Date.parse(openedAt) <= googlePatienceMs;
-  if (!isPatient) logger.error('Google never took the revocation; its token is destroyed without');
+  if (!isPatient) logger.error('Google never accepted the revocation; its token is deleted all the same');
   return !isPatient;
 }

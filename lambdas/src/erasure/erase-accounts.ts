@@ -26,7 +26,7 @@ export async function eraseAccounts(
         if (state !== 'complete' && deps.now() - Date.parse(openedAt) > overdueMs)
           failures.push(new Error(`An erasure is ${state} since ${openedAt}`));
       } catch (error) {
-        logger.error('An erasure did not get on', {}, error);
+        logger.error('An erasure made no progress', {}, error);
         failures.push(error);
       }
     });

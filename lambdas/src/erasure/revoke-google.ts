@@ -20,7 +20,7 @@ export async function revokeGoogle(tenant: Tenant, oauth: Pick<GoogleOAuth, 'rev
   } catch (error) {
     const failure = googleFailureOf(error);
     if (failure === undefined) throw error;
-    logger.warn('Google did not take the revocation', { failure }, error);
+    logger.warn('Google refused the revocation', { failure }, error);
     return failure !== 'busy' && failure !== 'unreachable';
   }
 }

@@ -45,7 +45,7 @@ async function exchange(code: string, verifier: string, { oauth }: GoogleDeps): 
   try {
     return await oauth.exchange(code, verifier);
   } catch (error) {
-    logger.warn('Google did not take the code', {}, error);
+    logger.warn('Google refused the authorization code', {}, error);
     return undefined;
   }
 }

@@ -12,7 +12,7 @@ export async function disconnectGoogle(userId: UserId, { tenants, oauth }: Googl
   try {
     await oauth.revoke(grant.refreshToken);
   } catch (error) {
-    logger.warn('Google did not take the revocation', { failure: googleFailureOf(error) }, error);
+    logger.warn('Google refused the revocation', { failure: googleFailureOf(error) }, error);
   }
   await tenant.credentials.remove('google');
 }

@@ -188,7 +188,9 @@ function startParts({
         dir: state.part('dynamodb'),
         endpoint: process.env.DYNAMODB_ENDPOINT,
         onExit: (cause) =>
-          onError(new Error('The local DynamoDB has stopped. Nothing works until you start this stack again.', { cause })),
+          onError(
+            new Error('The local DynamoDB has stopped. Nothing works until you start this stack again.', { cause }),
+          ),
       }),
     sqs: () => startSqsS3({ dir: state.part('sqs-s3'), doorKey }),
     kms: () => createKmsEmulator({ dir: state.part('kms'), authorize, onError }),

@@ -50,7 +50,9 @@ export function startSessionHost({
       if (stream) createInterface({ input: stream }).on('line', onLog);
     started.on('exit', (code, signal) => {
       if (stopping) return;
-      onLog(JSON.stringify({ level: 'WARN', message: 'The session host stopped and is being restarted', code, signal }));
+      onLog(
+        JSON.stringify({ level: 'WARN', message: 'The session host stopped and is being restarted', code, signal }),
+      );
       restart = setTimeout(() => {
         child = spawnHost();
       }, restartDelayMs);

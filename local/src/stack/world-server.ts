@@ -42,7 +42,8 @@ export async function startWorldServer({
     // Nor may a foreign page send what needs no permission of ours (a form, or text). Its Origin may say `null`, as that of our own forms does.
     const site = c.req.header('sec-fetch-site') ?? 'none';
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
-    if (!reads && site !== 'same-origin' && site !== 'none') return c.text('Only pages of this address may ask for this', 403);
+    if (!reads && site !== 'same-origin' && site !== 'none')
+      return c.text('Only pages of this address may ask for this', 403);
     return next();
   });
   for (const [path, mounted] of Object.entries(mounts)) app.route(path, mounted);

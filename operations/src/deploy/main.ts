@@ -54,7 +54,8 @@ async function deployStacks({ stage, approval }: Options): Promise<void> {
   const args = ['deploy', '--all', '--app', join('infra', 'cdk.out', stage), '--require-approval', approval];
   mustEndWell(await runInForeground('cdk', args, { cwd: repository }), {
     problem: 'The CDK could not finish the deployment.',
-    remedy: 'Read its message above and mend the cause. What was deployed stays; run the same command again to continue.',
+    remedy:
+      'Read its message above and mend the cause. What was deployed stays; run the same command again to continue.',
   });
 }
 

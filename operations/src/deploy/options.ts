@@ -35,7 +35,8 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const extra = positionals.slice(what === 'web' || positionals[0] === 'all' ? 1 : 0);
   if (extra.length) throw wrong(`${extra.join(' ')} is not an option.`);
   if (!values.stage) throw wrong('--stage is missing.');
-  if (values.rollback && what === 'all') throw wrong('--rollback works only for the web app: npm run deploy -- web --rollback.');
+  if (values.rollback && what === 'all')
+    throw wrong('--rollback works only for the web app: npm run deploy -- web --rollback.');
   if (values.account && !/^\d{12}$/.test(values.account)) throw wrong('--account must be a number of 12 digits.');
   const approval = approvals.find((known) => known === values['require-approval']);
   if (!approval) throw wrong(`--require-approval must be one of ${approvals.join(', ')}.`);

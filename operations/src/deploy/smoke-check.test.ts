@@ -18,8 +18,12 @@ it('waits until page and API are what they should be', async () => {
 it('names what does not answer as it should', async () => {
   await using sick = await startServer(({ url }) => ({ body: url === '/' ? '<html>old' : '{"status":"ok"}' }));
   const address = sick.endpoint;
-  await expect(smokeCheck({ address, page: '<html>new', ...quick })).rejects.toThrow(/does not serve the uploaded page yet/);
+  await expect(smokeCheck({ address, page: '<html>new', ...quick })).rejects.toThrow(
+    /does not serve the uploaded page yet/,
+  );
   await using web = await startServer(() => ({ body: '<html>' }));
-  await expect(smokeCheck({ address: web.endpoint, ...quick })).rejects.toThrow(/api\/health answers 200 and does not report/);
+  await expect(smokeCheck({ address: web.endpoint, ...quick })).rejects.toThrow(
+    /api\/health answers 200 and does not report/,
+  );
   await expect(smokeCheck({ address: 'http://127.0.0.1:9', ...quick })).rejects.toThrow(/does not answer \(/);
 });

@@ -15,7 +15,10 @@ export async function lookAtBootstrap(cloudFormation: CloudFormationClient, regi
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (/does not exist/.test(error.message))
-      return { problem: `${region} is not bootstrapped for the CDK`, remedy: `Run once, with your account number: ${command}` };
+      return {
+        problem: `${region} is not bootstrapped for the CDK`,
+        remedy: `Run once, with your account number: ${command}`,
+      };
     return {
       problem: `CloudFormation refused to say whether it is bootstrapped (${error.name}: ${error.message})`,
       remedy: 'Use credentials that may deploy. AdministratorAccess is enough.',

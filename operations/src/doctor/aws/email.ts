@@ -15,7 +15,11 @@ export function emailCheck(cognito: CognitoIdentityProviderClient, inventory: In
 
 export function judgeEmail(state: EmailState | undefined): Finding {
   if (!state) return fail('there is no user pool', 'Deploy: npm run deploy');
-  if (state.failure) return fail(`e-mail could not be sent: ${state.failure}`, 'Check the identity in SES, and whether the account is still in the sandbox.');
+  if (state.failure)
+    return fail(
+      `e-mail could not be sent: ${state.failure}`,
+      'Check the identity in SES, and whether the account is still in the sandbox.',
+    );
   if (state.sender === 'DEVELOPER') return ok('by SES');
   return warn('sent by Cognito itself: 50 a day', 'For more registrations set email in infra/src/environments.ts.');
 }

@@ -22,8 +22,7 @@ export function judgeGoogleSecret(kind: SecretKind): Finding {
   const remedy =
     'Put the client secret from the Google Cloud console into the secret GoogleClientSecret, as plain text.';
   if (kind === 'google') return ok('set to a Google client secret');
-  if (kind === 'other')
-    return warn('not a Google client secret; the deployment filled in a random text', remedy);
+  if (kind === 'other') return warn('not a Google client secret; the deployment filled in a random text', remedy);
   return fail(kind === 'absent' ? 'there is no such secret' : 'is empty', remedy);
 }
 

@@ -16,7 +16,10 @@ export function judgeStacks(stacks: readonly Pick<StackState, 'part' | 'status'>
   if (others.some(({ status }) => status?.endsWith('_FAILED')))
     return fail(seen, 'Read the stack’s events in the CloudFormation console, correct the cause, and deploy again.');
   if (others.some(({ status }) => status?.includes('ROLLBACK')))
-    return warn(seen, 'The last deployment was rolled back. Read why in the stack’s events, correct it, and deploy again.');
+    return warn(
+      seen,
+      'The last deployment was rolled back. Read why in the stack’s events, correct it, and deploy again.',
+    );
   if (others.length > 0) return warn(seen, 'Wait until the deployment is finished, and look again.');
   return ok(`all ${stacks.length} complete`);
 }

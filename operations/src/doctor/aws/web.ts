@@ -27,7 +27,8 @@ export function webCheck(inventory: Inventory): Check {
 
 export function judgeWeb({ address, status, isOurPage, certificateEndsAt }: WebState, now: Date): Finding {
   if (!address) return fail('the web stack has no address', 'Deploy: npm run deploy');
-  if (status === undefined) return fail(`${address} does not answer`, 'Check DNS: the domain must point to CloudFront.');
+  if (status === undefined)
+    return fail(`${address} does not answer`, 'Check DNS: the domain must point to CloudFront.');
   if (status !== 200) return fail(`${address} answers ${status}`, 'Upload the web app: npm run deploy -- web');
   if (!isOurPage) return fail(`${address} shows another page`, 'Check where the domain points to.');
   const days = certificateEndsAt && Math.floor((certificateEndsAt.getTime() - now.getTime()) / dayMs);

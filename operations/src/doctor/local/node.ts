@@ -7,5 +7,8 @@ export function nodeCheck(): Check {
 export function judgeNode(version: string, arch: string): Finding {
   const major = Number(version.split('.')[0]);
   if (major >= 24) return ok(`${version} on ${arch}`);
-  return fail(`${version} on ${arch}`, 'Run npm start once: on linux-x64 it brings Node 24 along. Elsewhere install Node 24.');
+  return fail(
+    `${version} on ${arch}`,
+    'Run npm start once: on linux-x64 it brings Node 24 along. Elsewhere install Node 24.',
+  );
 }
