@@ -10,7 +10,10 @@ const program =
     runMain(`proofs/${folder}/main.ts`, { prepare: preparation, args });
 
 await choose('npm run prove', {
-  bench: { says: 'memory, restart time and time from phone to screen, compared with the bare library', run: program('bench') },
+  bench: {
+    says: 'memory, restart time and time from phone to screen, compared with the bare library',
+    run: program('bench'),
+  },
   chaos: { says: 'random faults while people write to each other', run: program('chaos') },
   'lease-model': {
     says: 'the lease protocol under random schedules',
@@ -43,5 +46,8 @@ await choose('npm run prove', {
       }),
   },
   replay: { says: 'replays recorded dialogues with the assistant', run: program('replay') },
-  'live-check': { says: 'checks the product against the real WhatsApp, with a phone and a second number', run: program('live-check') },
+  'live-check': {
+    says: 'checks the product against the real WhatsApp, with a phone and a second number',
+    run: program('live-check'),
+  },
 });

@@ -1,8 +1,8 @@
 import { problemStatuses, type FieldProblem, type ProblemCode } from './contracts/problem.ts';
 import { problemWords } from './problem-words.ts';
 
-/** What a place knows better than the catalogue. */
-export interface BetterKnown {
+/** What replaces the catalogue's words where the caller knows more. */
+export interface ProblemOverrides {
   /** HTTP status, should the error reach an HTTP caller. */
   status?: number | undefined;
   /** What is wrong, in one English sentence without secrets or message content. */
@@ -25,16 +25,16 @@ export class AppError extends Error {
   readonly errors: FieldProblem[] | undefined;
   readonly retryAfter: number | undefined;
 
-  /** With the catalogue's status and words, except for what is known better. */
-  constructor(code: ProblemCode, better: BetterKnown = {}) {
+  /** Takes status and words from the catalogue, except for what `overrides` replaces. */
+  constructor(code: ProblemCode, overrides: ProblemOverrides = {}) {
     const { title, detail, remedy } = problemWords[code];
-    super(better.detail ?? detail, { cause: better.cause });
+    super(overrides.detail ?? detail, { cause: overrides.cause });
     this.code = code;
     this.title = title;
-    this.status = better.status ?? problemStatuses[code];
-    this.remedy = better.remedy ?? remedy;
-    this.errors = better.errors;
-    this.retryAfter = better.retryAfter;
+    this.status = overrides.status ?? problemStatuses[code];
+    this.remedy = overrides.remedy ?? remedy;
+    this.errors = overrides.errors;
+    this.retryAfter = overrides.retryAfter;
   }
 }
 

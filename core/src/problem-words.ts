@@ -8,7 +8,7 @@ interface ProblemWords {
 }
 
 /**
- * What each problem is called, what is wrong, and what helps. A caller that knows better says so in place of these. Kept
+ * What each problem is called, what is wrong, and what helps. A caller that knows more replaces these words. Kept
  * apart from codes and statuses, since the web app needs those alone: it has sentences of its own for each code.
  */
 export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {

@@ -1,7 +1,7 @@
 import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { Environment } from './config.ts';
-import { tellOfAlarms } from './constructs/impact-alarm.ts';
+import { notifyOfAlarms } from './constructs/impact-alarm.ts';
 import { featureFlags } from './feature-flags.ts';
 import type { Resources } from './resources.ts';
 import { edgeRegion, needsEdge, stackName, type StackPart } from './stack-name.ts';
@@ -56,7 +56,7 @@ export function makeApp({ environment, bundles, outdir }: MakeAppOptions): App {
   const { backup } = environment;
   if (backup) new BackupStack(app, name('backup'), { ...props, backup, data, checkpoints });
   new ObservabilityStack(app, name('observability'), { ...props, resources, api, workers, hosts });
-  tellOfAlarms(app, new AlertsStack(app, name('alerts'), props).topic);
+  notifyOfAlarms(app, new AlertsStack(app, name('alerts'), props).topic);
 
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   // CloudFormation's schema of it knows none.

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { usageBetween, type Amounts, type Meter, type Usage } from '@top-active/cloud/metering';
 
-/** What the stack does by the clock, whether anything happens or not. It neither belongs to a flow nor tells that one goes on. */
-export function isClockwork({ service, action, resource }: Usage): boolean {
+/** Whether the stack does this periodically, even if nothing happens. It belongs to no flow, and doesn't show that one goes on. */
+export function isPeriodic({ service, action, resource }: Usage): boolean {
   return (
     service === 'dynamodb-streams' ||
     action === 'ReceiveMessage (empty)' ||
@@ -12,7 +12,7 @@ export function isClockwork({ service, action, resource }: Usage): boolean {
   );
 }
 
-/** What each host does by the clock for its shards, which belongs to no flow that happens meanwhile. */
+/** Whether a host does this periodically for its shards. It belongs to no flow that happens meanwhile. */
 function isHeartbeat({ action, resource }: Usage): boolean {
   return resource === 'leases' && (action === 'UpdateItem' || action === 'Scan');
 }
@@ -48,7 +48,7 @@ export async function untilQuiet(meter: Meter, quietMs: number): Promise<void> {
 }
 
 function fingerprint(meter: Meter): string {
-  return JSON.stringify(meter.read().filter((usage) => !isClockwork(usage) && usage.service !== 'logs'));
+  return JSON.stringify(meter.read().filter((usage) => !isPeriodic(usage) && usage.service !== 'logs'));
 }
 
 /** Of several runs of one flow the least of each amount: what happened beside it in one of them drops out. */

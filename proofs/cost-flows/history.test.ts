@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorldClient, until } from '@top-active/local/client';
 import { createCloudMeter, type Usage } from '@top-active/cloud/metering';
 import { bootStack, type Stack } from '@top-active/local/stack';
-import { isClockwork, leastOf, untilQuiet } from './flow-meter.ts';
+import { isPeriodic, leastOf, untilQuiet } from './flow-meter.ts';
 import { measureRound, setScene, type FlowsScene } from './flows.ts';
 import { growHistory } from './grow-history.ts';
 import { linkOwner, newOwner } from './owner.ts';
@@ -97,7 +97,7 @@ describe(`a chat whose history grows from 10 to ${longest} messages`, () => {
 function byName(usages: readonly Usage[]): Round[string] {
   return Object.fromEntries(
     usages
-      .filter((usage) => services.has(usage.service) && !isClockwork(usage) && !byTheClock.has(usage.resource))
+      .filter((usage) => services.has(usage.service) && !isPeriodic(usage) && !byTheClock.has(usage.resource))
       .map(({ service, action, resource, amounts: { requests, readUnits, writeUnits } }) => [
         `${service} ${action} ${resource}`,
         { requests, units: readUnits ?? writeUnits },

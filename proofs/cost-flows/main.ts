@@ -8,7 +8,7 @@ import { createWorldClient } from '@top-active/local/client';
 import { createCloudMeter, usageBetween, type Usage } from '@top-active/cloud/metering';
 import { bootStack } from '@top-active/local/stack';
 import { readCheckpointFiles } from './checkpoint-files.ts';
-import { isClockwork, leastOf, measureFlow, surplusOf, untilQuiet } from './flow-meter.ts';
+import { isPeriodic, leastOf, measureFlow, surplusOf, untilQuiet } from './flow-meter.ts';
 import { login, measureRound, setScene } from './flows.ts';
 import { openApp } from './open-app.ts';
 import { linkOwner, newOwner } from './owner.ts';
@@ -124,7 +124,7 @@ async function idle(): Promise<Usage[]> {
 
 /** What happens however many users there are: empty receives, the sweep. */
 function isStackWork(usage: Usage): boolean {
-  return isClockwork(usage) && !usage.resource.startsWith('items ');
+  return isPeriodic(usage) && !usage.resource.startsWith('items ');
 }
 
 /** Keys and credentials, which caches keep for minutes: what a first time takes. */

@@ -3,9 +3,9 @@ import {
   isFresh,
   isHeld,
   isLaterTerm,
-  isOverruled,
+  hasLaterOwner,
   isSame,
-  mayTake,
+  canTakeShard,
   nextEpoch,
   type Heartbeat,
   type KnownHost,
@@ -68,7 +68,7 @@ export function createSimulatedLeases(
         const lease = leases.get(shard);
         if (lease?.hostId === hostId && isHeld(lease, taker)) return [{ shard, epoch: lease.epoch }];
         const holder = lease && heartbeats.get(lease.hostId);
-        if (!mayTake({ lease, holder, seen, now: trustsTakers ? Infinity : wall() })) return [];
+        if (!canTakeShard({ lease, holder, seen, now: trustsTakers ? Infinity : wall() })) return [];
         const epoch = nextEpoch(lease?.epoch, wall());
         if (lease && epoch <= lease.epoch) faults.push(`epoch of shard ${shard} went from ${lease.epoch} to ${epoch}`);
         leases.set(shard, { shard, hostId, instance, epoch });
@@ -90,7 +90,7 @@ export function createSimulatedLeases(
 
   /** False: a host of a later term has the user. */
   function claimUser(shard: number, epoch: number): boolean {
-    if (isOverruled(epoch, owners.get(shard))) return false;
+    if (hasLaterOwner(epoch, owners.get(shard))) return false;
     owners.set(shard, epoch);
     return true;
   }
@@ -98,7 +98,7 @@ export function createSimulatedLeases(
   /** A message, or the link state. */
   function write(shard: number, epoch: number): void {
     const owner = owners.get(shard);
-    if (!isOverruled(epoch, owner)) return;
+    if (!hasLaterOwner(epoch, owner)) return;
     if (variant === 'no fence') faults.push(`a write under epoch ${epoch} followed a claim of the user under ${owner}`);
     else refusedWrites++;
   }

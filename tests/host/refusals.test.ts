@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asUnprivileged, installUsers, inventUsers, noUsersBecause } from '../support/browser-users.ts';
+import { asUnprivileged, installUsers, chooseUserIds, noUsersBecause } from '../support/browser-users.ts';
 
 const main = fileURLToPath(new URL('../../session-host/src/main.ts', import.meta.url));
-const users = inventUsers({ browsers: 2 });
+const users = chooseUserIds({ browsers: 2 });
 
 describe.skipIf(noUsersBecause !== undefined)(
   `session host that cannot keep browsers apart from itself${noUsersBecause ? ` (${noUsersBecause})` : ''}`,

@@ -1,10 +1,10 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asUnprivileged, installUsers, inventUsers, noUsersBecause, runAsBrowser } from '../support/browser-users.ts';
+import { asUnprivileged, installUsers, chooseUserIds, noUsersBecause, runAsBrowser } from '../support/browser-users.ts';
 import { ana, owner, startHostFixture, type HostFixture } from '../support/session-host-fixture.ts';
 
-const users = inventUsers({ browsers: 3 });
+const users = chooseUserIds({ browsers: 3 });
 
 describe.skipIf(noUsersBecause !== undefined)(
   `session host without capabilities, each browser under a user of its own${noUsersBecause ? ` (${noUsersBecause})` : ''}`,

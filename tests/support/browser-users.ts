@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const setpriv = '/usr/bin/setpriv';
 
-/** Why browsers can't be put under users of their own here, if they can't. */
+/** Why browsers can't run under users of their own here; undefined if they can. */
 export const noUsersBecause =
   process.getuid?.() !== 0 ? 'needs root' : existsSync(setpriv) ? undefined : `needs ${setpriv}`;
 
@@ -14,8 +14,8 @@ export function asUnprivileged(uid: number): string[] {
   return [setpriv, '--reuid', id, '--regid', id, '--clear-groups', '--bounding-set=-all', '--inh-caps=-all', '--'];
 }
 
-/** Users that nothing else on the machine has: one for a host, and so many for its browsers. */
-export function inventUsers({ browsers }: { browsers: number }): { host: number; browsers: number[] } {
+/** Ids of users that nothing else on the machine uses: one for a host, and one for each of its browsers. */
+export function chooseUserIds({ browsers }: { browsers: number }): { host: number; browsers: number[] } {
   const host = 1_000_000 + process.pid * 100;
   return { host, browsers: Array.from({ length: browsers }, (_, i) => host + 1 + i) };
 }

@@ -17,7 +17,7 @@ import { logger } from '../logs/log.ts';
 import { currentTraceHeader } from '../logs/trace.ts';
 
 export interface WakeQueue {
-  /** Wakes the host of the user's shard. `again`: it was woken before, and SQS would drop the repetition for 5 minutes. */
+  /** Wakes the host of the user's shard. `again`: it was woken before; without it SQS would drop a second wake for 5 minutes. */
   wake(userId: UserId, commandId: CommandId, options?: { again?: boolean | undefined }): Promise<void>;
 }
 

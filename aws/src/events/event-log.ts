@@ -80,7 +80,7 @@ export function createEventLog({ userId, items, fence, now, onCommitted }: Event
     return (await read()).seq;
   }
 
-  /** Where the log stands, for who wants to write. */
+  /** The log's counter, as a writer needs it. */
   async function readOpen(): Promise<number> {
     const { seq, closed, epoch } = await read();
     if (closed) throw erased();
@@ -93,7 +93,7 @@ export function createEventLog({ userId, items, fence, now, onCommitted }: Event
     const trusted = known && now() - known.at < trustMs ? known : undefined;
     const counter = trusted ?? { at: now(), seq: await readOpen() };
     const { seq } = counter;
-    // Whatever happens from here on, only a success tells where the counter is.
+    // From here on the counter is known only after a success.
     known = undefined;
     const { changes, events, result } = await decide();
     if (changes.length === 0 && events.length === 0) {
@@ -106,7 +106,7 @@ export function createEventLog({ userId, items, fence, now, onCommitted }: Event
     return { result, events: stamped };
   }
 
-  /** Unmoved, and no later owner's. */
+  /** The counter has not moved, and no later owner has it. */
   function counterAt(seq: number): Condition {
     return seq === 0 ? 'absent' : { seq, ...fence.condition };
   }
@@ -141,7 +141,7 @@ export function createEventLog({ userId, items, fence, now, onCommitted }: Event
         { prefix: prefixes.event, from: eventNumber(seq + 1), to: eventNumber(newest), limit: pageSize },
         eventSchema,
       );
-      // The oldest lines have expired, or are just about to.
+      // The oldest events have expired, or are about to.
       const gapless = found[0]?.seq === seq + 1 && found.at(-1)?.seq === seq + found.length;
       if (!gapless) return { items: [], seq: newest, reset: true };
       return { items: found, seq: newest, reset: false };

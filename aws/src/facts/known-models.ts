@@ -6,7 +6,7 @@ import { knownModelsPartition } from '../table-definitions.ts';
 
 export const knownModelSchema = z.object({
   model: z.string(),
-  /** False: OpenAI doesn't have it, or not any more. */
+  /** False: OpenAI doesn't offer it, or no longer offers it. */
   available: z.boolean(),
   /** YYYY-MM-DD, once OpenAI has announced it. */
   shutdownDate: z.iso.date().optional(),

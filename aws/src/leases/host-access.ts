@@ -20,7 +20,7 @@ export interface HostAccessCalls {
   failed: number;
 }
 
-/** A session host's door to the function that decides for whom it may act. */
+/** Calls of a session host to the function that decides for whom it may act. */
 export interface HostAccess {
   /** Credentials for a user of a shard that this host holds. Rejects with TenantAccessRefused, naming shard and reason. */
   readonly credentials: TenantCredentialSource;
@@ -66,7 +66,7 @@ export function createHostAccess(
   }: Omit<RouteRequest<unknown>, 'answer'>): Promise<{ value: unknown } | { problem: Problem }> {
     const response = await send({ method, url: endpoint.replace(/\/$/, '') + path, body, timeoutMs });
     if (response.ok) return { value: await response.json() };
-    // An answer that is no JSON is no problem of ours, which the next lines tell by its status.
+    // An answer without JSON isn't a problem document of ours; the next lines go by its status.
     const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
     // Without a problem it is API Gateway that refuses, or a function that failed.
     if (!problem.success || response.status >= 500) throw new Error(`${path} answered ${response.status}`);
@@ -84,7 +84,7 @@ export function createHostAccess(
   };
 }
 
-/** A heartbeat that came too late is followed by the next one. */
+/** A refusal for a late heartbeat passes: the next heartbeat follows. */
 function isPassing({ errors = [] }: Problem): boolean {
   return errors.some(({ field }) => field === 'heartbeat');
 }

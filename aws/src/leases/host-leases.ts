@@ -6,7 +6,7 @@ import type { AwsClients } from '../calls/clients.ts';
 import { ttlAttribute } from '../table-definitions.ts';
 import { hostKey, scanAll } from './lease-items.ts';
 
-/** What a host tells others of itself, for people who look. */
+/** What a host publishes about itself, for people who look at the table. */
 export interface HostFacts {
   /** Sessions at most. */
   capacity: number;
@@ -16,11 +16,11 @@ export interface HostFacts {
 export interface LeasesSeen {
   leases: ShardLease[];
   heartbeats: KnownHost[];
-  /** How many shards the leases are for; undefined before the first was taken. */
+  /** How many shards there are; undefined before the first one was taken. */
   shards: number | undefined;
 }
 
-/** A host's own end of the leases table: it reads everything, and writes its own heartbeat alone. */
+/** A host's access to the leases table: it reads everything, and writes only its own heartbeat. */
 export interface HostLeases {
   /** Everything: also hosts that hold nothing, and those that are long gone. */
   look(): Promise<LeasesSeen>;

@@ -10,11 +10,11 @@ const heartbeatSchema = z.object({
   beat: z.int(),
   sentAt: z.number(),
   ended: z.boolean(),
-  // Hosts of earlier versions don't say.
+  // Hosts of earlier versions don't have this field.
   draining: z.boolean().default(false),
   released: z.array(z.object({ shard: z.int(), epoch: z.int() })).default([]),
 });
-/** What a host tells others of itself, once. */
+/** What a host publishes about itself, once. */
 const factsSchema = z.object({
   capacity: z.number().default(1),
   version: z.string().default('unversioned'),
@@ -39,7 +39,7 @@ interface Source {
   signal?: AbortSignal | undefined;
 }
 
-/** Those of the leases that were ever taken. */
+/** The leases of these shards, without shards that were never taken. */
 export async function readLeases(source: Source, shards: readonly number[]): Promise<ShardLease[]> {
   return (
     await readAll(

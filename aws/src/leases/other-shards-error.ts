@@ -1,4 +1,4 @@
-/** Users are placed by shards, of which there are as many as at the first deployment. */
+/** The number of shards must stay what it was at the first deployment, because it decides which shard a user is in. */
 export class OtherShardsError extends Error {
   constructor({ configured, recorded }: { configured: number; recorded: unknown }) {
     super(

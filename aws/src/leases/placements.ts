@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
 import { partitionOf, shardKey, userPrefix } from '../items/keys.ts';
 
-/** Which users' sessions should run, by shard (`shardOf` in core/domain). */
+/** The users whose sessions should run, by shard (`shardOf` in core/domain). */
 export interface Placements {
   /** Idempotent. Returns the user's shard. */
   assign(userId: UserId): Promise<number>;

@@ -2,7 +2,7 @@ import { TransactWriteCommand, UpdateCommand, type TransactWriteCommandInput } f
 import {
   isFresh,
   isHeld,
-  mayTake,
+  canTakeShard,
   nextEpoch,
   shardOf,
   type Heartbeat,
@@ -82,7 +82,7 @@ export function createShardRegistry(
       });
       const ours = found.flatMap(({ lease }) => (lease?.hostId === hostId && isHeld(lease, taker) ? [lease] : []));
       const free = found.filter(
-        ({ shard, ...state }) => !ours.some((lease) => lease.shard === shard) && mayTake({ ...state, now: now() }),
+        ({ shard, ...state }) => !ours.some((lease) => lease.shard === shard) && canTakeShard({ ...state, now: now() }),
       );
       const next = free.map(({ shard, lease }) => ({ shard, lease, epoch: nextEpoch(lease?.epoch, now()) }));
       const taken = [...ours, ...next].map(({ shard, epoch }) => ({ shard, epoch }));

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { z } from 'zod';
 
-/** Keys that a line has anyway: Powertools drops a field of that name, with a warning of its own. */
+/** Keys that every line has already: Powertools drops a field of such a name and logs a warning. */
 type ReservedKey = 'level' | 'message' | 'sampling_rate' | 'service' | 'timestamp';
 
 /** Metadata of a log line. No content, tokens, phone numbers, e-mails or QR strings. */

@@ -9,7 +9,7 @@ export async function readChat(items: ItemStore, chatId: ChatId): Promise<ChatRe
   return (await readChats(items, [chatId])).get(chatId);
 }
 
-/** By the id that was asked for: each chat, or the one that it was merged into. */
+/** Chats by the requested id: each chat itself, or the one that it was merged into. */
 export async function readChats(items: ItemStore, chatIds: readonly ChatId[]): Promise<Map<ChatId, ChatRecord>> {
   const found = await readItems(items, chatIds);
   const into = found.flatMap(({ mergedInto }) => (mergedInto === undefined ? [] : [mergedInto]));
@@ -22,7 +22,7 @@ export async function readChats(items: ItemStore, chatIds: readonly ChatId[]): P
   );
 }
 
-/** The item of this very chat, also when it was merged into another. */
+/** The item of this chat itself, even if it was merged into another. */
 export async function readOwnChat(items: ItemStore, chatId: ChatId): Promise<ChatRecord | undefined> {
   return (await readItems(items, [chatId]))[0];
 }

@@ -83,7 +83,7 @@ export function previewOf({
 
 /** @throws {ZodError} for what could not be read again */
 export function putChat(chat: ChatRecord, condition?: 'absent'): Write {
-  // One that was merged into another is in no list.
+  // A chat that was merged into another is in no list.
   const activity = chat.mergedInto === undefined ? activityOf(chat) : undefined;
   return { kind: 'put', sk: keys.chat(chat.id), item: traced(chatRecordSchema.parse(chat)), activity, condition };
 }
@@ -98,7 +98,7 @@ export function activityOf(chat: Pick<ChatRecord, 'updatedAt' | 'id'>): string {
   return `${chat.updatedAt}#${chat.id}`;
 }
 
-/** None is longer than what a key can hold. */
+/** Each id is cut to the length that a key can hold. */
 export function canonicalIds(waIds: readonly string[]): string[] {
   return [...new Set(waIds.map((waId) => canonicalWaId(waId.slice(0, maxWaIdLength))))];
 }

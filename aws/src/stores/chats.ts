@@ -52,7 +52,7 @@ export interface ChatStore {
   rejoin(chatId: ChatId, otherId: ChatId): Promise<ChatRecord>;
   /** `off` also supersedes the chat's pending suggestion. @throws {AppError} `chat_not_found` */
   setAssistantMode(chatId: ChatId, mode: AssistantMode): Promise<ChatRecord>;
-  /** Why nothing is proposed for a message. No-op where that is told already, or the chat is gone. */
+  /** Stores why nothing is proposed for a message. No-op if that is stored already, or the chat is gone. */
   noteNoProposal(chatId: ChatId, note: { answers: MessageId; why: ProposalFailure }): Promise<void>;
   /** Everything up to now is read. `changed` false: nothing was unread. @throws {AppError} `chat_not_found` */
   markRead(chatId: ChatId): Promise<{ chat: ChatRecord; changed: boolean }>;

@@ -4,7 +4,7 @@ import { keys } from '../items/keys.ts';
 import type { StoreContext } from './store-context.ts';
 
 const pointerSchema = z.object({
-  /** Of the host's term over the user's shard. */
+  /** Epoch of the shard when the host stored the checkpoint. */
   epoch: z.int().min(0),
   /** Of the newest checkpoint; counts on for ever, also over unlinking. */
   generation: z.int().min(0),

@@ -145,7 +145,7 @@ export function createCredentialStore(
   };
 }
 
-/** Of plain data whose fields were written in one order. */
+/** Compares plain data whose fields were written in the same order. */
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -11,7 +11,7 @@ const lookAhead = 5_000;
 /** A transaction takes a hundred writes, and each quote needs one for its event. */
 const quotesAtOnce = 40;
 
-/** What stays of a deleted message: that it was there, and who wrote it. */
+/** What remains of a deleted message: the fact that it existed, and who wrote it. */
 export function deleted(message: MessageRecord): MessageRecord {
   const { id, chatId, author, sentAt, storedAt, delivery, edited, commandId, gap, sender } = message;
   const { waId, stanzaId, direction, reconciled, missedSince } = message;
@@ -33,7 +33,7 @@ export function deleted(message: MessageRecord): MessageRecord {
   };
 }
 
-/** Takes the words of a deleted message out of those that quote it. `isAll` false: there are more of them. */
+/** Removes the text of a deleted message from messages that quote it. `isAll` false: there are more of them. */
 export async function blankQuotes(
   items: ItemStore,
   chat: ChatRecord,

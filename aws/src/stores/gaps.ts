@@ -11,7 +11,7 @@ export function gapAfter(known: Gap | undefined, gap: Gap): Gap {
   return isFound ? gap : { ...known, until: gap.until, incomplete: true };
 }
 
-/** Undefined when there is no gap left. */
+/** Undefined if no gap is left. */
 export function completed(gap: Gap | undefined): Gap | undefined {
   if (gap?.incomplete === undefined) return gap;
   const { incomplete: _incomplete, ...whole } = gap;

@@ -16,7 +16,7 @@ import { instant } from '../items/instants.ts';
 import type { StoreContext } from './store-context.ts';
 import { putStatus, type WhatsAppRecord, type WhatsAppStore } from './whatsapp.ts';
 
-/** What the owner answers while an account is being linked: passkey, code comparison. */
+/** The owner's answers while an account is being linked: passkey, code comparison. */
 export interface LinkAnswerStore {
   /**
    * Keeps the answer, sealed, until the host takes it, for as long as the request lives; with the command `link.passkey`, in one write, then the wake. A request is answered

@@ -1,5 +1,5 @@
 import type { ChatId, NewUserEvent, Suggestion } from '@top-active/core/contracts';
-import { mayBeOne } from '@top-active/core/domain';
+import { canBeSamePeer } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import type { Draft } from '../events/event-log.ts';
 import type { ItemStore, Write } from '../items/item-store.ts';
@@ -29,7 +29,7 @@ export async function mergeTold(
   });
 }
 
-/** Decides what becomes one chat, and what that changes. See `ChatStore.merge`. */
+/** Decides which chats are merged into one, and what that changes. See `ChatStore.merge`. */
 export async function decideMerge(
   { items, now }: Context,
   chatIds: readonly [ChatId, ...ChatId[]],
@@ -85,7 +85,9 @@ async function decideOne(
 
 function mayMerge(a: ChatRecord, b: ChatRecord): boolean {
   return (
-    a.isGroup === b.isGroup && partsOf(a).length + partsOf(b).length <= maxParts && mayBeOne(metChat(a), metChat(b))
+    a.isGroup === b.isGroup &&
+    partsOf(a).length + partsOf(b).length <= maxParts &&
+    canBeSamePeer(metChat(a), metChat(b))
   );
 }
 

@@ -7,7 +7,7 @@ import { instant } from '../items/instants.ts';
 import type { StoredContent } from './stored-content.ts';
 import type { MessageRecord } from './message-schema.ts';
 
-/** What a message is from its beginning, though it may become known later. */
+/** Fields that never change, although they may become known later. */
 const lasting = ['sender', 'quoted', 'place', 'contacts', 'file', 'call', 'viewOnce'] as const;
 
 /**
@@ -29,7 +29,7 @@ export function withNews(
   return withContent(told, content, isGroup);
 }
 
-/** It was planned on the phone, and is told as sent. */
+/** It was scheduled on the phone, and WhatsApp now reports it as sent. */
 export function isSentNow(known: MessageRecord, incoming: StorableMessage): boolean {
   return known.plannedFor !== undefined && incoming.content.plannedFor === undefined && incoming.kind !== 'revoked';
 }
@@ -66,7 +66,7 @@ export function withDelivery(
 
 function withWords(message: MessageRecord, { kind, text, edited, content }: StorableMessage): MessageRecord {
   if (message.onPhone && !content.onPhone) return { ...message, onPhone: undefined, kind, text, edited };
-  // A reader that knows more kinds than the one before.
+  // This version may know more kinds than the one that stored the message.
   const isNamed = kind !== message.kind && kind !== 'other';
   const named = isNamed ? { ...message, kind, text: message.text || text } : message;
   const isReplanned = message.plannedFor !== undefined && content.plannedFor !== undefined;

@@ -33,7 +33,7 @@ export async function readMessages(
       ...range,
       ...(range.descending ? { to: start ?? range.to } : { from: start ?? range.from }),
     };
-    // The bound is part of what is read: those that end on it were looked at already.
+    // The bound is included in what is read: messages on it were handled already.
     const next = await readOrdered(items, parts, { ...bounds, limit: range.limit + parts.length });
     const unseen = next.filter(({ id }) => id !== start);
     found.push(...(await withoutCopies(items, parts, unseen)));

@@ -7,7 +7,7 @@ import { readDamaged } from './damaged-message.ts';
 import { messageRecordSchema, type MessageRecord } from './message-schema.ts';
 import type { MessageRef } from './incoming-message.ts';
 
-/** Reads every item that stands in a message's place: one that is damaged is marked so. */
+/** Reads every item in a message's place, and marks a damaged one. */
 export const storedMessageSchema = messageRecordSchema
   .transform((message): MessageRecord => message)
   .catch(({ value }) => readDamaged(value));
@@ -29,7 +29,7 @@ export function putStanza({ chatId, direction, id }: MessageRecord, stanzaId: st
   return { kind: 'put', sk: keys.stanza(chatId, direction, stanzaId), item: { messageId: id } };
 }
 
-/** A message that is stored in this very chat, which may be a part of another. */
+/** A message that is stored in this chat itself, which may be a part of another. */
 export function readPart(items: ItemStore, chatId: ChatId, id: MessageId): Promise<MessageRecord | undefined> {
   return items.get(keys.message(chatId, id), storedMessageSchema);
 }

@@ -7,7 +7,7 @@ import { readChats } from './chat-access.ts';
 import { canonicalIds, partsOf, putChat } from './chat-record.ts';
 import type { ChatRecord } from './chat-schema.ts';
 
-/** Who is meant by ids that WhatsApp tells together. See `identifyPeer`. */
+/** The peer to whom ids belong that WhatsApp reports together. See `identifyPeer`. */
 export interface Peer {
   /** Canonical ids that are this peer's now; those that lead to a chat kept apart are not. */
   told: string[];

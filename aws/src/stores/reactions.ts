@@ -37,7 +37,7 @@ export function withReactions<T extends Reacted>(message: T, told: readonly Reac
   return told.reduce((changed: T, one) => withReaction(changed, one, isGroup), kept);
 }
 
-/** In a chat of two each side is one person, whatever ids they have. */
+/** In a chat of two, each side is one person, whatever their ids are. */
 function whoReacted({ author, senderId }: Pick<Reaction, 'author' | 'senderId'>, isGroup: boolean): string {
   return isGroup && author === 'customer' ? canonicalWaId(senderId) : author;
 }

@@ -1,4 +1,4 @@
-import { isOverruled } from '@top-active/core/domain';
+import { hasLaterOwner } from '@top-active/core/domain';
 import { z } from 'zod';
 import type { AtMost, ItemStore, Write } from '../items/item-store.ts';
 import { keys } from '../items/keys.ts';
@@ -48,7 +48,7 @@ export function createFence({ items, epoch }: { items: ItemStore; epoch: number 
   }
 
   function admit(owner: number | undefined): void {
-    if (epoch === undefined || !isOverruled(epoch, owner)) return;
+    if (epoch === undefined || !hasLaterOwner(epoch, owner)) return;
     isLost = true;
     lost.resolve();
     check();

@@ -10,8 +10,8 @@ export interface S3Request {
   body?: string | undefined;
 }
 
-/** Whether the body decides what is accessed: only where several objects are deleted at once. */
-export function bodyDecides({ method, url }: Pick<S3Request, 'method' | 'url'>): boolean {
+/** Whether the body names the objects: only when several are deleted at once. */
+export function namesObjectsInBody({ method, url }: Pick<S3Request, 'method' | 'url'>): boolean {
   return method === 'POST' && new URL(url, 'http://s3').searchParams.has('delete');
 }
 

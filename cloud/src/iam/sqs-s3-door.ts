@@ -3,7 +3,7 @@ import { AwsError, readCredentials, type Credentials } from '../wire/index.ts';
 import type { Authorizer } from './authorizer.ts';
 import { createAuthorizingProxy, type AuthorizingProxy } from './authorizing-proxy.ts';
 import { parseBody, refuseAsJson, targetOf, withinShape } from './json-requests.ts';
-import { bodyDecides, s3Accesses } from './s3-accesses.ts';
+import { namesObjectsInBody, s3Accesses } from './s3-accesses.ts';
 import { sqsAccesses } from './sqs-accesses.ts';
 
 /** The door in front of SQS and S3, which answer at one address. */
@@ -24,7 +24,7 @@ export function createSqsS3Door({
     target,
     headers,
     what: 'SQS and S3',
-    needsBody: (request) => isSqs(request) || isForm(request) || bodyDecides(locate(request)),
+    needsBody: (request) => isSqs(request) || isForm(request) || namesObjectsInBody(locate(request)),
     async authorize(request, body) {
       if (isSqs(request)) {
         const { operation } = targetOf(request);

@@ -48,7 +48,7 @@ export function identifyPeer(told: readonly string[], leads: ReadonlyMap<string,
   const base = (gone.has(inUse) ? undefined : leads.get(inUse)) ?? oldestOf([...chats.values()]);
   const person = base ? [base] : [];
   for (const chat of chats.values())
-    if (!person.includes(chat) && person.every((other) => mayBeOne(chat, other))) person.push(chat);
+    if (!person.includes(chat) && person.every((other) => canBeSamePeer(chat, other))) person.push(chat);
   const home = oldestOf(person)?.id;
   return {
     home,
@@ -58,15 +58,15 @@ export function identifyPeer(told: readonly string[], leads: ReadonlyMap<string,
   };
 }
 
-/** Whether two chats that share a peer's id may become one. */
-export function mayBeOne(a: MetChat, b: MetChat): boolean {
+/** Whether two chats that share a peer's id can belong to the same peer, and so be merged. */
+export function canBeSamePeer(a: MetChat, b: MetChat): boolean {
   const keptApart = (one: MetChat, other: MetChat) =>
     one.apartFrom.some((id) => id === other.id || other.merged.includes(id));
   if (keptApart(a, b) || keptApart(b, a)) return false;
   return !isOfOther(a, b.waIds.filter(isHiddenId));
 }
 
-/** Whether the chat's peer has a hidden id, and none of these. */
+/** Whether the chat's peer has a hidden id, but none of these. */
 function isOfOther({ waIds }: MetChat, hidden: readonly string[]): boolean {
   return hidden.length > 0 && waIds.some(isHiddenId) && !hidden.some((waId) => waIds.includes(waId));
 }

@@ -74,8 +74,8 @@ export function isSame(a: SeenHeartbeat, b: SeenHeartbeat): boolean {
   return a.hostId === b.hostId && a.instance === b.instance && a.beat === b.beat;
 }
 
-/** Whether a shard may be given to somebody else: it isn't held, or its holder is silent by the clock of both giver and taker. */
-export function mayTake(options: {
+/** Whether a shard can be given to another host: nobody holds it, or its holder is silent by the clocks of both giver and taker. */
+export function canTakeShard(options: {
   lease: ShardLease | undefined;
   holder: Heartbeat | undefined;
   /** Of the taker. */
@@ -88,13 +88,13 @@ export function mayTake(options: {
   return seen !== undefined && isSame(seen, holder) && !isFresh(holder, now);
 }
 
-/** Whether a holder may take what one of an earlier term had claimed. A host that has lost its shard, and doesn't know it, may not. */
+/** Whether a holder may take over a claim of an earlier term. A host that has lost its shard without knowing it may not. */
 export function isLaterTerm(epoch: number, claimedEpoch: number | undefined): boolean {
   return claimedEpoch === undefined || claimedEpoch < epoch;
 }
 
-/** Whether a holder has lost the user to one of a later term: nothing that it writes counts any more. */
-export function isOverruled(epoch: number, owner: number | undefined): boolean {
+/** Whether a holder has lost the user to one of a later term: then its writes no longer count. */
+export function hasLaterOwner(epoch: number, owner: number | undefined): boolean {
   return owner !== undefined && owner > epoch;
 }
 

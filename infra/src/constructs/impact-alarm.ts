@@ -40,7 +40,7 @@ export class ImpactAlarm extends Alarm {
 }
 
 /** Every alarm below `root` tells `topic` when it goes off and when it is over. Call it when all are made. */
-export function tellOfAlarms(root: IConstruct, topic: ITopic): void {
+export function notifyOfAlarms(root: IConstruct, topic: ITopic): void {
   for (const construct of root.node.findAll())
     if (construct instanceof ImpactAlarm) {
       construct.addAlarmAction(new SnsAction(topic));

@@ -4,7 +4,7 @@ import type { EnvironmentName, FunctionDefinition, FunctionName } from '@top-act
 import type { Resources } from '../resources.ts';
 import { opensSecrets, tenantRoleOf } from '../variables.ts';
 import { grantErasures } from './grant-erasures.ts';
-import { allowWriting, grantLookingAtLeases, grantShards } from './grant-leases.ts';
+import { allowWriting, grantReadLeases, grantShards } from './grant-leases.ts';
 import { allowAssuming, allowRealtime, allowSecret, allowSending, allowTableKey } from './statements.ts';
 
 /** One role each, with what the function uses and nothing else: what it uses, its variables tell. */
@@ -24,7 +24,7 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
     allowWriting(role, { tableArn: placements.tableArn, actions: ['dynamodb:PutItem'], key: knownModelsPartition });
   else if (uses('PLACEMENTS_TABLE')) placements.grant(role, ...placementActions(definition.name));
   if (uses('LEASES_TABLE')) {
-    const grant = definition.name === 'host-access' ? grantShards : grantLookingAtLeases;
+    const grant = definition.name === 'host-access' ? grantShards : grantReadLeases;
     grant(role, data.table('leases').tableArn);
   }
   if (uses('ERASURES_TABLE')) grantErasures(role, { name: definition.name, tableArn: data.table('erasures').tableArn });

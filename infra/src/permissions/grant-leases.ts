@@ -4,7 +4,7 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 const ownHeartbeat = 'HOST#${aws:userid}';
 
 /** Who counts shards without a host. */
-export function grantLookingAtLeases(role: Role, tableArn: string): void {
+export function grantReadLeases(role: Role, tableArn: string): void {
   allowReading(role, tableArn, 'dynamodb:BatchGetItem');
 }
 

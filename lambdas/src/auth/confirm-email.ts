@@ -3,7 +3,7 @@ import type { ConfirmRequest } from '@top-active/core/contracts';
 import { authLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { evenTimeOfFailure } from './even-time.ts';
+import { padFailure } from './pad-duration.ts';
 
 const stepMs = 500;
 
@@ -14,7 +14,7 @@ const stepMs = 500;
 export async function confirmEmail(request: ConfirmRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
   const limits = authLimitKeys({ action: 'confirm', address: caller.address, account: request.email });
   await countAttempt(deps.limiter, limits);
-  const { name, locale, ...tokens } = await evenTimeOfFailure(stepMs, () => deps.identity.confirm(request));
+  const { name, locale, ...tokens } = await padFailure(stepMs, () => deps.identity.confirm(request));
   await deps.limiter.succeeded(limits);
   const tenant = await deps.tenants.for(tokens.userId);
   await tenant.profile.create({ email: request.email, name, locale });

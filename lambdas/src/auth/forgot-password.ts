@@ -2,7 +2,7 @@ import type { ForgotPasswordRequest, ForgotPasswordResponse } from '@top-active/
 import { authLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { evenTime } from './even-time.ts';
+import { padDuration } from './pad-duration.ts';
 
 /** Longer than the user pool takes to send a code, or to pretend so. */
 const stepMs = 1500;
@@ -17,5 +17,5 @@ export async function forgotPassword(
   { limiter, passwordReset }: AuthDeps,
 ): Promise<ForgotPasswordResponse> {
   await countAttempt(limiter, authLimitKeys({ action: 'forgot-password', address, account: email }));
-  return evenTime(stepMs, () => passwordReset.ask(email));
+  return padDuration(stepMs, () => passwordReset.ask(email));
 }

@@ -4,7 +4,7 @@ import { authLimitKeys, secondFactorLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
 import { countCode } from './count-code.ts';
-import { evenTimeOfFailure } from './even-time.ts';
+import { padFailure } from './pad-duration.ts';
 
 const stepMs = 500;
 const limitsOf = (action: string, { email }: { email: string }, { address }: Caller) =>
@@ -18,7 +18,7 @@ export async function logIn(
 ): Promise<Tokens | SecondFactorWanted> {
   const limits = limitsOf('login', request, caller);
   await countAttempt(deps.limiter, limits);
-  const answer = await evenTimeOfFailure(stepMs, () => deps.identity.login(request));
+  const answer = await padFailure(stepMs, () => deps.identity.login(request));
   // Half a login is no success yet.
   if (!('accessToken' in answer)) return answer;
   await deps.limiter.succeeded(limits);
@@ -30,7 +30,7 @@ export async function logIn(
 export async function logInWithCode(request: LoginCodeRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
   const limits = limitsOf('login-code', request, caller);
   await countAttempt(deps.limiter, limits);
-  const tokens = await evenTimeOfFailure(stepMs, () =>
+  const tokens = await padFailure(stepMs, () =>
     deps.identity.loginWithCode(request, (userId) => countCode(userId, deps)),
   );
   await deps.limiter.succeeded([

@@ -3,7 +3,7 @@ import { authLimitKeys } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { evenTimeOfFailure } from './even-time.ts';
+import { padFailure } from './pad-duration.ts';
 
 export interface LoggedInCaller extends Caller {
   userId: UserId;
@@ -27,7 +27,7 @@ export async function provePresence<Proof extends { userId: UserId }>(
   if (!me) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in again.' });
   const limits = authLimitKeys({ action: 'login', address, account: me.email });
   await countAttempt(limiter, limits);
-  const proof = await evenTimeOfFailure(stepMs, () => prove(me.email));
+  const proof = await padFailure(stepMs, () => prove(me.email));
   if (proof.userId !== userId) throw new AppError('invalid_credentials');
   await limiter.succeeded(limits);
   return { ...proof, email: me.email };

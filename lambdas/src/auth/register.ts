@@ -2,7 +2,7 @@ import type { RegisterRequest, RegisterResponse } from '@top-active/core/contrac
 import { authLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { evenTime } from './even-time.ts';
+import { padDuration } from './pad-duration.ts';
 import { nameWeakness } from './weak-password.ts';
 
 /** Longer than the user pool takes for any of the ways that a registration can go. */
@@ -18,7 +18,7 @@ export async function register(request: RegisterRequest, caller: Caller, deps: A
     authLimitKeys({ action: 'register', address: caller.address, account: request.email }),
   );
   try {
-    return await evenTime(stepMs, () => deps.identity.signUp(request));
+    return await padDuration(stepMs, () => deps.identity.signUp(request));
   } catch (error) {
     throw nameWeakness(error);
   }

@@ -4,7 +4,7 @@ import { authLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
 import { cutOff } from '../realtime/cut-off.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
-import { evenTimeOfFailure } from './even-time.ts';
+import { padFailure } from './pad-duration.ts';
 import { nameWeakness, requireStrength } from './weak-password.ts';
 
 const stepMs = 500;
@@ -17,7 +17,7 @@ export async function resetPassword(request: ResetPasswordRequest, { address }: 
   requireStrength(request.password);
   const limits = authLimitKeys({ action: 'reset-password', address, account: request.email });
   await countAttempt(deps.limiter, limits);
-  const userId = await evenTimeOfFailure(stepMs, () => change(request, deps));
+  const userId = await padFailure(stepMs, () => change(request, deps));
   await deps.limiter.succeeded(limits);
   logger.info('Password reset');
   await shutOut(userId, deps).catch((error: unknown) =>

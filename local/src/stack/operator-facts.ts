@@ -3,7 +3,7 @@ import { createKnownBuilds, createKnownModels, type KnownBuild, type OperatorFac
 import { openAiEnvSchema } from '@top-active/lambdas/openai-env';
 import { dynamoDbClient } from './dynamodb-client.ts';
 import type { Cloud } from './boot-cloud.ts';
-import { hearReception, receptionFact, type HeardReception } from './heard-reception.ts';
+import { noteReception, receptionFact, type LoggedReception } from './logged-reception.ts';
 
 type Tables = Pick<Cloud, 'servers' | 'tables'>;
 
@@ -16,10 +16,10 @@ export interface OperatorFactsReader {
 /** @param options.openAiModel as the environment names it; absent: the default */
 export function createOperatorFacts(cloud: Tables, options: { openAiModel: string | undefined }): OperatorFactsReader {
   const { OPENAI_MODEL: model } = openAiEnvSchema.parse({ OPENAI_MODEL: options.openAiModel });
-  let heard: HeardReception | undefined;
+  let heard: LoggedReception | undefined;
   return {
     hear(line) {
-      heard = hearReception(heard, line, Date.now());
+      heard = noteReception(heard, line, Date.now());
     },
     async read() {
       const [models, builds] = await Promise.all([readModels(cloud), readBuilds(cloud)]);

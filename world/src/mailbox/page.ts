@@ -2,7 +2,14 @@ import type { Locale } from '@top-active/core/contracts';
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { streamSSE } from 'hono/streaming';
-import { besidePage, liveScriptName, localeOf, sendLiveScript, sendPage, type Markup } from '../page-style/index.ts';
+import {
+  addressBesidePage,
+  liveScriptName,
+  localeOf,
+  sendLiveScript,
+  sendPage,
+  type Markup,
+} from '../page-style/index.ts';
 import type { Mailbox, StoredMail } from './mail.ts';
 
 const texts = {
@@ -36,11 +43,13 @@ export function mailboxPage(box: Pick<Mailbox, 'list' | 'subscribe'>): Hono {
       locale,
       title: text.title,
       notice: text.notice,
-      header: html`<header class="column" data-events="${besidePage(c, 'events')}"><h1>${text.title}</h1></header>`,
+      header: html`<header class="column" data-events="${addressBesidePage(c, 'events')}">
+        <h1>${text.title}</h1>
+      </header>`,
       main: html`<div class="column" aria-live="polite">
         ${mails.length === 0 ? html`<p class="quiet">${text.empty}</p>` : mails.map((mail) => article(mail, locale))}
       </div>`,
-      script: besidePage(c, liveScriptName),
+      script: addressBesidePage(c, liveScriptName),
     });
   });
   app.get('/events', (c) =>

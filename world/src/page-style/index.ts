@@ -1,3 +1,3 @@
 export { liveScriptName, sendLiveScript } from './live-script.ts';
 export { localeOf } from './locale.ts';
-export { besidePage, sendPage, type Markup } from './send-page.ts';
+export { addressBesidePage, sendPage, type Markup } from './send-page.ts';

@@ -56,6 +56,6 @@ export function sendPage(c: Context, page: Page): Response | Promise<Response> {
 }
 
 /** Address of a file beside the page that is being served, wherever the app is mounted. */
-export function besidePage(c: Context, file: string): string {
+export function addressBesidePage(c: Context, file: string): string {
   return `${c.req.path.replace(/\/$/, '')}/${file}`;
 }

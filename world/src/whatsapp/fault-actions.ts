@@ -3,7 +3,7 @@ import type { FaultAction } from './faults.ts';
 import type { WorldCore } from './world.ts';
 
 /** Acts a one-time fault out on the linked devices of a phone. Returns how many connected pages it reached. */
-export function actOut(
+export function applyFaultAction(
   core: WorldCore,
   input: { phone: string; action: FaultAction; peerOf: (peer: string) => string },
 ): number {

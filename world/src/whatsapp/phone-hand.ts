@@ -3,7 +3,7 @@ import { albumContent, albumMember, contentOf } from './content.ts';
 import { statusBroadcast } from './addresses.ts';
 import type { PhoneChanges, PhoneInput } from './accounts.ts';
 import { WhatsAppRefusal } from './errors.ts';
-import { actOut } from './fault-actions.ts';
+import { applyFaultAction } from './fault-actions.ts';
 import type { FaultAction, Faults } from './faults.ts';
 import type { PageChanges, PageSettings } from './page-settings.ts';
 import { withEnds } from './restrictions.ts';
@@ -282,7 +282,7 @@ export function createPhoneHand(core: WorldCore): PhoneHand {
     },
     act(phone, action) {
       accounts.get(phone);
-      return actOut(core, { phone, action, peerOf });
+      return applyFaultAction(core, { phone, action, peerOf });
     },
     page: () => parts.page.get(),
     setPage: (changes) => parts.page.set(changes),

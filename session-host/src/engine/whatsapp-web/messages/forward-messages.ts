@@ -5,7 +5,7 @@ import { parseRawMessage, rawOf } from './raw-message.ts';
 import { readDelivery } from './read-delivery.ts';
 import { readKey } from './read-key.ts';
 import { isEdited, readMessage } from './read-message.ts';
-import { asJustCome } from './read-votes.ts';
+import { asNewlyReceived } from './read-votes.ts';
 import { isConversation } from './read-wid.ts';
 
 /**
@@ -68,7 +68,7 @@ function hasNamedText(raw: unknown): boolean {
 }
 
 export function tellMessage(raw: unknown, emit: (event: EngineEvent) => void): void {
-  const read = readMessage(asJustCome(raw));
+  const read = readMessage(asNewlyReceived(raw));
   if (read.kind === 'message') emit({ type: 'message', message: read.message });
   if (read.kind === 'unreadable') emit({ type: 'unreadable', why: read.why });
 }

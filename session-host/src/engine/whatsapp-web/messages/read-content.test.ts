@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EngineContent } from '../../engine.ts';
 import { readMessage } from './read-message.ts';
 import { readLiveReaction } from './read-reactions.ts';
-import { asJustCome, withVote } from './read-votes.ts';
+import { asNewlyReceived, withVote } from './read-votes.ts';
 import { readVCards } from './read-vcards.ts';
 
 const peer = '5511988887777@c.us';
@@ -164,8 +164,8 @@ describe('what a message is', () => {
     expect(countsOf(withVote({ ...poll, topActive: {} }, vote))).toEqual([undefined, undefined]);
     expect(countsOf(withVote({ ...poll, topActive: { votes: [] } }, vote))).toEqual([1, 0]);
     // One that comes just now has none.
-    expect(countsOf(asJustCome(poll))).toEqual([0, 0]);
-    expect(countsOf(asJustCome({ ...poll, topActive: { votes: [vote] } }))).toEqual([1, 0]);
+    expect(countsOf(asNewlyReceived(poll))).toEqual([0, 0]);
+    expect(countsOf(asNewlyReceived({ ...poll, topActive: { votes: [vote] } }))).toEqual([1, 0]);
   });
 
   it('a file, with what is known of it', () => {

@@ -39,8 +39,8 @@ export function withVote(poll: unknown, { voter, options }: Vote): unknown {
     : poll;
 }
 
-/** A message as it comes: nobody has voted on a poll yet, and each vote is told from then on. */
-export function asJustCome(raw: unknown): unknown {
+/** A message as it is when it arrives: nobody has voted on a poll yet, and WhatsApp reports each later vote. */
+export function asNewlyReceived(raw: unknown): unknown {
   return parseRawMessage(raw)?.type === 'poll_creation'
     ? { ...Object(raw), topActive: { votes: [], ...addedTo(raw) } }
     : raw;

@@ -1,5 +1,5 @@
 import type { Reception } from '@top-active/core/contracts';
-import { lackOf, searchFor, type ChatSeen, type NewerChat, type Search } from './newer-chats.ts';
+import { findMissing, searchFor, type ChatSeen, type NewerChat, type Search } from './newer-chats.ts';
 
 /** A message that came into the page's collection. */
 export interface Arrival {
@@ -259,7 +259,7 @@ export function decide(known: Comparison, at: number, limits: CompareLimits): { 
   const newer = new Map(known.newer);
   const counted = new Map(known.counted);
   for (const [peer, chat] of known.newer) {
-    const lack = lackOf(chat, passages.values(), counted.get(peer) ?? known.countedAt);
+    const lack = findMissing(chat, passages.values(), counted.get(peer) ?? known.countedAt);
     if (!lack.isNewer && lack.missing === 0) {
       newer.delete(peer);
       counted.set(peer, at);

@@ -18,7 +18,7 @@ export interface NewerChat extends ChatSeen {
   failures: number;
 }
 
-/** What is known of one message, as far as it tells what a chat lacks. */
+/** What is known of one message, as far as it shows which messages a chat is missing. */
 export interface Heard {
   peer: string;
   stanzaId: string;
@@ -29,18 +29,18 @@ export interface Heard {
   deliveredAt?: number;
 }
 
-/** What a chat lacks. */
-export interface Lack {
-  /** Second of the newest message that was told of it; 0: none in this document. */
+/** Which messages of a chat are missing. */
+export interface MissingMessages {
+  /** Second of the newest message that was reported for it; 0: none in this document. */
   newestTold: number;
-  /** It is newer than that. */
+  /** The chat is newer than that message. */
   isNewer: boolean;
-  /** By how many WhatsApp counts more unread than were told. */
+  /** How many more unread messages WhatsApp counts than were reported. */
   missing: number;
 }
 
 /** @param countedAt when the chat's unread were last compared: what was met since is what may be more */
-export function lackOf(chat: ChatSeen, heard: Iterable<Heard>, countedAt: number): Lack {
+export function findMissing(chat: ChatSeen, heard: Iterable<Heard>, countedAt: number): MissingMessages {
   const own = [...heard].filter(({ peer }) => peer === chat.peer);
   const newestTold = Math.max(0, ...own.map(({ t }) => t));
   const met = own.filter((message) => !message.fromMe && metAt(message) > countedAt);
@@ -55,8 +55,8 @@ function metAt({ seenAt = Infinity, toldAt = Infinity, deliveredAt = Infinity }:
   return Math.min(seenAt, toldAt, deliveredAt);
 }
 
-/** Where to look for what a chat lacks. Seconds. */
-export interface Search extends Lack {
+/** Where to look for a chat's missing messages. Seconds. */
+export interface Search extends MissingMessages {
   peer: string;
   /** From here on everything that is not known is news, where the chat is newer than what was told. */
   newsFrom: number;
@@ -64,7 +64,7 @@ export interface Search extends Lack {
   countedFrom: number;
 }
 
-export function searchFor(chat: ChatSeen, lack: Lack, heard: Iterable<Heard>): Search {
+export function searchFor(chat: ChatSeen, lack: MissingMessages, heard: Iterable<Heard>): Search {
   // Of the second up to which all was known only what came into this document can be told from what was there before.
   const isOfDocument = [...heard].some(({ peer, t }) => peer === chat.peer && t === chat.known);
   return {

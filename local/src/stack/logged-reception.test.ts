@@ -1,6 +1,6 @@
 import { metrics } from '@top-active/aws';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { hearReception, receptionFact, type HeardReception } from './heard-reception.ts';
+import { noteReception, receptionFact, type LoggedReception } from './logged-reception.ts';
 
 const build = '2.3000.1048032155';
 const other = '2.3000.1045220589';
@@ -17,8 +17,8 @@ beforeEach(() => {
 afterEach(() => vi.restoreAllMocks());
 
 /** What is known after the lines that were written since the last call, all at one time. */
-function hear(before: HeardReception | undefined, at: number): HeardReception | undefined {
-  return lines.splice(0).reduce<HeardReception | undefined>((heard, line) => hearReception(heard, line, at), before);
+function hear(before: LoggedReception | undefined, at: number): LoggedReception | undefined {
+  return lines.splice(0).reduce<LoggedReception | undefined>((heard, line) => noteReception(heard, line, at), before);
 }
 
 it('knows nothing before the host has told', () => {
@@ -27,7 +27,7 @@ it('knows nothing before the host has told', () => {
     '{"ReceptionTrouble":',
     '{"ReceptionTrouble":"x"}',
   ])
-    expect(receptionFact(hearReception(undefined, line, 0), 0)).toBeUndefined();
+    expect(receptionFact(noteReception(undefined, line, 0), 0)).toBeUndefined();
 });
 
 it('counts the sessions with trouble by build, until the host names them no more', () => {

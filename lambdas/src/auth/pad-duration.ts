@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Lets work end only at multiples of `stepMs`, whether it succeeds or fails, so that its duration doesn't tell what
- * happened inside.
+ * Delays the end of work to the next multiple of `stepMs`, whether it succeeds or fails, so that its duration doesn't
+ * reveal what happened inside.
  */
-export async function evenTime<T>(stepMs: number, work: () => Promise<T>): Promise<T> {
+export async function padDuration<T>(stepMs: number, work: () => Promise<T>): Promise<T> {
   const begin = performance.now();
   try {
     return await work();
@@ -13,8 +13,8 @@ export async function evenTime<T>(stepMs: number, work: () => Promise<T>): Promi
   }
 }
 
-/** The same for failures only: who succeeds need not wait. */
-export async function evenTimeOfFailure<T>(stepMs: number, work: () => Promise<T>): Promise<T> {
+/** The same for failures only: a success returns at once. */
+export async function padFailure<T>(stepMs: number, work: () => Promise<T>): Promise<T> {
   const begin = performance.now();
   try {
     return await work();

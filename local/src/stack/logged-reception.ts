@@ -2,15 +2,15 @@ import type { OperatorFacts } from '@top-active/aws';
 import { z } from 'zod';
 import { parseLogLine } from './parse-log-line.ts';
 
-/** What the session host told of how its sessions receive. Times in milliseconds. */
-export interface HeardReception {
-  /** When it told something last. */
+/** What the session host logged about the reception of its sessions. Times in milliseconds. */
+export interface LoggedReception {
+  /** When it last logged something. */
   at: number;
   /** Sessions with trouble, by build. */
   troubled: ReadonlyMap<string, { count: number; at: number }>;
 }
 
-/** The host tells each trouble once a minute: what it didn't repeat for so long is over. */
+/** The host logs each trouble once a minute: one that it hasn't repeated for so long is over. */
 const heldMs = 180_000;
 
 const lineSchema = z.object({
@@ -23,11 +23,11 @@ const lineSchema = z.object({
  * other figures and up to a minute late, zeros while there is none.
  * @param at of the line
  */
-export function hearReception(
-  before: HeardReception | undefined,
+export function noteReception(
+  before: LoggedReception | undefined,
   line: string,
   at: number,
-): HeardReception | undefined {
+): LoggedReception | undefined {
   if (!line.includes('"ReceptionTrouble":')) return before;
   const told = lineSchema.safeParse(parseLogLine(line)).data;
   if (told === undefined) return before;
@@ -37,8 +37,8 @@ export function hearReception(
   return { at, troubled };
 }
 
-/** Undefined until something was told. @param now milliseconds */
-export function receptionFact(heard: HeardReception | undefined, now: number): OperatorFacts['reception'] {
+/** Undefined until something was logged. @param now milliseconds */
+export function receptionFact(heard: LoggedReception | undefined, now: number): OperatorFacts['reception'] {
   if (heard === undefined) return undefined;
   const current = [...heard.troubled].filter(([, { at }]) => now - at < heldMs);
   const troubled = Object.fromEntries(current.map(([build, { count }]) => [build, count]));
