@@ -121,7 +121,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     const tab = await openCard(await passkeyOf(ana));
     expect(await readCard(tab)).toContain(new URL(stack.appOrigin).origin);
     await refuse(tab);
-    await expectText('A chave de acesso não foi confirmada');
+    await expectText('Você não confirmou com a chave de acesso');
     await page.getByRole('button', { name: 'Tentar de novo' }).press('Enter');
   });
 
@@ -173,7 +173,7 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
     await world.call('DELETE', `/whatsapp/phones/${ana.number}/faults`);
     await world.call('PUT', `/whatsapp/phones/${ana.number}/faults`, { passkeyAtLinking: true });
     await world.logoutDevices(ana.number);
-    await expectText('Este aparelho foi desconectado no celular');
+    await expectText('A conexão foi removida no celular');
     await page.setViewportSize({ width: 390, height: 844 });
     await owner.api.request('/api/whatsapp/connect', { method: 'POST', body: {} });
     await scan();

@@ -179,7 +179,7 @@ describe('the simulated phones page', () => {
     await poll.getByRole('button', { name: 'Quarta' }).click();
     await own.getByRole('button', { name: 'Quarta' }).getByLabel('1 voto').waitFor();
 
-    await poll.getByRole('button', { name: 'Reagir ou mudar a mensagem' }).click();
+    await poll.getByRole('button', { name: 'Reagir à mensagem ou mudá-la' }).click();
     await poll.getByRole('button', { name: 'Responder' }).click();
     await customer.getByText('Resposta a: Enquete: Que dia?').waitFor();
     await customer.getByRole('textbox').fill('Prefiro quarta');
@@ -187,11 +187,11 @@ describe('the simulated phones page', () => {
     const answer = own.getByRole('listitem').filter({ hasText: 'Prefiro quarta' });
     await answer.getByText('Enquete: Que dia?').waitFor();
 
-    await send('Mensagem programada', { Texto: 'Até quarta!' });
+    await send('Mensagem agendada', { Texto: 'Até quarta!' });
     const planned = own.getByRole('listitem').filter({ hasText: 'Até quarta!' });
-    await planned.getByText(/programada para/).waitFor();
+    await planned.getByText(/agendada para/).waitFor();
     expect(await customer.getByText('Até quarta!').count()).toBe(0);
-    await planned.getByRole('button', { name: 'Reagir ou mudar a mensagem' }).click();
+    await planned.getByRole('button', { name: 'Reagir à mensagem ou mudá-la' }).click();
     await planned.getByRole('button', { name: 'Enviar agora' }).click();
     await customer.getByRole('log').getByText('Até quarta!').waitFor();
   });
@@ -202,7 +202,7 @@ describe('the simulated phones page', () => {
       await customer.getByRole('button', { name: 'Voltar às conversas' }).click();
       await customer.getByRole('tab', { name: 'Aparelhos' }).click();
       await customer.getByLabel('Como o WhatsApp mostra este celular').selectOption(choice);
-      await customer.getByText('Mudou. A próxima mensagem já sai assim.').waitFor();
+      await customer.getByText('Alterado. A próxima mensagem já sai assim.').waitFor();
       await customer.getByRole('tab', { name: 'Conversas' }).click();
       await customer.getByRole('button', { name: ana.name }).click();
       await customer.getByRole('textbox').fill(`Escrevo como ${choice}`);

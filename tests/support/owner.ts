@@ -47,7 +47,7 @@ export async function logIn(
 
 export async function saveOpenAiKey({ page }: Owner, key: string): Promise<void> {
   await page.getByLabel('Chave da API').fill(key);
-  await page.getByRole('button', { name: 'Verificar e guardar' }).click();
+  await page.getByRole('button', { name: 'Verificar e salvar' }).click();
 }
 
 /** Goes through Google's consent page and comes back. */

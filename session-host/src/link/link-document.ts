@@ -9,7 +9,7 @@ const states: Record<LinkState, { means: string; action: string }> = {
     action: 'accept the notice, once, and begin',
   },
   starting: { means: "WhatsApp's page is being opened.", action: 'wait, or cancel' },
-  qr: { means: 'A QR code is shown; the next one takes its place by itself.', action: 'read it with the phone' },
+  qr: { means: 'A QR code is shown; the next one takes its place by itself.', action: 'scan it with the phone' },
   code: { means: 'A code of eight characters is shown.', action: 'type it on the phone' },
   scanned: { means: 'The phone has read the code.', action: 'wait, or cancel' },
   passkey: { means: "WhatsApp asks for the account's passkey.", action: 'sign with the extension, or refuse' },

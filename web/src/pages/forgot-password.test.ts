@@ -52,7 +52,7 @@ describe('a forgotten password', () => {
     expect(sent('/api/auth/reset-password')).toEqual([]);
     api.refuse('POST /api/auth/reset-password', 'expired_code');
     await change('3456', ' mas longa 1');
-    expect((await screen.findByRole('alert')).textContent).toContain('O código venceu ou teve tentativas demais.');
+    expect((await screen.findByRole('alert')).textContent).toContain('O código venceu ou houve tentativas demais.');
     await user.click(screen.getByRole('button', { name: 'Pedir outro código' }));
     await ask();
     expect(sent('/api/auth/forgot-password')).toHaveLength(2);

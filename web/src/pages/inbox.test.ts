@@ -166,7 +166,7 @@ describe('a conversation', () => {
 
   it('tells to look at the phone where it may have been sent, and repeats it by a click of the owner alone', async () => {
     const { screen, user, api } = await atThread({ outgoing: [anOutgoing({ state: 'UNKNOWN' })] });
-    expect(await screen.findByText(/Pode ter sido enviada ou não. Confira no celular/)).toBeTruthy();
+    expect(await screen.findByText(/Não sabemos se foi enviada. Confira no celular/)).toBeTruthy();
     const posts = () => api.calls.filter(({ method, path }) => method === 'POST' && path.endsWith('/messages'));
     expect(posts()).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Enviar mesmo assim' }));
@@ -200,7 +200,7 @@ describe('a conversation', () => {
       incomplete: true,
     } as const;
     const { screen } = await atThread({ messages: [aMessage(1, { gap }), aMessage(2)] });
-    const notice = await screen.findByText(/Pode faltar alguma mensagem/);
+    const notice = await screen.findByText(/Podem faltar mensagens/);
     const before = screen.getByText('Mensagem 1').compareDocumentPosition(notice);
     const after = notice.compareDocumentPosition(screen.getByText('Mensagem 2'));
     expect([before, after]).toEqual([Node.DOCUMENT_POSITION_FOLLOWING, Node.DOCUMENT_POSITION_FOLLOWING]);
@@ -240,7 +240,7 @@ describe('a conversation', () => {
   it('has no switch for the assistant in a group, where it does nothing, and says so', async () => {
     const { screen, user } = await atThread({ chats: [aChat({ isGroup: true })] });
     await user.click(screen.getByRole('button', { name: /contato e assistente|Fechar painel/ }));
-    expect(await screen.findByText('A assistente não lê grupos nem propõe nada neles.')).toBeTruthy();
+    expect(await screen.findByText('A assistente não lê grupos nem sugere nada neles.')).toBeTruthy();
     expect(screen.queryByRole('switch')).toBeNull();
   });
 
@@ -333,6 +333,6 @@ describe('a suggestion', () => {
     const { screen, user, api } = await atThread({ suggestions: [aSuggestion()] });
     api.refuse(`POST /api/suggestions/${aSuggestion().id}/accept`, 'suggestion_not_pending');
     await user.click(await screen.findByRole('button', { name: /Marcar e enviar/ }));
-    expect((await screen.findAllByText(/já foi respondida/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/não vale mais/)).length).toBeGreaterThan(0);
   });
 });

@@ -20,8 +20,8 @@ async function open(at: string, health: Partial<LinkHealth>, locale: 'pt-BR' | '
 
 /** What is said of it in Portuguese and in English. */
 const told: [Partial<LinkHealth>, RegExp, RegExp][] = [
-  [{ reception: { state: 'unreadable', since } }, /não podem ser lidas aqui/, /can’t be read here/],
-  [{ reception: { state: 'failing', since } }, /faltam mensagens aqui/, /messages are missing here/],
+  [{ reception: { state: 'unreadable', since } }, /não conseguimos abrir aqui/, /we can’t open here/],
+  [{ reception: { state: 'failing', since } }, /faltam mensagens aqui/, /messages have been missing here/],
   [
     { restrictions: [{ kind: 'reachout', level: 'limited' }] },
     /restringiu esta conta até segunda ordem/,
@@ -43,7 +43,7 @@ describe('the health of the link', () => {
       restrictions: [{ kind: 'reachout', level: 'limited', until: since }],
     };
     const inbox = await open('/conversas', health);
-    expect(await inbox.findByText(/As mensagens do WhatsApp chegam com atraso/)).toBeTruthy();
+    expect(await inbox.findByText(/as mensagens do WhatsApp chegam aqui com atraso/)).toBeTruthy();
     expect(inbox.getByRole('link', { name: 'Ver detalhes' }).getAttribute('href')).toBe('/');
   });
 
@@ -84,7 +84,7 @@ describe('an account that WhatsApp restricts, once it is unlinked', () => {
     const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
     const api = createFakeApi({ whatsapp: aWhatsApp({ state: 'unlinked', heldUntil }) });
     const { screen, user } = await mountApp({ at: '/', api });
-    expect(await screen.findByText(/restringiu esta conta e não disse até quando.* conecte depois de/)).toBeTruthy();
+    expect(await screen.findByText(/restringiu esta conta e não disse até quando.* conecte só depois de/)).toBeTruthy();
     expect(screen.queryByRole('button', { name: /código QR/ })).toBeNull();
     await user.click(screen.getByRole('button', { name: 'Conectar mesmo assim' }));
     const dialog = await screen.findByRole('dialog', { name: 'Conectar apesar da restrição?' });
@@ -100,7 +100,7 @@ describe('an account that WhatsApp restricts, once it is unlinked', () => {
     const heldUntil = new Date(Date.now() + 3_600_000).toISOString();
     const api = createFakeApi({ whatsapp: aWhatsApp({ state: 'unlinked', heldUntil }), me: aMe({ locale: 'en' }) });
     const { screen, user } = await mountApp({ at: '/', api });
-    expect(await screen.findByText(/restricted this account and named no end/)).toBeTruthy();
+    expect(await screen.findByText(/restricted this account and didn’t say until when/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Connect anyway' }));
     const dialog = await screen.findByRole('dialog', { name: 'Connect despite the restriction?' });
     await user.click(within(dialog).getByRole('button', { name: 'Connect anyway' }));

@@ -37,7 +37,7 @@ const states: Record<Exclude<LinkState, 'failed'>, Expected> = {
   starting: { says: { 'pt-BR': /Abrindo o WhatsApp/, en: /Opening WhatsApp/ }, does: cancel },
   qr: { says: { 'pt-BR': /aponte para este código/, en: /point it at this code/ }, does: cancel },
   code: { says: { 'pt-BR': /Código para/, en: /Code for/ }, does: cancel },
-  scanned: { says: { 'pt-BR': /Código lido/, en: /Code read/ }, does: cancel },
+  scanned: { says: { 'pt-BR': /Código lido/, en: /Code scanned/ }, does: cancel },
   passkey: {
     says: { 'pt-BR': /quer confirmar que é você/, en: /wants to confirm that it’s you/ },
     does: { 'pt-BR': /^Não confirmar e cancelar$/, en: /^Don’t confirm, cancel$/ },
@@ -48,38 +48,38 @@ const states: Record<Exclude<LinkState, 'failed'>, Expected> = {
   },
   syncing: { says: { 'pt-BR': /Sincronizando suas conversas/, en: /Syncing your conversations/ }, does: cancel },
   linked: { says: { 'pt-BR': /Conectado como Lúcia/, en: /Connected as Lúcia/ }, does: disconnect },
-  reconnecting: { says: { 'pt-BR': /está voltando sozinho/, en: /coming back by itself/ }, does: disconnect },
+  reconnecting: { says: { 'pt-BR': /Estamos reconectando/, en: /We are reconnecting/ }, does: disconnect },
   qr_expired: {
     says: { 'pt-BR': /O código venceu/, en: /The code expired/ },
     does: { 'pt-BR': /^Mostrar um novo código$/, en: /^Show a new code$/ },
   },
-  logged_out: { says: { 'pt-BR': /desconectado no celular/, en: /disconnected on the phone/ }, does: show },
+  logged_out: { says: { 'pt-BR': /removida no celular/, en: /removed on the phone/ }, does: show },
 };
 
 const failures: Record<Failure, Expected['says']> = {
-  engine_incompatible: { 'pt-BR': /mudou por dentro/, en: /changed inside/ },
+  engine_incompatible: { 'pt-BR': /não funciona com a mudança/, en: /doesn’t work with the change yet/ },
   start_timeout: { 'pt-BR': /demorou demais/, en: /took too long/ },
   browser_died: { 'pt-BR': /interrompida no nosso servidor/, en: /interrupted on our server/ },
   refused: { 'pt-BR': /recusou a conexão/, en: /refused the connection/ },
   banned: { 'pt-BR': /bloqueou esta conta/, en: /banned this account/ },
-  host_busy: { 'pt-BR': /servidor está cheio/, en: /server is full/ },
-  idle: { 'pt-BR': /Pausado/, en: /Paused/ },
+  host_busy: { 'pt-BR': /servidor está lotado/, en: /server is full/ },
+  idle: { 'pt-BR': /foi pausada/, en: /Paused/ },
   session_unknown: { 'pt-BR': /não reconhece mais/, en: /doesn’t recognise/ },
   host_outdated: { 'pt-BR': /trocado por um mais novo/, en: /replaced by a newer one/ },
-  passkey_refused: { 'pt-BR': /não foi confirmada/, en: /wasn’t confirmed/ },
+  passkey_refused: { 'pt-BR': /não confirmou/, en: /didn’t confirm/ },
   passkey_expired: { 'pt-BR': /O prazo para confirmar/, en: /The time to confirm/ },
   passkey_rejected: { 'pt-BR': /não aceitou a confirmação/, en: /didn’t accept the confirmation/ },
   code_mismatch: { 'pt-BR': /códigos eram diferentes/, en: /codes were different/ },
-  unreachable: { 'pt-BR': /não pode ser alcançado/, en: /can’t be reached/ },
+  unreachable: { 'pt-BR': /não consegue falar com o WhatsApp/, en: /can’t reach WhatsApp/ },
   unknown: { 'pt-BR': /Algo deu errado/, en: /Something went wrong/ },
 };
 
 const logouts: Record<string, Expected['says']> = {
   client_version_outdated: { 'pt-BR': /ficou antiga/, en: /too old/ },
   history_sync_timeout: { 'pt-BR': /demorou demais para enviar/, en: /took too long to send/ },
-  primary_identity_key_change: { 'pt-BR': /reinstalado/, en: /reinstalled/ },
+  primary_identity_key_change: { 'pt-BR': /reinstalou o WhatsApp/, en: /reinstalled/ },
   account_locked: { 'pt-BR': /trancou esta conta/, en: /locked this account/ },
-  storage_quota_exceeded: { 'pt-BR': /falta de espaço/, en: /want of space/ },
+  storage_quota_exceeded: { 'pt-BR': /falta de espaço/, en: /ran out of space/ },
   lid_migration_peer_mappings_not_received: { 'pt-BR': /identificar contatos/, en: /identifies contacts/ },
   something_new: { 'pt-BR': /nas palavras do WhatsApp: something_new/, en: /in WhatsApp’s words: something_new/ },
 };
@@ -101,7 +101,7 @@ const shown: [string, WhatsAppStatus, Expected][] = [
     'starting, and out of reach',
     aWhatsApp({ state: 'starting', unreachableSince: soon() }),
     {
-      says: { 'pt-BR': /não pode ser alcançado deste servidor desde/, en: /can’t be reached from this server since/ },
+      says: { 'pt-BR': /não consegue falar com o WhatsApp desde/, en: /hasn’t been able to reach WhatsApp since/ },
       does: cancel,
     },
   ],
@@ -109,7 +109,7 @@ const shown: [string, WhatsAppStatus, Expected][] = [
     'reconnecting, and out of reach',
     aWhatsApp({ state: 'reconnecting', account, unreachableSince: soon() }),
     {
-      says: { 'pt-BR': /não pode ser alcançado deste servidor desde/, en: /can’t be reached from this server since/ },
+      says: { 'pt-BR': /não consegue falar com o WhatsApp desde/, en: /hasn’t been able to reach WhatsApp since/ },
       does: disconnect,
     },
   ],

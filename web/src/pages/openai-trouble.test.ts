@@ -48,7 +48,7 @@ const words: Record<CredentialProblem['kind'], Record<Locale, RegExp>> = {
   },
   restricted: {
     'pt-BR': /não tem permissão para escrever.*“Responses: Write”/,
-    en: /may not write answers.*“Responses: Write”/,
+    en: /no permission to write replies.*“Responses: Write”/,
   },
   model_not_allowed: {
     'pt-BR': /não pode usar o modelo gpt-6-luna\. Libere/,
@@ -60,7 +60,7 @@ const words: Record<CredentialProblem['kind'], Record<Locale, RegExp>> = {
   },
   region: {
     'pt-BR': /não atende o país.*fale com quem administra/,
-    en: /doesn’t serve the country.*tell whoever runs/,
+    en: /doesn’t serve the country.*contact whoever runs/,
   },
   wrong_host: { 'pt-BR': /outra região.*sem residência de dados/, en: /another region.*without data residency/ },
   not_allowed: { 'pt-BR': /recusou o uso\. Veja a situação da sua conta/, en: /refused.*your account/ },
@@ -129,13 +129,13 @@ describe('a model that OpenAI will shut down', () => {
 
 describe('a message for which the assistant has no proposal', () => {
   const why = {
-    cut: [/não terminou uma resposta/, /didn’t finish/],
+    cut: [/não conseguiu terminar a resposta/, /couldn’t finish/],
     filtered: [/reteve a resposta/, /held back/],
     declined: [/se recusou a responder/, /refused to answer/],
     too_long: [/longa demais/, /too long/],
-    flagged: [/uso indevido/, /for misuse/],
+    flagged: [/uso indevido/, /considered this conversation misuse/],
     busy: [/três tentativas/, /three tries/],
-    failed: [/não conseguiu propor/, /couldn’t propose/],
+    failed: [/não conseguiu sugerir/, /couldn’t suggest/],
   } as const;
   for (const [reason, [portuguese, english]] of Object.entries(why))
     for (const [locale, text] of [

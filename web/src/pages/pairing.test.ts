@@ -60,7 +60,7 @@ describe('linking by a code to type', () => {
     expect(await screen.findByRole('img', { name: 'Código: K 7 Q X 2 M P D' })).toBeTruthy();
     expect(screen.getByText('Código para +55 11 91234-5678')).toBeTruthy();
     expect(screen.getByText(/Vale por mais 2:4[56]/)).toBeTruthy();
-    expect(screen.getByText('Toque em Conectar um aparelho e em Conectar com número de telefone')).toBeTruthy();
+    expect(screen.getByText('Toque em Conectar um aparelho e depois em Conectar com número de telefone')).toBeTruthy();
   });
 
   it('counts down to the end, and goes on with one click', async () => {
@@ -76,7 +76,9 @@ describe('linking by a code to type', () => {
     const { screen, user, api } = await atCode({ phone, code: 'K7QX2MPD', expiresAt: inSeconds(100) });
     api.refuse('POST /api/whatsapp/pairing-code', 'too_many_attempts', { retryAfter: 290 });
     await user.click(await screen.findByRole('button', { name: 'Novo código' }));
-    expect(await screen.findByText(/Foram pedidos muitos códigos.*Com o código QR você pode conectar já/)).toBeTruthy();
+    expect(
+      await screen.findByText(/Você pediu muitos códigos.*Com o código QR, você pode conectar agora/),
+    ).toBeTruthy();
     expect(await screen.findByText('Tente de novo em 5 min')).toBeTruthy();
   });
 
@@ -95,7 +97,7 @@ describe('linking by a code to type', () => {
     const { screen, user, api } = await atSteps({ whatsapp: aWhatsApp({ state: 'qr_expired' }) });
     api.refuse('POST /api/whatsapp/connect', 'too_many_attempts', { retryAfter: 350 });
     await user.click(await screen.findByRole('button', { name: 'Mostrar um novo código' }));
-    expect(await screen.findByText(/Você já começou a conectar muitas vezes/)).toBeTruthy();
+    expect(await screen.findByText(/Você já tentou conectar muitas vezes/)).toBeTruthy();
     expect(await screen.findByText('Tente de novo em 6 min')).toBeTruthy();
   });
 

@@ -145,7 +145,7 @@ describe('a passkey that WhatsApp asks for', () => {
     await user.click(field);
     await user.paste('não é isto');
     await user.click(screen.getByRole('button', { name: 'Enviar a resposta' }));
-    expect(await screen.findByText(/Isto não é a resposta do console/)).toBeTruthy();
+    expect(await screen.findByText(/Esta não é a resposta do console/)).toBeTruthy();
     await user.clear(field);
     await user.click(field);
     await user.paste(`'${JSON.stringify(credential)}'`);

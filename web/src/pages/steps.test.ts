@@ -81,13 +81,13 @@ describe('first steps', () => {
 
   it('says why a link failed', async () => {
     const { screen } = await atSteps({ whatsapp: aWhatsApp({ state: 'failed', failure: 'engine_incompatible' }) });
-    expect(await screen.findByText(/O WhatsApp mudou por dentro/)).toBeTruthy();
+    expect(await screen.findByText(/O WhatsApp mudou, e este aplicativo/)).toBeTruthy();
   });
 
   it('stores a key, shows only its end and counts the step', async () => {
     const { screen, user } = await atSteps();
     await user.type(await screen.findByLabelText('Chave da API'), 'sk-proj-0123456789abcdef4f2K');
-    await user.click(screen.getByRole('button', { name: 'Verificar e guardar' }));
+    await user.click(screen.getByRole('button', { name: 'Verificar e salvar' }));
     expect(await screen.findByText('Chave terminada em 4f2K')).toBeTruthy();
     expect(screen.getByRole('progressbar', { name: 'Primeiros passos' }).getAttribute('aria-valuetext')).toBe(
       '1 de 3 prontos',
@@ -98,7 +98,7 @@ describe('first steps', () => {
     const { screen, user, api } = await atSteps();
     api.refuse('PUT /api/credentials/openai', 'openai_key_invalid');
     await user.type(await screen.findByLabelText('Chave da API'), 'sk-proj-0123456789abcdef');
-    await user.click(screen.getByRole('button', { name: 'Verificar e guardar' }));
+    await user.click(screen.getByRole('button', { name: 'Verificar e salvar' }));
     expect(await screen.findByText(/A OpenAI não reconhece esta chave/)).toBeTruthy();
   });
 

@@ -109,7 +109,7 @@ describe('a message that is more than text', () => {
       { kind: 'document', text: '', file: { name: 'exame.pdf', bytes: 1_200_000 } },
       /exame\.pdf · 1,2 MB/,
     ],
-    ['a missed call', { kind: 'call', text: '', call: { missed: true, video: true } }, /Chamada de vídeo perdida/],
+    ['a missed call', { kind: 'call', text: '', call: { missed: true, video: true } }, /Ligação de vídeo perdida/],
     [
       'a picture to be looked at once',
       { kind: 'image', text: '', viewOnce: true },
@@ -123,7 +123,7 @@ describe('a message that is more than text', () => {
     [
       'one that is not decrypted yet',
       { kind: 'other', text: '', onPhone: { reason: 'not_decrypted' } },
-      /ainda não recebida por inteiro/,
+      /ainda não chegou inteira/,
     ],
     [
       'a row that cannot be read',

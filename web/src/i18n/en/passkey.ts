@@ -1,14 +1,14 @@
 /** Loaded when a passkey is in sight: most links need none. */
 export const passkey = {
-  hint: 'After the code, WhatsApp may ask for the passkey of your account.',
+  hint: 'After the code, WhatsApp may ask for your account’s passkey.',
   hintMore: 'See how to prepare.',
-  title: 'WhatsApp wants to confirm that it’s you, with the passkey of your account.',
-  timeLeft: 'Do it now on this computer: WhatsApp waits {minutes} more min.',
+  title: 'WhatsApp wants to confirm that it’s you. Use your account’s passkey.',
+  timeLeft: 'Do it now on this computer: WhatsApp waits for {minutes} more min.',
   installTitle: 'Install the extension',
-  installText: 'It only signs this request, when you click. It doesn’t read your conversations.',
-  clickTitle: 'Click its icon',
-  clickText: 'With this page open, at the top of the browser. It opens a tab of WhatsApp’s.',
-  confirmTitle: 'Confirm in WhatsApp’s tab',
+  installText: 'It signs only this request, and only when you click. It doesn’t read your conversations.',
+  clickTitle: 'Click the extension’s icon',
+  clickText: 'It is at the top of the browser. Keep this page open: a WhatsApp tab opens beside it.',
+  confirmTitle: 'Confirm in the WhatsApp tab',
   confirmText: 'Check the address, confirm, and use fingerprint, face or PIN as usual.',
   store: 'Install the extension',
   download: 'Download the extension',
@@ -17,8 +17,8 @@ export const passkey = {
     firefox: 'At about:debugging open “This Firefox” and use “Load Temporary Add-on” with the file.',
   },
   otherBrowser: 'Open this page on a computer, in Chrome, Edge, Brave or Firefox.',
-  tabOpen: 'Go on in the tab of WhatsApp’s that has opened.',
-  tabClosed: 'WhatsApp’s tab was closed without confirming. Click the extension’s icon again.',
+  tabOpen: 'Continue in the WhatsApp tab that has opened.',
+  tabClosed: 'The WhatsApp tab was closed before you confirmed. Click the extension’s icon again.',
   checking: 'Answer sent. WhatsApp is checking…',
   refuse: 'Don’t confirm, cancel',
   unexpected: {
@@ -30,8 +30,8 @@ export const passkey = {
   hand: {
     title: 'I can’t install the extension',
     warning:
-      'Last resort. Never paste code into the browser that somebody sent you: that is how accounts are stolen. This one is for this request only and sends nothing.',
-    step1: 'Open https://web.whatsapp.com/robots.txt in another tab and there the console (F12).',
+      'Last resort. Never paste code that somebody sent you into the browser: that is how accounts are stolen. This code is for this request only and sends nothing.',
+    step1: 'Open https://web.whatsapp.com/robots.txt in another tab. In that tab, open the console (F12).',
     step2: 'Paste the code below, press Enter and confirm with the passkey.',
     step3: 'Copy the last line that appears and paste it here.',
     script: 'Code for the console',
@@ -43,7 +43,7 @@ export const passkey = {
   comparison: {
     title: 'Does your phone show this same code?',
     label: 'Code: {code}',
-    text: 'Compare it letter by letter with what WhatsApp on the phone shows. If it differs, somebody may be in between.',
+    text: 'Compare it letter by letter with what WhatsApp on the phone shows. If it differs, somebody may be intercepting the connection.',
     same: 'It’s the same',
     different: 'It’s different: cancel',
   },

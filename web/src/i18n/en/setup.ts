@@ -3,7 +3,7 @@ import type { Messages } from '../messages.ts';
 export const setup: Messages['setup'] = {
   title: 'First steps',
   hello: 'Hello, {name}',
-  intro: 'Three connections and your assistant starts helping. Do them in any order.',
+  intro: 'Make three connections, in any order, and your assistant starts helping.',
   allDone: 'Everything is connected. Your conversations are waiting.',
   goToConversations: 'Go to conversations',
   ready: 'Ready',
@@ -11,10 +11,10 @@ export const setup: Messages['setup'] = {
   attention: 'Needs you',
   openAi: {
     title: 'OpenAI key',
-    text: 'The assistant writes with your own key. The cost stays on your OpenAI account and the key is stored encrypted.',
+    text: 'The assistant writes with your own key. The cost stays on your OpenAI account, and we store the key encrypted.',
     field: 'API key',
     placeholder: 'sk-…',
-    submit: 'Check and store',
+    submit: 'Check and save',
     checking: 'Checking with OpenAI…',
     where: 'Where do I find my key?',
     connected: 'Key ending in {hint}',
@@ -26,7 +26,7 @@ export const setup: Messages['setup'] = {
   },
   google: {
     title: 'Google Calendar',
-    text: 'To propose only free times and book the appointment once you accept. Nothing is booked without your yes.',
+    text: 'The assistant proposes only free times and books the appointment when you accept. Nothing is booked without your confirmation.',
     connect: 'Connect Google Calendar',
     leaving: 'Opening Google…',
     connected: 'Connected as {hint}',
@@ -49,40 +49,40 @@ export const setup: Messages['setup'] = {
     notice: {
       title: 'Before you connect',
       unaffiliated: 'This service is unofficial and not affiliated with WhatsApp or Meta.',
-      risk: 'Using unofficial software is against WhatsApp’s terms and your account may be banned. The risk is yours.',
-      read: 'What is read: recent and new messages of your chats and groups, with name and number of whoever writes. No status updates, no channels.',
-      kept: 'What is kept: text, time, name and number, encrypted and for you alone, until you erase the account. Photos, audio and files are not kept.',
+      risk: 'Using unofficial software is against WhatsApp’s terms, and your account may be banned. The risk is yours.',
+      read: 'What we read: the recent and the new messages of your conversations and groups, with name and number of whoever writes. We don’t read status updates or channels.',
+      kept: 'What we keep: text, time, name and number, encrypted and for you alone, until you delete the account. We don’t keep photos, audio or files.',
       assistant:
-        'The assistant takes part only in chats where you switch it on. Their text goes to OpenAI with your key.',
+        'The assistant takes part only in conversations where you switch it on. Their text goes to OpenAI with your key.',
       care: 'There is no bulk sending: only replies to people who wrote to you, at a person’s pace.',
       accept: 'I understand and want to connect at my own risk',
     },
     start: 'Show the QR code',
     starting: 'Opening WhatsApp…',
-    startingHint: 'Usually takes up to half a minute.',
+    startingHint: 'Usually takes up to 30 seconds.',
     qr: {
       label: 'QR code to connect WhatsApp',
       step1: 'Open WhatsApp on your phone',
       step2: 'Tap Settings and then Linked devices',
       step3: 'Tap Link a device and point it at this code',
       nextIn: 'New code in {seconds} s',
-      renewing: 'Changing the code…',
+      renewing: 'Renewing the code…',
       copyCode: 'Copy the code',
-      copyHint: 'To paste on the page of simulated phones.',
+      copyHint: 'To paste on the simulated phones page.',
       cancel: 'Cancel',
     },
-    tooMany: 'You have begun to connect many times. Wait a little, then begin again.',
+    tooMany: 'You have tried to connect many times. Wait a little, then start again.',
     pairing: {
       useCode: 'Connect by phone number',
       useQr: 'Use the QR code',
       phone: 'Number of the phone with WhatsApp',
       phonePlaceholder: '(11) 91234-5678',
-      phoneHelp: 'With area code. From another country, begin with + and the country code.',
+      phoneHelp: 'With area code. From another country, start with + and the country code.',
       ask: 'Get the code',
       asking: 'Asking WhatsApp for the code…',
       codeFor: 'Code for {phone}',
       codeLabel: 'Code: {code}',
-      expiresIn: 'Good for another {left}',
+      expiresIn: 'Valid for another {left}',
       expired:
         'This code has expired. Ask for another one to go on. If the phone says there are too many devices, remove one under Linked devices.',
       renew: 'New code',
@@ -99,79 +99,78 @@ export const setup: Messages['setup'] = {
         mobile: 'Mobile numbers have nine digits after the area code and begin with 9. Check the number.',
       },
       tooMany:
-        'Many codes were asked for, and WhatsApp may block whoever asks too often. With the QR code you can connect now.',
+        'You asked for many codes, and WhatsApp may block whoever asks too often. With the QR code you can connect now.',
       failure: {
         not_on_whatsapp: 'WhatsApp doesn’t know the number {phone}. Check area code and number.',
         too_many: 'WhatsApp gives no more codes for {phone} for now. Use the QR code, or try again in a few hours.',
         unavailable: 'WhatsApp gave no code for {phone}. Try again, or use the QR code.',
       },
     },
-    scanned: 'Code read. Confirming with your phone…',
+    scanned: 'Code scanned. Confirming with your phone…',
     syncing: 'Syncing your conversations',
-    syncingHint: 'Keep the phone online. You may close this page: it goes on by itself.',
+    syncingHint: 'Keep the phone online. You can close this page: the sync goes on.',
     expired:
-      'The code expired because nobody read it in time. If the phone says there are too many devices, remove one under Linked devices.',
+      'The code expired because nobody scanned it in time. If the phone says there are too many devices, remove one under Linked devices.',
     expiredAction: 'Show a new code',
     linkedAs: 'Connected as {name}',
     linkedSince: 'Since {when}',
-    savedAt: 'Connection saved {when}',
+    savedAt: 'Connection saved on {when}',
     battery: {
       told: 'Phone battery: {percent}% ({when})',
       charging: 'Phone battery: {percent}%, charging ({when})',
     },
-    reconnecting: 'WhatsApp dropped and is coming back by itself. Messages from the gap will be fetched.',
+    reconnecting:
+      'The connection to WhatsApp dropped. We are reconnecting and will fetch the messages you got meanwhile.',
     remainsOnPhone:
-      'Disconnected here, but we could not tell WhatsApp. On the phone, open Linked devices and remove this device if it is still listed.',
-    unreachable:
-      'WhatsApp can’t be reached from this server since {when}. We keep trying by ourselves; nothing is lost.',
+      'You disconnected here, but we could not tell WhatsApp. On the phone, open Linked devices. If this app’s device is still listed, remove it.',
+    unreachable: 'Our server hasn’t been able to reach WhatsApp since {when}. We keep trying; nothing is lost.',
     restrictedUntil:
-      'WhatsApp has restricted this account until {when}. Use it on the phone until then and connect afterwards: connecting sooner would make it worse.',
+      'WhatsApp has restricted this account until {when}. Until then, use WhatsApp on the phone: connecting sooner would make the restriction worse.',
     heldUntil:
-      'WhatsApp has restricted this account and named no end. Connecting again may make it worse: use WhatsApp on the phone, and connect after {when}.',
+      'WhatsApp has restricted this account and didn’t say until when. Connecting again may make the restriction worse: use WhatsApp on the phone, and connect only after {when}.',
     despite: 'Connect anyway',
     despiteTitle: 'Connect despite the restriction?',
     despiteText:
-      'WhatsApp may prolong the restriction, or ban the account that was connected. Go on only if the phone says that the restriction is over, or if you will connect another number.',
-    loggedOut: 'This device was disconnected on the phone. Connect again whenever you like.',
+      'WhatsApp may prolong the restriction, or ban the account that was connected. Continue only if the phone shows that the restriction is over, or if you will connect another number.',
+    loggedOut: 'The connection was removed on the phone. Connect again whenever you like.',
     loggedOutBy: {
-      client_version_outdated:
-        'WhatsApp disconnected this device because the version used here had become too old. Connect again.',
+      client_version_outdated: 'WhatsApp ended the connection because the version used here is too old. Connect again.',
       history_sync_timeout:
-        'WhatsApp disconnected this device because the phone took too long to send the conversations. Connect again, and keep WhatsApp open on the phone until it is done.',
+        'WhatsApp ended the connection because the phone took too long to send the conversations. Connect again, and keep WhatsApp open on the phone until it is done.',
       primary_identity_key_change:
-        'WhatsApp was reinstalled or moved to another phone, so this device was disconnected. Connect again.',
+        'You reinstalled WhatsApp or changed phones, and so the connection ended. Connect again.',
       account_locked: 'WhatsApp locked this account. Open WhatsApp on the phone to see why, then connect again.',
       storage_quota_exceeded:
-        'WhatsApp disconnected this device for want of space on our server. Connect again; if it happens once more, tell who runs this service.',
-      lid_migration: 'WhatsApp is changing how it identifies contacts and disconnected this device. Connect again.',
+        'WhatsApp ended the connection because our server ran out of space. Connect again. If it happens once more, contact whoever runs this app.',
+      lid_migration: 'WhatsApp is changing how it identifies contacts and ended the connection. Connect again.',
       other:
-        'WhatsApp disconnected this device. Connect again whenever you like. The reason, in WhatsApp’s words: {reason}',
+        'WhatsApp ended the connection. Connect again whenever you like. The reason, in WhatsApp’s words: {reason}',
     },
     disconnect: 'Disconnect',
     disconnectTitle: 'Disconnect WhatsApp?',
     disconnectText:
-      'The device leaves the list on your phone and new messages stop arriving here. Stored conversations stay.',
+      'This app’s device leaves the list on your phone, and new messages stop arriving here. Stored conversations stay here.',
     failure: {
       engine_incompatible:
-        'WhatsApp changed inside and our engine can’t follow yet. We have been told; try again later.',
+        'WhatsApp has changed, and this app doesn’t work with the change yet. We have been told; try again later.',
       start_timeout: 'WhatsApp took too long to open.',
       browser_died: 'The session was interrupted on our server.',
       refused: 'WhatsApp refused the connection. Wait a little before you try again.',
       host_busy:
-        'Our server is full right now. An account that was linked comes back by itself as soon as there is room.',
-      idle: 'Paused, since there was no message for a long time. It comes back at a click, without a new code.',
+        'Our server is full right now. If your account was already connected, it comes back by itself as soon as there is room.',
+      idle: 'The connection was paused because there was no message for a long time. One click brings it back, without a new code.',
       session_unknown:
-        'WhatsApp doesn’t recognise this connection any more. Try again; if a code appears, read it with the phone, and remove the old device under Linked devices.',
+        'WhatsApp doesn’t recognise this connection any more. Try again; if a code appears, scan it with the phone and remove the old device under Linked devices.',
       host_outdated:
         'Our server is being replaced by a newer one. The connection comes back by itself, without a new code.',
       banned: 'WhatsApp has banned this account. Open WhatsApp on the phone to see why and to ask for a review.',
-      passkey_refused: 'The passkey wasn’t confirmed, so nothing was connected.',
+      passkey_refused: 'You didn’t confirm with the passkey, so nothing was connected.',
       passkey_expired: 'The time to confirm with the passkey has passed. Start again when you have it at hand.',
       passkey_rejected:
-        'WhatsApp didn’t accept the confirmation. Use the passkey of the same account that read the code.',
+        'WhatsApp didn’t accept the confirmation. Use the passkey of the same account that scanned the code.',
       code_mismatch:
         'The codes were different, so nothing was connected. Try on another network; if it happens again, don’t connect.',
-      unreachable: 'WhatsApp can’t be reached from this server. Wait a few minutes and try again.',
+      unreachable: 'Our server can’t reach WhatsApp. Wait a few minutes and try again.',
       unknown: 'Something went wrong while connecting.',
     },
   },

@@ -7,7 +7,8 @@ export const fields = {
   code: 'O código tem seis dígitos.',
   key: 'A chave começa com sk- e tem pelo menos 20 caracteres.',
   timeZone: 'Escolha um fuso da lista.',
-  workingHours: 'Cada período precisa terminar depois de começar, em ordem e sem se sobrepor.',
+  workingHours:
+    'Cada período precisa terminar depois de começar. Os períodos precisam estar em ordem, sem se sobrepor.',
   appointmentMinutes: 'Use de 5 a 480 minutos.',
   about: 'Use até 4.000 caracteres.',
   other: 'Confira este campo.',
