@@ -5,7 +5,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // Node keeps what it compiled, for workers and for what tests start: hosts, stacks, command lines.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.cache', 'node');
 
-/** Tests that drive browsers and processes wait in real time: on a busy machine one may run out of it, so it gets a second try. */
+/**
+ * Tests that drive browsers and processes wait in real time: on a busy machine one may run out of it, so it gets a
+ * second try.
+ */
 const retries = 1;
 
 /** Files of half a minute and more, which would go on alone at the end if they began late. */
@@ -49,8 +52,8 @@ const booted = { globalSetup: join(import.meta.dirname, 'tests/support/before-al
 /** Of what drives browsers and processes, or waits for what they do. */
 const patient = { retry: retries, testTimeout: 30_000, hookTimeout: 60_000 };
 /**
- * Builds of WhatsApp's page, besides the newest, on which a host is tried in each run: before and after its message keys
- * changed.
+ * Builds of WhatsApp's page, besides the newest, on which a host is tried in each run: before and after its message
+ * keys changed.
  */
 const olderPages = ['2026-04', '2026-07'];
 const hostOnPage = (build: string) =>

@@ -26,8 +26,8 @@ export const awsEnvSchema = z.object({
 export type AwsEnv = z.infer<typeof awsEnvSchema>;
 
 /**
- * The settings of `schema`, checked: `readAwsEnv(process.env, awsEnvSchema.pick({ STAGE: true }).extend({ … }))`. Read at
- * cold start, never at import.
+ * The settings of `schema`, checked: `readAwsEnv(process.env, awsEnvSchema.pick({ STAGE: true }).extend({ … }))`. Read
+ * at cold start, never at import.
  * @throws {Error} naming every variable that is missing or malformed, without its value
  */
 export function readAwsEnv<S extends z.ZodObject>(

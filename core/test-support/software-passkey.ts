@@ -13,7 +13,10 @@ interface Signing {
   counter?: number;
 }
 
-/** A passkey of WhatsApp's in software, for tests and simulated phones: it signs whatever it is told to, also what no browser would. */
+/**
+ * A passkey of WhatsApp's in software, for tests and simulated phones: it signs whatever it is told to, also what no
+ * browser would.
+ */
 export interface SoftwarePasskey {
   /** base64url */
   id: string;

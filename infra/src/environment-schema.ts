@@ -1,7 +1,9 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { z } from 'zod';
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html: MiB per CPU units, in steps. */
+/**
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html: MiB per CPU units, in steps.
+ */
 const fargateMemory = {
   1024: { from: 2048, to: 8192, step: 1024 },
   2048: { from: 4096, to: 16_384, step: 1024 },
@@ -17,8 +19,9 @@ const email = z.email('must be an e-mail address');
 const hosts = z
   .strictObject({
     /**
-     * Fargate tasks that hold WhatsApp sessions: `min` at least; from there to `max` the number grows with sessions and memory,
-     * and a person makes it smaller. They share the shards, and hand them over one by one when their number changes.
+     * Fargate tasks that hold WhatsApp sessions: `min` at least; from there to `max` the number grows with sessions and
+     * memory, and a person makes it smaller. They share the shards, and hand them over one by one when their number
+     * changes.
      */
     min: z.int().min(1, 'must be at least 1: without a host nobody is linked'),
     max: z.int(),
@@ -95,7 +98,9 @@ export const environmentSchema = z
         error: 'must be the zone (domain.zoneName) or a name in it',
       })
       .optional(),
-    /** Who writes the e-mails with confirmation codes; left out, Cognito itself: 50 a day, and not from your address. */
+    /**
+     * Who writes the e-mails with confirmation codes; left out, Cognito itself: 50 a day, and not from your address.
+     */
     email: z
       .strictObject({
         /** Sender; its domain must be a verified identity in SES, in this environment's region. */
@@ -118,7 +123,9 @@ export const environmentSchema = z
         signInsPerFiveMinutes: z.int().min(10),
       })
       .optional(),
-    /** Number of the secret between CloudFront and the functions. One more and a deployment change it, without a gap. */
+    /**
+     * Number of the secret between CloudFront and the functions. One more and a deployment change it, without a gap.
+     */
     originSecret: z.int().min(1).default(1),
     /** Whether tables, keys and buckets survive the deletion of their stack, and are protected from deletion. */
     keepData: z.boolean(),
@@ -139,7 +146,10 @@ export const environmentSchema = z
       RetentionDays.THREE_MONTHS,
       RetentionDays.ONE_YEAR,
     ]),
-    /** Daily copies of tables and checkpoints; left out, there are none but the tables' own recovery to any second of 35 days. */
+    /**
+     * Daily copies of tables and checkpoints; left out, there are none but the tables' own recovery to any second of 35
+     * days.
+     */
     backup: z
       .strictObject({
         /** What a person erases stays in copies for so long. */

@@ -18,7 +18,9 @@ const stackParts = [
 ] as const;
 export type StackPart = (typeof stackParts)[number];
 
-/** Name of a stack. CloudFormation begins the names of its roles with it, and the tenant roles' trust relies on that. */
+/**
+ * Name of a stack. CloudFormation begins the names of its roles with it, and the tenant roles' trust relies on that.
+ */
 export function stackName({ stage }: Pick<Environment, 'stage'>, part: StackPart): string {
   return `top-active-${stage}-${part}`;
 }

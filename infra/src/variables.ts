@@ -5,7 +5,10 @@ import type { Resources } from './resources.ts';
 import type { DataStack } from './stacks/data-stack.ts';
 import { wakeQueueName } from './stacks/queues-stack.ts';
 
-/** Those who call a provider with a user's own secret, and so must open it; and who gives session hosts their credentials. */
+/**
+ * Those who call a provider with a user's own secret, and so must open it; and who gives session hosts their
+ * credentials.
+ */
 export const opensSecrets: ReadonlySet<FunctionName> = new Set(['google', 'assistant', 'erasure', 'host-access']);
 
 /** What a session host reads, and nothing else: beside it runs a browser with pages of others. */

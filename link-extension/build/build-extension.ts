@@ -6,7 +6,9 @@ import { zip, type ZipEntry } from './zip.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Builds the extension for one kind of browser into `folder`, which is emptied first: what a browser loads unpacked. */
+/**
+ * Builds the extension for one kind of browser into `folder`, which is emptied first: what a browser loads unpacked.
+ */
 export async function buildExtension(target: Target, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true });
   for (const { name, bytes } of await extensionFiles(target)) {

@@ -12,8 +12,8 @@ const version = 20;
 const utf8Names = 0x0800;
 
 /**
- * A zip archive without compression, whose bytes depend on names and contents alone. Stores compress what they hand out; what counts here
- * is that anybody can build the same file.
+ * A zip archive without compression, whose bytes depend on names and contents alone. Stores compress what they hand
+ * out; what counts here is that anybody can build the same file.
  */
 export function zip(entries: readonly ZipEntry[]): Buffer {
   const parts: Buffer[] = [];

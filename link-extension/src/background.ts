@@ -17,7 +17,10 @@ const whatsAppOrigin = 'https://web.whatsapp.com';
 /** A small page of the same origin: the root would take over the user's own session there. */
 const signingPage = `${whatsAppOrigin}/robots.txt`;
 
-/** The script is stopped whenever it idles, so what it knows is in `storage.session`, one exchange per tab of WhatsApp's. */
+/**
+ * The script is stopped whenever it idles, so what it knows is in `storage.session`, one exchange per tab of
+ * WhatsApp's.
+ */
 const sessionKey = 'exchanges';
 const approvedKey = 'approvedOrigins';
 

@@ -3,8 +3,8 @@ import { readCredential, requestOptions } from './credential.ts';
 import type { CardMessage, CardReplies, Shown } from './messages.ts';
 
 /**
- * The card over WhatsApp's page: who asks, what it means, sign or not. In a closed shadow root, so that nothing in the page can read or press it; clicks
- * count only if a person made them.
+ * The card over WhatsApp's page: who asks, what it means, sign or not. In a closed shadow root, so that nothing in the
+ * page can read or press it; clicks count only if a person made them.
  */
 async function showCard(): Promise<void> {
   const shown = await ask({ type: 'show' });

@@ -1,6 +1,8 @@
 import type { PasskeyRequest } from './request.ts';
 
-/** One request on its way: asked by one page, shown in one tab of WhatsApp's, answered once. Kept in `storage.session`. */
+/**
+ * One request on its way: asked by one page, shown in one tab of WhatsApp's, answered once. Kept in `storage.session`.
+ */
 export interface Exchange {
   askingTab: number;
   /** Attested by the browser, never taken from what the page says. */
@@ -19,8 +21,8 @@ export function isOpen({ state, request }: Exchange, now: number): boolean {
 }
 
 /**
- * For the card of a page that was just loaded: should the page before have been reloaded while the browser asked, that prompt is closed and answers no more. Undefined when there is
- * nothing to show.
+ * For the card of a page that was just loaded: should the page before have been reloaded while the browser asked, that
+ * prompt is closed and answers no more. Undefined when there is nothing to show.
  */
 export function showExchange(exchange: Exchange, now: number): Exchange | undefined {
   return isOpen(exchange, now) ? cancelSigning(exchange) : undefined;

@@ -1,4 +1,6 @@
-/** What a page asks to have signed. Everything else of a WebAuthn request is fixed here and not the page's to choose. */
+/**
+ * What a page asks to have signed. Everything else of a WebAuthn request is fixed here and not the page's to choose.
+ */
 export interface PasskeyRequest {
   requestId: string;
   /** base64url */

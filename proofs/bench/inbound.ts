@@ -29,8 +29,9 @@ const timeoutMs = 180_000;
 const settleMs = 3_000;
 
 /**
- * Customers write as fast as the simulated phones can. Each has written once before, so that no chat is new. Messages wait in the host meanwhile: this is how fast
- * it gets through them, on a machine that also runs the phones, WhatsApp and the cloud.
+ * Customers write as fast as the simulated phones can. Each has written once before, so that no chat is new. Messages
+ * wait in the host meanwhile: this is how fast it gets through them, on a machine that also runs the phones, WhatsApp
+ * and the cloud.
  */
 export async function measureInbound(fleet: Fleet, { users, messagesPerUser }: InboundPlan): Promise<InboundFigures> {
   const { world } = fleet;

@@ -6,8 +6,8 @@ import {
   type LibraryHostOptions,
 } from './library-messages.ts';
 
-// A host as the library's README makes one: clients with LocalAuth and full Chromium, a `message` handler that does nothing but count.
-// Only what leads to the simulated WhatsApp, and root's --no-sandbox, is added.
+// A host as the library's README makes one: clients with LocalAuth and full Chromium, a `message` handler that does
+// nothing but count. Only what leads to the simulated WhatsApp, and root's --no-sandbox, is added.
 const { Client, LocalAuth } = whatsappWeb;
 type LibraryClient = InstanceType<typeof Client>;
 
@@ -73,7 +73,8 @@ process.on('message', (message) => {
 });
 // Whoever measures is gone. Puppeteer kills its browsers as this process exits.
 process.on('disconnect', () => process.exit(1));
-// The library leaves rejections of its own unhandled where a page goes away under it. A process that goes on is the kinder default.
+// The library leaves rejections of its own unhandled where a page goes away under it. A process that goes on is the
+// kinder default.
 process.on('unhandledRejection', () => undefined);
 
 tell({ event: 'up' });

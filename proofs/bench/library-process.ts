@@ -12,7 +12,10 @@ import { descendantsOf } from './process-usage.ts';
 export interface LibraryProcess {
   readonly pid: number;
   send(order: LibraryOrder): void;
-  /** What `choose` makes of the first event for which it answers. @throws what `choose` throws, and when the time is up or the process has ended */
+  /**
+   * What `choose` makes of the first event for which it answers. @throws what `choose` throws, and when the time is up
+   * or the process has ended
+   */
   next<T>(choose: (event: LibraryEvent) => T | undefined, options: { what: string; timeoutMs: number }): Promise<T>;
   /** Closes its clients in order and ends it; kills it when that takes too long. */
   end(): Promise<void>;

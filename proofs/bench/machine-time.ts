@@ -24,7 +24,9 @@ export function coresOfOthers(from: MachineTime, to: MachineTime): number {
   return Math.max(0, others / (to.atMs - from.atMs));
 }
 
-/** The line of all cores: user, nice, system, idle, iowait, irq, softirq, steal, and what is counted among user already. */
+/**
+ * The line of all cores: user, nice, system, idle, iowait, irq, softirq, steal, and what is counted among user already.
+ */
 export function busyTicksOf(line: string): number {
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line
     .trim()

@@ -36,7 +36,10 @@ const checkpointRounds = { unchanged: 3, one: 10, hundred: 5, zip: 2 };
 
 const startedAt = new Date();
 const load = { before: loadavg()[0], after: loadavg()[0] };
-/** Cores that others were using while each part was measured, at most: what ended without being waited for counts as others'. */
+/**
+ * Cores that others were using while each part was measured, at most: what ended without being waited for counts as
+ * others'.
+ */
 const others: Record<string, number> = {};
 console.log(
   `Measured on the WhatsApp stand-in, ${cpus().length} cores, ${Math.round(totalmem() / 1e9)} GB, load ${load.before?.toFixed(1)}. Trust ratios, not absolutes.\n`,

@@ -100,7 +100,9 @@ async function timeToQr(user: AppUser): Promise<number> {
   return performance.now() - startedAt;
 }
 
-/** @returns when the session became ready, as the host wrote it into the status that the owner sees; epoch milliseconds */
+/**
+ * @returns when the session became ready, as the host wrote it into the status that the owner sees; epoch milliseconds
+ */
 async function linkedSince(user: AppUser, since: string): Promise<number> {
   return until(
     async () => {

@@ -29,7 +29,10 @@ export function usageOfTree(pid: number): HostUsage {
   return usage;
 }
 
-/** CPU time of a process and all its descendants, also of those that have ended and were waited for. Milliseconds of one core. */
+/**
+ * CPU time of a process and all its descendants, also of those that have ended and were waited for. Milliseconds of one
+ * core.
+ */
 export function cpuMsOfTree(pid: number): number {
   return [pid, ...descendantsOf(pid)].reduce((sum, one) => sum + cpuOf(one, { withEnded: true }), 0);
 }
@@ -51,7 +54,10 @@ export function descendantsOf(pid: number): number[] {
   return found;
 }
 
-/** What stands behind the command's name: it is in parentheses and may hold spaces. State and parent come first. Empty when the process is gone. */
+/**
+ * What stands behind the command's name: it is in parentheses and may hold spaces. State and parent come first. Empty
+ * when the process is gone.
+ */
 function statOf(pid: number): string[] {
   const stat = readProc(pid, 'stat');
   return stat === undefined ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');

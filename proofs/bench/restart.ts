@@ -8,7 +8,10 @@ export interface Restart {
   ready: number;
   /** From starting the host's process to the last one that became ready; undefined when none did. */
   ms: number | undefined;
-  /** What the host and its browsers took of one core until then, milliseconds. It depends less on what else runs than the time does. */
+  /**
+   * What the host and its browsers took of one core until then, milliseconds. It depends less on what else runs than
+   * the time does.
+   */
   cpuMs: { node: number; browsers: number };
   /** What the others said, each once. */
   failures: string[];

@@ -1,6 +1,9 @@
 import { createServer, connect, type Socket } from 'node:net';
 
-/** A way to one server through this process, that can be cut as a network is: nothing arrives any more, and nobody is told. */
+/**
+ * A way to one server through this process, that can be cut as a network is: nothing arrives any more, and nobody is
+ * told.
+ */
 export interface CuttableLink {
   readonly port: number;
   cut(): void;

@@ -32,7 +32,10 @@ export interface Fleet {
   stop(): Promise<void>;
 }
 
-/** Session hosts on this machine, run as an orchestrator does: whoever ends is replaced, by a task with a name and a disk of its own. */
+/**
+ * Session hosts on this machine, run as an orchestrator does: whoever ends is replaced, by a task with a name and a
+ * disk of its own.
+ */
 export function createFleet({
   stage,
   closers,

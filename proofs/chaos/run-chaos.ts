@@ -119,7 +119,10 @@ async function strikeAll(scene: {
   return records;
 }
 
-/** A host that has sessions, each with its browser, and isn't about to end, while another one is there to take over; waits until there is one. */
+/**
+ * A host that has sessions, each with its browser, and isn't about to end, while another one is there to take over;
+ * waits until there is one.
+ */
 async function choose({
   stage,
   fleet,

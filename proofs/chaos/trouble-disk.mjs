@@ -1,5 +1,5 @@
-// Loaded into a session host before its own code (--import): the folder of checkpoints becomes slow or full while the file CHAOS_DISK says so.
-// What EFS does to a host can't be had from a laptop's disk.
+// Loaded into a session host before its own code (--import): the folder of checkpoints becomes slow or full while the
+// file CHAOS_DISK says so. What EFS does to a host can't be had from a laptop's disk.
 import { readFileSync } from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';

@@ -1,8 +1,8 @@
 import { openTestBrowser } from '@top-active/session-host/checkpoint/test-browser';
 
 /**
- * Per message three records of 2.5 kB in one transaction, which is what the simulated WhatsApp Web writes: the message for good, its chat and a key of its chat in place of those before. Half of each can't be
- * compressed.
+ * Per message three records of 2.5 kB in one transaction, which is what the simulated WhatsApp Web writes: the message
+ * for good, its chat and a key of its chat in place of those before. Half of each can't be compressed.
  */
 const script = `
   const opened = new Promise((resolve, reject) => {

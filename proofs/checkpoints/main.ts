@@ -1,5 +1,5 @@
-// `npm run prove -- checkpoints`: what a checkpoint costs by the size of the profile, beside the library's RemoteAuth in
-// the same run. Sizes in MB as an argument.
+// `npm run prove -- checkpoints`: what a checkpoint costs by the size of the profile, beside the library's RemoteAuth
+// in the same run. Sizes in MB as an argument.
 import { describeCost } from './describe-cost.ts';
 import { measureCheckpointCost } from './measure-cost.ts';
 

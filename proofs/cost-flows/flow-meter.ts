@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { usageBetween, type Amounts, type Meter, type Usage } from '@top-active/cloud/metering';
 
-/** Whether the stack does this periodically, even if nothing happens. It belongs to no flow, and doesn't show that one goes on. */
+/**
+ * Whether the stack does this periodically, even if nothing happens. It belongs to no flow, and doesn't show that one
+ * goes on.
+ */
 export function isPeriodic({ service, action, resource }: Usage): boolean {
   return (
     service === 'dynamodb-streams' ||

@@ -16,7 +16,9 @@ type Item = Record<string, AttributeValue>;
 const batchSize = 25;
 const parallel = 8;
 
-/** Puts old messages into a chat, without asking the product: copies of its oldest one, each a second before the other. */
+/**
+ * Puts old messages into a chat, without asking the product: copies of its oldest one, each a second before the other.
+ */
 export async function growHistory(options: HistoryOptions): Promise<void> {
   const { endpoint, table, chatId, messages } = options;
   const client = new DynamoDBClient({

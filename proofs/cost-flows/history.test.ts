@@ -15,7 +15,10 @@ const quietMs = 1_500;
 const longest = Number(process.env.HISTORY_MESSAGES ?? 10_000);
 /** Not among them: data keys, since how long they are kept is a matter of time. */
 const services = new Set(['dynamodb', 'sqs', 'lambda', 'http-api']);
-/** A matter of time too: how many changes one call of dispatch takes, and when a host looks what time it is where its owner lives. */
+/**
+ * A matter of time too: how many changes one call of dispatch takes, and when a host looks what time it is where its
+ * owner lives.
+ */
 const byTheClock = new Set(['keys DATAKEY', 'items PROFILE', 'dispatch']);
 
 type Round = Record<string, Record<string, { requests: number | undefined; units: number | undefined }>>;
@@ -43,8 +46,8 @@ describe(`a chat whose history grows from 10 to ${longest} messages`, () => {
   });
 
   /**
-   * Requests and DynamoDB units of each flow, in a chat with so many old messages more. Two that write at the same moment take a request more: where a
-   * round isn't what is wanted, the least of up to three counts.
+   * Requests and DynamoDB units of each flow, in a chat with so many old messages more. Two that write at the same
+   * moment take a request more: where a round isn't what is wanted, the least of up to three counts.
    */
   async function roundAfter(messages: number, isWanted: (round: Round) => boolean = () => true): Promise<Round> {
     const { owner, chatId } = scene;

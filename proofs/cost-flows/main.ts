@@ -20,7 +20,10 @@ const { values } = parseArgs({
     out: { type: 'string', default: fileURLToPath(new URL('../../operations/src/cost/flows.json', import.meta.url)) },
     rounds: { type: 'string', default: '3' },
     'quiet-ms': { type: 'string', default: '2000' },
-    /** Once around for each wheel of the clockwork: the host's credentials are renewed every ten minutes, an app pings every five. */
+    /**
+     * Once around for each wheel of the clockwork: the host's credentials are renewed every ten minutes, an app pings
+     * every five.
+     */
     'idle-seconds': { type: 'string', default: '600' },
   },
 });

@@ -8,7 +8,8 @@ import type { Machine } from './machine.ts';
 const run = promisify(execFile);
 
 /**
- * What stands in for the base image: Debian's smallest system by debootstrap, with Node, npm and the user `node` where the official image has them.
+ * What stands in for the base image: Debian's smallest system by debootstrap, with Node, npm and the user `node` where
+ * the official image has them.
  * @param image as the Dockerfile names it: must be a Debian release and this process's version of Node
  */
 export async function makeBase({

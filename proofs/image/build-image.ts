@@ -14,7 +14,9 @@ export interface BuiltImage extends Pick<StageState, 'root' | 'env' | 'user' | '
   differences: string[];
 }
 
-/** Takes a Dockerfile's steps one by one in a changed root. Knows the instructions that ours has; any other is an error. */
+/**
+ * Takes a Dockerfile's steps one by one in a changed root. Knows the instructions that ours has; any other is an error.
+ */
 export async function buildImage(options: {
   repository: string;
   dockerfile: string;

@@ -5,7 +5,10 @@ import type { BuiltImage } from './build-image.ts';
 import { runInside } from './chroot.ts';
 import type { Machine } from './machine.ts';
 
-/** Folders that an unprivileged process may write to; on Fargate the root is read-only, and only the mounted ones are left. */
+/**
+ * Folders that an unprivileged process may write to; on Fargate the root is read-only, and only the mounted ones are
+ * left.
+ */
 const writable = /^\/(?:scratch|tmp|var\/tmp|run\/lock|var\/lib\/session-host|home\/node|proc|dev|sys)(?:\/|$)/;
 
 /** Looks at what the steps made. */

@@ -42,8 +42,10 @@ const allShards = Array.from({ length: shards }, (_, shard) => shard);
 /**
  * Runs the real keeper of leases through random schedules of faults on a simulated clock.
  *
- * In each, at any moment: at most one host holds a shard, and browsers of a shard's users run on at most one; epochs only grow; no claim of an earlier term follows one of a later, and no write of one the later's claim of the user. When the faults have stopped,
- * and the clocks of the day agree, every shard finds an owner, hosts share them evenly, and nothing moves any more.
+ * In each, at any moment: at most one host holds a shard, and browsers of a shard's users run on at most one; epochs
+ * only grow; no claim of an earlier term follows one of a later, and no write of one the later's claim of the user.
+ * When the faults have stopped, and the clocks of the day agree, every shard finds an owner, hosts share them evenly,
+ * and nothing moves any more.
  */
 export async function checkLeases({
   schedules: numRuns,
@@ -106,7 +108,10 @@ async function runSchedule(
   counts.refusedClaims += world.table.refusedClaims;
   counts.refusedWrites += world.table.refusedWrites;
 
-  /** The function that gives out shards looks at the takers' clocks: where they differ, shards may stay without an owner. */
+  /**
+   * The function that gives out shards looks at the takers' clocks: where they differ, shards may stay without an
+   * owner.
+   */
   async function settle(): Promise<void> {
     isCalm = true;
     for (const [i, host] of current.entries()) if (host?.isDraining) restart(i, { version: host.version });

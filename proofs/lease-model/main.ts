@@ -5,8 +5,8 @@ import { checkLeases, noCounts, type Counts } from './check-leases.ts';
 import { variants } from './variant.ts';
 
 /**
- * `npm run prove -- lease-model [schedules] [seed]`: the protocol of the leases against so many random schedules, and its
- * broken variants.
+ * `npm run prove -- lease-model [schedules] [seed]`: the protocol of the leases against so many random schedules, and
+ * its broken variants.
  */
 interface Portion {
   schedules: number;

@@ -36,7 +36,8 @@ const tooEarlyMs = 6_000;
 function ignore(): void {}
 
 /**
- * The real keeper of leases, in a worker that may stand still or die, with a supervisor and browsers beside it. It ends when its term does; its browsers need a while for that.
+ * The real keeper of leases, in a worker that may stand still or die, with a supervisor and browsers beside it. It ends
+ * when its term does; its browsers need a while for that.
  */
 export function startSimulatedHost(options: {
   time: SimulatedTime;
@@ -52,7 +53,9 @@ export function startSimulatedHost(options: {
 }): SimulatedHost {
   const { time, table, hostId, instance, trip, version, variant } = options;
   const browsers = new Set<number>();
-  /** Of the shards whose users it has claimed. What it writes for them carries this, whatever has become of its term. */
+  /**
+   * Of the shards whose users it has claimed. What it writes for them carries this, whatever has become of its term.
+   */
   const claimed = new Map<number, number>();
   let isGone = false;
   let wasKilled = false;

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A part of the product that is mutated, and the tests beside it that must notice. Globs from the repository's root. */
+/**
+ * A part of the product that is mutated, and the tests beside it that must notice. Globs from the repository's root.
+ */
 export interface Room {
   name: string;
   sources: readonly string[];

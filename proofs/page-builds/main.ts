@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * `npm run prove -- page-builds [BUILD…]`: the tests of the session hosts on each build of WhatsApp's page, one after the
- * other.
+ * `npm run prove -- page-builds [BUILD…]`: the tests of the session hosts on each build of WhatsApp's page, one after
+ * the other.
  */
 const builds =
   process.argv.length > 2 ? process.argv.slice(2) : ['2026-04', '2026-07', '2026-07-lazy', '2026-08', '2026-09'];

@@ -135,7 +135,8 @@ async function play({
       );
     }
   }
-  // The customer has the last answer before the owner's app is told that it was sent. What never comes, the verdict counts.
+  // The customer has the last answer before the owner's app is told that it was sent. What never comes, the verdict
+  // counts.
   await arrived({ player, customer, count: dialogue.turns.length, dialogue }).catch(() => undefined);
 }
 

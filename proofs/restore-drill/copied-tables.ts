@@ -23,8 +23,8 @@ type Item = Record<string, AttributeValue>;
 const batchSize = 25;
 
 /**
- * Stand-in for DynamoDB's backups: a copy of all tables at one instant, while they are written to. (DynamoDB's own are consistent for each
- * table; of several tables to the second.)
+ * Stand-in for DynamoDB's backups: a copy of all tables at one instant, while they are written to. (DynamoDB's own are
+ * consistent for each table; of several tables to the second.)
  */
 export function copyTables({ from, to }: { from: string; to: string }): void {
   mkdirSync(to, { recursive: true });

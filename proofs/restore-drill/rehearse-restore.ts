@@ -44,8 +44,8 @@ const operatorEnvironment = {
 const openSend = 'Resposta que estava a caminho';
 
 /**
- * Lives through the loss of all tables: people with linked phones, a restore point, a while of traffic, an erasure, the disaster, the restore as
- * the runbook has it, and a look at what became of everything.
+ * Lives through the loss of all tables: people with linked phones, a restore point, a while of traffic, an erasure, the
+ * disaster, the restore as the runbook has it, and a look at what became of everything.
  */
 export async function rehearseRestore(options: RehearsalOptions): Promise<Finding[]> {
   const { dir, onStep = () => undefined, onLog } = options;

@@ -3,7 +3,8 @@ import { delimiter, join } from 'node:path';
 import { SetupError, step } from './report.mjs';
 import { runQuietly } from './run.mjs';
 
-// The binary itself, not Debian's wrapper in /usr/bin: the wrapper does not exec, and killing it leaves the browser running.
+// The binary itself, not Debian's wrapper in /usr/bin: the wrapper does not exec, and killing it leaves the browser
+// running.
 const headlessShell = '/usr/lib/chromium/chromium-headless-shell';
 
 /** @type {Partial<Record<NodeJS.Platform, string[]>>} */

@@ -1,4 +1,5 @@
-// Plain step-by-step progress for people. Runs on Node 20 without any dependency, because it runs before they are installed.
+// Plain step-by-step progress for people. Runs on Node 20 without any dependency, because it runs before they are
+// installed.
 
 const green = paint('32');
 const red = paint('31');

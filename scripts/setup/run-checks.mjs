@@ -4,7 +4,8 @@ import { runKeeping } from './run.mjs';
 const lanes = 2;
 
 /**
- * Runs checks, each a list of commands. All commands of all checks run, whichever fails; what a failed one wrote is shown.
+ * Runs checks, each a list of commands. All commands of all checks run, whichever fails; what a failed one wrote is
+ * shown.
  * @param {Record<string, string[][]>} checks
  * @param {{ cwd: string, env: NodeJS.ProcessEnv, say?: (text: string) => void }} options
  * @returns {Promise<string[]>} names of those that failed

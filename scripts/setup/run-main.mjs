@@ -6,7 +6,8 @@ import { runInForeground } from './run.mjs';
 /**
  * Runs one of the project's TypeScript programs in the foreground, once everything that it needs is there.
  * @param {string} main its path in the repository
- * @param {{ prepare: () => Promise<{ node: string, env: NodeJS.ProcessEnv }>, args: string[], env?: NodeJS.ProcessEnv }} options
+ * @param {{ prepare: () => Promise<{ node: string, env: NodeJS.ProcessEnv }>, args: string[], env?: NodeJS.ProcessEnv
+ *   }} options
  */
 export async function runMain(main, { prepare, args, env: more }) {
   try {

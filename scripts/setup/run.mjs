@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 
 /**
  * Runs a command to its end, quietly: its output is kept and shown only if it fails.
- * @param {string} command @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} [options]
+ * @param {string} command @param {string[]} args @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }}
+ *   [options]
  * @returns {Promise<string>} what it printed
  */
 export function runQuietly(command, args, { cwd, env, timeoutMs = 900_000 } = {}) {

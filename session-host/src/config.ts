@@ -43,8 +43,8 @@ export interface SessionHostConfig {
   /** Commands are looked for even when no wake came. */
   sweepMs: number;
   /**
-   * At first more often: wakes that a former host took before it died are invisible until its time for them is up, and with them
-   * all later ones of the same users.
+   * At first more often: wakes that a former host took before it died are invisible until its time for them is up, and
+   * with them all later ones of the same users.
    */
   earlySweepMs: number;
   earlyForMs: number;

@@ -7,7 +7,10 @@ import { stopHost } from './host/stop-host.ts';
 export interface SessionHost {
   /** Resolves when the host listens; sessions come up in the background. */
   start(): Promise<void>;
-  /** Hands over every shard, its sessions saved and closed, within the configured time. Resolves when nothing of it runs any more. */
+  /**
+   * Hands over every shard, its sessions saved and closed, within the configured time. Resolves when nothing of it runs
+   * any more.
+   */
   stop(): Promise<void>;
   /** The end is near: cuts short whatever `stop` is waiting for. */
   hurry(): void;

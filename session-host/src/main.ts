@@ -3,7 +3,8 @@ import { killLeftOverBrowsers } from './browser/process-tree.ts';
 import { killWithParent } from './supervisor/kill-with-parent.ts';
 import { supervise } from './supervisor/supervise.ts';
 
-// The supervisor: it must never be busy, and is small, so nothing of the host is loaded here. The worker checks the settings.
+// The supervisor: it must never be busy, and is small, so nothing of the host is loaded here. The worker checks the
+// settings.
 const { SCRATCH_DIR, BROWSER_USERS_DIR, SETPRIV_PATH = '/usr/bin/setpriv' } = process.env;
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
 

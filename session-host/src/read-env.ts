@@ -34,7 +34,10 @@ const envSchema = awsEnvSchema
     CHECKPOINT_DIR: z.string().startsWith('/'),
     /** The browser itself, not a wrapper script: killing a wrapper leaves the browser running. */
     CHROMIUM_PATH: z.string().startsWith('/'),
-    /** Hosts that pages may reach, separated by commas; `any` only with the simulated WhatsApp, which brings its own rules. */
+    /**
+     * Hosts that pages may reach, separated by commas; `any` only with the simulated WhatsApp, which brings its own
+     * rules.
+     */
     BROWSER_EGRESS: z
       .string()
       .regex(
@@ -67,7 +70,10 @@ const envSchema = awsEnvSchema
     TYPING_MS_PER_CHARACTER: z.coerce.number().min(0).default(15),
     TYPING_MIN_MS: z.coerce.number().min(0).default(300),
     TYPING_MAX_MS: z.coerce.number().min(0).default(1_500),
-    /** How long the app shows a code to type. WhatsApp doesn't tell; its own page shows one for three minutes and a quarter. */
+    /**
+     * How long the app shows a code to type. WhatsApp doesn't tell; its own page shows one for three minutes and a
+     * quarter.
+     */
     PAIRING_CODE_SECONDS: z.coerce.number().min(1).max(600).default(180),
     CHECKPOINT_INTERVAL_MS: z.coerce.number().min(100).default(10_000),
   })

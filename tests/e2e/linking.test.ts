@@ -14,8 +14,8 @@ const stranger = { name: 'Somebody Else', number: '5511970000503' };
 const codeSchema = z.object({ code: z.string() });
 
 /**
- * What can come between the first click and the link, and after it: each on a small screen, by keyboard alone, in both languages at once. One story in several steps over one
- * stack: each step needs the one before.
+ * What can come between the first click and the link, and after it: each on a small screen, by keyboard alone, in both
+ * languages at once. One story in several steps over one stack: each step needs the one before.
  */
 describe('whatever keeps WhatsApp from being linked is said in plain words, and one thing goes on', () => {
   const dir = mkdtempSync(join(tmpdir(), 'linking-'));

@@ -85,7 +85,8 @@ describe.skipIf(fullChromium === undefined)('a link for which WhatsApp asks a pa
 
   /** The same, with the button beside it. */
   async function refuse(tab: Page): Promise<void> {
-    // From the tick of an address that was never signed for past the button that it keeps shut; from a known one's button to the next.
+    // From the tick of an address that was never signed for past the button that it keeps shut; from a known one's
+    // button to the next.
     await tab.keyboard.press('Tab');
     await enterLast(tab);
   }

@@ -133,7 +133,9 @@ describe.concurrent('a forgotten password', () => {
   });
 });
 
-/** Codes of an authenticator app, each newer than the one before, as long as Cognito takes them: three of one moment. */
+/**
+ * Codes of an authenticator app, each newer than the one before, as long as Cognito takes them: three of one moment.
+ */
 function appOf(secret: string) {
   const steps = [-30_000, 0, 30_000].map((shift) => totpCode(secret, Date.now() + shift));
   return { next: () => steps.shift() ?? '', wrong: () => wrong(steps[0] ?? '') };

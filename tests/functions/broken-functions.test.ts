@@ -137,7 +137,9 @@ const bodies: Readonly<Record<string, object>> = {
   'POST /api/whatsapp/comparison': { code: 'K7QX-2MPD', matches: true },
 };
 
-/** They know a person by the access token alone, which goes on to Cognito as it came: no id is trusted, no item read. */
+/**
+ * They know a person by the access token alone, which goes on to Cognito as it came: no id is trusted, no item read.
+ */
 const byToken = new Set(['GET /api/me/second-factor', 'POST /api/me/second-factor/confirm']);
 
 const guarded = touching.flatMap(({ name, trigger }) =>
@@ -230,7 +232,8 @@ describe('a function that trusts an id from the request', () => {
   });
 
   it('is stopped by IAM in every function that is told by somebody whom it serves', () => {
-    // The first two find their users themselves, in tables; the third is asked by hosts, and tells by leases who may act.
+    // The first two find their users themselves, in tables; the third is asked by hosts, and tells by leases who may
+    // act.
     const unasked = new Set(['maintenance', 'erasure', 'host-access']);
     const asked = touching.filter(({ name }) => !unasked.has(name)).map(({ name }) => name);
     expect(asked.filter((name) => !refused.get(name))).toEqual([]);

@@ -143,7 +143,9 @@ describe.skipIf(noUsersBecause !== undefined)(
       expect(fixture.world.events().filter(({ kind }) => kind === 'linked')).toHaveLength(1);
     });
 
-    /** A customer writes; the newest message stored once it is there and the session is linked, or when the time is up. */
+    /**
+     * A customer writes; the newest message stored once it is there and the session is linked, or when the time is up.
+     */
     async function afterMessage(text: string): Promise<string | undefined> {
       fixture.world.send({ from: ana, to: owner, text });
       const newest = async () => (await fixture.conversation(ana)).at(-1);

@@ -32,7 +32,9 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-/** A person's own browser window: own cookies, Portuguese unless told. Whatever the page complains about fails the test. */
+/**
+ * A person's own browser window: own cookies, Portuguese unless told. Whatever the page complains about fails the test.
+ */
 export async function openWindow(
   browser: Browser,
   { width = 1280, height = 900, locale = 'pt-BR' } = {},
@@ -47,7 +49,8 @@ export async function openWindow(
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
-    // A refused request is an expected answer (no session yet); the rest is a fault of the page, CSP violations included.
+    // A refused request is an expected answer (no session yet); the rest is a fault of the page, CSP violations
+    // included.
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
   });
   return { context, page, complaints };

@@ -3,7 +3,10 @@ import { Hono } from 'hono';
 import { freePort } from '@top-active/cloud/loopback';
 import type { Closers } from '@top-active/local/stack/closers';
 
-/** Where a function dies: at a request that it makes, before it takes effect or after, but before the function hears of it. */
+/**
+ * Where a function dies: at a request that it makes, before it takes effect or after, but before the function hears of
+ * it.
+ */
 export interface Cut {
   when: 'before' | 'after';
   request: (sent: SentRequest) => boolean;

@@ -86,7 +86,10 @@ export async function linkWhatsApp(
   return text;
 }
 
-/** Links by keyboard alone: accepts the notice, types the number as people write it, and types the code that is shown on the simulated phone. @returns the code */
+/**
+ * Links by keyboard alone: accepts the notice, types the number as people write it, and types the code that is shown on
+ * the simulated phone. @returns the code
+ */
 export async function linkByTypedCode({ page, phone }: Owner, world: WorldClient): Promise<string> {
   await page.getByLabel('Entendi e quero conectar por minha conta e risco').focus();
   await page.keyboard.press('Space');

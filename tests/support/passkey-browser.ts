@@ -114,7 +114,10 @@ export async function holdPasskey(
 
 const cardTextsSchema = z.record(z.string(), z.object({ message: z.string() }));
 
-/** A text of the extension's in every language that it has: it speaks that of the browser, for which the machine may lack the files. */
+/**
+ * A text of the extension's in every language that it has: it speaks that of the browser, for which the machine may
+ * lack the files.
+ */
 export function cardTexts(name: string): string[] {
   return ['en', 'pt_BR'].map((locale) => {
     const file = new URL(`../../link-extension/_locales/${locale}/messages.json`, import.meta.url);
@@ -124,7 +127,9 @@ export function cardTexts(name: string): string[] {
   });
 }
 
-/** Everything that the extension's card says: its shadow root is closed to the page, but not to the browser's own tools. */
+/**
+ * Everything that the extension's card says: its shadow root is closed to the page, but not to the browser's own tools.
+ */
 export async function readCard(tab: Page): Promise<string> {
   const cdp = await tab.context().newCDPSession(tab);
   await cdp.send('DOM.enable');

@@ -50,7 +50,9 @@ export interface HostFixtureOptions {
   isCanary?: boolean;
   /** The page that WhatsApp serves; `PAGE_BUILD` tells the build for a whole run. */
   page?: PageChanges;
-  /** Puts the host elsewhere than in this process's rights. @returns a command that runs it, and more of its environment */
+  /**
+   * Puts the host elsewhere than in this process's rights. @returns a command that runs it, and more of its environment
+   */
   settle?: (folders: { dir: string; scratchDir: string; checkpointDir: string }) => {
     wrapper: string[];
     env: Record<string, string>;

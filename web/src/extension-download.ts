@@ -1,4 +1,7 @@
-/** Where the link extension is to be had: the stores, if the operator has published it there and built the app with these, else the archive beside the app. */
+/**
+ * Where the link extension is to be had: the stores, if the operator has published it there and built the app with
+ * these, else the archive beside the app.
+ */
 const inStores = {
   chromium: import.meta.env.VITE_EXTENSION_CHROME_STORE,
   firefox: import.meta.env.VITE_EXTENSION_FIREFOX_STORE,

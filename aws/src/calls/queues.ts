@@ -17,7 +17,10 @@ import { logger } from '../logs/log.ts';
 import { currentTraceHeader } from '../logs/trace.ts';
 
 export interface WakeQueue {
-  /** Wakes the host of the user's shard. `again`: it was woken before; without it SQS would drop a second wake for 5 minutes. */
+  /**
+   * Wakes the host of the user's shard. `again`: it was woken before; without it SQS would drop a second wake for 5
+   * minutes.
+   */
   wake(userId: UserId, commandId: CommandId, options?: { again?: boolean | undefined }): Promise<void>;
 }
 
@@ -28,7 +31,10 @@ export interface ReceivedWake {
 
 /** A host's end of a shard's queue. */
 export interface WakeReceiver {
-  /** Long poll of at most 20 seconds; empty when nothing came or `signal` aborted. Unreadable messages are dropped and logged. */
+  /**
+   * Long poll of at most 20 seconds; empty when nothing came or `signal` aborted. Unreadable messages are dropped and
+   * logged.
+   */
   receive(options?: { waitSeconds?: number | undefined; signal?: AbortSignal | undefined }): Promise<ReceivedWake[]>;
   done(receiptHandle: string): Promise<void>;
 }

@@ -15,8 +15,8 @@ interface SignedRequest {
 export type SignedFetch = (request: SignedRequest) => Promise<Response>;
 
 /**
- * Calls routes of our own HTTP API that are open to IAM principals only, signed with the credentials of the clients: the
- * process's own.
+ * Calls routes of our own HTTP API that are open to IAM principals only, signed with the credentials of the clients:
+ * the process's own.
  */
 export function createSignedFetch(clients: {
   sts: { config: Pick<STSClient['config'], 'credentials' | 'region'> };

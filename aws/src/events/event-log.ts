@@ -14,7 +14,10 @@ import { TransactionRefused } from '../items/transaction-refused.ts';
 import { backOff } from '../calls/retry.ts';
 import { expiryAfter, instant } from '../items/instants.ts';
 
-/** What a change wants written, all of it or nothing, and what its caller gets. No changes and no events: nothing is written. */
+/**
+ * What a change wants written, all of it or nothing, and what its caller gets. No changes and no events: nothing is
+ * written.
+ */
 export interface Draft<T> {
   changes: readonly Write[];
   events: readonly NewUserEvent[];
@@ -27,17 +30,20 @@ export interface EventLog {
    * draft; the draft, its events and the counter are written in one transaction that holds only if nobody else has
    * written since `decide` began. Otherwise `decide` runs again, so it must have no effects of its own. Commits of one
    * user are serialised: what `decide` read is still true when its changes land. Never call `commit` within `decide`.
-   * @throws {AppError} `conflict` after too many rounds, `account_erased` once the log is closed; whatever `decide` throws
+   * @throws {AppError} `conflict` after too many rounds, `account_erased` once the log is closed; whatever `decide`
+   *   throws
    * @throws {FencedError} when a later owner has claimed the user: nothing is written
    */
   commit<T>(decide: () => Promise<Draft<T>>): Promise<T>;
-  /** The log after `seq`, at most 500 events; the answer's `seq` is the newest event's, so there may be more to ask for. */
+  /**
+   * The log after `seq`, at most 500 events; the answer's `seq` is the newest event's, so there may be more to ask for.
+   */
   after(seq: number): Promise<EventsResponse>;
   /** Number of the newest event, 0 when there is none. */
   last(): Promise<number>;
   /**
-   * Ends the log: from then on nobody commits anything any more, in whatever process. `mayClose` decides, and what it read is
-   * still true when the log is closed. False: it decided against it.
+   * Ends the log: from then on nobody commits anything any more, in whatever process. `mayClose` decides, and what it
+   * read is still true when the log is closed. False: it decided against it.
    * @throws {AppError} `conflict` after too many rounds
    */
   close(mayClose: () => Promise<boolean>): Promise<boolean>;
@@ -67,7 +73,10 @@ const sequenceSchema = z.object({
 type Sequence = z.infer<typeof sequenceSchema>;
 
 export function createEventLog({ userId, items, fence, now, onCommitted }: EventLogOptions): EventLog {
-  /** The counter as this process left it a moment ago. Others may have moved it since: then the transaction fails and it is read anew. */
+  /**
+   * The counter as this process left it a moment ago. Others may have moved it since: then the transaction fails and it
+   * is read anew.
+   */
   let known: { seq: number; at: number } | undefined;
   /** Commits of this process go one after the other, so that they don't contend with themselves. */
   let queue: Promise<unknown> = Promise.resolve();

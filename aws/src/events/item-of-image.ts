@@ -2,7 +2,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 
-/** Attribute values have the same form on the wire, in stream events and in the SDK; only binary ones are base64 here. */
+/**
+ * Attribute values have the same form on the wire, in stream events and in the SDK; only binary ones are base64 here.
+ */
 const imageSchema = z.record(
   z.string(),
   z.custom<AttributeValue>((value) => typeof value === 'object'),

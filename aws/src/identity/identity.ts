@@ -49,7 +49,8 @@ export interface Identity {
   login(input: LoginRequest): Promise<Tokens | { session: string }>;
   /**
    * The second step of a login. It can be tried five times within 15 minutes.
-   * @param beforeCode is asked once the password is known to have been right, before the code is tried; throws to keep it from being tried
+   * @param beforeCode is asked once the password is known to have been right, before the code is tried; throws to keep
+   *   it from being tried
    * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`, and what `beforeCode` throws
    */
   loginWithCode(input: LoginCodeRequest, beforeCode: BeforeCode): Promise<Tokens>;

@@ -60,8 +60,8 @@ export function createPasswordReset(clients: AwsClients, options: IdentityOption
       // Looks like a wrong code, as a code for nobody does.
       if (reset.email !== email) throw refusals.invalid();
       await confirm({ email, code, password });
-      // Who knew the old password, or holds a token got with it, is out. Should it fail, so does the request: with another
-      // code everything is done once more.
+      // Who knew the old password, or holds a token got with it, is out. Should it fail, so does the request: with
+      // another code everything is done once more.
       await clients.cognito.send(new AdminUserGlobalSignOutCommand({ UserPoolId, Username: email }));
       await resets.end(session);
       const { Username } = await clients.cognito.send(new AdminGetUserCommand({ UserPoolId, Username: email }));

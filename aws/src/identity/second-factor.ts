@@ -18,8 +18,8 @@ export interface SecondFactor {
   /** @throws {AppError} `session_expired` */
   isOn(accessToken: string): Promise<boolean>;
   /**
-   * A new secret for the app, Base32, which counts once `switchOn` has seen a code of it. Where the second factor is on,
-   * Cognito may take the old one away at once: not to be asked for there.
+   * A new secret for the app, Base32, which counts once `switchOn` has seen a code of it. Where the second factor is
+   * on, Cognito may take the old one away at once: not to be asked for there.
    * @throws {AppError} `session_expired`
    */
   newSecret(accessToken: string): Promise<string>;

@@ -3,8 +3,8 @@ import type { UserId } from '@top-active/core/contracts';
 import type { AwsClients } from '../calls/clients.ts';
 
 /**
- * Removes people from the user pool: no login and no refresh of theirs works any more, and their e-mail address is free.
- * Access tokens that were given out live on until they expire. Somebody who is gone already is fine.
+ * Removes people from the user pool: no login and no refresh of theirs works any more, and their e-mail address is
+ * free. Access tokens that were given out live on until they expire. Somebody who is gone already is fine.
  */
 export type RemoveUser = (userId: UserId) => Promise<void>;
 

@@ -1,6 +1,9 @@
 import type { Condition, Write } from './item-store.ts';
 
-/** Parts of a request. Every attribute name and value is a placeholder, so nothing that is passed in can be an expression. */
+/**
+ * Parts of a request. Every attribute name and value is a placeholder, so nothing that is passed in can be an
+ * expression.
+ */
 export interface Expressions {
   ConditionExpression?: string;
   UpdateExpression?: string;

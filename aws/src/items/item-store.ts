@@ -55,7 +55,10 @@ export interface ItemStore {
   /** In the order of `sks`, without the absent ones. */
   getMany<S extends z.ZodType>(sks: readonly string[], schema: S): Promise<z.infer<S>[]>;
   query<S extends z.ZodType>(query: ItemQuery, schema: S): Promise<z.infer<S>[]>;
-  /** The index `chats-by-activity`, newest first, eventually consistent. `below` is an exclusive upper bound of its sort key. */
+  /**
+   * The index `chats-by-activity`, newest first, eventually consistent. `below` is an exclusive upper bound of its sort
+   * key.
+   */
   queryChatsByActivity<S extends z.ZodType>(
     query: { below?: string | undefined; limit: number },
     schema: S,

@@ -15,7 +15,9 @@ export function shardKey(shard: number): string {
   return `${shardPrefix}${shard}`;
 }
 
-/** What the sort keys of each kind of item begin with: for queries, schemas of stored rows, and the stream's filters. */
+/**
+ * What the sort keys of each kind of item begin with: for queries, schemas of stored rows, and the stream's filters.
+ */
 export const prefixes = {
   passkeyAnswer: 'PASSKEYANSWER#',
   credential: 'CREDENTIAL#',

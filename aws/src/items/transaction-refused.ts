@@ -21,7 +21,9 @@ export class TransactionRefused extends Error {
 
 const contention = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** The refusal in a cancelled transaction, without the items that DynamoDB quotes in it. Undefined for any other error. */
+/**
+ * The refusal in a cancelled transaction, without the items that DynamoDB quotes in it. Undefined for any other error.
+ */
 export function refusalOf(error: unknown): TransactionRefused | undefined {
   if (!(error instanceof TransactionCanceledException)) return undefined;
   const reasons = (error.CancellationReasons ?? []).map(({ Code }): RefusalReason => {

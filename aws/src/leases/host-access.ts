@@ -22,7 +22,9 @@ export interface HostAccessCalls {
 
 /** Calls of a session host to the function that decides for whom it may act. */
 export interface HostAccess {
-  /** Credentials for a user of a shard that this host holds. Rejects with TenantAccessRefused, naming shard and reason. */
+  /**
+   * Credentials for a user of a shard that this host holds. Rejects with TenantAccessRefused, naming shard and reason.
+   */
   readonly credentials: TenantCredentialSource;
   takeShards(request: TakeShardsRequest): Promise<TakeShardsResponse>;
   readonly calls: Readonly<HostAccessCalls>;

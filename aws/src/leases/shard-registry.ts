@@ -32,7 +32,8 @@ export interface ShardRegistry {
   refusalFor(hostId: string, userId: UserId): Promise<{ shard: number; refusal: ShardRefusal | undefined }>;
   /**
    * Gives the instance of a host those of the wanted shards that are free, or whose holder is silent; all in one
-   * transaction, so that nothing it was decided on has changed. Those it holds already are given again; those it has released, for a later term.
+   * transaction, so that nothing it was decided on has changed. Those it holds already are given again; those it has
+   * released, for a later term.
    * @throws when there are not as many shards as when the first was taken
    */
   take(options: {

@@ -3,8 +3,8 @@ import { metrics } from '../metrics/metrics.ts';
 import { lambdaTraceHeader, traceIdOf, withTrace } from './trace.ts';
 
 /**
- * What every handler runs in: its log lines carry `fields` and the id of Lambda's trace, and its metrics are written at the
- * end. To be called before the first await.
+ * What every handler runs in: its log lines carry `fields` and the id of Lambda's trace, and its metrics are written at
+ * the end. To be called before the first await.
  */
 export function withInvocation<T>(fields: LogFields, run: () => Promise<T>): Promise<T> {
   return withTrace(traceIdOf(lambdaTraceHeader()), () =>

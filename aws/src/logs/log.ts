@@ -20,7 +20,10 @@ export interface Log {
 const context = new AsyncLocalStorage<LogFields>();
 let powertools: Logger | undefined;
 
-/** JSON lines by Powertools, with the fields of `withLogFields` around it. Level and service name come from POWERTOOLS_* and LOG_LEVEL. */
+/**
+ * JSON lines by Powertools, with the fields of `withLogFields` around it. Level and service name come from POWERTOOLS_*
+ * and LOG_LEVEL.
+ */
 export const logger: Log = {
   debug: (message, fields) => output().debug(message, extra(fields)),
   info: (message, fields) => output().info(message, extra(fields)),

@@ -14,7 +14,10 @@ export function withTrace<T>(traceId: string | undefined, run: () => T): T {
   return traceId === undefined ? run() : withLogFields({ traceId }, run);
 }
 
-/** For what begins here: an event of WhatsApp. https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids */
+/**
+ * For what begins here: an event of WhatsApp.
+ * https://docs.aws.amazon.com/xray/latest/devguide/xray-api-sendingdata.html#xray-api-traceids
+ */
 export function newTraceId(now: number = Date.now()): string {
   const seconds = Math.floor(now / 1000);
   return `1-${seconds.toString(16).padStart(8, '0')}-${randomBytes(12).toString('hex')}`;
@@ -26,7 +29,9 @@ export function traceIdOf(header: string | undefined): string | undefined {
   return root !== undefined && idSchema.test(root) ? root : undefined;
 }
 
-/** Tracing header of the current trace, for SQS. With Lambda's own parent and sampling where it is Lambda's own trace. */
+/**
+ * Tracing header of the current trace, for SQS. With Lambda's own parent and sampling where it is Lambda's own trace.
+ */
 export function currentTraceHeader(): string | undefined {
   const id = currentTraceId();
   const own = lambdaTraceHeader();

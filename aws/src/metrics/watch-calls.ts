@@ -12,7 +12,10 @@ interface Watchable {
   };
 }
 
-/** Counts calls that AWS services throttle or refuse, each try: the SDK's own retries hide most of them from its callers. */
+/**
+ * Counts calls that AWS services throttle or refuse, each try: the SDK's own retries hide most of them from its
+ * callers.
+ */
 export function watchCalls<C extends object>(client: C & Watchable, service: WatchedService): C {
   client.middlewareStack.addRelativeTo(
     (next) => async (args) => {

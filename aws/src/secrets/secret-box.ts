@@ -15,9 +15,10 @@ export interface SecretBox {
    */
   seal(purpose: SecretPurpose, context: SecretContext, plaintext: Uint8Array | string): Promise<Uint8Array>;
   /**
-   * Seals with a key made for this one secret, which the envelope names. Needs kms:GenerateDataKey only: who seals so can't
-   * open what others have sealed.
-   * @param options.expiresAt epoch seconds from which nobody opens it any more, the user included; without, the key stays until it is forgotten
+   * Seals with a key made for this one secret, which the envelope names. Needs kms:GenerateDataKey only: who seals so
+   * can't open what others have sealed.
+   * @param options.expiresAt epoch seconds from which nobody opens it any more, the user included; without, the key
+   *   stays until it is forgotten
    */
   sealOnly(
     purpose: SecretPurpose,

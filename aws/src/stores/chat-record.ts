@@ -41,9 +41,9 @@ export function withContact(chat: ChatRecord, contact: Contact): ChatRecord {
 }
 
 /**
- * The chat after a message was added to it. A late message of an earlier second changes neither preview nor activity; it is
- * unread only if the owner hasn't answered since. An answer marks everything before it as read. What is only planned
- * changes nothing yet.
+ * The chat after a message was added to it. A late message of an earlier second changes neither preview nor activity;
+ * it is unread only if the owner hasn't answered since. An answer marks everything before it as read. What is only
+ * planned changes nothing yet.
  */
 export function withMessage(chat: ChatRecord, message: Message): ChatRecord {
   const { id, author, sentAt } = message;
@@ -69,7 +69,9 @@ export function withAmended(chat: ChatRecord, message: Message): ChatRecord {
   return { ...chat, lastMessage: previewOf(message) };
 }
 
-/** The chat's item is written with every message and listed by the hundred: it carries the beginning of the text only. */
+/**
+ * The chat's item is written with every message and listed by the hundred: it carries the beginning of the text only.
+ */
 export function previewOf({
   id,
   author,

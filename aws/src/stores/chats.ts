@@ -29,18 +29,21 @@ export interface ChatStore {
   require(chatId: ChatId): Promise<ChatRecord>;
   /** The chat of a peer under any of its ids (ninth digit or not), undefined when never met. */
   resolvePeer(waIds: readonly string[]): Promise<ChatId | undefined>;
-  /** Makes the chat when new; otherwise takes over name, phone, ids and WhatsApp's unread count. Writes only what changed. */
+  /**
+   * Makes the chat when new; otherwise takes over name, phone, ids and WhatsApp's unread count. Writes only what
+   * changed.
+   */
   upsertContact(contact: Contact): Promise<{ chatId: ChatId; created: boolean }>;
   /**
-   * Shows chats as one from now on, in the oldest of them, unless they can't be one person's or were taken apart. No message moves, and one
-   * write does it all, so it may be asked for again at any time.
+   * Shows chats as one from now on, in the oldest of them, unless they can't be one person's or were taken apart. No
+   * message moves, and one write does it all, so it may be asked for again at any time.
    * @returns the chat of the first id
    * @throws {AppError} `chat_not_found`
    */
   merge(chatIds: readonly [ChatId, ...ChatId[]]): Promise<ChatRecord>;
   /**
-   * Takes a merged chat out again, with all messages that came or went under its ids, also since. They stay apart for good. Nothing happens
-   * when it was taken out before.
+   * Takes a merged chat out again, with all messages that came or went under its ids, also since. They stay apart for
+   * good. Nothing happens when it was taken out before.
    * @returns both chats
    * @throws {AppError} `chat_not_found`
    */

@@ -8,9 +8,14 @@ const pointerSchema = z.object({
   epoch: z.int().min(0),
   /** Of the newest checkpoint; counts on for ever, also over unlinking. */
   generation: z.int().min(0),
-  /** When it was taken. Absent: the session was forgotten, and no checkpoint up to this one may ever be opened again. */
+  /**
+   * When it was taken. Absent: the session was forgotten, and no checkpoint up to this one may ever be opened again.
+   */
   takenAt: instantSchema.optional(),
-  /** The first checkpoint of the current link: none before it may ever be opened again. Absent: nothing was linked before. */
+  /**
+   * The first checkpoint of the current link: none before it may ever be opened again. Absent: nothing was linked
+   * before.
+   */
   link: z.object({ epoch: z.int().min(0), generation: z.int().min(0) }).optional(),
 });
 export type CheckpointPointer = z.infer<typeof pointerSchema>;
@@ -24,7 +29,10 @@ export interface CheckpointPointerStore {
 
 const maxTries = 5;
 
-/** Which checkpoint of the user is the newest: a host whose term is over can't move it, and a disk that was put back is noticed. */
+/**
+ * Which checkpoint of the user is the newest: a host whose term is over can't move it, and a disk that was put back is
+ * noticed.
+ */
 export function createCheckpointPointerStore({ items }: Pick<StoreContext, 'items'>): CheckpointPointerStore {
   /** As it was last read or written here: most moves need no reading. */
   let known: CheckpointPointer | undefined;

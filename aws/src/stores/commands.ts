@@ -27,8 +27,8 @@ export interface CommandStore {
    */
   create(input: {
     /**
-     * A function is asked before anything is stored, but not for a repetition; what it throws refuses the command. What it reads is
-     * still true when the command is stored.
+     * A function is asked before anything is stored, but not for a repetition; what it throws refuses the command. What
+     * it reads is still true when the command is stored.
      */
     command: HostCommand | (() => Promise<HostCommand>);
     idempotencyKey?: string | undefined;
@@ -43,7 +43,10 @@ export interface CommandStore {
    * @throws {FencedError} when the user has a later owner
    */
   claim(id: CommandId, hostId: string, epoch: number): Promise<CommandRecord | undefined>;
-  /** Gives back what was claimed and of which nothing was done. Nothing happens when it isn't claimed by this host any more. */
+  /**
+   * Gives back what was claimed and of which nothing was done. Nothing happens when it isn't claimed by this host any
+   * more.
+   */
   release(id: CommandId, hostId: string, epoch: number): Promise<void>;
   /**
    * Ends the command. SENT is for ever; UNKNOWN may still become FAILED, and both SENT, should the message be found.
@@ -51,8 +54,8 @@ export interface CommandStore {
    */
   finish(id: CommandId, outcome: CommandOutcome): Promise<boolean>;
   /**
-   * Sends of a chat, and of those merged into it, that aren't messages yet: open ones, and those FAILED or UNKNOWN within the last 24 hours.
-   * All are shown as the first chat's.
+   * Sends of a chat, and of those merged into it, that aren't messages yet: open ones, and those FAILED or UNKNOWN
+   * within the last 24 hours. All are shown as the first chat's.
    */
   outgoingOf(chatId: ChatId, ...merged: readonly ChatId[]): Promise<Outgoing[]>;
   /** Sends of all chats that FAILED or are UNKNOWN, within the last 24 hours, each as of the chat that is shown. */

@@ -11,8 +11,8 @@ export interface CredentialStore {
   list(): Promise<Credential[]>;
   get(provider: Provider): Promise<Credential | undefined>;
   /**
-   * Replaces what was there, whose key is deleted: no backup opens it. `secret` is sealed with a key of its own: this needs no
-   * right to decrypt.
+   * Replaces what was there, whose key is deleted: no backup opens it. `secret` is sealed with a key of its own: this
+   * needs no right to decrypt.
    */
   put(
     credential: Pick<Credential, 'provider' | 'hint' | 'scopes' | 'simulated' | 'problem' | 'modelEnds'> & {

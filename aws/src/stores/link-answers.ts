@@ -19,12 +19,16 @@ import { putStatus, type WhatsAppRecord, type WhatsAppStore } from './whatsapp.t
 /** The owner's answers while an account is being linked: passkey, code comparison. */
 export interface LinkAnswerStore {
   /**
-   * Keeps the answer, sealed, until the host takes it, for as long as the request lives; with the command `link.passkey`, in one write, then the wake. A request is answered
-   * once.
-   * @throws {AppError} `passkey_request_gone`: not the pending request, answered, or expired; `passkey_invalid`: it doesn't answer this request
+   * Keeps the answer, sealed, until the host takes it, for as long as the request lives; with the command
+   * `link.passkey`, in one write, then the wake. A request is answered once.
+   * @throws {AppError} `passkey_request_gone`: not the pending request, answered, or expired; `passkey_invalid`: it
+   *   doesn't answer this request
    */
   submitPasskey(requestId: string, answer: PasskeyAnswer): Promise<WhatsAppRecord>;
-  /** One use: whoever asks first gets it, and it is deleted, with its key. Undefined when there is none, or it has expired; nobody can open it then either. */
+  /**
+   * One use: whoever asks first gets it, and it is deleted, with its key. Undefined when there is none, or it has
+   * expired; nobody can open it then either.
+   */
   takePasskey(requestId: string): Promise<{ generation: number; answer: PasskeyAnswer } | undefined>;
   /** The command `link.compared`, for the code that is shown. @throws {AppError} `passkey_request_gone` */
   submitComparison(comparison: CodeComparisonRequest): Promise<WhatsAppRecord>;

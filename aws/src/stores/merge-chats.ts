@@ -133,7 +133,9 @@ function ownIds({ waIds, merged = [] }: ChatRecord): string[] {
   return waIds.filter((waId) => !others.has(waId));
 }
 
-/** The pending suggestion that still answers the newest message goes on in the merged chat, the others are out of date. */
+/**
+ * The pending suggestion that still answers the newest message goes on in the merged chat, the others are out of date.
+ */
 async function followingSuggestions(
   items: ItemStore,
   home: ChatRecord,

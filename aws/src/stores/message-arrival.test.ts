@@ -14,7 +14,10 @@ afterAll(() => db.close());
 
 const second = 1_790_000_000;
 
-/** A telling of one of six messages, two of which share a second: live or found by catching up, by one host or, at once, another. */
+/**
+ * A telling of one of six messages, two of which share a second: live or found by catching up, by one host or, at once,
+ * another.
+ */
 const tellingArbitrary = fc.record({
   message: fc.nat({ max: 5 }),
   host: fc.nat({ max: 1 }),

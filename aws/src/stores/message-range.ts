@@ -15,8 +15,8 @@ export interface MessageRange {
 }
 
 /**
- * Messages of a chat and of those merged into it, in the order of all of them. What WhatsApp told under two ids, and so stands in two of the
- * chats, is there once, as in the first of them.
+ * Messages of a chat and of those merged into it, in the order of all of them. What WhatsApp told under two ids, and so
+ * stands in two of the chats, is there once, as in the first of them.
  * @param parts the chat, then those merged into it. See `partsOf`.
  */
 export async function readMessages(

@@ -43,7 +43,10 @@ export async function readMessage(
   return firstOf(parts.map((chatId) => readPart(items, chatId, id)));
 }
 
-/** The message of these chats that WhatsApp calls so; `stanzaId` must be safe already. The first chat that has it counts. */
+/**
+ * The message of these chats that WhatsApp calls so; `stanzaId` must be safe already. The first chat that has it
+ * counts.
+ */
 export async function findMessage(
   items: ItemStore,
   parts: readonly ChatId[],

@@ -56,8 +56,8 @@ export interface MessageStore {
     missedSince?: string | undefined;
   }): Promise<RecordedMessage>;
   /**
-   * What is stored of messages that WhatsApp tells again, all of one chat, by their place in `messages`: one query for all of them, where
-   * `recordMessage` reads for each. Undefined: it isn't stored in this chat.
+   * What is stored of messages that WhatsApp tells again, all of one chat, by their place in `messages`: one query for
+   * all of them, where `recordMessage` reads for each. Undefined: it isn't stored in this chat.
    */
   findTold(input: { chatId: ChatId; messages: readonly IncomingMessage[] }): Promise<(ToldMessage | undefined)[]>;
   /**

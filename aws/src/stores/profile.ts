@@ -7,11 +7,17 @@ import type { StoreContext } from './store-context.ts';
 
 export interface ProfileStore {
   get(): Promise<Me | undefined>;
-  /** Leaves an existing profile as it is. Working hours, time zone and the rest start with the defaults of `core/domain`. */
+  /**
+   * Leaves an existing profile as it is. Working hours, time zone and the rest start with the defaults of
+   * `core/domain`.
+   */
   create(profile: Pick<Me, 'email' | 'name' | 'locale'>): Promise<Me>;
   /** @throws {AppError} `not_found` without a profile */
   update(patch: UpdateMeRequest): Promise<Me>;
-  /** Stores version and time once: if the same version is accepted again, the first time stays. @throws {AppError} `not_found` without a profile */
+  /**
+   * Stores version and time once: if the same version is accepted again, the first time stays. @throws {AppError}
+   * `not_found` without a profile
+   */
   acceptLinkNotice(version: number): Promise<Me>;
 }
 

@@ -36,8 +36,8 @@ type Context = Pick<StoreContext, 'items' | 'now' | 'newId'>;
 const idSchema = z.object({ id: z.string() });
 
 /**
- * Decides what a message from WhatsApp changes. See `MessageStore.recordMessage`. `merge`: nothing yet, since several chats turn out to be one
- * peer's and are to be merged first.
+ * Decides what a message from WhatsApp changes. See `MessageStore.recordMessage`. `merge`: nothing yet, since several
+ * chats turn out to be one peer's and are to be merged first.
  */
 export async function decideRecord(
   context: Context,

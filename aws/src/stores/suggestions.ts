@@ -35,7 +35,10 @@ export type StaleReason = 'customer_wrote_again' | 'owner_answered' | 'assistant
 export type CreatedSuggestion = { created: true; suggestion: Suggestion } | { created: false; reason: StaleReason };
 
 export interface SuggestionStore {
-  /** Becomes the chat's pending suggestion; an older pending one is superseded in the same write. @throws {AppError} `chat_not_found` */
+  /**
+   * Becomes the chat's pending suggestion; an older pending one is superseded in the same write. @throws {AppError}
+   * `chat_not_found`
+   */
   create(suggestion: NewSuggestion): Promise<CreatedSuggestion>;
   /** Newest first, at most 100. */
   list(query?: { state?: SuggestionState | undefined; chatId?: ChatId | undefined }): Promise<Suggestion[]>;

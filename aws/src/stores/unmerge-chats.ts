@@ -13,7 +13,10 @@ import { readOpenSuggestion, suggestionInChat } from './suggestion-record.ts';
 import type { ChatRecord, MergedRecord, OwnName } from './chat-schema.ts';
 import type { MessageRecord } from './message-schema.ts';
 
-/** More than this many messages of one side after the last of the other count as never answered, which comes to the same. */
+/**
+ * More than this many messages of one side after the last of the other count as never answered, which comes to the
+ * same.
+ */
 const lookBack = 100;
 const aliasSchema = z.object({ waId: z.string(), chatId: chatIdSchema });
 

@@ -22,14 +22,14 @@ const openErasureSchema = z.object({
   left: z.boolean().default(false),
 });
 /**
- * An erasure that isn't complete. `left`: WhatsApp and Google have been told, and the event log is closed. `again`: it was complete,
- * but a restore may have brought the user's data back.
+ * An erasure that isn't complete. `left`: WhatsApp and Google have been told, and the event log is closed. `again`: it
+ * was complete, but a restore may have brought the user's data back.
  */
 export type OpenErasure = z.infer<typeof openErasureSchema>;
 
 /**
- * The table of erasures. It is never restored to an earlier point: whatever is in it stays true, and it is what a restore of
- * the other tables is cleaned up by.
+ * The table of erasures. It is never restored to an earlier point: whatever is in it stays true, and it is what a
+ * restore of the other tables is cleaned up by.
  */
 export interface Erasures {
   /** The point of no return: writes the tombstone and opens the erasure. Asked for again, it answers the first one. */

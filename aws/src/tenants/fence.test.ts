@@ -54,7 +54,10 @@ const refOf = ({ chatId }: User, { stanzaId, direction }: Pick<User['inbound'], 
   direction,
 });
 
-/** Everything that a session host writes of a user, but for the pointer to the newest checkpoint, which has its own test. */
+/**
+ * Everything that a session host writes of a user, but for the pointer to the newest checkpoint, which has its own
+ * test.
+ */
 const writes: Record<string, (host: Tenant, user: User) => Promise<unknown>> = {
   'a new message': (host) => host.messages.recordMessage({ chat: customer(), message: incoming() }),
   'a new chat': (host) =>
@@ -91,7 +94,9 @@ async function itemsOf(userId: string): Promise<unknown[]> {
   return Items ?? [];
 }
 
-/** As a host is that stood still between two writes: it has just seen where the log stands, and nothing has moved since. */
+/**
+ * As a host is that stood still between two writes: it has just seen where the log stands, and nothing has moved since.
+ */
 async function aboutToWrite(userId: string, epoch: number): Promise<Tenant> {
   const host = openTenant(db, { userId, epoch });
   await host.events.commit(async () => ({ changes: [], events: [], result: undefined }));

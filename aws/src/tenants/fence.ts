@@ -11,8 +11,9 @@ export class FencedError extends Error {
 }
 
 /**
- * Keeps a host whose term over the user's shard is over from writing. The newest owner's epoch stands in the item that counts events, which every
- * commit writes or checks anyway, and in the link state. Whoever has no epoch (Lambdas hold no shards) is kept from nothing.
+ * Keeps a host whose term over the user's shard is over from writing. The newest owner's epoch stands in the item that
+ * counts events, which every commit writes or checks anyway, and in the link state. Whoever has no epoch (Lambdas hold
+ * no shards) is kept from nothing.
  */
 export interface Fence {
   readonly epoch: number | undefined;
@@ -27,7 +28,8 @@ export interface Fence {
   /** Writes an item that carries no epoch itself; false when its own condition didn't hold. @throws {FencedError} */
   write(write: Exclude<Write, { kind: 'check' }>): Promise<boolean>;
   /**
-   * From now on no host of an earlier term writes anything of the user. For whoever begins to serve the user, before anything is read.
+   * From now on no host of an earlier term writes anything of the user. For whoever begins to serve the user, before
+   * anything is read.
    * @throws {FencedError} when the user has a later owner
    */
   claim(): Promise<void>;

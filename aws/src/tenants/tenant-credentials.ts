@@ -8,7 +8,10 @@ export interface TenantCredentials {
   expiration: Date;
 }
 
-/** Where credentials confined to one user come from. Called rarely: what it gives is kept until shortly before it expires. */
+/**
+ * Where credentials confined to one user come from. Called rarely: what it gives is kept until shortly before it
+ * expires.
+ */
 export type TenantCredentialSource = (userId: UserId) => Promise<TenantCredentials>;
 
 /** The source says that this process may not act for the user, now. */

@@ -7,8 +7,8 @@ import { keys, partitionOf } from '../items/keys.ts';
 /** What is left of a user when everything is taken away. Of `items` and `keys`; other tables aren't the tenant's. */
 export interface TenantErasure {
   /**
-   * Deletes the user's items. Until `last` the end of the event log stays: it is what keeps late writers from leaving something
-   * behind. False: `isTimeUp` said so before everything was gone, and the next call goes on.
+   * Deletes the user's items. Until `last` the end of the event log stays: it is what keeps late writers from leaving
+   * something behind. False: `isTimeUp` said so before everything was gone, and the next call goes on.
    */
   deleteItems(options: { last: boolean; isTimeUp: () => boolean }): Promise<boolean>;
   /** Whether neither an item nor a wrapped key is left. */

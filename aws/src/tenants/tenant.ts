@@ -54,7 +54,8 @@ export interface Tenant {
   readonly tickets: TicketStore;
   readonly erasure: TenantErasure;
   /**
-   * From now on no host of an earlier term writes anything of this user. To be called by a host before it reads anything.
+   * From now on no host of an earlier term writes anything of this user. To be called by a host before it reads
+   * anything.
    * @throws {FencedError} when the user has a later owner
    */
   claim(): Promise<void>;

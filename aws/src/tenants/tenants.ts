@@ -10,9 +10,10 @@ import { createTenant, type Tenant } from './tenant.ts';
 
 export interface Tenants {
   /**
-   * The user's tenant, with credentials confined to that user (the tenant role with the session tag `userId`, kept at most
-   * 15 minutes). The id must come from a verified token, ticket, queue message or placement; never from a request body.
-   * A host tells the `epoch` of its term over the user's shard, so that nothing it writes counts when the term is over.
+   * The user's tenant, with credentials confined to that user (the tenant role with the session tag `userId`, kept at
+   * most 15 minutes). The id must come from a verified token, ticket, queue message or placement; never from a request
+   * body. A host tells the `epoch` of its term over the user's shard, so that nothing it writes counts when the term is
+   * over.
    */
   for(userId: UserId, term?: { epoch: number }): Promise<Tenant>;
   /** As `close`, for one user. */

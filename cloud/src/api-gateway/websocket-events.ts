@@ -70,7 +70,9 @@ export function disconnectEvent(connection: ConnectionFacts, code: number, reaso
   };
 }
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ */
 function requestContext(connection: ConnectionFacts, { routeKey, eventType, extra }: RequestFacts) {
   const { sourceIp, userAgent, authorizer, ...facts } = connection;
   const at = new Date();

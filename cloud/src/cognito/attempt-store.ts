@@ -53,7 +53,9 @@ export function createAttemptStore(db: Database, now: () => number) {
       if ((current(who, action, windowMs)?.count ?? 0) >= count) throw limitExceeded();
     },
 
-    /** Throws NotAuthorizedException. After five wrong passwords each further one locks for twice as long: 1 s, 2 s, … */
+    /**
+     * Throws NotAuthorizedException. After five wrong passwords each further one locks for twice as long: 1 s, 2 s, …
+     */
     checkPasswordLock(who: Attempted): void {
       const failed = select.get(who.poolId, who.name, 'password');
       if (!failed || failed.count < freePasswords) return;

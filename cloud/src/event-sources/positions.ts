@@ -8,7 +8,9 @@ export interface Positions {
   close(): void;
 }
 
-/** Remembers how far each shard of a stream was read. A stream made anew has another ARN and begins at its beginning. */
+/**
+ * Remembers how far each shard of a stream was read. A stream made anew has another ARN and begins at its beginning.
+ */
 export function openPositions({ dir, streamArn }: { dir: string; streamArn: string }): Positions {
   const db = openDatabase({
     dir,

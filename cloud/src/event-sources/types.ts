@@ -2,7 +2,10 @@
 export type InvokeFunction = (functionName: string, event: unknown) => Promise<unknown>;
 
 export interface EventSource {
-  /** Takes nothing new and waits for what is under way, at most 10 s. What is cut off is delivered again. May be called twice. */
+  /**
+   * Takes nothing new and waits for what is under way, at most 10 s. What is cut off is delivered again. May be called
+   * twice.
+   */
   stop(): Promise<void>;
 }
 

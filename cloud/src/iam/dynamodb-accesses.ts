@@ -162,7 +162,9 @@ function tableKeyAccesses(accesses: readonly Access[], { encryptionKeyOf }: Tabl
 
 const streamSchema = z.looseObject({ StreamArn: z.string().optional(), ShardIterator: z.string().optional() });
 
-/** What IAM must allow for one operation of DynamoDB Streams. @param streamOf the stream that an iterator belongs to. */
+/**
+ * What IAM must allow for one operation of DynamoDB Streams. @param streamOf the stream that an iterator belongs to.
+ */
 export function streamAccesses(
   operation: string,
   body: unknown,

@@ -24,7 +24,9 @@ type Manifest = z.infer<typeof manifestSchema>;
 
 const keptMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Where all stacks of this checkout keep their bundles: the first that starts after a change makes them for the others. */
+/**
+ * Where all stacks of this checkout keep their bundles: the first that starts after a change makes them for the others.
+ */
 export const bundleCache = fileURLToPath(new URL('../../../node_modules/.cache/function-bundles', import.meta.url));
 
 /**

@@ -25,7 +25,9 @@ export interface LambdaRuntime {
   invoke(name: string, event: unknown): Promise<unknown>;
   /** Loads functions ahead of their first invocation: all of them, or those named. */
   warmUp(names?: readonly string[]): Promise<void>;
-  /** Ends a function's worker at once, as when its machine is lost: what runs in it fails, the next call starts another. */
+  /**
+   * Ends a function's worker at once, as when its machine is lost: what runs in it fails, the next call starts another.
+   */
   crash(name: string): Promise<void>;
   /** Lets what runs finish for at most `graceMs` (5 s by default), then ends all workers. */
   close(options?: { graceMs?: number | undefined }): Promise<void>;

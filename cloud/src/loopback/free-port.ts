@@ -3,7 +3,10 @@ import { createServer } from 'node:http';
 import { closeServer, listenOnLoopback } from './listen.ts';
 import { PortTakenError } from './port-taken-error.ts';
 
-/** Below those that systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): none of them can take it meanwhile. */
+/**
+ * Below those that systems give to outgoing connections (from 32768 on Linux, 49152 elsewhere): none of them can take
+ * it meanwhile.
+ */
 const [from, to] = [20_000, 32_000];
 const mostTries = 50;
 

@@ -50,7 +50,10 @@ const oneKeySchema = z.object({
   ExpressionAttributeValues: z.looseObject({ ':from': z.object({ S: z.string() }).optional() }).optional(),
 });
 
-/** Which of our items a request is about, by the beginning of its sort key; the index where it reads one. Undefined: several. */
+/**
+ * Which of our items a request is about, by the beginning of its sort key; the index where it reads one. Undefined:
+ * several.
+ */
 function kindOfItem(requestBody: string): string | undefined {
   const parsed = oneKeySchema.safeParse(JSON.parse(requestBody));
   if (!parsed.success) return undefined;

@@ -1,7 +1,8 @@
 /**
  * What AWS bills a request by, besides the request itself.
  * - `readUnits`, `writeUnits`: DynamoDB's, by its rules of sizes, consistency and transactions
- * - `billedRequests`: where a large request counts several times (SQS: each 64 KB, WebSocket: each 32 KB, HTTP API: each 512 KB)
+ * - `billedRequests`: where a large request counts several times (SQS: each 64 KB, WebSocket: each 32 KB, HTTP API:
+ *   each 512 KB)
  * - `megabyteSeconds`: Lambda's memory × duration
  */
 const amountNames = [

@@ -50,7 +50,10 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-/** A chat that turned out to be the same person's, shown as one with another since. Its id goes on to work, and names the whole. */
+/**
+ * A chat that turned out to be the same person's, shown as one with another since. Its id goes on to work, and names
+ * the whole.
+ */
 export const mergedChatSchema = z.object({
   id: chatIdSchema,
   name: z.string(),

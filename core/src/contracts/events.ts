@@ -23,7 +23,9 @@ type WithoutStamp<T> = T extends UserEvent ? Omit<T, 'seq' | 'at'> : never;
 /** An event before the log gave it its place. */
 export type NewUserEvent = WithoutStamp<UserEvent>;
 
-/** At most 500 at a time. `reset`: the log no longer reaches back to `after`; read everything anew and go on from `seq`. */
+/**
+ * At most 500 at a time. `reset`: the log no longer reaches back to `after`; read everything anew and go on from `seq`.
+ */
 export const eventsResponseSchema = z.object({
   items: z.array(eventSchema),
   seq: z.int(),

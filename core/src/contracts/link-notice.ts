@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { instantSchema } from './ids.ts';
 
 /**
- * Version of the notice that stands before a link. Raise it whenever its meaning changes: nobody links anew before having accepted the
- * new one.
+ * Version of the notice that stands before a link. Raise it whenever its meaning changes: nobody links anew before
+ * having accepted the new one.
  */
 export const linkNoticeVersion = 1;
 

@@ -10,7 +10,10 @@ const base64Url = (most: number) =>
 /** Made by the session host, one for each time that WhatsApp's page asks. */
 export const passkeyRequestIdSchema = z.uuid();
 
-/** What WhatsApp wants signed before it links. Neither challenge nor credential ids are secret. The site is always `whatsapp.com`. */
+/**
+ * What WhatsApp wants signed before it links. Neither challenge nor credential ids are secret. The site is always
+ * `whatsapp.com`.
+ */
 export const passkeyRequestSchema = z.object({
   requestId: passkeyRequestIdSchema,
   challenge: base64Url(2_000),

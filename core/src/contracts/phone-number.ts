@@ -7,8 +7,8 @@ export type ParsedPhone = { phone: string } | { problem: PhoneProblem };
 const areaCode = /^(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])$/;
 
 /**
- * A phone number as people write it → international digits: `+55 (11) 91234-5678`, `11912345678`, `011…`, with and without ninth digit and
- * country code. Without a plus it is Brazilian; other countries begin with `+` or `00`.
+ * A phone number as people write it → international digits: `+55 (11) 91234-5678`, `11912345678`, `011…`, with and
+ * without ninth digit and country code. Without a plus it is Brazilian; other countries begin with `+` or `00`.
  */
 export function parsePhone(text: string): ParsedPhone {
   const trimmed = text.trim();
@@ -22,7 +22,10 @@ export function parsePhone(text: string): ParsedPhone {
   return /^[1-9]\d{7,14}$/.test(international) ? { phone: international } : { problem: 'length' };
 }
 
-/** With the trunk prefix (`0`, or `0` and a carrier), with the country code, or neither. 55 is an area code too: length decides. */
+/**
+ * With the trunk prefix (`0`, or `0` and a carrier), with the country code, or neither. 55 is an area code too: length
+ * decides.
+ */
 function parseBrazilian(digits: string): ParsedPhone {
   const national = digits.replace(/^0(?:\d\d(?=\d{10,11}$))?/, '');
   return parseNational(/^55\d{10,11}$/.test(national) ? national.slice(2) : national);
@@ -40,7 +43,10 @@ function parseNational(digits: string): ParsedPhone {
   return /^[2-5]/.test(subscriber) ? { phone: `55${national}` } : { problem: 'mobile' };
 }
 
-/** The same number as WhatsApp may know it: many Brazilian accounts are older than the ninth digit. The likelier one first. */
+/**
+ * The same number as WhatsApp may know it: many Brazilian accounts are older than the ninth digit. The likelier one
+ * first.
+ */
 export function registrationsOf(phone: string): [string, ...string[]] {
   const mobile = /^55(\d\d)9([6-9]\d{7})$/.exec(phone);
   return mobile ? [phone, `55${mobile[1]}${mobile[2]}`] : [phone];

@@ -62,7 +62,9 @@ export const whatsAppStatusSchema = z.object({
       phone: z.string(),
       name: z.string(),
       platform: z.string(),
-      /** As the phone told last. Most never tell: WhatsApp has not asked them to since linked devices work without them. */
+      /**
+       * As the phone told last. Most never tell: WhatsApp has not asked them to since linked devices work without them.
+       */
       battery: phoneBatterySchema.optional(),
     })
     .optional(),
@@ -77,7 +79,10 @@ export const whatsAppStatusSchema = z.object({
       'host_busy',
       /** Ended since nobody used it; it comes back at a click, without a code. */
       'idle',
-      /** WhatsApp shows a code for a session that was linked. It is kept, and tried again at a click before a new code is shown. */
+      /**
+       * WhatsApp shows a code for a session that was linked. It is kept, and tried again at a click before a new code
+       * is shown.
+       */
       'session_unknown',
       /** A newer browser than the host's has saved the session; a host that has it takes it up by itself. */
       'host_outdated',

@@ -24,7 +24,8 @@ const contexts = fc.record({
 const bytes = fc.uint8Array({ maxLength: 200 });
 
 describe('known answers', () => {
-  // Computed by another implementation (Python's cryptography) from the layout in envelope.ts; stored envelopes depend on it.
+  // Computed by another implementation (Python's cryptography) from the layout in envelope.ts; stored envelopes depend
+  // on it.
   const vectors = [
     {
       wrapped: '',

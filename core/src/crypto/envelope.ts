@@ -3,8 +3,8 @@ import { encodeContext, type SecretContext } from './context.ts';
 
 /**
  * Layout: magic `TAW` (3) · version 1 (1) · length of the wrapped key, big-endian (2) · wrapped key · IV (12) ·
- * ciphertext · tag (16). AES-256-GCM; the additional data are everything before the IV, then the encoded context. In the
- * place of the wrapped key may be its name, or nothing: then the key is kept elsewhere.
+ * ciphertext · tag (16). AES-256-GCM; the additional data are everything before the IV, then the encoded context. In
+ * the place of the wrapped key may be its name, or nothing: then the key is kept elsewhere.
  */
 const magic = Buffer.from('TAW', 'latin1');
 const formatVersion = 1;

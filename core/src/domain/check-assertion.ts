@@ -16,7 +16,8 @@ const userPresent = 0x01;
 const userVerified = 0x04;
 
 /**
- * Whether an assertion answers this request: everything but the signature, for which only WhatsApp knows the key. Says what is wrong, or undefined.
+ * Whether an assertion answers this request: everything but the signature, for which only WhatsApp knows the key. Says
+ * what is wrong, or undefined.
  */
 export function wrongInAssertion(
   credential: PasskeyCredential,

@@ -26,8 +26,9 @@ export interface Identification {
 /**
  * Who is meant by ids that WhatsApp tells together as those of one peer.
  *
- * The hidden id (`@lid`) is WhatsApp's own name of an account: two of them are two people, and a number belongs to the one it was told with last. A
- * number alone is whoever had it last. Chats that the owner keeps apart stay so: the id in use then decides.
+ * The hidden id (`@lid`) is WhatsApp's own name of an account: two of them are two people, and a number belongs to the
+ * one it was told with last. A number alone is whoever had it last. Chats that the owner keeps apart stay so: the id in
+ * use then decides.
  * @param told canonical ids, the one in use first
  * @param leads where those that are known lead to
  */

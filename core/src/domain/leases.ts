@@ -1,18 +1,24 @@
 /**
  * Who may act for the users of a shard. A host proves that it lives by one heartbeat item; each shard's lease names the
- * host, and the instance of it, that took it. A lease is good for as long as its holder's heartbeat is, and doesn't say that it was released.
+ * host, and the instance of it, that took it. A lease is good for as long as its holder's heartbeat is, and doesn't say
+ * that it was released.
  */
 
 /** Milliseconds between two heartbeats. */
 export const heartbeatEveryMs = 5_000;
-/** A host that got no heartbeat acknowledged for so long after it sent one ends its sessions; by its own, monotonic clock. */
+/**
+ * A host that got no heartbeat acknowledged for so long after it sent one ends its sessions; by its own, monotonic
+ * clock.
+ */
 export const stopAfterMs = 10_000;
 /**
- * What runs for others is gone by then, counted as `stopAfterMs` is: a host that is blocked or stopped is killed by its supervisor. A fifth before others take over,
- * by which clocks may run apart.
+ * What runs for others is gone by then, counted as `stopAfterMs` is: a host that is blocked or stopped is killed by its
+ * supervisor. A fifth before others take over, by which clocks may run apart.
  */
 export const killAfterMs = 12_000;
-/** Others may take over when a heartbeat hasn't changed for so long by their own clock; so no host need trust another's. */
+/**
+ * Others may take over when a heartbeat hasn't changed for so long by their own clock; so no host need trust another's.
+ */
 export const takeOverAfterMs = 15_000;
 
 export interface Heartbeat {
@@ -59,7 +65,10 @@ export interface ShardLease {
 /** What somebody who wants a shard has seen of its holder, unchanged for `takeOverAfterMs`. */
 export type SeenHeartbeat = Pick<Heartbeat, 'hostId' | 'instance' | 'beat'>;
 
-/** Whether the holder might still be at work: it hasn't ended, nor released the shard, and no later instance of it has begun. */
+/**
+ * Whether the holder might still be at work: it hasn't ended, nor released the shard, and no later instance of it has
+ * begun.
+ */
 export function isHeld(lease: ShardLease | undefined, holder: Heartbeat | undefined): lease is ShardLease {
   if (lease === undefined || holder === undefined || holder.ended || holder.instance !== lease.instance) return false;
   return !holder.released.some(({ shard, epoch }) => shard === lease.shard && epoch >= lease.epoch);
@@ -74,7 +83,10 @@ export function isSame(a: SeenHeartbeat, b: SeenHeartbeat): boolean {
   return a.hostId === b.hostId && a.instance === b.instance && a.beat === b.beat;
 }
 
-/** Whether a shard can be given to another host: nobody holds it, or its holder is silent by the clocks of both giver and taker. */
+/**
+ * Whether a shard can be given to another host: nobody holds it, or its holder is silent by the clocks of both giver
+ * and taker.
+ */
 export function canTakeShard(options: {
   lease: ShardLease | undefined;
   holder: Heartbeat | undefined;
@@ -88,7 +100,9 @@ export function canTakeShard(options: {
   return seen !== undefined && isSame(seen, holder) && !isFresh(holder, now);
 }
 
-/** Whether a holder may take over a claim of an earlier term. A host that has lost its shard without knowing it may not. */
+/**
+ * Whether a holder may take over a claim of an earlier term. A host that has lost its shard without knowing it may not.
+ */
 export function isLaterTerm(epoch: number, claimedEpoch: number | undefined): boolean {
   return claimedEpoch === undefined || claimedEpoch < epoch;
 }

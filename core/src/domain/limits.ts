@@ -14,7 +14,9 @@ export interface LimitKey {
   scope: string;
   value: string;
   policy: LimitPolicy;
-  /** Not counted or waited for by callers of whom this other key remembers a success (a stranger can't slow the owner). */
+  /**
+   * Not counted or waited for by callers of whom this other key remembers a success (a stranger can't slow the owner).
+   */
   exemptBySuccessOf?: Pick<LimitKey, 'scope' | 'value'> | undefined;
 }
 
@@ -46,7 +48,10 @@ export function limitExpiry(policy: LimitPolicy, state: LimitState): number {
 
 /** One address in front of many accounts; generous, since offices and mobile networks share addresses. */
 export const addressPolicy: LimitPolicy = { free: 30, baseSeconds: 1, capSeconds: 300, forgiveSeconds: 20 };
-/** Many addresses in front of one account. Its cap stays small: a stranger may cost the owner seconds, never the account. */
+/**
+ * Many addresses in front of one account. Its cap stays small: a stranger may cost the owner seconds, never the
+ * account.
+ */
 export const accountPolicy: LimitPolicy = { free: 10, baseSeconds: 1, capSeconds: 5, forgiveSeconds: 30 };
 /** One address in front of one account. */
 export const pairPolicy: LimitPolicy = { free: 5, baseSeconds: 1, capSeconds: 900, forgiveSeconds: 60 };
@@ -65,8 +70,8 @@ export function authLimitKeys(input: { action: string; address: string; account?
 }
 
 /**
- * Codes of an authenticator app, of one account from whatever addresses. Only who has the password is counted, so the delay may be long: about one try an hour goes on for ever,
- * each good for one in 300,000.
+ * Codes of an authenticator app, of one account from whatever addresses. Only who has the password is counted, so the
+ * delay may be long: about one try an hour goes on for ever, each good for one in 300,000.
  */
 export const secondFactorPolicy: LimitPolicy = { free: 10, baseSeconds: 60, capSeconds: 3_600, forgiveSeconds: 3_600 };
 
@@ -75,17 +80,25 @@ export function secondFactorLimitKeys(userId: string): LimitKey[] {
   return [{ scope: 'authenticator-code', value: userId, policy: secondFactorPolicy }];
 }
 
-/** Attempts to link: each takes a browser and a place on a host for minutes. Ten at once, ten an hour in the long run. */
+/**
+ * Attempts to link: each takes a browser and a place on a host for minutes. Ten at once, ten an hour in the long run.
+ */
 export const linkPolicy: LimitPolicy = { free: 10, baseSeconds: 360, capSeconds: 3_600, forgiveSeconds: 360 };
 
 export function linkLimitKeys(userId: string): LimitKey[] {
   return [{ scope: 'link-user', value: userId, policy: linkPolicy }];
 }
 
-/** Codes to type, for which WhatsApp notifies a phone: it gives none for days to who has asked too often, and may ban. About three an hour go on for ever. */
+/**
+ * Codes to type, for which WhatsApp notifies a phone: it gives none for days to who has asked too often, and may ban.
+ * About three an hour go on for ever.
+ */
 export const pairingCodePolicy: LimitPolicy = { free: 6, baseSeconds: 300, capSeconds: 3_600, forgiveSeconds: 1_200 };
 
-/** Of whoever asks, over all attempts to link; and of the phone, whoever asks for it: nobody is to be pestered from many accounts. */
+/**
+ * Of whoever asks, over all attempts to link; and of the phone, whoever asks for it: nobody is to be pestered from many
+ * accounts.
+ */
 export function pairingLimitKeys({ userId, phone }: { userId: string; phone: string }): LimitKey[] {
   return [
     { scope: 'pairing-user', value: userId, policy: pairingCodePolicy },

@@ -21,7 +21,9 @@ export interface ImpactAlarmProps {
   whenSilent?: 'fine' | 'alarm';
 }
 
-/** An alarm that says whom it hurts and what to do: whoever is woken by it may never have heard of the part that failed. */
+/**
+ * An alarm that says whom it hurts and what to do: whoever is woken by it may never have heard of the part that failed.
+ */
 export class ImpactAlarm extends Alarm {
   constructor(scope: Construct, id: string, props: ImpactAlarmProps) {
     const { title, impact, runbook, periods = { bad: 1, of: 1 } } = props;

@@ -9,8 +9,9 @@ const sessions: MetricName = 'SessionsUsedShare';
 const targetPercent = 75;
 
 /**
- * Lets the number of session hosts grow to `hosts.max` with the sessions and the memory that they use on average. It never
- * shrinks by itself: with fewer hosts the average rises again, and a loop of that would move sessions each time. A person lowers the number.
+ * Lets the number of session hosts grow to `hosts.max` with the sessions and the memory that they use on average. It
+ * never shrinks by itself: with fewer hosts the average rises again, and a loop of that would move sessions each time.
+ * A person lowers the number.
  */
 export function scaleHosts(service: FargateService, { stage, hosts: { min, max } }: Environment): void {
   const scaling = service.autoScaleTaskCount({ minCapacity: min, maxCapacity: max });

@@ -4,7 +4,9 @@ import type { Construct } from 'constructs';
 import { ImpactAlarm } from '../constructs/impact-alarm.ts';
 import type { WebStack } from '../stacks/web-stack.ts';
 
-/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html, and the same for WebSocket APIs. */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html, and the same for WebSocket APIs.
+ */
 export function apiMetric(apiId: string, metricName: string, statistic = 'Sum', minutes = 5): Metric {
   return new Metric({
     namespace: 'AWS/ApiGateway',

@@ -2,8 +2,8 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '@top-active/lambdas/functions';
 
 /**
- * What a function may do in the table of erasures: `auth` begins them, `erasure` ends them. Nobody may take a tombstone away: it is
- * what a restore is cleaned up by.
+ * What a function may do in the table of erasures: `auth` begins them, `erasure` ends them. Nobody may take a tombstone
+ * away: it is what a restore is cleaned up by.
  */
 export function grantErasures(role: Role, { name, tableArn }: { name: FunctionName; tableArn: string }): void {
   const allow = (partitions: string[], ...actions: string[]) =>

@@ -6,8 +6,8 @@ import { allowWriting, grantHeartbeat } from './grant-leases.ts';
 import { allowHostRoutes, allowRealtime, allowReceiving, allowTableKey } from './statements.ts';
 
 /**
- * Everything that a session host may do in AWS, but for the file system of its checkpoints. It can't take on the tenant role: for
- * whom it may act, the function behind its routes decides.
+ * Everything that a session host may do in AWS, but for the file system of its checkpoints. It can't take on the tenant
+ * role: for whom it may act, the function behind its routes decides.
  */
 export function grantHost(role: Role, { data, queues, web }: Resources): void {
   allowHostRoutes(role, web);

@@ -1,6 +1,9 @@
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 
-/** The table's keys that a host may write: its own heartbeat, and nobody else's. `aws:userid` is the role's id and the task's. */
+/**
+ * The table's keys that a host may write: its own heartbeat, and nobody else's. `aws:userid` is the role's id and the
+ * task's.
+ */
 const ownHeartbeat = 'HOST#${aws:userid}';
 
 /** Who counts shards without a host. */

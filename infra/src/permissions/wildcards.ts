@@ -10,8 +10,8 @@ export interface Wildcard {
 }
 
 /**
- * Every resource in a role's policy that is not named whole, and why. The tests hold each policy of each template against
- * this list; no action is ever a wildcard.
+ * Every resource in a role's policy that is not named whole, and why. The tests hold each policy of each template
+ * against this list; no action is ever a wildcard.
  */
 export const wildcards = {
   connections: {

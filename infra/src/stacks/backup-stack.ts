@@ -20,8 +20,8 @@ export interface BackupStackProps extends StackProps {
 }
 
 /**
- * What is copied every day. Not `keys`: deleting a user's wrapped keys is the erasure, and a copy of them would undo it for
- * as long as it is kept. Not `limits`: attempts of the last minutes.
+ * What is copied every day. Not `keys`: deleting a user's wrapped keys is the erasure, and a copy of them would undo it
+ * for as long as it is kept. Not `limits`: attempts of the last minutes.
  */
 const tables = ['items', 'placements', 'erasures'] as const satisfies TableName[];
 

@@ -42,8 +42,8 @@ export class CheckpointsStack extends Stack {
 }
 
 /**
- * Nobody mounts it but who is allowed to by a policy of their own, encrypted, and through an access point: only that makes
- * files belong to the hosts' user, and keeps everybody inside one folder.
+ * Nobody mounts it but who is allowed to by a policy of their own, encrypted, and through an access point: only that
+ * makes files belong to the hosts' user, and keeps everybody inside one folder.
  */
 function closedPolicy(): PolicyDocument {
   return new PolicyDocument({

@@ -18,7 +18,10 @@ import type { Environment } from '../config.ts';
 import { makeTenantRoles, type TenantRoles } from '../permissions/tenant-roles.ts';
 import { stackName } from '../stack-name.ts';
 
-/** What must survive everything else: tables, media, keys, the operator's secret; and the roles that are the only door to users' data. */
+/**
+ * What must survive everything else: tables, media, keys, the operator's secret; and the roles that are the only door
+ * to users' data.
+ */
 export class DataStack extends Stack {
   readonly tables: ReadonlyMap<string, Table>;
   /** Wraps the users' data keys. Its own key, so that no grant for tables or queues can unwrap a secret. */
@@ -131,7 +134,8 @@ export class DataStack extends Stack {
       },
       removalPolicy: this.removalPolicy,
     });
-    // Even when nobody imports it any more, after a restore: an export can't go before its last import, and this stack is deployed first.
+    // Even when nobody imports it any more, after a restore: an export can't go before its last import, and this stack
+    // is deployed first.
     if (definition.stream) this.exportValue(table.tableStreamArn);
     for (const index of definition.indexes)
       table.addGlobalSecondaryIndex({

@@ -30,7 +30,9 @@ export class EdgeStack extends Stack {
     });
   }
 
-  /** Rates of one client address. No rule reads bodies: what people write to each other must not look like an attack. */
+  /**
+   * Rates of one client address. No rule reads bodies: what people write to each other must not look like an attack.
+   */
   private makeFirewall({ requestsPerFiveMinutes, signInsPerFiveMinutes }: Firewall): CfnWebACL {
     return new CfnWebACL(this, 'Firewall', {
       scope: 'CLOUDFRONT',

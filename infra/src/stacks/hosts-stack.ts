@@ -29,7 +29,10 @@ import type { NetworkStack } from './network-stack.ts';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** As session-host/Dockerfile makes them. Through an access point EFS takes everybody for one user: what keeps browsers out is the folder around it. */
+/**
+ * As session-host/Dockerfile makes them. Through an access point EFS takes everybody for one user: what keeps browsers
+ * out is the folder around it.
+ */
 const folders = {
   BROWSER_USERS_DIR: '/var/lib/session-host/browser-users',
   CHECKPOINT_DIR: '/var/lib/session-host/checkpoints',
@@ -144,7 +147,8 @@ export class HostsStack extends Stack {
       taskDefinition: task,
       // Left to the scaling where there is one: a deployment must not undo it.
       ...(!grows && { desiredCount: min }),
-      // A new host starts beside the old ones. It holds nothing until one of them has handed over what it holds, and ended.
+      // A new host starts beside the old ones. It holds nothing until one of them has handed over what it holds, and
+      // ended.
       minHealthyPercent: 100,
       maxHealthyPercent: Math.ceil((100 * (min + 1)) / min),
       circuitBreaker: { rollback: true },

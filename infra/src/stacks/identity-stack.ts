@@ -12,7 +12,9 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
 
-/** One text for both codes, of a registration and of a new password: the pool has no more, and no language of a user. */
+/**
+ * One text for both codes, of a registration and of a new password: the pool has no more, and no language of a user.
+ */
 const codeMail = {
   emailSubject: 'Seu código do Top Active WhatsApp · Your code',
   emailBody: [

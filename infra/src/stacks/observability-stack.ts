@@ -21,7 +21,10 @@ export interface ObservabilityStackProps extends StackProps {
   hosts: HostsStack;
 }
 
-/** What an operator sees and is told. After all others, and none needs it. Alarms on dead letters stand with their queues. */
+/**
+ * What an operator sees and is told. After all others, and none needs it. Alarms on dead letters stand with their
+ * queues.
+ */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, { resources, api, workers, hosts, ...props }: ObservabilityStackProps) {
     super(scope, id, props);

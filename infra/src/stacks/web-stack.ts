@@ -141,8 +141,8 @@ export class WebStack extends Stack {
       cookieBehavior: OriginRequestCookieBehavior.all(),
       queryStringBehavior: OriginRequestQueryStringBehavior.all(),
     });
-    // Only a cache policy may forward Authorization beside chosen headers. Every API answer says `no-store`, so nothing is
-    // cached; the second of maximum age is the smallest with which CloudFront accepts a header here.
+    // Only a cache policy may forward Authorization beside chosen headers. Every API answer says `no-store`, so nothing
+    // is cached; the second of maximum age is the smallest with which CloudFront accepts a header here.
     const withAuthorization = new CachePolicy(this, 'ApiCache', {
       headerBehavior: CacheHeaderBehavior.allowList('Authorization'),
       queryStringBehavior: CacheQueryStringBehavior.all(),

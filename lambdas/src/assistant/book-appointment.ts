@@ -13,9 +13,9 @@ type Failure = NonNullable<Suggestion['failure']>;
 const patience = 3;
 
 /**
- * Books the appointment of an accepted suggestion, then lets the reply go out. Every step may be cut off and done again:
- * the event has a fixed id, and booking note and send command are written together. Whatever stands in the way of the
- * booking, the reply isn't sent, and the suggestion says why.
+ * Books the appointment of an accepted suggestion, then lets the reply go out. Every step may be cut off and done
+ * again: the event has a fixed id, and booking note and send command are written together. Whatever stands in the way
+ * of the booking, the reply isn't sent, and the suggestion says why.
  */
 export async function bookAppointment(
   job: BookJob,

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 
 /**
- * Epoch milliseconds of a time as a model writes it: local (`2026-11-24T14:00`, `2026-11-24`) in the owner's zone, or with
- * its own offset. Undefined when it is none.
+ * Epoch milliseconds of a time as a model writes it: local (`2026-11-24T14:00`, `2026-11-24`) in the owner's zone, or
+ * with its own offset. Undefined when it is none.
  */
 export function resolveTime(text: string, timeZone: string): number | undefined {
   try {

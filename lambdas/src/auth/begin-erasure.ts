@@ -5,7 +5,8 @@ import type { AuthDeps, Caller } from './auth-deps.ts';
 import { provePresence } from './prove-presence.ts';
 
 /**
- * Begins the erasure of an account whose owner proves to be there by the password. Guesses count as those at the login do.
+ * Begins the erasure of an account whose owner proves to be there by the password. Guesses count as those at the login
+ * do.
  * @throws {AppError} `invalid_credentials`, `too_many_attempts`, `not_found` without a profile
  */
 export async function beginErasure(

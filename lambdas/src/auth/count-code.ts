@@ -4,7 +4,8 @@ import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps } from './auth-deps.ts';
 
 /**
- * Before a code of the second factor is tried, by who has given the right password: counted for the account, whatever the address.
+ * Before a code of the second factor is tried, by who has given the right password: counted for the account, whatever
+ * the address.
  * @throws {AppError} `too_many_attempts`
  */
 export function countCode(userId: UserId, { limiter }: Pick<AuthDeps, 'limiter'>): Promise<void> {

@@ -26,7 +26,9 @@ export async function logIn(
   return answer;
 }
 
-/** The second step, where a second factor is on. @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts` */
+/**
+ * The second step, where a second factor is on. @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
+ */
 export async function logInWithCode(request: LoginCodeRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
   const limits = limitsOf('login-code', request, caller);
   await countAttempt(deps.limiter, limits);

@@ -14,8 +14,8 @@ export interface LoggedInCaller extends Caller {
 const stepMs = 500;
 
 /**
- * Lets only somebody pass who knows what the owner of this login knows; `prove` asks the user pool. Guesses count as those
- * at the login do.
+ * Lets only somebody pass who knows what the owner of this login knows; `prove` asks the user pool. Guesses count as
+ * those at the login do.
  * @throws {AppError} `invalid_credentials`, `too_many_attempts`, `not_found` without a profile, and those of `prove`
  */
 export async function provePresence<Proof extends { userId: UserId }>(

@@ -49,7 +49,10 @@ export async function confirmSecondFactor(
   logger.info('Second factor switched on');
 }
 
-/** @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`, `session_expired`, and those of `provePresence` */
+/**
+ * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`, `session_expired`, and those of
+ * `provePresence`
+ */
 export async function endSecondFactor(
   { password, code }: EndSecondFactorRequest,
   caller: LoggedInCaller,

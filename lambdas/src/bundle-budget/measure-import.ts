@@ -19,9 +19,9 @@ process.exit(0);
 `;
 
 /**
- * What importing each file costs in a fresh process of this Node, as a ratio to the import of a reference module of fixed
- * work in the same run. Processor time, not time on the clock, and the best of five rounds: other work on the machine
- * makes both sides slower, and the ratio hardly.
+ * What importing each file costs in a fresh process of this Node, as a ratio to the import of a reference module of
+ * fixed work in the same run. Processor time, not time on the clock, and the best of five rounds: other work on the
+ * machine makes both sides slower, and the ratio hardly.
  */
 export async function measureImports(files: ReadonlyMap<string, string>, dir: string): Promise<Map<string, number>> {
   const reference = join(dir, 'reference.mjs');

@@ -5,8 +5,8 @@ import { revokeGoogle } from './revoke-google.ts';
 import { isUnlinked, unlinkWhatsApp } from './unlink-whatsapp.ts';
 
 /**
- * How far an erasure is. `waiting`: for the session host or Google, with all data still there · `deleting`: keys gone, items
- * going · `erased`: nothing is left, but somebody with an access token may still write · `complete`.
+ * How far an erasure is. `waiting`: for the session host or Google, with all data still there · `deleting`: keys gone,
+ * items going · `erased`: nothing is left, but somebody with an access token may still write · `complete`.
  */
 export type ErasureProgress = 'waiting' | 'deleting' | 'erased' | 'complete';
 
@@ -16,8 +16,8 @@ const googlePatienceMs = 15 * 60_000;
 export const quietMs = 60 * 60_000;
 
 /**
- * Takes one erasure as far as it gets now. Every step may be done any number of times, and each time all are: what a late
- * writer left after one pass is found by the next.
+ * Takes one erasure as far as it gets now. Every step may be done any number of times, and each time all are: what a
+ * late writer left after one pass is found by the next.
  */
 export async function eraseAccount(
   erasure: OpenErasure,

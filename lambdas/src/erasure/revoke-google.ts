@@ -5,8 +5,8 @@ import type { GoogleOAuth } from '../google/google-oauth.ts';
 import { readGrant } from '../google/grant.ts';
 
 /**
- * Withdraws the owner's consent at Google. False: Google couldn't be told, and may be later. A token that can't be read any
- * more can't be used by anybody either.
+ * Withdraws the owner's consent at Google. False: Google couldn't be told, and may be later. A token that can't be read
+ * any more can't be used by anybody either.
  */
 export async function revokeGoogle(tenant: Tenant, oauth: Pick<GoogleOAuth, 'revoke'>): Promise<boolean> {
   const grant = await readGrant(tenant).catch((error: unknown) => {

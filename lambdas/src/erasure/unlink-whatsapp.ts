@@ -2,8 +2,8 @@ import type { Tenant } from '@top-active/aws';
 import type { HostCommandKind } from '@top-active/core/contracts';
 
 /**
- * Has the session host log out at the phone and delete the session's checkpoints and profile. True once the host has done it, or
- * when nothing was ever linked; it takes the host until then.
+ * Has the session host log out at the phone and delete the session's checkpoints and profile. True once the host has
+ * done it, or when nothing was ever linked; it takes the host until then.
  */
 export async function unlinkWhatsApp(tenant: Tenant): Promise<boolean> {
   if (await isUnlinked(tenant)) return true;

@@ -115,7 +115,10 @@ function undefinedOn(expected: GoogleFailure) {
 
 const delaysMs = [300, 1200];
 
-/** What may pass is tried three times in all. A lost grant is noted, the owner is told by the event, and nothing is tried again. */
+/**
+ * What may pass is tried three times in all. A lost grant is noted, the owner is told by the event, and nothing is
+ * tried again.
+ */
 async function askPatiently<T>(call: () => Promise<T>, tenant: Tenant): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     try {

@@ -12,7 +12,8 @@ import { methodsOf, routesOf } from './route-table.ts';
 
 /**
  * The frame of an HTTP function: problem details for every refusal, JSON bodies only, no caching, and an access token
- * or a signature for each route that `functions.ts` lists with the `jwt` or `iam` authorizer. Routes are added with `app.openapi`.
+ * or a signature for each route that `functions.ts` lists with the `jwt` or `iam` authorizer. Routes are added with
+ * `app.openapi`.
  */
 export function createApp(name: FunctionName): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>({

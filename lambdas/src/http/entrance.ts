@@ -5,7 +5,9 @@ import { functions, type FunctionName } from '../functions.ts';
 /** What CloudFront adds to each request that it passes on, and takes from those that it gets. */
 const proofHeader = 'x-origin-secret';
 
-/** The secret that CloudFront sends, and the next one: so it can be changed without a moment in which one side lacks it. */
+/**
+ * The secret that CloudFront sends, and the next one: so it can be changed without a moment in which one side lacks it.
+ */
 const originSecretsSchema = z
   .object({ ORIGIN_SECRETS: z.string().min(1) })
   .transform(({ ORIGIN_SECRETS }) => ORIGIN_SECRETS.split(',').filter((secret) => secret !== ''));
@@ -13,8 +15,8 @@ const originSecretsSchema = z
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * Tells who came in through CloudFront, where limits and firewall are, and not by the API's own address. Only after that
- * may `cloudfront-viewer-address` be believed. A function without `ORIGIN_SECRETS` lets everybody in.
+ * Tells who came in through CloudFront, where limits and firewall are, and not by the API's own address. Only after
+ * that may `cloudfront-viewer-address` be believed. A function without `ORIGIN_SECRETS` lets everybody in.
  * @throws Error when the function names the variable in `functions.ts`, and has none
  */
 export function createEntrance(name: FunctionName, env: NodeJS.ProcessEnv): (headers: Headers) => boolean {

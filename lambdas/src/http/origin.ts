@@ -14,7 +14,9 @@ export function requireOrigin(appOrigin: string) {
   });
 }
 
-/** For routes that set a cookie: a foreign page may not log its visitor in. Clients that aren't browsers send no Origin. */
+/**
+ * For routes that set a cookie: a foreign page may not log its visitor in. Clients that aren't browsers send no Origin.
+ */
 export function refuseForeignOrigin(appOrigin: string) {
   return createMiddleware<HttpEnv>(async (c, next) => {
     const origin = c.req.header('origin');

@@ -11,7 +11,10 @@ export const ofBodies: readonly ProblemCode[] = [
   'body_too_large',
 ];
 
-/** Of every route behind the JWT authorizer. API Gateway itself answers a missing or expired token without a problem body. */
+/**
+ * Of every route behind the JWT authorizer. API Gateway itself answers a missing or expired token without a problem
+ * body.
+ */
 export const ofTokens: readonly ProblemCode[] = ['unauthorized'];
 
 /** `security` of a route behind the JWT authorizer. */

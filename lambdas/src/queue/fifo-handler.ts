@@ -17,8 +17,8 @@ export interface FifoHandlerOptions<S extends z.ZodType> {
 
 /**
  * Lambda handler of an SQS FIFO queue with ReportBatchItemFailures. Records are worked off one after the other. After a
- * failure the later records of the same group fail unseen, so that their order holds; other groups go on. What can never
- * succeed is logged and acknowledged.
+ * failure the later records of the same group fail unseen, so that their order holds; other groups go on. What can
+ * never succeed is logged and acknowledged.
  */
 export function createFifoHandler<S extends z.ZodType>({ name, schema, build }: FifoHandlerOptions<S>) {
   const coldHandler = lazily(build);

@@ -36,7 +36,8 @@ async function begin(
 /**
  * Begins to link where nothing is being linked, and has the host ask WhatsApp for a code.
  * @param request `phone`: international digits
- * @throws {AppError} as `beginToLink`; `whatsapp_already_connecting` also once the phone has scanned or typed a code; `too_many_attempts`: WhatsApp would take offence at one more
+ * @throws {AppError} as `beginToLink`; `whatsapp_already_connecting` also once the phone has scanned or typed a code;
+ *   `too_many_attempts`: WhatsApp would take offence at one more
  */
 export async function pairByCode(
   { phone, ...request }: ConnectWhatsAppRequest & { phone: string },

@@ -96,7 +96,8 @@ export async function bootApp(
   const httpApi = await createHttpApi({ routes: httpRoutes(), jwt: jwtOf(cloud), iam: iamOf(cloud), invoke, onError });
   closers.add(() => httpApi.close());
 
-  // The first that the host asks: it is loaded while the host's own process starts. Should that fail, the end of this says so.
+  // The first that the host asks: it is loaded while the host's own process starts. Should that fail, the end of this
+  // says so.
   runtime.warmUp(['host-access']).catch(() => undefined);
   const env = hostEnvironment({
     options,

@@ -44,7 +44,9 @@ export interface Cloud {
   kmsKeyId: string;
   pool: EnsuredPool;
   assistantQueue: { url: string; arn: string };
-  /** Keeps stream records that a function could not take, in the function's name, as the on-failure destination does. */
+  /**
+   * Keeps stream records that a function could not take, in the function's name, as the on-failure destination does.
+   */
   keepStreamFailures(functionName: string, records: readonly object[]): Promise<void>;
   wakeQueueUrlTemplate: string;
   /** Gives a secret of the templates its value, as an operator does after the first deployment. */

@@ -3,7 +3,8 @@ import { localRegion } from '@top-active/cloud/wire';
 import type { Cloud } from './boot-cloud.ts';
 
 /**
- * As if so much time had passed that nobody's attempts count any more. For tests that do in a minute what people do in days.
+ * As if so much time had passed that nobody's attempts count any more. For tests that do in a minute what people do in
+ * days.
  * @param scope of the limit whose attempts are meant
  */
 export async function forgetAttempts(

@@ -11,7 +11,10 @@ export interface SessionHostProcess {
   readonly pid: number | undefined;
   /** Ends it as ECS does (SIGTERM, then SIGKILL when the time is up) and waits until it is gone. */
   stop(options?: { timeoutMs?: number }): Promise<void>;
-  /** Starts it again after `stop`, or for the first time when it was held back; with other settings until the next `start`, if told. */
+  /**
+   * Starts it again after `stop`, or for the first time when it was held back; with other settings until the next
+   * `start`, if told.
+   */
   start(settings?: Record<string, string>): void;
   /** Kills it without warning; it is started again after a second, as ECS would. */
   kill(): void;

@@ -39,8 +39,8 @@ export interface StartedFunctions {
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * The product's functions as they are deployed: each as its bundle, with the variables of its template and the credentials of
- * its role. Each begins with its first invocation.
+ * The product's functions as they are deployed: each as its bundle, with the variables of its template and the
+ * credentials of its role. Each begins with its first invocation.
  */
 export async function startFunctions(options: StartFunctionsOptions): Promise<StartedFunctions> {
   const { environment, onLog, definitions = functions, around = (invoke) => invoke, instead, replaced } = options;

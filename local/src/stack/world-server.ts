@@ -39,7 +39,8 @@ export async function startWorldServer({
   // A page of somebody else's domain that resolves to this machine must not reach the control interface.
   app.use(async (c, next) => {
     if (!isOwnName(c.req.header('host'))) return c.text('Only as 127.0.0.1', 403);
-    // Nor may a foreign page send what needs no permission of ours (a form, or text). Its Origin may say `null`, as that of our own forms does.
+    // Nor may a foreign page send what needs no permission of ours (a form, or text). Its Origin may say `null`, as
+    // that of our own forms does.
     const site = c.req.header('sec-fetch-site') ?? 'none';
     const reads = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (!reads && site !== 'same-origin' && site !== 'none')

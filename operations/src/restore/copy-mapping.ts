@@ -5,7 +5,10 @@ import {
   type LambdaClient,
 } from '@aws-sdk/client-lambda';
 
-/** How to make a mapping like this one, on another stream. Those of a table's stream only: queues and brokers have more settings. */
+/**
+ * How to make a mapping like this one, on another stream. Those of a table's stream only: queues and brokers have more
+ * settings.
+ */
 export async function copyMapping(
   client: LambdaClient,
   { mapping, streamArn }: { mapping: EventSourceMappingConfiguration; streamArn: string },

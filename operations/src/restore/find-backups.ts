@@ -22,7 +22,10 @@ async function listBackups(
     .toSorted((a, b) => (b.BackupCreationDateTime?.getTime() ?? 0) - (a.BackupCreationDateTime?.getTime() ?? 0));
 }
 
-/** ARNs of the backups of a point that a restore has made, newest first. @param beside the table that the point stands in */
+/**
+ * ARNs of the backups of a point that a restore has made, newest first. @param beside the table that the point stands
+ * in
+ */
 export async function backupsOfPoint(client: DynamoDBClient, beside: string): Promise<string[]> {
   const found = await listBackups(client, { table: beside, type: 'USER' });
   return found.flatMap(({ BackupName, BackupArn }) => (BackupName === backupName && BackupArn ? [BackupArn] : []));

@@ -25,8 +25,9 @@ export interface FollowStreamOptions {
 const patienceSeconds = 600;
 
 /**
- * Leads every function that reads a table's stream to the stream that the table has now. A mapping can't be led elsewhere: another one is made
- * like it, which reads from the stream's beginning, and then the old one is deleted. What was broken off goes on when it is called again.
+ * Leads every function that reads a table's stream to the stream that the table has now. A mapping can't be led
+ * elsewhere: another one is made like it, which reads from the stream's beginning, and then the old one is deleted.
+ * What was broken off goes on when it is called again.
  * @returns ids of the mappings on the stream
  * @throws Error when no mapping has ever read a stream of the table: then nobody knows how it was
  */

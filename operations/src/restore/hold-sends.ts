@@ -15,8 +15,9 @@ const pending: CommandState = 'PENDING';
 const claimed: CommandState = 'CLAIMED';
 
 /**
- * Sends that were open at the restore point may have left since then. They are marked as claimed by a host of before, so that the next one
- * looks for the message in the chat first, and never sends it a second time. Run before any host starts; good for any number of times.
+ * Sends that were open at the restore point may have left since then. They are marked as claimed by a host of before,
+ * so that the next one looks for the message in the chat first, and never sends it a second time. Run before any host
+ * starts; good for any number of times.
  * @returns how many were marked
  */
 export async function holdSends(

@@ -22,12 +22,12 @@ export interface PointInTimeOptions {
 }
 
 /**
- * DynamoDB's own backups. A table keeps its name: first the point is restored beside it and backed up, then the table is deleted and made out of
- * that backup. A table that was deleted comes back as it was then, out of the backup that DynamoDB makes at a deletion; no other point of it can
- * be had any more.
+ * DynamoDB's own backups. A table keeps its name: first the point is restored beside it and backed up, then the table
+ * is deleted and made out of that backup. A table that was deleted comes back as it was then, out of the backup that
+ * DynamoDB makes at a deletion; no other point of it can be had any more.
  *
- * Nothing is remembered here. How far a restore that was broken off has come is read from DynamoDB: the backup of the point, and the backup that
- * a table was made out of.
+ * Nothing is remembered here. How far a restore that was broken off has come is read from DynamoDB: the backup of the
+ * point, and the backup that a table was made out of.
  */
 export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
   const { client, tables, onStep, everySeconds = 20 } = options;
@@ -58,7 +58,9 @@ export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
     return 'point';
   }
 
-  /** @returns ARN of a new backup of the table as it was at `at`; none when the table was deleted since, and not by us */
+  /**
+   * @returns ARN of a new backup of the table as it was at `at`; none when the table was deleted since, and not by us
+   */
   async function backUpPoint({
     table,
     there,

@@ -2,9 +2,10 @@ import type { TableName } from '@top-active/aws/table-definitions';
 import type { TableBackups } from './table-backups.ts';
 
 /**
- * To which point each table goes, in the order in which they are restored. What says that something is gone must never be older than
- * it is: with an earlier `erasures` the erased would be back, with earlier `keys` their secrets could be opened again (and newer
- * checkpoints could not), and with earlier `leases` a host of before could take its claims for valid. Items and placements belong together: who should run, and what is stored of them.
+ * To which point each table goes, in the order in which they are restored. What says that something is gone must never
+ * be older than it is: with an earlier `erasures` the erased would be back, with earlier `keys` their secrets could be
+ * opened again (and newer checkpoints could not), and with earlier `leases` a host of before could take its claims for
+ * valid. Items and placements belong together: who should run, and what is stored of them.
  */
 export const restorePlan: readonly { table: TableName; to: 'newest' | 'point' }[] = [
   { table: 'erasures', to: 'newest' },

@@ -20,8 +20,8 @@ export interface TableSettings {
 }
 
 /**
- * Gives a table what a restore leaves out: stream, end of items, recovery and protection. What is right already is not asked for:
- * DynamoDB refuses to switch on what is on.
+ * Gives a table what a restore leaves out: stream, end of items, recovery and protection. What is right already is not
+ * asked for: DynamoDB refuses to switch on what is on.
  */
 export async function settleTable(
   table: string,

@@ -2,7 +2,10 @@ import type { Environment } from '@top-active/infra/config';
 import { restoredMappingId } from '@top-active/infra/restored-mapping';
 import { stackName } from '@top-active/infra/stack-name';
 
-/** What a person does so that CloudFormation knows the mapping that a restore has made, and forgets the one that is gone. */
+/**
+ * What a person does so that CloudFormation knows the mapping that a restore has made, and forgets the one that is
+ * gone.
+ */
 export function takeIntoStack({
   stage,
   mappingId,

@@ -1,5 +1,6 @@
-// Saves a profile as a host does, in a process of its own, so that a test can stop it at any moment. Arguments: profile, folder of checkpoints. Each line of standard input is a folder: a checkpoint is taken, loaded
-// by a store that knows nothing of it, and restored there; the answer is a line of JSON.
+// Saves a profile as a host does, in a process of its own, so that a test can stop it at any moment. Arguments:
+// profile, folder of checkpoints. Each line of standard input is a folder: a checkpoint is taken, loaded by a store
+// that knows nothing of it, and restored there; the answer is a line of JSON.
 import { createSecretKey } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { createCheckpointStore } from '@top-active/session-host/checkpoint/checkpoint-store';

@@ -1,8 +1,9 @@
 import { openTestBrowser } from '@top-active/session-host/checkpoint/test-browser';
 
 /**
- * Writes transactions as fast as it is let: each sets `head` to its number and six records of one slot to the same number, with filling that makes LevelDB write tables, and at times a blob.
- * So the content of the database tells whether it is what it was after some transaction: a hole or half a transaction can't hide.
+ * Writes transactions as fast as it is let: each sets `head` to its number and six records of one slot to the same
+ * number, with filling that makes LevelDB write tables, and at times a blob. So the content of the database tells
+ * whether it is what it was after some transaction: a hole or half a transaction can't hide.
  */
 const script = `
   const slots = 40, records = 6;

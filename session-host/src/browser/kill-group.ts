@@ -1,7 +1,10 @@
 const killTimeoutMs = 5_000;
 const pollMs = 20;
 
-/** Kills a browser with all its processes: every browser leads a process group. Waits until it is gone, for some seconds at most. */
+/**
+ * Kills a browser with all its processes: every browser leads a process group. Waits until it is gone, for some seconds
+ * at most.
+ */
 export async function killGroup(pid: number, isGone: () => boolean | Promise<boolean>): Promise<boolean> {
   // The group first; the process alone, should it lead none.
   for (const target of [-pid, pid]) kill(target);

@@ -13,7 +13,8 @@ export async function findBrowsers(scratchDir: string): Promise<number[]> {
 }
 
 /**
- * Kills browsers that an earlier run left behind. One that lives on would keep its WhatsApp session connected beside ours.
+ * Kills browsers that an earlier run left behind. One that lives on would keep its WhatsApp session connected beside
+ * ours.
  * @returns how many there were
  */
 export async function killLeftOverBrowsers(scratchDir: string): Promise<number> {

@@ -21,7 +21,9 @@ interface MemoryFacts {
 /** Of its memory a host may fill so much with sessions: the kernel kills the whole task when it has none left. */
 const usableShare = 0.9;
 
-/** Of places and memory so much is kept for sessions that were linked: they may come at any time, from a host that dies. */
+/**
+ * Of places and memory so much is kept for sessions that were linked: they may come at any time, from a host that dies.
+ */
 const reservedShare = 0.2;
 
 /** Whether one more session fits, or what there is too little of. */

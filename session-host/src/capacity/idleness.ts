@@ -1,8 +1,8 @@
 import type { WhatsAppStatus } from '@top-active/core/contracts';
 
 /**
- * Whether a linked session has nothing to do: no message in any chat for so long, nor since it was linked. It costs memory that others could
- * use, so it is ended; its owner is told, and brings it back without a new code.
+ * Whether a linked session has nothing to do: no message in any chat for so long, nor since it was linked. It costs
+ * memory that others could use, so it is ended; its owner is told, and brings it back without a new code.
  */
 export function isIdle(
   {

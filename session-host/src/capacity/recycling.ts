@@ -35,8 +35,9 @@ const grownShare = 0.6;
 const pressureShare = 0.9;
 
 /**
- * Which session to end in order and begin anew, if any: one at a time, so that starts don't pile up. One over its limit comes first; then, where
- * the host is nearly full, the largest; then, in its owner's night and when it is quiet, one that has grown or is old.
+ * Which session to end in order and begin anew, if any: one at a time, so that starts don't pile up. One over its limit
+ * comes first; then, where the host is nearly full, the largest; then, in its owner's night and when it is quiet, one
+ * that has grown or is old.
  */
 export function chooseRecycling<T>(
   sessions: readonly SessionFacts<T>[],

@@ -27,7 +27,10 @@ export interface TendOptions {
 /** Between two looks for sessions that nobody uses, at most. */
 const idleEveryMs = 3_600_000;
 
-/** Looks at the memory of all sessions regularly, begins anew the one that needs it most, and ends those that nobody uses. */
+/**
+ * Looks at the memory of all sessions regularly, begins anew the one that needs it most, and ends those that nobody
+ * uses.
+ */
 export async function tendSessions(options: TendOptions): Promise<void> {
   const { limits, log, signal } = options;
   let idleLookedAt = performance.now();

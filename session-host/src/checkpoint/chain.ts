@@ -101,7 +101,10 @@ export function packsOf({ files }: Pick<Manifest, 'files'>): Set<number> {
   return new Set(files.flatMap(({ chunks }) => chunks.map(({ generation }) => generation)));
 }
 
-/** Packs of which less than half is alive, and the smallest when there are too many: what lives in them is written again. */
+/**
+ * Packs of which less than half is alive, and the smallest when there are too many: what lives in them is written
+ * again.
+ */
 function wastefulPacks(manifest: Manifest | undefined, sizes: ReadonlyMap<number, number>): Set<number> {
   const alive = new Map<number, Map<string, number>>();
   for (const { chunks } of manifest?.files ?? [])

@@ -43,15 +43,16 @@ export interface CheckpointStore {
   /** Durable when it returns. @throws {FencedError} when a host of a later term has begun to save */
   save(snapshot: TakenSnapshot): Promise<SavedCheckpoint>;
   /**
-   * The newest one that is intact, of those below a generation when one is given; undefined when there is none. Damaged ones
-   * are skipped with an alarm in the log, and so is told when the newest that is known has gone.
+   * The newest one that is intact, of those below a generation when one is given; undefined when there is none. Damaged
+   * ones are skipped with an alarm in the log, and so is told when the newest that is known has gone.
    * @throws {NewerBrowserError} when the newest is of a newer browser than the host's: older ones would be no way out
    */
   loadNewest(options?: { below?: number | undefined }): Promise<LoadedCheckpoint | undefined>;
   /** Whether there is any, intact or not. */
   exists(): Promise<boolean>;
   /**
-   * What is saved next is of a new link: earlier checkpoints aren't opened, and removed for good once the first of it is stored.
+   * What is saved next is of a new link: earlier checkpoints aren't opened, and removed for good once the first of it
+   * is stored.
    */
   beginLink(): void;
   /** The attempt is over: when nothing was saved since `beginLink`, what there was before counts again. */
@@ -86,8 +87,9 @@ interface OwnChain {
 }
 
 /**
- * One sealed file, a pack, per generation: what changed since the generation before, and a manifest of all. A chain refers to no pack that this store hasn't written itself, so that no other host, and no earlier
- * life of this one, can pull anything from under it; and it removes nothing of later terms.
+ * One sealed file, a pack, per generation: what changed since the generation before, and a manifest of all. A chain
+ * refers to no pack that this store hasn't written itself, so that no other host, and no earlier life of this one, can
+ * pull anything from under it; and it removes nothing of later terms.
  */
 export function createCheckpointStore(options: CheckpointStoreOptions): CheckpointStore {
   const { userId, epoch, secrets, pointer, log, now = Date.now } = options;

@@ -12,8 +12,9 @@ export interface Chunk {
 export type CutChunk = Chunk & { content: Buffer };
 
 /**
- * Cuts a file so that what it has in common with its earlier content are the same chunks. Logs only grow: what came anew is a chunk of its own, joined with the ones before it that are no
- * larger. So each byte is written again log₂ of the growth at most, and a log has as few chunks.
+ * Cuts a file so that what it has in common with its earlier content are the same chunks. Logs only grow: what came
+ * anew is a chunk of its own, joined with the ones before it that are no larger. So each byte is written again log₂ of
+ * the growth at most, and a log has as few chunks.
  * @param before chunks of the earlier content that are of use
  */
 export function cutIntoChunks(content: Buffer, before: readonly Chunk[]): CutChunk[] {

@@ -1,4 +1,7 @@
-/** The checkpoint is of a browser that is newer than the host's own: a host with that browser, or a later one, takes it up. */
+/**
+ * The checkpoint is of a browser that is newer than the host's own: a host with that browser, or a later one, takes it
+ * up.
+ */
 export class NewerBrowserError extends Error {
   override readonly name = 'NewerBrowserError';
 }

@@ -6,7 +6,8 @@ import { fileNameOf, parseFileName, type CheckpointName } from './checkpoint-nam
 
 const draftPrefix = '.draft-';
 /**
- * Of all folders, since they are on one file system: Node has four threads for all its files, and each operation on a network file system that stalls holds one. The others keep the host alive meanwhile.
+ * Of all folders, since they are on one file system: Node has four threads for all its files, and each operation on a
+ * network file system that stalls holds one. The others keep the host alive meanwhile.
  */
 const disk = pLimit(2);
 
@@ -19,7 +20,10 @@ export interface PackFolder {
   read(name: CheckpointName): Promise<Buffer | undefined>;
   /** Undefined when there is none. Bytes. */
   sizeOf(name: CheckpointName): Promise<number | undefined>;
-  /** Durable when it resolves: it appears under its name complete, and never changes again. @throws when the name is taken */
+  /**
+   * Durable when it resolves: it appears under its name complete, and never changes again. @throws when the name is
+   * taken
+   */
   write(name: CheckpointName, content: Uint8Array): Promise<void>;
   remove(name: CheckpointName): Promise<void>;
   /** Drafts of writers that have died. One that still writes fails, and leaves nothing. */

@@ -39,7 +39,8 @@ export async function copySessionFiles(
     const database = await copyDatabase(folder, inFolder(known, databaseFolder));
     const files = await copyBlobs(profileDir, known);
     for (const [name, file] of database) files.set(`${databaseFolder}/${name}`, file);
-    // A blob is written before the record that names it and deleted after: where none came or went meanwhile, all that are named are here.
+    // A blob is written before the record that names it and deleted after: where none came or went meanwhile, all that
+    // are named are here.
     if (before !== undefined && before === (await readFolderTimes(profileDir))) return files;
     await delay(pauseMs);
   }
@@ -85,7 +86,9 @@ async function copyBlobs(profileDir: string, known: Stamps): Promise<Map<string,
   return files;
 }
 
-/** Changes whenever a blob is made or deleted; undefined when one was just now, since more may be within the same tick. */
+/**
+ * Changes whenever a blob is made or deleted; undefined when one was just now, since more may be within the same tick.
+ */
 async function readFolderTimes(profileDir: string): Promise<string | undefined> {
   const top = join(profileDir, blobFolder);
   const times: string[] = [];

@@ -12,8 +12,9 @@ interface HeaderEntry {
 }
 
 /**
- * A copied session as one stream between the host and a process of the browser's user: the length of the header (uint32, little endian), the header (JSON: path, size and stamp of each file),
- * then the contents of the files that are here. "Nothing stored yet" is `null`.
+ * A copied session as one stream between the host and a process of the browser's user: the length of the header
+ * (uint32, little endian), the header (JSON: path, size and stamp of each file), then the contents of the files that
+ * are here. "Nothing stored yet" is `null`.
  */
 export function writeStream(copy: SessionCopy | undefined): Buffer {
   const files = copy && [...copy];
@@ -29,7 +30,9 @@ export function writeStream(copy: SessionCopy | undefined): Buffer {
   return Buffer.concat([length, encoded, ...(files ?? []).flatMap(([, { content }]) => content ?? [])]);
 }
 
-/** Whoever wrote it may be in the hands of a hostile page. @throws {Error} for anything that `writeStream` doesn't make */
+/**
+ * Whoever wrote it may be in the hands of a hostile page. @throws {Error} for anything that `writeStream` doesn't make
+ */
 export function readStream(stream: Buffer): SessionCopy | undefined {
   let offset = 0;
   const take = (length: number) => {

@@ -1,6 +1,9 @@
 import type { CommandRecord, Tenant } from '@top-active/aws';
 
-/** The word of this host, stored before it does what can't be taken back: from then on the command may have been carried out. */
+/**
+ * The word of this host, stored before it does what can't be taken back: from then on the command may have been carried
+ * out.
+ */
 export interface Claim {
   /** When an earlier life of the host, or an earlier try, claimed it; undefined at the first try. */
   readonly before: Date | undefined;

@@ -12,7 +12,9 @@ export interface CommandRunner {
   poke(): void;
   /** Resolves when the pass that runs, if any, is over. */
   settled(): Promise<void>;
-  /** Begins no further command, and leaves open what is open: for whoever serves the user next. Resolves as `settled`. */
+  /**
+   * Begins no further command, and leaves open what is open: for whoever serves the user next. Resolves as `settled`.
+   */
   close(): Promise<void>;
   /** When the oldest open command was created, as of the last pass. */
   readonly oldestOpen: Date | undefined;
@@ -31,8 +33,8 @@ export interface CommandRunnerOptions {
 }
 
 /**
- * Carries out one user's commands, one after the other in the order of their creation. Linking and unlinking don't wait for messages that can't
- * be sent yet. A command that fails, however it fails, ends; the next one's turn comes.
+ * Carries out one user's commands, one after the other in the order of their creation. Linking and unlinking don't wait
+ * for messages that can't be sent yet. A command that fails, however it fails, ends; the next one's turn comes.
  */
 export function createCommandRunner(options: CommandRunnerOptions): CommandRunner {
   const { tenant, hostId, epoch, readiness, carryOut, log, signal, patienceMs } = options;

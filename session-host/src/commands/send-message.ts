@@ -11,8 +11,9 @@ const clockSkew = 30;
 const lookBack = 200;
 
 /**
- * Sends once. Whenever it isn't certain whether the message has left, the chat is asked before anything is said, and nothing is ever sent
- * a second time: a customer who gets an answer twice is worse off than an owner who is asked to look.
+ * Sends once. Whenever it isn't certain whether the message has left, the chat is asked before anything is said, and
+ * nothing is ever sent a second time: a customer who gets an answer twice is worse off than an owner who is asked to
+ * look.
  */
 export async function sendMessage(command: Send, context: CommandContext): Promise<Outcome> {
   const { record, claim, tenant, session, inbound, pacing } = context;
@@ -35,7 +36,8 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
     }
   }
 
-  // Only courtesy: a reply isn't lost for it. Who types has sent nothing yet: a host that dies meanwhile leaves nothing in doubt.
+  // Only courtesy: a reply isn't lost for it. Who types has sent nothing yet: a host that dies meanwhile leaves nothing
+  // in doubt.
   await pacing(engine, to, command.text);
   return inbound.inChatOrder(to, async () => {
     const begun = new Date();

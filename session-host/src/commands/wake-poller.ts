@@ -5,8 +5,8 @@ import type { Log, WakeReceiver } from '@top-active/aws';
 const pauseAfterFailureMs = 2_000;
 
 /**
- * Listens to one shard's queue until `signal` ends it. A wake is done once it is passed on: the command item is the truth, and is found again
- * at the next start whatever becomes of this host.
+ * Listens to one shard's queue until `signal` ends it. A wake is done once it is passed on: the command item is the
+ * truth, and is found again at the next start whatever becomes of this host.
  */
 export async function pollWakes({
   receiver,

@@ -180,7 +180,10 @@ export interface StartOptions {
   onEvent: (event: EngineEvent) => void;
 }
 
-/** Something that can be a linked device of a WhatsApp account. Users of it know nothing of browsers but their process id. */
+/**
+ * Something that can be a linked device of a WhatsApp account. Users of it know nothing of browsers but their process
+ * id.
+ */
 export interface Engine {
   /** Starts at once and tells by events how it goes. */
   start(options: StartOptions): EngineSession;
@@ -214,8 +217,8 @@ export interface EngineSession {
   /** The owner has compared: goes on, where WhatsApp waits for that. False when this code isn't shown. */
   compareCode(code: string, matches: boolean): Promise<boolean>;
   /**
-   * A code of eight characters that links the account with this number when it is typed on its phone; earlier ones are void. Only while WhatsApp
-   * waits to be linked.
+   * A code of eight characters that links the account with this number when it is typed on its phone; earlier ones are
+   * void. Only while WhatsApp waits to be linked.
    * @param phone international digits
    * @throws {PairingRefusal}
    */
@@ -242,7 +245,10 @@ export class PairingRefusal extends Error {
   }
 }
 
-/** `unready`: nothing was asked of WhatsApp, since the session is not up; `refused`: it said no; `unsure`: it may have been done. */
+/**
+ * `unready`: nothing was asked of WhatsApp, since the session is not up; `refused`: it said no; `unsure`: it may have
+ * been done.
+ */
 type EngineOutcome = 'unready' | 'refused' | 'unsure';
 
 export class EngineError extends Error {

@@ -1,7 +1,10 @@
 import { withDeadline } from '../engine/with-deadline.ts';
 import type { HostBase, HostParts } from './host-parts.ts';
 
-/** Hands over every shard within the configured time, then ends what there is, in order. Resolves when nothing runs any more. */
+/**
+ * Hands over every shard within the configured time, then ends what there is, in order. Resolves when nothing runs any
+ * more.
+ */
 export async function stopHost(
   { config, clients, homes, log, tenants, ...base }: HostBase,
   parts: HostParts,

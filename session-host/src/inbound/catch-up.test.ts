@@ -27,7 +27,9 @@ function text(stanzaId: string, secondsAgo: number, change: Partial<EngineMessag
   return { ...facts, text: stanzaId, sentAt: now - secondsAgo, delivery: 'delivered', ...change };
 }
 
-/** WhatsApp with this one chat, whose messages are told as they stand in `page`. Of a session nothing else is used here. */
+/**
+ * WhatsApp with this one chat, whose messages are told as they stand in `page`. Of a session nothing else is used here.
+ */
 function anEngine(page: readonly EngineMessage[], waIds: [string, ...string[]] = [peer]): EngineSession {
   return {
     listChats: () =>

@@ -28,7 +28,9 @@ const historyChats = 200;
 const historyMessages = 20;
 /** So many are looked at again in any case: the older ones may have been deleted, or read. */
 const lookedAtAgain = 20;
-/** Of one chat, at one return: what is older stays on the phone. A group that never sleeps writes some thousands a day. */
+/**
+ * Of one chat, at one return: what is older stays on the phone. A group that never sleeps writes some thousands a day.
+ */
 const atMost = 20_000;
 /**
  * Later than so long after a message hardly anybody reads it for the first time or reacts to it, and many people never

@@ -5,7 +5,10 @@ export interface ChatKeys {
   join(peers: readonly string[]): void;
 }
 
-/** @param onRetired hears of a key that is not used any more, while tasks may still wait under it, and of the one used instead */
+/**
+ * @param onRetired hears of a key that is not used any more, while tasks may still wait under it, and of the one used
+ * instead
+ */
 export function createChatKeys({ onRetired }: { onRetired: (retired: string, key: string) => void }): ChatKeys {
   const keys = new Map<string, string>();
 

@@ -4,8 +4,8 @@ import { canonicalWaId } from '@top-active/core/domain';
 const pageSize = 100;
 
 /**
- * All chats by the ids of their peers. Two chats under one id are one person's (from before a rule for ids was known, or of a process that
- * was interrupted) and are merged.
+ * All chats by the ids of their peers. Two chats under one id are one person's (from before a rule for ids was known,
+ * or of a process that was interrupted) and are merged.
  * @returns finds the chat of an id, however WhatsApp spells it
  */
 export async function readKnownChats(tenant: Tenant, log: Log): Promise<(peer: string) => ChatRecord | undefined> {

@@ -12,8 +12,8 @@ const incompleteFreshForMs = 10 * 60_000;
 
 export interface PeerDirectory {
   /**
-   * Who a peer is, with all its ids. Asks WhatsApp seldom: frequent lookups look like a harvester's. When WhatsApp can't be asked, what
-   * is stored has to do, since a message must be stored in any case.
+   * Who a peer is, with all its ids. Asks WhatsApp seldom: frequent lookups look like a harvester's. When WhatsApp
+   * can't be asked, what is stored has to do, since a message must be stored in any case.
    */
   describe(
     peer: string,

@@ -7,8 +7,8 @@ const firstPauseMs = 200;
 const longestPauseMs = 30_000;
 
 /**
- * Repeats a write until it succeeds or `signal` ends the host. A write that the store refuses for what it is, rather than for how the store
- * fares, is logged and given up: repeating it would hold up its chat for ever.
+ * Repeats a write until it succeeds or `signal` ends the host. A write that the store refuses for what it is, rather
+ * than for how the store fares, is logged and given up: repeating it would hold up its chat for ever.
  * @returns undefined when given up
  * @throws {FencedError} at once: another host has the user
  */

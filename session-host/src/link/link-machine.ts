@@ -46,8 +46,8 @@ export type LinkEvent =
   | { type: 'stopped'; remainsOnPhone?: boolean };
 
 /**
- * The next status. An event that makes no sense in a state (a late QR code of a session that is over) leaves it as it is,
- * and then the same object is returned.
+ * The next status. An event that makes no sense in a state (a late QR code of a session that is over) leaves it as it
+ * is, and then the same object is returned.
  */
 export function reduceLink(status: LinkStatus, event: LinkEvent): LinkStatus {
   switch (event.type) {

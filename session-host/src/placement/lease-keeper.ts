@@ -45,7 +45,10 @@ export interface LeaseKeeper {
   epochOf(shard: number): number | undefined;
   /** Whether it holds a shard, and won't release it soon. */
   keeps(shard: number): boolean;
-  /** Takes nothing more, and hands over what it holds shard by shard, some at once. Resolves when it holds nothing, or its term is over. */
+  /**
+   * Takes nothing more, and hands over what it holds shard by shard, some at once. Resolves when it holds nothing, or
+   * its term is over.
+   */
   drain(): Promise<void>;
   readonly held: readonly number[];
   /** Milliseconds since the newest acknowledged heartbeat was sent; undefined before the first. */

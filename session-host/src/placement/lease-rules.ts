@@ -41,10 +41,11 @@ const distrustMs = 60_000;
  * What one instance of a host knows of its own term and of others. No clock is read here: every moment is handed in, in
  * milliseconds of a monotonic clock.
  *
- * Why two hosts never act for one shard: a term counts for `stopAfterMs` from when its newest acknowledged heartbeat was
- * sent. Somebody else has seen that heartbeat after it was sent, and takes over `takeOverAfterMs` later at the earliest. A
- * heartbeat that arrives in between is seen by the takeover, which is conditional on there being none. So clocks needn't agree,
- * but must run alike: within a fifth of each other's speed. A term over one shard also ends when it is released, for which nothing may run for the shard any more.
+ * Why two hosts never act for one shard: a term counts for `stopAfterMs` from when its newest acknowledged heartbeat
+ * was sent. Somebody else has seen that heartbeat after it was sent, and takes over `takeOverAfterMs` later at the
+ * earliest. A heartbeat that arrives in between is seen by the takeover, which is conditional on there being none. So
+ * clocks needn't agree, but must run alike: within a fifth of each other's speed. A term over one shard also ends when
+ * it is released, for which nothing may run for the shard any more.
  *
  * How shards are shared is a matter of taste, not of safety: there the clocks of the day are believed.
  */

@@ -18,9 +18,10 @@ const recordSchema = z.object({ instance: z.string(), kernel: z.string() });
 const waitMs = 5_000;
 
 /**
- * Takes the place for this process. The kernel lets it go when the process is gone, however it went: an abstract socket is no
- * file that stays behind. What the former instance left counts only if it ran under the same kernel since it booted, and in the
- * same network, where the name of the socket means the same; the folder may have been copied to another machine.
+ * Takes the place for this process. The kernel lets it go when the process is gone, however it went: an abstract socket
+ * is no file that stays behind. What the former instance left counts only if it ran under the same kernel since it
+ * booted, and in the same network, where the name of the socket means the same; the folder may have been copied to
+ * another machine.
  * @throws when another process keeps the place
  */
 export async function takePlace(folder: string): Promise<Place> {

@@ -9,8 +9,8 @@ export interface Placement {
   /** Whether new work for the user may begin here: not while the shard is handed over. */
   owns(userId: UserId): boolean;
   /**
-   * Number of the host's term of office over the user's shard. Every claim carries it, and one of a later term takes over the
-   * claims of earlier ones.
+   * Number of the host's term of office over the user's shard. Every claim carries it, and one of a later term takes
+   * over the claims of earlier ones.
    * @throws when the host doesn't hold the shard
    */
   epochOf(userId: UserId): number;

@@ -5,13 +5,16 @@ export interface Sharer {
   held: number;
   capacity: number;
   version: string;
-  /** When the first host of the version began, in Unix milliseconds: one that was started anew doesn't make it newer. */
+  /**
+   * When the first host of the version began, in Unix milliseconds: one that was started anew doesn't make it newer.
+   */
   versionSince: number;
 }
 
 /**
- * How many of the shards each host should hold. Those of the newest version share them evenly as soon as they can run as many sessions as the others, to which nothing is left then; until
- * then all of them do. What can't be divided stays where most is, so that nothing moves that need not.
+ * How many of the shards each host should hold. Those of the newest version share them evenly as soon as they can run
+ * as many sessions as the others, to which nothing is left then; until then all of them do. What can't be divided stays
+ * where most is, so that nothing moves that need not.
  */
 export function shareOut(shards: number, hosts: readonly Sharer[]): Map<string, number> {
   const sharers = ofNewestVersion(hosts).toSorted((a, b) => b.held - a.held || (a.hostId < b.hostId ? -1 : 1));

@@ -13,10 +13,16 @@ import type { ReceptionWatch } from './watch-reception.ts';
 export interface SessionLimits {
   checkpointIntervalMs: number;
   noteCheckpointIntervalMs: number;
-  /** WhatsApp shows its first QR code longer than the following ones. It doesn't tell how long: these are what it has been seen to do. */
+  /**
+   * WhatsApp shows its first QR code longer than the following ones. It doesn't tell how long: these are what it has
+   * been seen to do.
+   */
   firstQrMs: number;
   nextQrMs: number;
-  /** A code that is typed on the phone is good for so long. WhatsApp's own page shows it for three minutes and a quarter. */
+  /**
+   * A code that is typed on the phone is good for so long. WhatsApp's own page shows it for three minutes and a
+   * quarter.
+   */
   pairingCodeMs: number;
   /** Codes are shown for so long at most, since a browser runs meanwhile. */
   linkingMs: number;

@@ -19,8 +19,8 @@ interface Ended {
 }
 
 /**
- * From the start of one browser to its end, however it ends. Its profile is saved when it is worth it, and deleted. A fault of the host's own (no disk, no
- * user for a browser) is a death too.
+ * From the start of one browser to its end, however it ends. Its profile is saved when it is worth it, and deleted. A
+ * fault of the host's own (no disk, no user for a browser) is a death too.
  */
 export async function runBrowser({ snapshot, stopped }: Run, deps: BrowserRunDeps): Promise<Ended> {
   const entering = deps.gate.enter();

@@ -1,7 +1,10 @@
 import type { Log, WhatsAppStore } from '@top-active/aws';
 import type { Inbound } from '../inbound/inbound.ts';
 
-/** Notes now and then that everything until a checkpoint is stored. One that is taken before some message was stored says nothing. */
+/**
+ * Notes now and then that everything until a checkpoint is stored. One that is taken before some message was stored
+ * says nothing.
+ */
 export function createCheckpointNote({
   whatsapp,
   inbound,

@@ -2,10 +2,16 @@ import type { Log } from '@top-active/aws';
 import { PairingRefusal, type EngineSession } from '../engine/engine.ts';
 import type { LinkEvent } from '../link/link-machine.ts';
 
-/** More codes in one attempt are refused here: WhatsApp notifies the phone of each, and blocks who asks too often for days. */
+/**
+ * More codes in one attempt are refused here: WhatsApp notifies the phone of each, and blocks who asks too often for
+ * days.
+ */
 const mostCodes = 6;
 
-/** Links by a code that is typed on the phone, for as long as the owner wants that instead of the QR code. Outlives the browsers of an attempt. */
+/**
+ * Links by a code that is typed on the phone, for as long as the owner wants that instead of the QR code. Outlives the
+ * browsers of an attempt.
+ */
 export interface PairingByCode {
   readonly isWanted: boolean;
   /** Asks for a code for this number, now or once WhatsApp waits to be linked. */

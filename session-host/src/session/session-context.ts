@@ -18,8 +18,9 @@ export function logOfSession(): Log | undefined {
 }
 
 /**
- * The library has listeners whose rejections nobody hears of (a page that navigates while it is injected, a response whose body is gone). Such a rejection
- * is logged with its session, whose heartbeat finds out whether it did harm. One without a session is our own mistake: `onOutsideSession` decides.
+ * The library has listeners whose rejections nobody hears of (a page that navigates while it is injected, a response
+ * whose body is gone). Such a rejection is logged with its session, whose heartbeat finds out whether it did harm. One
+ * without a session is our own mistake: `onOutsideSession` decides.
  * @returns what takes the guard away
  */
 export function guardRejections(onOutsideSession: (error: unknown) => void): () => void {

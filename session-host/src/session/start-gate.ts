@@ -6,8 +6,8 @@ export interface StartGate {
 }
 
 /**
- * So many browsers start at once at most, and none at the very moment at which everybody comes back: a herd of starting browsers would time out
- * together. The little wait comes before the gate, where it takes nobody's place.
+ * So many browsers start at once at most, and none at the very moment at which everybody comes back: a herd of starting
+ * browsers would time out together. The little wait comes before the gate, where it takes nobody's place.
  */
 export function createStartGate({ width, jitterMs }: { width: number; jitterMs: number }): StartGate {
   let free = width;

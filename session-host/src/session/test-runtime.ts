@@ -12,7 +12,10 @@ const ignore = () => undefined;
 const log: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 const now = new Date().toISOString();
 
-/** Everything of one user on a host, over a user's items that are as told, with a message that is to be sent, and without any browser. */
+/**
+ * Everything of one user on a host, over a user's items that are as told, with a message that is to be sent, and
+ * without any browser.
+ */
 export async function createTestRuntime({
   record,
   checkpointDir,

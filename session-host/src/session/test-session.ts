@@ -68,8 +68,8 @@ const silence: Inbound = {
 };
 
 /**
- * A user's session over real checkpoints and homes, with browsers that behave as told. `behave` is asked for each browser's behaviour with its number,
- * from 0.
+ * A user's session over real checkpoints and homes, with browsers that behave as told. `behave` is asked for each
+ * browser's behaviour with its number, from 0.
  */
 export async function createTestSession({
   behave,

@@ -66,7 +66,10 @@ export interface UserRuntime {
   resume(): Promise<boolean>;
   /** Ends the session's browser in order, and begins a new one. Commands wait meanwhile. */
   recycle(): Promise<void>;
-  /** For good: what it leaves open is taken up by whoever serves the user next. `drainMs`: for the command at hand, and again for messages that aren't stored yet. */
+  /**
+   * For good: what it leaves open is taken up by whoever serves the user next. `drainMs`: for the command at hand, and
+   * again for messages that aren't stored yet.
+   */
   stop(options: { drainMs: number }): Promise<void>;
 }
 
@@ -250,8 +253,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
 }
 
 /**
- * Whether a session should run after the host's restart. Not one that ended at somebody's wish; one that failed, if it ever was linked, gets another
- * chance, since the restart may have brought the remedy.
+ * Whether a session should run after the host's restart. Not one that ended at somebody's wish; one that failed, if it
+ * ever was linked, gets another chance, since the restart may have brought the remedy.
  */
 export function shouldResume({
   desired,

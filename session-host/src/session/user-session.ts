@@ -40,7 +40,10 @@ export interface UserSession {
   readonly isRunning: boolean;
   /** A fault of the host has ended it, a while ago: nobody else will take it up again. */
   readonly wantsAnotherTry: boolean;
-  /** Runs an attempt in the background. `interactive`: the owner looks, and is shown a code where the newest checkpoint is of no use. Must not be running. */
+  /**
+   * Runs an attempt in the background. `interactive`: the owner looks, and is shown a code where the newest checkpoint
+   * is of no use. Must not be running.
+   */
   start(attempt: { generation: number; interactive: boolean; status: LinkStatus }): void;
   /** Ends the attempt so that it can be taken up again, here or elsewhere: browser closed, checkpoint saved. */
   stop(): Promise<void>;
@@ -68,7 +71,9 @@ interface RunningAttempt {
   ended: Promise<void>;
 }
 
-/** One user's WhatsApp session through all its browsers: started, watched, saved, taken up again after a death, ended. */
+/**
+ * One user's WhatsApp session through all its browsers: started, watched, saved, taken up again after a death, ended.
+ */
 export function createUserSession(options: UserSessionOptions): UserSession {
   const { whatsapp, inbound, checkpoints, limits, log, signal, onReady } = options;
   let state = freshUserSession;
@@ -170,7 +175,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     options.onEnded();
   }
 
-  /** WhatsApp learns of the end only from a session that is connected. One that can't come up is forgotten all the same. */
+  /**
+   * WhatsApp learns of the end only from a session that is connected. One that can't come up is forgotten all the same.
+   */
   async function comeUpToUnlink(generation: number): Promise<void> {
     if (attempt ? !isOnPhone(state.status) : !(await hasCheckpoints(options, false))) return;
     if (!attempt) start({ generation, interactive: false, status: { state: 'unlinked' } });

@@ -2,7 +2,9 @@ import type { CapabilityReport } from '@top-active/core/contracts';
 import type { SessionLimits } from './browser-run-deps.ts';
 import { freshWatch, type WatchContext, type WatchEvent, type WatchState } from './watch-state.ts';
 
-/** One session in each of its stages and one event of each kind, for the table of the machine. Its clock is at 100,000. */
+/**
+ * One session in each of its stages and one event of each kind, for the table of the machine. Its clock is at 100,000.
+ */
 
 const limits: SessionLimits = {
   checkpointIntervalMs: 1_000,

@@ -29,8 +29,8 @@ interface Running {
 }
 
 /**
- * Turns what the engine tells of one session into link states, stored messages and checkpoints. What follows from what is
- * for the machine to say (watch-machine.ts); here its events come in and its effects are carried out.
+ * Turns what the engine tells of one session into link states, stored messages and checkpoints. What follows from what
+ * is for the machine to say (watch-machine.ts); here its events come in and its effects are carried out.
  */
 export function watchSession({
   deps,

@@ -9,7 +9,8 @@ export interface Supervision {
 }
 
 /**
- * Runs the worker, and kills it when the deadline that it told passes: it can't do so itself while its event loop is blocked or the process is stopped. Until it tells one there is none.
+ * Runs the worker, and kills it when the deadline that it told passes: it can't do so itself while its event loop is
+ * blocked or the process is stopped. Until it tells one there is none.
  *
  * Whatever the worker started must die with it; see `browser/homes`. `afterKill` looks after what doesn't.
  */

@@ -4,7 +4,10 @@ import { killWithParent } from './kill-with-parent.ts';
 import { machineNow, type Deadline } from './machine-clock.ts';
 import { supervise } from './supervise.ts';
 
-/** A supervisor, its worker, and in place of a browser a process that never ends by itself. Says on its output which they are, and each time the worker has told a deadline. */
+/**
+ * A supervisor, its worker, and in place of a browser a process that never ends by itself. Says on its output which
+ * they are, and each time the worker has told a deadline.
+ */
 export type FixtureLine = { supervisor: number; worker: number; browser: number } | { renewed: number };
 /** Renews its deadline; has told one and blocks its event loop; has told one and goes on without another. */
 export type WorkerMode = 'renews' | 'blocks' | 'forgets';

@@ -19,8 +19,8 @@ export interface AccessOptions {
 }
 
 /**
- * The access token: in memory only, shared with the other tabs, renewed through the HttpOnly refresh cookie. The refresh
- * token rotates, so at most one refresh is in flight across all tabs.
+ * The access token: in memory only, shared with the other tabs, renewed through the HttpOnly refresh cookie. The
+ * refresh token rotates, so at most one refresh is in flight across all tabs.
  */
 export type Access = ReturnType<typeof createAccess>;
 

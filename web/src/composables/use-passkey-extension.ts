@@ -13,8 +13,8 @@ const answerSchema = z.intersection(
 );
 
 /**
- * Shows the request to the extension for as long as it is pending, and hears its answer. Nothing tells whether the extension is there before the user's
- * click on it. `tab` says what became of WhatsApp's tab.
+ * Shows the request to the extension for as long as it is pending, and hears its answer. Nothing tells whether the
+ * extension is there before the user's click on it. `tab` says what became of WhatsApp's tab.
  */
 export function usePasskeyExtension(
   pending: () => PasskeyRequest | undefined,

@@ -3,8 +3,8 @@ import { onMounted, onUnmounted } from 'vue';
 export const acceptKey = 'A';
 
 /**
- * `a` accepts when nobody is writing anywhere; Ctrl+Enter (Cmd on a Mac) also from an empty field, never from one with a
- * half-written text in it.
+ * `a` accepts when nobody is writing anywhere; Ctrl+Enter (Cmd on a Mac) also from an empty field, never from one with
+ * a half-written text in it.
  */
 export function useSuggestionKeys({ isOpen, accept }: { isOpen: () => boolean; accept: () => Promise<void> }): void {
   function onKey(event: KeyboardEvent): void {

@@ -29,8 +29,8 @@ const renewAfter = 100 * 60_000;
 const openWithin = 15_000;
 
 /**
- * Keeps one WebSocket open for as long as it runs: fresh ticket for each attempt, growing pauses with jitter, a catch-up
- * after every opening. It never gives up; `close()` ends it.
+ * Keeps one WebSocket open for as long as it runs: fresh ticket for each attempt, growing pauses with jitter, a
+ * catch-up after every opening. It never gives up; `close()` ends it.
  */
 export function startRealtime(options: RealtimeOptions) {
   const { cursor, openSocket, onState, random = Math.random } = options;

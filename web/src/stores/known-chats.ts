@@ -1,8 +1,9 @@
 import type { Chat } from '@top-active/core/contracts';
 
 /**
- * What is known of chats: the server's newest word, with the owner's changes on top that the server hasn't answered yet. Answers arrive in any order; one
- * that was asked for before a change was answered may be older than the change, and never takes its place.
+ * What is known of chats: the server's newest word, with the owner's changes on top that the server hasn't answered
+ * yet. Answers arrive in any order; one that was asked for before a change was answered may be older than the change,
+ * and never takes its place.
  */
 export function createKnownChats(show: (chat: Chat) => void) {
   const said = new Map<string, Chat>();
@@ -39,7 +40,8 @@ export function createKnownChats(show: (chat: Chat) => void) {
     },
 
     /**
-     * Shown at once, taken back if the server says no. Changes of one chat are sent one after another, so that the last answer has them all.
+     * Shown at once, taken back if the server says no. Changes of one chat are sent one after another, so that the last
+     * answer has them all.
      * @throws what `send` throws
      */
     async change(chatId: string, shown: Partial<Chat>, send: () => Promise<Chat>): Promise<void> {

@@ -29,8 +29,8 @@ export const useSessionStore = defineStore('session', () => {
   const typedEmail = ref('');
 
   /**
-   * The password was right. In memory only: after a reload one signs in anew. Stays until the sign-out, so that the form
-   * is there until the page has been left.
+   * The password was right. In memory only: after a reload one signs in anew. Stays until the sign-out, so that the
+   * form is there until the page has been left.
    */
   const waitingLogin = ref<Omit<LoginCodeRequest, 'code'>>();
 

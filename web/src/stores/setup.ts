@@ -156,7 +156,10 @@ export const useSetupStore = defineStore('setup', () => {
   };
 });
 
-/** Where this browser remembers which attempt to link it began. Attempts are numbered per user, and several people may use one browser. */
+/**
+ * Where this browser remembers which attempt to link it began. Attempts are numbered per user, and several people may
+ * use one browser.
+ */
 const ownAttemptKey = (userId: string) => `top-active:linking-attempt:${userId}`;
 
 const alreadyUnderWay = new Set<string>(['whatsapp_already_connecting', 'whatsapp_already_linked']);

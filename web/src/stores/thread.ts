@@ -53,7 +53,10 @@ export const useThreadStore = defineStore('thread', () => {
     });
   }
 
-  /** Chats were merged into this one or taken out: what was read may have holes or be another's. What is on its way out stays. */
+  /**
+   * Chats were merged into this one or taken out: what was read may have holes or be another's. What is on its way out
+   * stays.
+   */
   async function regroup({ id, merged = [] }: Chat): Promise<void> {
     const thread = of(id);
     const key = merged.map((one) => one.id).join(' ');

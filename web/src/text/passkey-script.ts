@@ -1,8 +1,8 @@
 import { passkeyCredentialSchema, type PasskeyCredential, type PasskeyRequest } from '@top-active/core/contracts';
 
 /**
- * For those who can't install the extension: signs this one request on WhatsApp's own site and writes the answer into the console. It sends nothing
- * anywhere, so that whoever pastes it can read that it doesn't.
+ * For those who can't install the extension: signs this one request on WhatsApp's own site and writes the answer into
+ * the console. It sends nothing anywhere, so that whoever pastes it can read that it doesn't.
  */
 export function passkeyScript({ challenge, allowCredentials, extensions, expiresAt }: PasskeyRequest): string {
   const allowed = allowCredentials.map(({ id, transports }) => ({ type: 'public-key', id, transports }));

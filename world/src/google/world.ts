@@ -29,7 +29,9 @@ export interface GoogleWorld {
   registerClient(client: OAuthClient): void;
   accounts(): GoogleAccount[];
   ensureAccount(account: { email: string; name?: string | undefined; timeZone?: string | undefined }): GoogleAccount;
-  /** Events of an account as the API writes them, cancelled ones included; `undefined` when there is no such account. */
+  /**
+   * Events of an account as the API writes them, cancelled ones included; `undefined` when there is no such account.
+   */
   events(email: string): object[] | undefined;
   /** Writes an event as the person would in Google's own interface. @throws {GoogleError} */
   addEvent(email: string, body: unknown): object | undefined;

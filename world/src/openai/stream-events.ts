@@ -9,7 +9,10 @@ export interface StreamEvent {
 
 type Draft = { type: string; [field: string]: unknown };
 
-/** The events that lead to a finished response, in OpenAI's order. https://platform.openai.com/docs/api-reference/responses-streaming */
+/**
+ * The events that lead to a finished response, in OpenAI's order.
+ * https://platform.openai.com/docs/api-reference/responses-streaming
+ */
 export function* streamEvents(final: ResponseObject): Generator<StreamEvent> {
   let number = 0;
   for (const event of drafts(final)) yield { ...event, sequence_number: number++ };

@@ -10,7 +10,9 @@ export interface Certificate {
   spki: string;
 }
 
-/** The certificate of this install: made on first use, kept in `dir`, trusted only by browsers that are told its pin. */
+/**
+ * The certificate of this install: made on first use, kept in `dir`, trusted only by browsers that are told its pin.
+ */
 export async function ensureCertificate(dir: string): Promise<Certificate> {
   mkdirSync(dir, { recursive: true });
   const keyFile = join(dir, 'web.whatsapp.com.key.pem');

@@ -24,7 +24,10 @@ export const faultsSchema = z
     maxAck: z.number().int().min(0).max(4),
     /** What a linked device sends is lost before the server: no tick, and nobody gets it. */
     dropSends: z.boolean(),
-    /** The connection stays open, the page says CONNECTED, and nothing passes in either direction. What came is told at the next connection. */
+    /**
+     * The connection stays open, the page says CONNECTED, and nothing passes in either direction. What came is told at
+     * the next connection.
+     */
     deadLink: z.boolean(),
     /** Media is gone from the server. */
     expiredMedia: z.boolean(),
@@ -50,7 +53,10 @@ export const faultsSchema = z
     pairingCodeMs: z.number().int().min(50).max(600_000),
     /** Codes to type are refused, as WhatsApp does for days to who has asked for too many. */
     refusePairingCodes: z.boolean(),
-    /** The page isn't told which number is behind a hidden id, as of people whom WhatsApp has not made known to each other. */
+    /**
+     * The page isn't told which number is behind a hidden id, as of people whom WhatsApp has not made known to each
+     * other.
+     */
     hideNumbers: z.boolean(),
     /** How many linked devices a phone takes. WhatsApp's four; 0 is a phone that has all of them already. */
     mostDevices: z.number().int().min(0).max(4),
@@ -154,7 +160,10 @@ export const faultActionSchema = z.discriminatedUnion('action', [
   z
     .object({
       action: z.literal('reload'),
-      /** The page is loaded without connecting, and after so long once more: whoever is at work in it is thrown out. Milliseconds. */
+      /**
+       * The page is loaded without connecting, and after so long once more: whoever is at work in it is thrown out.
+       * Milliseconds.
+       */
       againAfterMs: z.number().int().min(1).max(60_000).optional(),
     })
     .strict(),

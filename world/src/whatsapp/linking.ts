@@ -9,7 +9,10 @@ export interface Linking {
   wait(device: WaitingDevice): void;
   changeSecret(deviceId: string, secret: string | null): void;
   stop(deviceId: string): void;
-  /** Links at once, or once the passkey has passed where one is demanded. @throws WhatsAppRefusal invalid, conflict, expired, not-found */
+  /**
+   * Links at once, or once the passkey has passed where one is demanded. @throws WhatsAppRefusal invalid, conflict,
+   * expired, not-found
+   */
   scan(number: string, qr: string): { device: string };
   /** @throws WhatsAppRefusal not-found when no account is registered under this number, too-many */
   requestPairingCode(deviceId: string, number: string): string;

@@ -6,7 +6,10 @@ import type { WorldParts } from './parts.ts';
 
 /** The question that WhatsApp puts between code and link. */
 export interface PasskeyGate {
-  /** Asks the page for a signature with the phone's passkey. A question that it was asked before is worth nothing any more. */
+  /**
+   * Asks the page for a signature with the phone's passkey. A question that it was asked before is worth nothing any
+   * more.
+   */
   demand(number: string, device: WaitingDevice): void;
   /** What the page gives for an answer. One answer for each question, whatever it is. */
   answer(deviceId: string, credential: unknown): Promise<void>;
@@ -34,7 +37,8 @@ interface Demand {
 const codeAlphabet = '123456789ABCDEFGHJKLMNPQRSTVWXYZ';
 
 /**
- * Verifies like a server: signature, challenge, origin, site, presence and verification of the user, and the authenticator's count, by a library for it.
+ * Verifies like a server: signature, challenge, origin, site, presence and verification of the user, and the
+ * authenticator's count, by a library for it.
  */
 export function createPasskeyGate({
   parts,

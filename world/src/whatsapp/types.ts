@@ -1,8 +1,8 @@
 /** What the simulated phones hold, as the control interface and the tests see it. */
 
 /**
- * How linked devices of others see a phone: by its number (`@c.us`), by its number without the Brazilian ninth digit, or by its hidden id
- * (`@lid`).
+ * How linked devices of others see a phone: by its number (`@c.us`), by its number without the Brazilian ninth digit,
+ * or by its hidden id (`@lid`).
  */
 export const addressings = ['pn', 'pn-without-ninth', 'lid'] as const;
 export type Addressing = (typeof addressings)[number];

@@ -9,8 +9,8 @@ export interface Check {
 }
 
 /**
- * Runs checks in their order and prints what each found. None is left out for a failure that has nothing to do with it, so that
- * everything that is wrong is told at once.
+ * Runs checks in their order and prints what each found. None is left out for a failure that has nothing to do with it,
+ * so that everything that is wrong is told at once.
  * @returns titles of those that found something wrong
  */
 export async function runChecks(checks: readonly Check[], print: (line: string) => void): Promise<string[]> {

@@ -2,7 +2,10 @@ import { GetTemplateCommand, type CloudFormationClient } from '@aws-sdk/client-c
 import { stackName } from '@top-active/infra/stack-name';
 import type { Finding } from './check.ts';
 
-/** Whether there are to be as many shards as were deployed at first: users are placed by them. What no stack tells is left to the hosts, which begin with no other number. */
+/**
+ * Whether there are to be as many shards as were deployed at first: users are placed by them. What no stack tells is
+ * left to the hosts, which begin with no other number.
+ */
 export async function lookAtShards(
   cloudFormation: CloudFormationClient,
   { stage, shards }: { stage: 'dev' | 'prod'; shards: number },

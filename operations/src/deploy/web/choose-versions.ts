@@ -11,8 +11,8 @@ export interface FileVersion {
 }
 
 /**
- * The files of the web app that was there before this one, the page last; those that are the same are left out. The page is
- * written last in an upload: what is older than a page belongs to it.
+ * The files of the web app that was there before this one, the page last; those that are the same are left out. The
+ * page is written last in an upload: what is older than a page belongs to it.
  * @returns undefined when there was no other page, or none is left
  */
 export function chooseVersions(versions: readonly FileVersion[]): FileVersion[] | undefined {

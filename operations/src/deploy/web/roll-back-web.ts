@@ -3,8 +3,8 @@ import { DeploymentError } from '../deployment-error.ts';
 import { chooseVersions, type FileVersion } from './choose-versions.ts';
 
 /**
- * Puts the page that was there before back in its place, and with it whatever has no name of its own for each version. Its
- * assets are still there.
+ * Puts the page that was there before back in its place, and with it whatever has no name of its own for each version.
+ * Its assets are still there.
  * @returns when that page had been uploaded
  * @throws DeploymentError when there is none
  */

@@ -32,7 +32,8 @@ export function isAsset(key: string): boolean {
 }
 
 /**
- * Files in the order in which they may appear: what a page needs before the page. Each group only after the one before it.
+ * Files in the order in which they may appear: what a page needs before the page. Each group only after the one before
+ * it.
  * @throws DeploymentError when there is no page
  */
 export function inOrderOfUpload(keys: readonly string[]): string[][] {

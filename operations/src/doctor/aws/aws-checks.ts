@@ -27,7 +27,8 @@ import { streamsCheck } from './streams.ts';
 import { apiCheck, webCheck } from './web.ts';
 
 /**
- * Of one environment in AWS. Without credentials, or in an account that doesn't answer, only that is told: all else follows from it.
+ * Of one environment in AWS. Without credentials, or in an account that doesn't answer, only that is told: all else
+ * follows from it.
  * @throws Error for a stage that isn't configured
  */
 export async function awsChecks(stage: string): Promise<Check[]> {

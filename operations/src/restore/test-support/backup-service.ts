@@ -39,8 +39,9 @@ const bodySchema = z.looseObject({
 type Body = z.infer<typeof bodySchema>;
 
 /**
- * Speaks as much of DynamoDB's protocol as a restore needs, and keeps to its rules: everything takes until somebody has looked once, nothing is
- * done to a table that is not at rest, no restore onto a table that is there, no deletion of a protected one, and nothing is switched on twice.
+ * Speaks as much of DynamoDB's protocol as a restore needs, and keeps to its rules: everything takes until somebody has
+ * looked once, nothing is done to a table that is not at rest, no restore onto a table that is there, no deletion of a
+ * protected one, and nothing is switched on twice.
  */
 export async function startBackupService(now: number) {
   const tables = new Map<string, FakeTable>();

@@ -9,8 +9,9 @@ interface Client {
 }
 
 /**
- * Has the work with a client end as if its process was killed right after one call: what was asked for is done, and nobody read the answer. The
- * call, and all after it, never come back. (Killed right before a call is the same as killed right after the one before.)
+ * Has the work with a client end as if its process was killed right after one call: what was asked for is done, and
+ * nobody read the answer. The call, and all after it, never come back. (Killed right before a call is the same as
+ * killed right after the one before.)
  * @param call its number, from 1
  * @returns a promise that is fulfilled at that moment; never, if there are not so many calls
  */

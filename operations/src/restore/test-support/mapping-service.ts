@@ -15,8 +15,8 @@ const ids = '/2015-03-31/event-source-mappings/';
 const tags = '/2017-03-31/tags/';
 
 /**
- * Speaks Lambda's protocol for event source mappings: one function reads a stream once, what is being changed can't be deleted, and everything
- * takes until somebody has looked once.
+ * Speaks Lambda's protocol for event source mappings: one function reads a stream once, what is being changed can't be
+ * deleted, and everything takes until somebody has looked once.
  */
 export async function startMappingService({ streams }: { streams: readonly string[] }) {
   const mappings = new Map<string, FakeMapping>();

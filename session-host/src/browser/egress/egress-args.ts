@@ -1,5 +1,6 @@
 /**
- * Chromium sends nothing but through the proxy, addresses and loopback included: it resolves no name itself, and WebRTC may not go around.
+ * Chromium sends nothing but through the proxy, addresses and loopback included: it resolves no name itself, and WebRTC
+ * may not go around.
  */
 export function egressArgs({ port }: { port: number }): string[] {
   return [

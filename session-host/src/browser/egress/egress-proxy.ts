@@ -14,8 +14,9 @@ export interface EgressProxy {
 }
 
 /**
- * The only way out for pages: a proxy on loopback that opens tunnels to the allowed hosts' port 443, and answers everything else with 403. Names are resolved here, and one that
- * leads to an address that isn't public is refused as well.
+ * The only way out for pages: a proxy on loopback that opens tunnels to the allowed hosts' port 443, and answers
+ * everything else with 403. Names are resolved here, and one that leads to an address that isn't public is refused as
+ * well.
  */
 export async function startEgressProxy({
   hosts,

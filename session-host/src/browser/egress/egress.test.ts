@@ -66,7 +66,8 @@ async function tryEverything(browser: Browser, port: number): Promise<string[]> 
       await peer.setLocalDescription(await peer.createOffer());
       await new Promise((done) => setTimeout(done, 1_500));
     };
-    // Names, addresses in every spelling, and what a cloud has at link-local addresses. A refusal by the proxy reaches the page as an answer without content.
+    // Names, addresses in every spelling, and what a cloud has at link-local addresses. A refusal by the proxy reaches
+    // the page as an answer without content.
     const fetched = [
       `127.0.0.1:${victim}`,
       `localhost:${victim}`,

@@ -14,8 +14,8 @@ const wordsLimit = 1024 * 1024;
 const errorLimit = 2_000;
 
 /**
- * The users of a folder with one copy of util-linux's setpriv each, named by the user's id, owned by that user and group, set-user-ID and set-group-ID. Running one needs no
- * capability, and gives none.
+ * The users of a folder with one copy of util-linux's setpriv each, named by the user's id, owned by that user and
+ * group, set-user-ID and set-group-ID. Running one needs no capability, and gives none.
  * @throws {Error} naming the file that is otherwise and the remedy
  */
 export async function readBrowserUsers(folder: string): Promise<BrowserUser[]> {
@@ -35,8 +35,8 @@ export async function readBrowserUsers(folder: string): Promise<BrowserUser[]> {
 }
 
 /**
- * As the user for good: real, effective and saved ids, and no way to more. Groups besides the main one can't be left without a capability,
- * which is why nothing of the host may be readable by its group.
+ * As the user for good: real, effective and saved ids, and no way to more. Groups besides the main one can't be left
+ * without a capability, which is why nothing of the host may be readable by its group.
  */
 export function commandAs({ uid, executable }: BrowserUser, argv: readonly string[]): [string, ...string[]] {
   return [executable, '--reuid', String(uid), '--regid', String(uid), '--keep-groups', '--no-new-privs', '--', ...argv];
@@ -50,7 +50,8 @@ export function spawnAs(user: BrowserUser, argv: readonly string[], stdio: 'pipe
 
 /**
  * Runs a command as the user and reads what it says. What comes is as trustworthy as the user's browser.
- * @throws {Error} with the end of its standard error when it fails, says more than `outputLimit` bytes, or isn't done in time
+ * @throws {Error} with the end of its standard error when it fails, says more than `outputLimit` bytes, or isn't done
+ *   in time
  */
 export async function runAs(
   user: BrowserUser,

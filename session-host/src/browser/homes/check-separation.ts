@@ -2,7 +2,9 @@ import { processesOf, runAs, type BrowserUser } from './browser-users.ts';
 
 const timeoutMs = 10_000;
 
-/** Says what the user is, then what it can do that it must not. Arguments: processes of the host, `--`, hidden folders. */
+/**
+ * Says what the user is, then what it can do that it must not. Arguments: processes of the host, `--`, hidden folders.
+ */
 const probe = `
 cat /proc/self/status
 while [ "$1" != -- ]; do
@@ -18,8 +20,8 @@ done
 :`;
 
 /**
- * Proves with a process of each user that browsers are apart from the host: another user for good, no capability and no way to one, no look at the host's environment
- * or memory, no entrance to its folders.
+ * Proves with a process of each user that browsers are apart from the host: another user for good, no capability and no
+ * way to one, no look at the host's environment or memory, no entrance to its folders.
  * @throws {Error} naming what doesn't hold and the remedy
  */
 export async function checkSeparation({
@@ -32,7 +34,8 @@ export async function checkSeparation({
   const own = process.getuid?.();
   if (own === undefined || own === 0)
     throw new Error('BROWSER_USERS_DIR is set, so the host must run as an unprivileged user, not as root');
-  // Whatever runs as the host's user may hold what the host holds; what the init process of a container was given is what the host was given.
+  // Whatever runs as the host's user may hold what the host holds; what the init process of a container was given is
+  // what the host was given.
   const processes = new Set([process.pid, process.ppid, 1, ...(await processesOf(own))]);
   const args = [...[...processes].map(String), '--', ...hidden];
   await Promise.all(users.map((user) => checkUser(user, args)));

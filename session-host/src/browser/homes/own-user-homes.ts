@@ -12,7 +12,10 @@ import { checkSeparation } from './check-separation.ts';
 
 const agent = fileURLToPath(new URL('profile-agent.ts', import.meta.url));
 const agentTimeoutMs = 60_000;
-/** Bytes of what a session has changed; whole profiles have tens of MB. Held twice for a moment, and a browser in hostile hands chooses how many. */
+/**
+ * Bytes of what a session has changed; whole profiles have tens of MB. Held twice for a moment, and a browser in
+ * hostile hands chooses how many.
+ */
 const copyLimit = 256 * 1024 * 1024;
 const killTimeoutMs = 5_000;
 /** A copy under way when its browser is killed gets so long: it would be killed too. */
@@ -29,8 +32,9 @@ const removeAll =
   'rm -rf -- "$1" && for folder in /tmp /dev/shm; do find "$folder" -xdev -user "$0" -delete 2>/dev/null; done; [ ! -e "$1" ]';
 
 /**
- * Homes under users of their own, one per browser. The host is a stranger there: it can neither signal a browser's processes nor read its profile, so both are done by short-lived processes of
- * that user. A browser can't reach the host, its files, nor another home.
+ * Homes under users of their own, one per browser. The host is a stranger there: it can neither signal a browser's
+ * processes nor read its profile, so both are done by short-lived processes of that user. A browser can't reach the
+ * host, its files, nor another home.
  */
 export function createOwnUserHomes({
   scratchDir,

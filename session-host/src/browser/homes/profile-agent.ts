@@ -1,5 +1,6 @@
-// Runs as a browser's user: copies the session out of its profile (`copy`, with stamps on standard input of what needn't be read again), or makes a profile from what comes there (`restore`).
-// It starts for each single task, so it imports little. What it copies is sealed by the host.
+// Runs as a browser's user: copies the session out of its profile (`copy`, with stamps on standard input of what
+// needn't be read again), or makes a profile from what comes there (`restore`). It starts for each single task, so it
+// imports little. What it copies is sealed by the host.
 import { mkdir } from 'node:fs/promises';
 import { buffer, text } from 'node:stream/consumers';
 import { contentsOf, copySessionFiles, writeSessionFiles } from '../../checkpoint/session-files.ts';

@@ -5,13 +5,19 @@ import { killGroup } from '../kill-group.ts';
 import { killLeftOverBrowsers, readProcessTree, readPss } from '../process-tree.ts';
 import type { BrowserHome, BrowserHomes } from './browser-home.ts';
 
-/** Homes under the host's own user: a browser can read what the host can. For a laptop, where the host holds nothing that the person at it doesn't. */
+/**
+ * Homes under the host's own user: a browser can read what the host can. For a laptop, where the host holds nothing
+ * that the person at it doesn't.
+ */
 export function createSharedUserHomes({
   scratchDir,
   setprivPath,
 }: {
   scratchDir: string;
-  /** util-linux's setpriv makes a browser die with the host. Where there is none, as elsewhere than on Linux, the next start does it. */
+  /**
+   * util-linux's setpriv makes a browser die with the host. Where there is none, as elsewhere than on Linux, the next
+   * start does it.
+   */
   setprivPath: string;
 }): BrowserHomes {
   let wrapper: string[] = [];

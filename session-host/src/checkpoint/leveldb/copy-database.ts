@@ -21,9 +21,10 @@ class TryAgain extends Error {
 /**
  * Copies a LevelDB database that another process is writing, such that the copy is what the database was at one moment.
  *
- * Tables never change once the manifest names them, so order is what matters: manifest first, then all live tables and logs are opened, and
- * only if neither manifest nor CURRENT has moved by then are they read. An open file stays readable after its deletion. The newest log is cut at its last
- * complete record: Chromium would append after a torn one and lose everything from there at the next start.
+ * Tables never change once the manifest names them, so order is what matters: manifest first, then all live tables and
+ * logs are opened, and only if neither manifest nor CURRENT has moved by then are they read. An open file stays
+ * readable after its deletion. The newest log is cut at its last complete record: Chromium would append after a torn
+ * one and lose everything from there at the next start.
  * @param known of tables that needn't be read again
  * @throws {CopyError}
  */

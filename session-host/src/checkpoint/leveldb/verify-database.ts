@@ -9,9 +9,9 @@ const blockTrailerSize = 5;
 const batchHeaderSize = 12;
 
 /**
- * Checks a copied LevelDB database without opening it: the files that the manifest names with their sizes, footers and index checksums, the
- * logs' checksums, and that the write batches' sequence numbers leave no hole. A database with a hole opens without complaint, and "ready"
- * comes, with silently missing records: only this check sees it.
+ * Checks a copied LevelDB database without opening it: the files that the manifest names with their sizes, footers and
+ * index checksums, the logs' checksums, and that the write batches' sequence numbers leave no hole. A database with a
+ * hole opens without complaint, and "ready" comes, with silently missing records: only this check sees it.
  * @param files content by name; a table that was found intact before may be given by its size alone
  * @returns what is wrong, empty when the copy is intact
  */

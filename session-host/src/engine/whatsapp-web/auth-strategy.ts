@@ -1,10 +1,11 @@
 import type { AuthStrategy, Client } from 'whatsapp-web.js';
 
 /**
- * Leaves all of the session's state in the browser profile, which the host saves and restores. Unlike LocalAuth it deletes nothing at a
- * logout: that would be under the live browser, and the host starts afresh anyway.
+ * Leaves all of the session's state in the browser profile, which the host saves and restores. Unlike LocalAuth it
+ * deletes nothing at a logout: that would be under the live browser, and the host starts afresh anyway.
  *
- * `beforeNavigation` runs once the page exists and before it goes to WhatsApp: the place for what has to be in the page before its scripts.
+ * `beforeNavigation` runs once the page exists and before it goes to WhatsApp: the place for what has to be in the page
+ * before its scripts.
  */
 export function createProfileAuth(beforeNavigation: (client: Client) => Promise<void>): AuthStrategy {
   let client: Client | undefined;

@@ -22,7 +22,10 @@ export function classifyFailure(error: unknown): DeathCause {
   return isNavigation(error) ? 'browser_died' : 'unknown';
 }
 
-/** Whether a state of WhatsApp's page means that it isn't let in, and why. The library tells of it only once it is linked and in sync. */
+/**
+ * Whether a state of WhatsApp's page means that it isn't let in, and why. The library tells of it only once it is
+ * linked and in sync.
+ */
 export function refusalBy(state: string): DeathCause | undefined {
   const meaning = classifyDisconnect(state);
   return meaning === 'banned' || meaning === 'refused' || meaning === 'page_outdated' ? meaning : undefined;

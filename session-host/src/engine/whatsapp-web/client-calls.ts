@@ -14,8 +14,8 @@ export function readAccount({ info }: Client): Account {
 }
 
 /**
- * Has WhatsApp's servers look up the account's own number, which tells nothing new and changes nothing. Whatever comes back, they were
- * reached. False: nothing came in time.
+ * Has WhatsApp's servers look up the account's own number, which tells nothing new and changes nothing. Whatever comes
+ * back, they were reached. False: nothing came in time.
  */
 export async function askWhatsApp(client: Client, timeoutMs: number): Promise<boolean> {
   const asking = client.getNumberId(client.info.wid.user).then(

@@ -10,8 +10,8 @@ export interface BrowserConfig {
 }
 
 /**
- * One small process tree: browser and one renderer. Measured (PSS of an empty page): 195 MB with six processes by default, 160 MB with two by these.
- * Chromium's sandbox needs user namespaces, which containers on Fargate don't have.
+ * One small process tree: browser and one renderer. Measured (PSS of an empty page): 195 MB with six processes by
+ * default, 160 MB with two by these. Chromium's sandbox needs user namespaces, which containers on Fargate don't have.
  */
 const tunedArgs = [
   '--headless',
@@ -46,7 +46,10 @@ const tunedArgs = [
   '--window-size=1280,800',
 ];
 
-/** Options of puppeteer for the library. The browser gets nothing of our environment: it would find the credentials of the task there. */
+/**
+ * Options of puppeteer for the library. The browser gets nothing of our environment: it would find the credentials of
+ * the task there.
+ */
 export function launchOptions(
   config: BrowserConfig,
   { profileDir, command }: Pick<BrowserHome, 'profileDir' | 'command'>,

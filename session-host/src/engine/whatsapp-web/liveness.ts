@@ -5,7 +5,10 @@ export interface LivenessLimits {
   /** Unanswered heartbeats after which the connection counts as gone, and after which the page counts as dead. */
   missesUntilDisconnected: number;
   missesUntilDead: number;
-  /** A sent message without any tick for so long: the connection is gone whatever the page says, and then the session is dead. */
+  /**
+   * A sent message without any tick for so long: the connection is gone whatever the page says, and then the session is
+   * dead.
+   */
   ackUntilDisconnectedMs: number;
   ackUntilDeadMs: number;
   /** Nothing heard from WhatsApp for so long: it is asked something. */
@@ -26,8 +29,9 @@ const remembered = 200;
 const unansweredUntilDead = 2;
 
 /**
- * Whether a session is alive, from what can be observed: answers from inside the page, ticks for what was sent, and, when WhatsApp hasn't
- * been heard of for a while, an answer from it. WhatsApp Web says CONNECTED on dead links too. Times are milliseconds of a monotonic clock.
+ * Whether a session is alive, from what can be observed: answers from inside the page, ticks for what was sent, and,
+ * when WhatsApp hasn't been heard of for a while, an answer from it. WhatsApp Web says CONNECTED on dead links too.
+ * Times are milliseconds of a monotonic clock.
  */
 export function createLiveness(limits: LivenessLimits) {
   let misses = 0;

@@ -2,7 +2,9 @@ import type { Page } from 'puppeteer';
 import { z } from 'zod';
 import { withDeadline } from '../with-deadline.ts';
 
-/** Functions given to `page.evaluate` run in WhatsApp's page; of its modules they use only such as the library uses too. */
+/**
+ * Functions given to `page.evaluate` run in WhatsApp's page; of its modules they use only such as the library uses too.
+ */
 interface PageWindow {
   require?: (module: string) => PageModule;
   WWebJS?: object;
@@ -54,8 +56,8 @@ export async function readHeartbeat(page: Page, timeoutMs: number): Promise<Hear
 }
 
 /**
- * Does what the library does when WhatsApp tells that it has synchronised. It misses that when it happens before it listens.
- * Repeating it is harmless. Rejects with what the library threw.
+ * Does what the library does when WhatsApp tells that it has synchronised. It misses that when it happens before it
+ * listens. Repeating it is harmless. Rejects with what the library threw.
  */
 export async function announceSynced(page: Page): Promise<void> {
   await withDeadline(
@@ -65,7 +67,10 @@ export async function announceSynced(page: Page): Promise<void> {
   );
 }
 
-/** Chromium writes Local Storage to disk with long delays, so it is saved from the page. @throws while another page than WhatsApp's is shown */
+/**
+ * Chromium writes Local Storage to disk with long delays, so it is saved from the page. @throws while another page than
+ * WhatsApp's is shown
+ */
 export async function readLocalStorage(page: Page): Promise<Record<string, string>> {
   const items = await withDeadline(
     page.evaluate((origin) => (location.origin === origin ? { ...localStorage } : null), whatsAppOrigin),
@@ -76,7 +81,10 @@ export async function readLocalStorage(page: Page): Promise<Record<string, strin
   return z.record(z.string(), z.string()).parse(items);
 }
 
-/** Fills Local Storage before the page's own scripts run. Returns what ends it: a later document must not get old values. */
+/**
+ * Fills Local Storage before the page's own scripts run. Returns what ends it: a later document must not get old
+ * values.
+ */
 export async function restoreLocalStorage(
   page: Page,
   items: Readonly<Record<string, string>>,

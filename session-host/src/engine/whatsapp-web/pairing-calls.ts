@@ -29,8 +29,8 @@ const answerSchema = z.union([
 ]);
 
 /**
- * Asks WhatsApp for a code to type on the phone. Not by the library's `requestPairingCode`: of a refusal that tells only "Evaluation failed: b",
- * and it asks anew every three minutes for ever, with nobody looking.
+ * Asks WhatsApp for a code to type on the phone. Not by the library's `requestPairingCode`: of a refusal that tells
+ * only "Evaluation failed: b", and it asks anew every three minutes for ever, with nobody looking.
  * @throws {PairingRefusal}
  */
 export async function requestPairingCode(page: Page, phone: string): Promise<string> {
@@ -56,7 +56,8 @@ async function ask(page: Page, phone: string): Promise<z.infer<typeof answerSche
       await linking.initializeAltDeviceLinking();
       return { code: await linking.startAltLinkingFlow(number, true) };
     } catch (error) {
-      // An error of WhatsApp's is an object of its own: { name: 'CompanionHelloError', type: { name, value: { text, code } } }
+      // An error of WhatsApp's is an object of its own: { name: 'CompanionHelloError', type: { name, value: { text,
+      // code } } }
       if (!(error instanceof Error)) return { refusal: JSON.stringify(error) };
       return { refusal: `${error.name}: ${error.message} ${JSON.stringify(error)}` };
     }

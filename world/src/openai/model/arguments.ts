@@ -43,7 +43,9 @@ const rules: readonly [RegExp, (facts: Facts) => Wanted][] = [
   [/owner|hand_?(over|off)|human|escalat/i, ({ needsOwner }) => needsOwner],
 ];
 
-/** An object that satisfies the schema, filled from what the properties are called and how their schemas describe them. */
+/**
+ * An object that satisfies the schema, filled from what the properties are called and how their schemas describe them.
+ */
 export function fillObject(schema: JsonSchema, facts: Facts): Record<string, unknown> {
   const exampleTime = timeShapeIn(JSON.stringify(schema));
   return Object.fromEntries(

@@ -27,7 +27,10 @@ export interface Conversation {
   developerText: string;
 }
 
-/** The input as a talk between a customer (user) and a business (assistant). Tool calls belong to the last customer turn. */
+/**
+ * The input as a talk between a customer (user) and a business (assistant). Tool calls belong to the last customer
+ * turn.
+ */
 export function readConversation(items: readonly InputItem[]): Conversation {
   const turns: Turn[] = [];
   const developer: string[] = [];

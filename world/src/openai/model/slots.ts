@@ -88,7 +88,9 @@ export function withWishedTime(slots: readonly Slot[], wish: Wish, minutes: numb
   return [...slots, { start: wanted, end }];
 }
 
-/** Best first: on the wished days, then in the wished part of the day, then nearest to the wished time, then earliest. */
+/**
+ * Best first: on the wished days, then in the wished part of the day, then nearest to the wished time, then earliest.
+ */
 export function rankSlots(slots: readonly Slot[], wish: Wish): Slot[] {
   const kept = slots.filter((slot) => !isRefused(slot, wish));
   const cost = (slot: Slot): number[] => [

@@ -258,7 +258,10 @@ function hang(ms: number): void {
 
 const leaked: Uint8Array[] = [];
 
-/** Memory that is filled, and so taken for real; one piece per MiB, which the garbage collector would find at once if it were let go. */
+/**
+ * Memory that is filled, and so taken for real; one piece per MiB, which the garbage collector would find at once if it
+ * were let go.
+ */
 function leak(mib: number): void {
   for (let i = 0; i < mib; i++) leaked.push(new Uint8Array(2 ** 20).fill(1 + (i % 255)));
 }

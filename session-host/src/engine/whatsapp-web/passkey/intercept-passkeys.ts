@@ -34,8 +34,9 @@ declare const PublicKeyCredential: {
 };
 
 /**
- * Runs before the page's own scripts and stands in for `navigator.credentials.get`: there is no passkey here, the owner has it. What the page asks goes out by the
- * binding; the answer comes in by a function under a random name. Self-contained, since its source is what the page gets.
+ * Runs before the page's own scripts and stands in for `navigator.credentials.get`: there is no passkey here, the owner
+ * has it. What the page asks goes out by the binding; the answer comes in by a function under a random name.
+ * Self-contained, since its source is what the page gets.
  */
 export function interceptPasskeys({
   bindingName,

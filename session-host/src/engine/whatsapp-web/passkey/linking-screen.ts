@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { withDeadline } from '../../with-deadline.ts';
 
 /**
- * What WhatsApp's page shows a person around the passkey, and which of our modules can't tell: a button to be pressed before it asks, and a code to be compared. Found by
- * what is written there, since nothing else about that screen is known to stay.
+ * What WhatsApp's page shows a person around the passkey, and which of our modules can't tell: a button to be pressed
+ * before it asks, and a code to be compared. Found by what is written there, since nothing else about that screen is
+ * known to stay.
  */
 interface PageElement {
   textContent: string | null;
@@ -31,7 +32,10 @@ export async function pressConfirm(page: Page, code: string): Promise<boolean> {
   });
 }
 
-/** The code that the page shows for comparison, `XXXX-XXXX`. Only asked for after a passkey was given: before, other codes have this shape. */
+/**
+ * The code that the page shows for comparison, `XXXX-XXXX`. Only asked for after a passkey was given: before, other
+ * codes have this shape.
+ */
 export async function readComparisonCode(page: Page): Promise<string | undefined> {
   const found = await withDeadline(
     page.evaluate(() => {

@@ -40,7 +40,8 @@ const toldSchema = z.discriminatedUnion('type', [
 ]);
 
 /**
- * Takes the page's passkey requests before its own scripts can make one, in every document to come. Once for a page, before it goes to WhatsApp.
+ * Takes the page's passkey requests before its own scripts can make one, in every document to come. Once for a page,
+ * before it goes to WhatsApp.
  */
 export async function installPasskeyRelay(
   page: Page,

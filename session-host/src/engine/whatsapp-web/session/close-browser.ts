@@ -2,7 +2,9 @@ import type { Client } from 'whatsapp-web.js';
 import type { BrowserHome } from '../../../browser/homes/browser-home.ts';
 import { withDeadline } from '../../with-deadline.ts';
 
-/** Closes in order, so that everything reaches the profile; kills what is left when that takes longer than `timeoutMs`. */
+/**
+ * Closes in order, so that everything reaches the profile; kills what is left when that takes longer than `timeoutMs`.
+ */
 export async function closeBrowser(
   client: Client,
   { home, timeoutMs }: { home: BrowserHome; timeoutMs: number },

@@ -1,6 +1,8 @@
 import { freshSession, type SessionEvent, type SessionLimits, type SessionState } from './session-state.ts';
 
-/** One session in each of its stages and one event of each kind, for the table of the machine. Its clock is at 100,000. */
+/**
+ * One session in each of its stages and one event of each kind, for the table of the machine. Its clock is at 100,000.
+ */
 
 export const limits: SessionLimits = {
   startTimeoutMs: 60_000,
