@@ -12,7 +12,7 @@ export interface Cut {
   request: (sent: SentRequest) => boolean;
 }
 
-export interface SentRequest {
+interface SentRequest {
   path: string;
   /** Of DynamoDB, such as `PutItem`; empty elsewhere. */
   operation: string;

@@ -30,7 +30,6 @@ export function readableFields<S extends z.ZodObject>(schema: S, item: unknown):
     const read = field.safeParse(fields[key]);
     return read.success && read.data !== undefined ? [[key, read.data] as const] : [];
   });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field was parsed with the object's own schema
-  // of it.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each field was parsed with its own schema.
   return Object.fromEntries(entries) as Partial<z.infer<S>>;
 }

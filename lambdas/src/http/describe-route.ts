@@ -36,11 +36,11 @@ type Described<L extends string, R extends Route> = {
     query: infer Q extends z.ZodObject;
   }
     ? { query: Q }
-    : Record<never, never>) &
-    (R extends { headers: infer H extends z.ZodObject } ? { headers: H } : Record<never, never>) &
+    : unknown) &
+    (R extends { headers: infer H extends z.ZodObject } ? { headers: H } : unknown) &
     (R extends { body: infer B extends z.ZodType }
       ? { body: { content: Json<B extends z.ZodOptional<infer Inner extends z.ZodType> ? Inner : B> } }
-      : Record<never, never>);
+      : unknown);
   responses: {
     [S in keyof R['answers']]: R['answers'][S] extends infer A extends z.ZodType
       ? { description: string; content: Json<A> }

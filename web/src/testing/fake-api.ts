@@ -163,6 +163,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return found && isServed(found.line) ? answer(found.line, { ...call, params: found.params }) : refusal('not_found');
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it holds the handler and its call together.
   function answer<L extends FakeLine>(line: L, call: FoundCall): Response {
     const validated = validate(line, call);
     if (!validated) return refusal('invalid_request');

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { partsOf, type HttpMethod, type ParameterOf, type Route, type RouteLine, type RouteTable } from './route.ts';
 
-type Empty = Record<never, never>;
-
 /** What a caller gives a route: `params` for the names in its path, `query`, `headers` and `body` as it takes them. */
 export type Question<L extends string, R extends Route> = ([ParameterOf<L>] extends [never]
   ? { params?: undefined }
@@ -16,7 +14,7 @@ export type Question<L extends string, R extends Route> = ([ParameterOf<L>] exte
     : { body?: undefined });
 
 /** The last parameter of a client: left out where a route takes nothing. */
-export type QuestionArgument<Q> = Empty extends Q ? [question?: Q] : [question: Q];
+export type QuestionArgument<Q> = Partial<Q> extends Q ? [question?: Q] : [question: Q];
 
 /** What a route answers, as its caller gets it: undefined where it has no body. */
 export type Answer<R extends Route> = {
@@ -46,7 +44,7 @@ export interface RouteRequest<A> {
 
 interface AnyQuestion {
   params?: Readonly<Record<string, string>> | undefined;
-  query?: Readonly<Record<string, unknown>> | undefined;
+  query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   headers?: Readonly<Record<string, string | undefined>> | undefined;
   body?: unknown;
 }

@@ -41,8 +41,7 @@ function readFromPage(wanted: readonly Wanted[]): (string | null)[] {
     try {
       const { __topActive: left } = page;
       const found = left?.need ? left.need('WAWebCollections') : page.require?.('WAWebCollections');
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of another's module, each part of it is looked
-      // for
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each part of it is looked for.
       return (found as { Msg?: { getModelsArray?: () => AnyMessage[] } } | undefined)?.Msg?.getModelsArray?.() ?? [];
     } catch {
       // Each is told all the same, as a message that opens on the phone.
