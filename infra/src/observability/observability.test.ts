@@ -26,10 +26,10 @@ function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(' ', '-'));
 }
 
-/** Names of metrics that the code hands to `emit`, also by way of a table of names. */
+/** Names of metrics that the code hands to `emit`, also by way of a table of names or a reducer's effect. */
 const emitted = new Set(
   deployedSources()
-    .filter((source) => /\bmetrics\.emit/.test(source))
+    .filter((source) => /\bmetrics\.emit|\bmetric: '/.test(source))
     .flatMap((source) => [...source.matchAll(/'([A-Z]\w+)'/g)].map(([, name = '']) => name)),
 );
 
