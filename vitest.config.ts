@@ -11,6 +11,9 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, 'node_modules', '.c
  */
 const retries = 1;
 
+/** One per core: three on two cores were 7 % faster, and counts and time-outs no longer held. */
+const maxWorkers = '100%';
+
 /** Files of half a minute and more, which would go on alone at the end if they began late. */
 const slowFiles = [
   /proofs\/chaos\/chaos/,
@@ -71,8 +74,7 @@ const across = (name: string) =>
 export default defineConfig({
   test: {
     globals: false,
-    // One per core: three on two cores were 7 % faster, and counts and time-outs no longer held.
-    maxWorkers: '100%',
+    maxWorkers,
     sequence: { sequencer: SlowFilesFirst },
     projects: [
       node('scripts', { ...steady, include: ['**/*.test.mjs'] }),
@@ -94,7 +96,16 @@ export default defineConfig({
       {
         extends: './web/vite.config.ts',
         // Beside browsers and hosts of other tests a page may need longer to come up.
-        test: { name: 'web', root: 'web', include: ['src/**/*.test.ts'], retry: retries, ...steady, ...shared },
+        test: {
+          name: 'web',
+          root: 'web',
+          include: ['src/**/*.test.ts'],
+          retry: retries,
+          ...steady,
+          ...shared,
+          // Not inherited, since it extends a configuration of its own.
+          maxWorkers,
+        },
       },
       {
         test: {
