@@ -13,11 +13,12 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { chatsByActivity } from '@top-active/aws/table-definitions';
-import { keys } from '@top-active/aws/items/keys';
+import { keys, prefixes } from '@top-active/aws/items/keys';
 
-/** One sort key of every kind there is: a new kind comes along by itself. */
+/** One sort key of every kind there is, and what each kind begins with: a new kind comes along by itself. */
 export function everySortKey(): string[] {
-  return Object.values(keys).map((key) => (typeof key === 'string' ? key : sample(key)));
+  const whole = Object.values(keys).map((key) => (typeof key === 'string' ? key : sample(key)));
+  return [...whole, ...Object.values(prefixes)];
 }
 
 /** Keys are templates of texts: whatever goes in comes out within the key. */
