@@ -24,13 +24,13 @@ const told: [Partial<LinkHealth>, RegExp, RegExp][] = [
   [{ reception: { state: 'failing', since } }, /faltam mensagens aqui/, /messages have been missing here/],
   [
     { restrictions: [{ kind: 'reachout', level: 'limited' }] },
-    /restringiu esta conta até segunda ordem/,
-    /restricted this account until further notice/,
+    /restringiu esta conta por tempo indeterminado/,
+    /restricted this account for an unknown time/,
   ],
   [
     { restrictions: [{ kind: 'new_chats', level: 'warning', until: since, quota: { total: 20, used: 18 } }] },
-    /restam 2 de 20 novas conversas até 23/,
-    /2 of 20 new conversations are left until Nov 23/,
+    /pode começar 2 de 20 novas conversas até 23/,
+    /can still start 2 of 20 new conversations until Nov 23/,
   ],
 ];
 
@@ -49,7 +49,8 @@ describe('the health of the link', () => {
 
   it('names what is missing and since when', async () => {
     const screen = await open('/', { page: { build: 'x', since }, missing: ['reaction', 'history'] });
-    const told = /desde a mudança do WhatsApp de 23 de nov\. de 2026, 12:00: ver reações e buscar mensagens antigas/;
+    const told =
+      /mudou em 23 de nov\. de 2026, 12:00 e isto parou de funcionar aqui: ver reações e buscar mensagens antigas/;
     expect((await screen.findAllByText(told)).length).toBe(2);
   });
 
@@ -67,7 +68,7 @@ describe('the health of the link', () => {
   it('is no word while all is well', async () => {
     const screen = await open('/conversas', {});
     await screen.findByRole('heading', { name: 'Conversas' });
-    expect(screen.queryByText(/WhatsApp (?:chegam|restringiu)|Não funciona aqui/)).toBeNull();
+    expect(screen.queryByText(/WhatsApp (?:chegam|restringiu)|parou de funcionar aqui/)).toBeNull();
   });
 });
 

@@ -63,7 +63,7 @@ const failures: Record<Failure, Expected['says']> = {
   refused: { 'pt-BR': /recusou a conexão/, en: /refused the connection/ },
   banned: { 'pt-BR': /bloqueou esta conta/, en: /banned this account/ },
   host_busy: { 'pt-BR': /servidor está lotado/, en: /server is full/ },
-  idle: { 'pt-BR': /foi pausada/, en: /Paused/ },
+  idle: { 'pt-BR': /foi pausada/, en: /was paused/ },
   session_unknown: { 'pt-BR': /não reconhece mais/, en: /doesn’t recognise/ },
   host_outdated: { 'pt-BR': /trocado por um mais novo/, en: /replaced by a newer one/ },
   passkey_refused: { 'pt-BR': /não confirmou/, en: /didn’t confirm/ },

@@ -116,14 +116,14 @@ describe('a model that OpenAI will shut down', () => {
     const key = aCredential({ modelEnds: { model: 'gpt-6-luna', on: '2026-12-11' } });
     const steps = await open('/', { key });
     expect(
-      await steps.screen.findByText(/desliga o modelo gpt-6-luna em 11 de dez.*precisa escolher outro/),
+      await steps.screen.findByText(/vai desativar o modelo gpt-6-luna em 11 de dez.*precisa escolher outro/),
     ).toBeTruthy();
     expect(steps.screen.queryByText('Precisa de você')).toBeNull();
     steps.close();
     document.body.replaceChildren();
     const app = await atThread({ key });
-    expect(app.screen.queryByText(/desliga o modelo gpt-6-luna/)).toBeNull();
-    expect(within(await panelOf(app)).getByText(/desliga o modelo gpt-6-luna/)).toBeTruthy();
+    expect(app.screen.queryByText(/vai desativar o modelo gpt-6-luna/)).toBeNull();
+    expect(within(await panelOf(app)).getByText(/vai desativar o modelo gpt-6-luna/)).toBeTruthy();
   });
 });
 

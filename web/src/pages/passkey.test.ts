@@ -53,7 +53,7 @@ describe('a passkey that WhatsApp asks for', () => {
   it('is shown in three steps, and written where the extension reads it', async () => {
     const { screen } = await asked();
     expect(await screen.findByText(/O WhatsApp quer confirmar que é você/)).toBeTruthy();
-    for (const step of ['1. Instale a extensão', '2. Clique no ícone dela', '3. Confirme na aba do WhatsApp'])
+    for (const step of ['1. Instale a extensão', '2. Clique no ícone da extensão', '3. Confirme na aba do WhatsApp'])
       expect(screen.getByText(step)).toBeTruthy();
     expect(JSON.parse(meta()?.content ?? '')).toEqual({
       v: 1,

@@ -133,7 +133,7 @@ describe('a message that is more than text', () => {
     [
       'what is planned on the phone',
       { author: 'owner', delivery: 'pending', text: 'Feliz ano novo', plannedFor: '2026-12-31T15:00:00.000Z' },
-      /Feliz ano novo ?Planejada no celular para .*12:00.*Ainda não foi enviada/,
+      /Feliz ano novo ?Agendada no celular para .*12:00.*Ainda não foi enviada/,
     ],
     [
       'why it was not sent',
