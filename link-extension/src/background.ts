@@ -52,7 +52,8 @@ async function approvedOrigins(): Promise<ApprovedOrigins> {
 chrome.action.onClicked.addListener((tab) => {
   // First of all and synchronously: Firefox takes the click for consent only then. Already granted, nothing is shown.
   const granted = chrome.permissions.request({ origins: [`${whatsAppOrigin}/*`] });
-  if (tab.id !== undefined) void answerClick(tab.id, granted).catch(() => undefined);
+  const { id } = tab;
+  if (id !== undefined) answerClick(id, granted).catch(() => tellFailure(id, 'failed'));
 });
 
 async function answerClick(askingTab: number, granted: Promise<boolean>): Promise<void> {
@@ -104,8 +105,14 @@ async function tell(tabId: number, name: string | undefined): Promise<void> {
   await chrome.action.setTitle({ tabId, title: chrome.i18n.getMessage(name ?? 'actionTitle') });
 }
 
+/** Says at the icon that something went wrong. */
+function tellFailure(tabId: number, name: string): void {
+  // The tab was closed meanwhile: there is nobody to tell.
+  tell(tabId, name).catch(() => undefined);
+}
+
 chrome.tabs.onUpdated.addListener((tabId, { status }) => {
-  if (status === 'complete') void putCard(tabId).catch(() => undefined);
+  if (status === 'complete') putCard(tabId).catch(() => tellFailure(tabId, 'cardFailed'));
 });
 
 async function putCard(tabId: number): Promise<void> {
@@ -120,6 +127,7 @@ chrome.tabs.onRemoved.addListener((tabId) => {
     return closed && closed.state !== 'answered' ? { exchanges: others, result: closed } : { result: undefined };
   })
     .then((closed) => closed && deliver(closed, { outcome: 'closed' }))
+    // The browser's storage failed, and the tab that could say so is gone: the app's request expires and says that.
     .catch(() => undefined);
 });
 
