@@ -37,6 +37,13 @@ describe('the verdict', () => {
     expect(faultsOf(run(changes))).toEqual([`${name}: 1`]);
   });
 
+  it('tells why orders failed', () => {
+    const late = { state: 'FAILED', failure: 'whatsapp_not_ready' };
+    const { failed, failures } = run({ ordered: [{ text: 'a', ...late }, { text: 'b', ...late }, ...user.ordered] });
+    expect(failed).toBe(2);
+    expect(failures).toEqual({ whatsapp_not_ready: 2 });
+  });
+
   it('calls what is unclear neither lost nor sent', () => {
     expect(faultsOf(run({ received: ['out 1'] }))).toEqual([]);
   });

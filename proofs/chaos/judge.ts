@@ -17,6 +17,8 @@ export interface Verdict {
   newCodes: number;
   unknown: number;
   failed: number;
+  /** Why orders failed or are in doubt, with how many of each. */
+  failures: Readonly<Record<string, number>>;
   /** Orders that had no end when the run was over. */
   open: number;
 }
@@ -51,8 +53,14 @@ export function judge({ users, faults, browsers, newCodes }: RunRecords): Verdic
     newCodes,
     unknown: countOf('UNKNOWN'),
     failed: countOf('FAILED'),
+    failures: countEach(users.flatMap(({ ordered }) => ordered.flatMap(({ failure }) => failure ?? []))),
     open: states.length - countOf('SENT') - countOf('UNKNOWN') - countOf('FAILED'),
   };
+}
+
+function countEach(names: readonly string[]): Record<string, number> {
+  const groups = Map.groupBy(names, (name) => name);
+  return Object.fromEntries([...groups].map(([name, all]) => [name, all.length]));
 }
 
 /** What must be zero, by name, with its count where it isn't. */

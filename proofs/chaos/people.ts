@@ -40,7 +40,7 @@ export async function createPerson(
   world.addPhone({ number: customer, name: `Cliente ${index}` });
   const tenant = await tenants.for(randomUUID());
   const written: { text: string; at: number; storedAt: number | undefined }[] = [];
-  const orders: { text: string; id: string; state: string }[] = [];
+  const orders: { text: string; id: string; state: string; failure?: string | undefined }[] = [];
   const writing = new AbortController();
   const watching = new AbortController();
   const loops: Promise<void>[] = [];
@@ -113,7 +113,7 @@ export async function createPerson(
   /** One after the other: a long run has hundreds of them. */
   async function askStates(): Promise<void> {
     for (const order of orders.filter(({ state }) => openStates.has(state)))
-      order.state = await patiently(async () => (await tenant.commands.get(order.id))?.state ?? 'gone');
+      Object.assign(order, await patiently(async () => endOf(await tenant.commands.get(order.id))));
   }
 
   async function texts(): Promise<string[]> {
@@ -165,4 +165,8 @@ async function repeat(work: () => Promise<void> | void, { everyMs, signal }: { e
     await work();
     await delay(everyMs * (0.5 + Math.random()), undefined, { signal }).catch(() => undefined);
   }
+}
+
+function endOf(command: { state: string; failure?: string | undefined } | undefined) {
+  return { state: command?.state ?? 'gone', failure: command?.failure };
 }

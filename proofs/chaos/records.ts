@@ -14,7 +14,7 @@ export interface UserRecord {
   /** What is stored of it in the end, in the order in which the owner sees it. */
   stored: readonly string[];
   /** What the owner ordered, in that order. */
-  ordered: readonly { text: string; state: string }[];
+  ordered: readonly { text: string; state: string; failure?: string | undefined }[];
   /** What the customer's phone received, in its order. */
   received: readonly string[];
 }

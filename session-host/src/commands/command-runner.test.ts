@@ -20,7 +20,8 @@ function runnerOf({
   const commands = createTestCommands();
   const asked: string[] = [];
   const logged: string[] = [];
-  const note = (message: string) => void logged.push(message);
+  const note = (message: string, fields: Readonly<Record<string, unknown>> = {}) =>
+    void logged.push(typeof fields.failure === 'string' ? `${message}: ${fields.failure}` : message);
   const runner = createCommandRunner({
     tenant: commands.tenant,
     hostId,
@@ -176,7 +177,7 @@ describe("a user's commands", () => {
       claimedBy: hostId,
       claimedEpoch: epoch,
     });
-    expect(logged).toEqual(['Command ended']);
+    expect(logged).toEqual(['Command ended: recipient_left']);
   });
 
   it.each([

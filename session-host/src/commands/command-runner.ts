@@ -91,7 +91,8 @@ export function createCommandRunner(options: CommandRunnerOptions): CommandRunne
     if (outcome.state === 'taken' || !(await claim.take())) return false;
     await untilStored(() => tenant.commands.finish(record.id, { ...outcome, epoch }), { what: 'command', log, signal });
     countEnd(record, outcome.state);
-    log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state });
+    const failure = outcome.state === 'SENT' ? undefined : outcome.failure;
+    log.info('Command ended', { commandId: record.id, kind: record.command.kind, state: outcome.state, failure });
     return false;
   }
 
