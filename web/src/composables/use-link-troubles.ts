@@ -26,7 +26,10 @@ export function useLinkTroubles(status: () => WhatsAppStatus | undefined) {
         const end = until === undefined ? t('common.link.noEnd') : t('common.link.until', { when: dateTime(until) });
         if (!quota) return t(`common.link.${kind}.${level}`, { end });
         const left = Math.max(0, quota.total - quota.used);
-        return t(`common.link.${kind}.${level}Quota`, { end, left: String(left), total: String(quota.total) });
+        const known = { end, left: String(left), total: String(quota.total) };
+        // What is left has an end only where one is known; a restriction lasts in any case.
+        if (level === 'warning' && until !== undefined) return t(`common.link.${kind}.warningQuotaUntil`, known);
+        return t(`common.link.${kind}.${level}Quota`, known);
       }
       default:
         return trouble satisfies never;

@@ -32,6 +32,11 @@ const told: [Partial<LinkHealth>, RegExp, RegExp][] = [
     /pode começar 2 de 20 novas conversas até 23/,
     /can still start 2 of 20 new conversations until Nov 23/,
   ],
+  [
+    { restrictions: [{ kind: 'new_chats', level: 'warning', quota: { total: 20, used: 18 } }] },
+    /pode começar 2 de 20 novas conversas\.$/,
+    /can still start 2 of 20 new conversations\.$/,
+  ],
 ];
 
 describe('the health of the link', () => {

@@ -9,7 +9,7 @@ export interface Draft {
   createdAt: string;
   /** The chat in which it was typed, where that was merged since: its key belongs to that one. */
   to?: string | undefined;
-  /** `unreached`: the server was never reached; `refused`: it said no, and why is in `problem`. */
+  /** `unreached`: no answer came, or the server failed; `refused`: it said no, and why is in `problem`. */
   state: 'posting' | 'unreached' | 'refused' | 'posted';
   problem?: AnyProblemCode | undefined;
   commandId?: string | undefined;

@@ -102,7 +102,7 @@ export const inbox: Messages['inbox'] = {
   outgoing: {
     posting: 'Sending…',
     waiting: 'Waiting for WhatsApp…',
-    unreached: 'The server didn’t answer. You can send it again.',
+    unreached: 'The message could not be sent. You can send it again.',
     refused: 'Not accepted.',
     failed: 'Not sent.',
     astray: 'Not sent: the conversation was separated before. Check whom the message is for, and send it again.',

@@ -46,7 +46,7 @@ export const problems: Messages['problems'] = {
   slot_taken: 'That time was just taken.',
   idempotency_key_reused: 'This message was already sent with another text. Write it again.',
   host_refused: 'Only this app’s own servers may ask for this.',
-  conflict: 'This changed while you were editing. See how it is now and try again.',
+  conflict: 'This has changed in the meantime. See how it is now and try again.',
   internal: 'Something failed on our side. Try again in a moment.',
   network: 'No answer from the server. Check your internet connection.',
   timeout: 'The server took too long to answer. Try again.',

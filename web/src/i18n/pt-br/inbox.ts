@@ -100,7 +100,7 @@ export const inbox = {
   outgoing: {
     posting: 'Enviando…',
     waiting: 'Na fila do WhatsApp…',
-    unreached: 'O servidor não respondeu. Você pode enviar de novo.',
+    unreached: 'Não foi possível enviar a mensagem. Você pode enviar de novo.',
     refused: 'Não foi aceita.',
     failed: 'Não foi enviada.',
     astray: 'Não foi enviada: a conversa foi separada antes do envio. Confira para quem é a mensagem e envie de novo.',

@@ -46,7 +46,7 @@ export const problems: Record<AnyProblemCode, string> = {
   slot_taken: 'Esse horário acabou de ser ocupado.',
   idempotency_key_reused: 'Esta mensagem já foi enviada com outro texto. Escreva de novo.',
   host_refused: 'Só os servidores deste aplicativo podem pedir isso.',
-  conflict: 'Isto mudou enquanto você editava. Veja como está agora e tente de novo.',
+  conflict: 'Isto mudou nesse meio-tempo. Veja como está agora e tente de novo.',
   internal: 'Algo falhou do nosso lado. Tente de novo em instantes.',
   network: 'Sem resposta do servidor. Verifique sua internet.',
   timeout: 'O servidor demorou demais para responder. Tente de novo.',
