@@ -41,6 +41,12 @@ describe('checks', () => {
     expect(text).not.toContain('fine');
   });
 
+  it('fail when a command cannot be started, and the others run', async () => {
+    expect(await run({ lint: [['./no-such-command'], touch('lint')], types: [touch('types')] })).toEqual(['lint']);
+    expect(said.join('\n')).toContain('no-such-command');
+    expect(readdirSync(cwd).toSorted()).toEqual(['lint', 'types']);
+  });
+
   it('fail when a command is killed, even without a word', async () => {
     expect(await run({ types: [node("process.kill(process.pid, 'SIGKILL')")] })).toEqual(['types']);
     expect(said.join('\n')).toContain('SIGKILL');

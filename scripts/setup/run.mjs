@@ -37,12 +37,13 @@ export function runQuietly(command, args, { cwd, env, timeoutMs = 900_000 } = {}
  * @returns {Promise<{ code: number, output: string }>}
  */
 export function runKeeping(command, args, { cwd, env } = {}) {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (/** @type {Buffer} */ chunk) => (output += chunk.toString()));
-    child.on('error', reject);
+    // It could not be started: it has failed like any other.
+    child.on('error', (error) => resolve({ code: 1, output: error.message }));
     child.on('close', (code, signal) =>
       resolve({ code: code ?? 1, output: signal === null ? output : `${output}\n${command} ended by ${signal}` }),
     );

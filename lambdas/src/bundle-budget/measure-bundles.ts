@@ -46,7 +46,8 @@ export async function measureBundles(
 function partsOf({ outputs }: Metafile, entry: string): { name: string; bytes: number }[] {
   const bytesOf = new Map<string, number>();
   const output = Object.values(outputs).find(({ entryPoint }) => entryPoint === entry);
-  for (const [path, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
+  if (!output) throw new Error(`esbuild made no bundle of ${entry}`);
+  for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
     const name = packageOf(path);
     bytesOf.set(name, (bytesOf.get(name) ?? 0) + bytesInOutput);
   }

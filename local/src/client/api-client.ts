@@ -45,7 +45,7 @@ export interface ApiClient {
     line: L,
     ...question: QuestionArgument<Question<L, ApiRoutes[L]>>
   ): Promise<Answer<ApiRoutes[L]>>;
-  /** Asks what the table's types would not let through, to see it refused. */
+  /** Asks any path, also what the table's types would not let through. */
   request<T>(path: string, question: ApiQuestion<T>): Promise<T>;
   /** Drops the answer. */
   request(path: string, request?: ApiRequest): Promise<void>;

@@ -21,7 +21,7 @@ export async function showSteps<T>(title: string, work: () => Promise<T>): Promi
 
 /** Shows that something takes long and that the start waits, below the step that it belongs to. */
 export function showSlow(wait: SlowWait): void {
-  process.stdout.write(`${process.stdout.isTTY ? '\n' : ''}    ${slowSentence(wait)}\n`);
+  process.stdout.write(`${process.stdout.isTTY ? '\r\x1b[K' : ''}    ${slowSentence(wait)}\n`);
 }
 
 export function slowSentence({ what, forMs, limitMs }: SlowWait): string {
