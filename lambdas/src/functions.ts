@@ -128,7 +128,7 @@ export const functions: readonly FunctionDefinition[] = [
     description:
       'Register, confirm, log in, new password, second factor, refresh, log out, and the beginning of an erasure',
     entry: 'lambdas/src/auth/auth.handler.ts',
-    trigger: { kind: 'http', routes: routesOf(authRoutes) },
+    trigger: { kind: 'http', routes: httpRoutesOf(authRoutes) },
     environment: [
       ...tenant,
       'APP_ORIGIN',
@@ -147,7 +147,7 @@ export const functions: readonly FunctionDefinition[] = [
     entry: 'lambdas/src/account/account.handler.ts',
     trigger: {
       kind: 'http',
-      routes: [...routesOf(accountRoutes), { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' }],
+      routes: [...httpRoutesOf(accountRoutes), { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' }],
     },
     environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS'],
     timeoutSeconds: 15,
@@ -157,7 +157,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'credentials',
     description: "The user's OpenAI key and the state of both providers",
     entry: 'lambdas/src/credentials/credentials.handler.ts',
-    trigger: { kind: 'http', routes: routesOf(credentialsRoutes) },
+    trigger: { kind: 'http', routes: httpRoutesOf(credentialsRoutes) },
     environment: [...tenant, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
     timeoutSeconds: 25,
     memoryMiB: 512,
@@ -166,7 +166,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'google',
     description: 'OAuth with Google: connect, callback, disconnect',
     entry: 'lambdas/src/google/google.handler.ts',
-    trigger: { kind: 'http', routes: routesOf(googleRoutes) },
+    trigger: { kind: 'http', routes: httpRoutesOf(googleRoutes) },
     environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS', ...googleClient],
     timeoutSeconds: 25,
     memoryMiB: 512,
@@ -175,7 +175,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'whatsapp',
     description: 'Link state of the WhatsApp account',
     entry: 'lambdas/src/whatsapp/whatsapp.handler.ts',
-    trigger: { kind: 'http', routes: routesOf(whatsAppRoutes) },
+    trigger: { kind: 'http', routes: httpRoutesOf(whatsAppRoutes) },
     environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'PLACEMENTS_TABLE'],
     timeoutSeconds: 15,
     memoryMiB: 512,
@@ -184,7 +184,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'chats',
     description: 'Chats, messages and suggestions',
     entry: 'lambdas/src/chats/chats.handler.ts',
-    trigger: { kind: 'http', routes: routesOf(chatsRoutes) },
+    trigger: { kind: 'http', routes: httpRoutesOf(chatsRoutes) },
     environment: [...tenant, ...wakes, 'ORIGIN_SECRETS'],
     timeoutSeconds: 15,
     memoryMiB: 512,
@@ -261,7 +261,7 @@ export const functions: readonly FunctionDefinition[] = [
     name: 'host-access',
     description: 'Gives shards to session hosts, and credentials for the users of the shards they hold',
     entry: 'lambdas/src/host-access/host-access.handler.ts',
-    trigger: { kind: 'http', routes: routesOf(hostAccessRoutes) },
+    trigger: { kind: 'http', routes: httpRoutesOf(hostAccessRoutes) },
     environment: ['STAGE', 'LEASES_TABLE', 'PLACEMENTS_TABLE', 'TENANT_ROLE_ARN', 'SHARDS'],
     timeoutSeconds: 10,
     memoryMiB: 512,
@@ -269,7 +269,7 @@ export const functions: readonly FunctionDefinition[] = [
 ];
 
 /** All routes of a table. */
-function routesOf(table: RouteTable): HttpRoute[] {
+function httpRoutesOf(table: RouteTable): HttpRoute[] {
   return entriesOf(table).map(([line, { access }]) => ({ ...partsOf(line), authorizer: access }));
 }
 

@@ -130,7 +130,7 @@ describe('booking', () => {
     expect(await outcomeOf(suggestion)).toEqual(bookedOnce(suggestion));
   });
 
-  it('by two workers at once happens once', async () => {
+  it('delivered three times at once happens once', async () => {
     const suggestion = await accepted();
     await Promise.all([book(suggestion), book(suggestion), book(suggestion)]);
     expect(await outcomeOf(suggestion)).toEqual(bookedOnce(suggestion));

@@ -196,7 +196,10 @@ describe('an erasure', () => {
     expect(await run()).toBe('complete');
     expect([await sortKeys('items'), await sortKeys('keys')]).toEqual([[], []]);
     expect(await erasures.find(user.userId)).toMatchObject({ completedAt: expect.any(String) });
-    expect(await run()).toBeUndefined();
+    const ended = await erasures.find(user.userId);
+    expect((await erasures.open()).map(({ userId }) => userId)).not.toContain(user.userId);
+    await fixture.run('erasure');
+    expect(await erasures.find(user.userId)).toEqual(ended);
     expect(await sortKeys('items', `USER#${neighbour.userId}`)).toEqual(before);
     expect((await neighbour.tenant.credentials.open('openai'))?.secret).toBe('sk-user');
   });

@@ -132,9 +132,11 @@ describe('connecting Google', () => {
     expect(await other.tenant.credentials.list()).toEqual([]);
   });
 
-  it('is of use without the permission to write, and of none without free/busy', async () => {
+  it('is kept without the permission to write, and not without free/busy', async () => {
     expect(await connect(calendarScopes.slice(0, 1))).toBe('/?google=connected');
-    expect((await credentials())[0]?.scopes).not.toContain(calendarScopes[1]);
+    const [kept] = await credentials();
+    expect(kept?.state).toBe('valid');
+    expect(kept?.scopes).not.toContain(calendarScopes[1]);
     await user.api.request('/api/google', { method: 'DELETE' });
     expect(await connect(calendarScopes.slice(1))).toBe('/?google=denied');
     expect(await credentials()).toEqual([]);
