@@ -40,14 +40,11 @@ function placeOf({ moduleId }: TestSpecification): number {
 const node = (name: string, extra: object = {}) => ({
   test: { name, root: name, include: ['src/**/*.test.ts'], environment: 'node' as const, ...extra },
 });
+/** A property of hundreds of cases is to hold on a machine that is ten times as slow for the moment, too. */
+const unhurried = { testTimeout: 120_000 };
 /**
- * Of what waits for nothing but the processor, which others may use: a property of hundreds of cases is to hold on a
- * machine that is ten times as slow for the moment, too.
- */
-const steady = { testTimeout: 120_000 };
-/**
- * Of rules, whose files share a worker and the modules loaded in it: half of the time went into loading them anew. No
- * file may leave anything behind, like a stub or a variable of the environment.
+ * Files share a worker and the modules loaded in it: half of the time went into loading them anew. No file may leave
+ * anything behind, like a stub or a variable of the environment.
  */
 const shared = { isolate: false };
 /** Of what boots stacks. */
@@ -77,18 +74,18 @@ export default defineConfig({
     maxWorkers,
     sequence: { sequencer: SlowFilesFirst },
     projects: [
-      node('scripts', { ...steady, include: ['**/*.test.mjs'] }),
-      node('core', { ...steady, ...shared }),
-      node('aws', steady),
-      node('lambdas', { ...steady, ...shared }),
-      node('session-host', { ...patient, ...steady, ...shared }),
-      node('link-extension', { ...steady, include: ['{src,build}/**/*.test.ts'] }),
+      node('scripts', { ...unhurried, include: ['**/*.test.mjs'] }),
+      node('core', { ...unhurried, ...shared }),
+      node('aws', unhurried),
+      node('lambdas', { ...unhurried, ...shared }),
+      node('session-host', { ...patient, ...unhurried, ...shared }),
+      node('link-extension', { ...unhurried, include: ['{src,build}/**/*.test.ts'] }),
       node('infra', { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('operations', { testTimeout: 120_000, hookTimeout: 120_000 }),
-      node('cloud', { ...patient, ...steady, ...shared }),
-      node('world', { ...patient, ...steady }),
+      node('cloud', { ...patient, ...unhurried, ...shared }),
+      node('world', { ...patient, ...unhurried }),
       node('local', { ...patient, ...booted }),
-      node('proofs', { ...patient, ...steady, ...booted, include: ['**/*.test.ts'] }),
+      node('proofs', { ...patient, ...unhurried, ...booted, include: ['**/*.test.ts'] }),
       across('functions'),
       across('host'),
       across('isolation'),
@@ -101,7 +98,7 @@ export default defineConfig({
           root: 'web',
           include: ['src/**/*.test.ts'],
           retry: retries,
-          ...steady,
+          ...unhurried,
           ...shared,
           // Not inherited, since it extends a configuration of its own.
           maxWorkers,
