@@ -41,7 +41,7 @@ export async function runAttempt(stopped: Promise<Stop>, deps: AttemptDeps): Pro
     const next = reduceAttempt(state, event);
     ({ state } = next);
     event = undefined;
-    for (const effect of next.effects) event = await carryOut(effect);
+    for (const effect of next.effects) event = (await carryOut(effect)) ?? event;
   }
 
   async function carryOut(effect: AttemptEffect): Promise<AttemptEvent | undefined> {

@@ -91,7 +91,7 @@ const table: Record<EventName, Record<Stage, string>> = {
   missed: all('reception'),
   reception: all('reception'),
   'page silent': all('begin-anew'),
-  capabilities: all('note-build · apply health', { ready: 'note-build · apply health · self-test' }),
+  capabilities: all('apply health · note-build', { ready: 'apply health · note-build · self-test' }),
   restrictions: all('apply health'),
   'logged out': all('end logged-out'),
   died: all('end died'),

@@ -153,8 +153,8 @@ function capable(state: WatchState, event: Of<'capabilities'>, date: string): Wa
   const { account } = state;
   return step(
     state,
-    { type: 'note-build', report },
     apply({ type: 'health', found: event, at: date }),
+    { type: 'note-build', report },
     state.isReady && account !== undefined && { type: 'self-test', build: report.build, account },
   );
 }

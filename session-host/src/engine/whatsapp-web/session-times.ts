@@ -47,6 +47,7 @@ export const defaultTimes: SessionTimes = {
   answerTimeoutMs: 15_000,
   probeAgainMs: 5_000,
   probeForMs: 30_000,
+  probeMissingEveryMs: 5 * 60_000,
   probeEveryMs: 24 * 3_600_000,
   updateQuietMs: 5 * 60_000,
   updateLatestMs: 6 * 3_600_000,

@@ -102,8 +102,12 @@ async function readUpdate(page: Page, { times, noteFailure, dispatch }: Means): 
   await dispatch({ type: 'update-read', needsUpdate, at: performance.now() });
 }
 
-async function ask({ client, times, liveness, dispatch, judge }: Means): Promise<void> {
-  if (await askWhatsApp(client, times.answerTimeoutMs)) liveness.heard(performance.now());
+async function ask({ client, times, liveness, noteFailure, dispatch, judge }: Means): Promise<void> {
+  const hasAnswered = await askWhatsApp(client, times.answerTimeoutMs).catch((error: unknown) => {
+    noteFailure('asking WhatsApp', error);
+    return false;
+  });
+  if (hasAnswered) liveness.heard(performance.now());
   else liveness.unanswered();
   await dispatch({ type: 'asked' });
   await judge();

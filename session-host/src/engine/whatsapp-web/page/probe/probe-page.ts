@@ -1,4 +1,9 @@
-import { capabilityNames, type Capability, type CapabilityReport } from '@top-active/core/contracts';
+import {
+  capabilityNames,
+  type Capability,
+  type CapabilityName,
+  type CapabilityReport,
+} from '@top-active/core/contracts';
 import type { Page } from 'puppeteer';
 import { z } from 'zod';
 import { withDeadline } from '../../../with-deadline.ts';
@@ -27,8 +32,10 @@ export interface PageProbe {
   hasStarted: boolean;
   /** What the library can't start without, and isn't there, by WhatsApp's own names. */
   missingForStart: string[];
-  /** The library doesn't listen to everything yet: the witness does in its place. */
+  /** The library doesn't listen to everything yet: the witness does in its place, as far as it can. */
   isAttaching: boolean;
+  /** What the page doesn't have, whoever listens: for these a session need not be tried again. */
+  lacking: CapabilityName[];
   /** How long WhatsApp's page was busy with it. */
   tookMs: number;
 }
@@ -65,6 +72,7 @@ export async function probePage(
     hasStarted,
     missingForStart: missing.start ?? [],
     isAttaching,
+    lacking: capabilityNames.filter((name) => missing[name]?.length !== 0),
     tookMs,
   };
 }

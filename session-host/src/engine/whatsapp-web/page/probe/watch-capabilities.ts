@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { CapabilityName, CapabilityReport } from '@top-active/core/contracts';
 import type { Page } from 'puppeteer';
 import { EngineError } from '../../../engine.ts';
 import type { NoteFailure } from '../../note-failures.ts';
 import type { Prelude } from '../prelude.ts';
-import { probePage } from './probe-page.ts';
+import { probePage, type PageProbe } from './probe-page.ts';
 
 export interface CapabilityWatch {
   /** The page is in sync: what is it capable of? Once per document; told again daily. */
@@ -14,7 +15,10 @@ export interface CapabilityWatch {
    * @returns what of WhatsApp's page nothing works without, and is missing; empty when nothing is, or it can't be told
    */
   essentialsMissing(page: Page): Promise<string[]>;
-  /** Waits while what it needs may still come. @throws {EngineError} `refused` when the page can't */
+  /**
+   * Waits while what it needs may still come, and looks once more.
+   * @throws {EngineError} `refused` when the page can't
+   */
   require(name: CapabilityName): Promise<void>;
   /**
    * What the document seemed to do by itself was found to come by a detour of ours alone. Told once for each document.
@@ -29,6 +33,8 @@ export interface CapabilityTimes {
    */
   probeAgainMs: number;
   probeForMs: number;
+  /** What was missing after that is looked for again so often: a slow page has it later. Milliseconds. */
+  probeMissingEveryMs: number;
   /** A document that stays is probed anew. Milliseconds. */
   probeEveryMs: number;
 }
@@ -56,6 +62,8 @@ export function createCapabilityWatch({
   let report: CapabilityReport | undefined;
   let latest: CapabilityReport | undefined;
   let lookedAt: number | undefined;
+  let shown: Page | undefined;
+  let toldAt = -Infinity;
   let next: NodeJS.Timeout | undefined;
   const detours = new Map<CapabilityName, string>();
 
@@ -63,43 +71,56 @@ export function createCapabilityWatch({
     const document = prelude()?.document;
     if (document === lookedAt) return;
     lookedAt = document;
+    shown = page;
     detours.clear();
     report = undefined;
     latest = undefined;
     void settle(page, { document, until: performance.now() + times.probeForMs });
   }
 
-  /** Until nothing is missing or there was time enough for it to come. */
+  /** What the document has now. Undefined: it is going, gone or too busy to answer. */
+  async function probe(page: Page, document: number | undefined): Promise<PageProbe | undefined> {
+    try {
+      const probed = await probePage(page, { repairs: prelude()?.reports() ?? [], isListening: true });
+      if (prelude()?.document !== document) return undefined;
+      latest = withDetours(probed.report, detours);
+      return { ...probed, report: latest };
+    } catch (error) {
+      noteFailure('probing the page', error);
+      return undefined;
+    }
+  }
+
+  /** Until nothing is missing or there was time enough for it to come; later what is missing is looked for again. */
   async function settle(
     page: Page,
     { document, until }: { document: number | undefined; until: number },
   ): Promise<void> {
     clearTimeout(next);
-    const again = (afterMs: number, untilThen: number): void => {
+    const again = (afterMs: number, untilThen = until): void => {
       next = globalThis.setTimeout(() => void settle(page, { document, until: untilThen }), afterMs).unref();
     };
     if (prelude()?.document !== document) return;
-    let found: CapabilityReport;
-    let isAttaching: boolean;
-    try {
-      const probed = await probePage(page, { repairs: prelude()?.reports() ?? [], isListening: true });
-      found = withDetours(probed.report, detours);
-      ({ isAttaching } = probed);
-    } catch (error) {
-      noteFailure('probing the page', error);
-      // The document is going or gone; the next is looked at when it is in sync. One that is only busy is asked again.
-      if (performance.now() < until) again(times.probeAgainMs, until);
-      return;
-    }
+    const probed = await probe(page, document);
+    // The next document is looked at when it is in sync.
     if (prelude()?.document !== document) return;
-    latest = found;
-    const mayCome = isAttaching || missingIn(found).length > 0;
-    if (mayCome && performance.now() < until) return again(times.probeAgainMs, until);
-    report = found;
-    onReport(found);
-    const lost = essentialsOf(found);
-    if (lost.length > 0) return onIncompatible(lost);
+    const mayCome = !probed || probed.isAttaching || missingIn(probed.report).length > 0;
+    if (mayCome && performance.now() < until) return again(times.probeAgainMs);
+    if (!probed) return again(times.probeMissingEveryMs);
+    conclude(probed.report);
+    const lost = essentialsOf(probed.report).filter(({ name }) => probed.lacking.includes(name));
+    if (lost.length > 0) return onIncompatible(lost.map(({ how }) => how));
+    if (missingIn(probed.report).length > 0) return again(times.probeMissingEveryMs);
     again(times.probeEveryMs, performance.now() + times.probeEveryMs + times.probeForMs);
+  }
+
+  /** Tells what is news, and daily what is not. */
+  function conclude(found: CapabilityReport): void {
+    const isNews = !isDeepStrictEqual(report?.capabilities, found.capabilities);
+    report = found;
+    if (!isNews && performance.now() - toldAt < times.probeEveryMs) return;
+    toldAt = performance.now();
+    onReport(found);
   }
 
   /** Empty also while the page starts, or is going. */
@@ -107,7 +128,7 @@ export function createCapabilityWatch({
     try {
       const asked = probePage(page, { repairs: prelude()?.reports() ?? [], isListening: false });
       const { report: found, hasStarted, missingForStart } = await asked;
-      return hasStarted ? [...missingForStart, ...essentialsOf(found)] : [];
+      return hasStarted ? [...missingForStart, ...essentialsOf(found).map(({ how }) => how)] : [];
     } catch (error) {
       // What can't be asked is not said to lack anything: the session ends with what it failed by.
       noteFailure('probing a page that starts', error);
@@ -130,6 +151,9 @@ export function createCapabilityWatch({
       const giveUpAt = performance.now() + times.probeForMs;
       const mayCome = () => !report && (!latest || latest.capabilities[name].state === 'missing');
       while (mayCome() && prelude()?.document === lookedAt && performance.now() < giveUpAt) await setTimeout(pollMs);
+      if (report?.capabilities[name].state !== 'missing' || prelude()?.document !== lookedAt) return;
+      const probed = shown && (await probe(shown, lookedAt));
+      if (probed) conclude(probed.report);
       const capability = report?.capabilities[name];
       if (capability?.state !== 'missing' || prelude()?.document !== lookedAt) return;
       throw new EngineError('refused', `WhatsApp's page can't "${name}" any more: ${capability.how ?? 'unknown why'}`);
@@ -158,6 +182,8 @@ function missingIn({ capabilities }: CapabilityReport): CapabilityName[] {
   );
 }
 
-function essentialsOf({ capabilities }: CapabilityReport): string[] {
-  return essential.flatMap((name) => (capabilities[name].state === 'missing' ? [capabilities[name].how ?? name] : []));
+function essentialsOf({ capabilities }: CapabilityReport): { name: CapabilityName; how: string }[] {
+  return essential.flatMap((name) =>
+    capabilities[name].state === 'missing' ? [{ name, how: capabilities[name].how ?? name }] : [],
+  );
 }
