@@ -38,6 +38,8 @@ export interface SessionHostConfig {
   pacing: PacingConfig;
   limits: SessionLimits;
   sendPatienceMs: number;
+  /** Until a command is tried again that failed for what may pass. */
+  commandRetryMs: number;
   startsAtOnce: number;
   startJitterMs: number;
   /** Commands are looked for even when no wake came. */
@@ -97,6 +99,7 @@ export function envToConfig(env: Env): SessionHostConfig {
       restartSilentMs: 3_600_000,
     },
     sendPatienceMs: 10 * 60_000,
+    commandRetryMs: 5_000,
     startsAtOnce: 4,
     startJitterMs: 250,
     sweepMs: 60_000,

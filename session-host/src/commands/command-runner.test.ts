@@ -8,7 +8,7 @@ import { createCommandRunner, type CommandRunnerOptions } from './command-runner
 import type { Outcome } from './command-context.ts';
 import { createPacing } from './pacing.ts';
 import { useTestClock } from './test-clock.ts';
-import { createTestCommands, epoch, hostId, patienceMs } from './test-commands.ts';
+import { createTestCommands, epoch, hostId, patienceMs, retryMs } from './test-commands.ts';
 
 const sent: Outcome = { state: 'SENT' };
 
@@ -27,6 +27,7 @@ function runnerOf({
     hostId,
     epoch,
     patienceMs,
+    retryMs,
     readiness: () => 'ready',
     log: { debug: note, info: note, warn: note, error: note },
     signal: new AbortController().signal,
@@ -99,21 +100,63 @@ describe("a user's commands", () => {
     expect(asked).toEqual(['B']);
   });
 
-  it('stay open when nobody knows whether they were claimed, are looked at again, and hold up no other', async () => {
+  it('stay open when nobody knows whether they were claimed, are tried again, and hold up their chat alone', async () => {
     const { runner, order, fail, asked, states, logged } = runnerOf({
       carryOut: async (_record, claim) => ((await claim.take()) ? sent : { state: 'taken' }),
     });
     order('A');
     order('B');
+    order('C', { chatId: 'another chat' });
     fail('claim', new Error('cut off'));
     runner.poke();
     await runner.settled();
-    expect(states()).toEqual({ A: 'PENDING', B: 'SENT' });
+    expect(states()).toEqual({ A: 'PENDING', B: 'PENDING', C: 'SENT' });
     expect(logged).toContain('A command was left open');
+    await vi.advanceTimersByTimeAsync(retryMs);
+    expect(asked).toEqual(['A', 'C', 'A', 'B']);
+    expect(states()).toEqual({ A: 'SENT', B: 'SENT', C: 'SENT' });
+  });
+
+  it('that fail for what may pass are tried again, as long as the host is patient, and hold up their chat alone', async () => {
+    let isCutOff = true;
+    const { runner, order, asked, states, records } = runnerOf({
+      carryOut: async ({ command }) => {
+        if (isCutOff && 'chatId' in command && command.chatId === 'chat') throw new Error('cut off');
+        return sent;
+      },
+    });
+    order('A');
+    order('B');
+    order('C', { chatId: 'another chat' });
     runner.poke();
-    await runner.settled();
-    expect(asked).toEqual(['A', 'B', 'A']);
-    expect(states()).toEqual({ A: 'SENT', B: 'SENT' });
+    await vi.advanceTimersByTimeAsync(2 * retryMs);
+    expect(asked).toEqual(['A', 'C', 'A', 'A']);
+    expect(states()).toEqual({ A: 'PENDING', B: 'PENDING', C: 'SENT' });
+    isCutOff = false;
+    await vi.advanceTimersByTimeAsync(retryMs);
+    expect(states()).toEqual({ A: 'SENT', B: 'SENT', C: 'SENT' });
+    isCutOff = true;
+    order('D');
+    runner.poke();
+    await vi.advanceTimersByTimeAsync(patienceMs);
+    expect(states()).toMatchObject({ D: 'PENDING' });
+    await vi.advanceTimersByTimeAsync(retryMs);
+    expect(records.get('D')).toMatchObject({ state: 'FAILED', failure: 'engine_error' });
+  });
+
+  it('that may have left stay claimed until a look into the chat has told, or it is too late', async () => {
+    const { runner, order, records, states } = runnerOf({
+      async carryOut(_record, claim) {
+        await claim.take();
+        throw new Error('cut off');
+      },
+    });
+    order('A');
+    runner.poke();
+    await vi.advanceTimersByTimeAsync(patienceMs);
+    expect(states()).toEqual({ A: 'CLAIMED' });
+    await vi.advanceTimersByTimeAsync(retryMs);
+    expect(records.get('A')).toMatchObject({ state: 'UNKNOWN', failure: 'engine_error' });
   });
 
   it('that somebody else has are left to them', async () => {
@@ -184,11 +227,11 @@ describe("a user's commands", () => {
     ['a send that was claimed may have left', 'message.send', true, 'UNKNOWN'],
     ['a send that was not claimed has not', 'message.send', false, 'FAILED'],
     ['anything else has failed', 'chat.seen', true, 'FAILED'],
-  ] as const)('that throw: %s', async (_what, kind, claims, state) => {
+  ] as const)('that throw for what no repetition heals: %s', async (_what, kind, claims, state) => {
     const { runner, order, records, logged } = runnerOf({
       async carryOut(_record, claim: Claim) {
         if (claims) await claim.take();
-        throw new Error('A mistake');
+        throw new TypeError('A mistake');
       },
     });
     order('A', { kind });
@@ -200,7 +243,7 @@ describe("a user's commands", () => {
   });
 
   it('that an earlier life of the host had claimed may have left, whatever throws', async () => {
-    const { runner, order, records } = runnerOf({ carryOut: () => Promise.reject(new Error('A mistake')) });
+    const { runner, order, records } = runnerOf({ carryOut: () => Promise.reject(new TypeError('A mistake')) });
     order('A', { kind: 'message.send', claimedUnder: epoch - 1 });
     runner.poke();
     await runner.settled();
@@ -330,8 +373,7 @@ describe("a user's commands", () => {
     runner.poke();
     await runner.settled();
     expect(logged).toEqual(['Commands could not be read']);
-    runner.poke();
-    await runner.settled();
+    await vi.advanceTimersByTimeAsync(retryMs);
     expect(states()).toEqual({ A: 'SENT' });
   });
 

@@ -88,9 +88,15 @@ it('is not sent when somebody else has it by then', async () => {
   expect(await sendMessage(command, contextWith({ take: () => Promise.resolve(false) }))).toEqual({ state: 'taken' });
 });
 
-it('has failed, and is in no doubt, when the page does not even answer who the customer is', async () => {
-  const outcome = await sendMessage(command, contextWith({ describe: fails('unsure') }));
-  expect(outcome).toEqual({ state: 'FAILED', failure: 'engine_error' });
+it('is in no doubt, and says so, when the page does not even answer who the customer is', async () => {
+  const context = contextWith({ describe: fails('unsure') });
+  await expect(sendMessage(command, context)).rejects.toThrow(EngineError);
+  expect(context.claim.isHeld).toBe(false);
+});
+
+it('stays open when the session ends while it is looked for whether it has just left', async () => {
+  const context = contextWith({ sendText: fails('unsure'), fetchSince: fails('unready') });
+  expect(await sendMessage(command, context)).toEqual({ state: 'open' });
 });
 
 const contact = { waIds: [to], name: 'Ana', isGroup: false };

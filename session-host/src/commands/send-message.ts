@@ -25,16 +25,7 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
   const { engine } = session;
   if (!engine) return { state: claim.before ? 'open' : 'unsent' };
 
-  if (claim.before) {
-    try {
-      const found = await findSent(command, context, { chat, to, engine, after: claim.before });
-      return found ?? { state: 'UNKNOWN', failure: 'interrupted' };
-    } catch (error) {
-      // Who has the session next looks again.
-      if (error instanceof EngineError && error.outcome === 'unready') return { state: 'open' };
-      throw error;
-    }
-  }
+  if (claim.before) return lookForSent(command, context, { chat, to, engine, after: claim.before }, 'interrupted');
 
   // Only courtesy: a reply isn't lost for it. Who types has sent nothing yet: a host that dies meanwhile leaves nothing
   // in doubt.
@@ -54,11 +45,10 @@ export async function sendMessage(command: Send, context: CommandContext): Promi
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (error.outcome === 'unready') return { state: 'unsent' };
-      if (!claim.isHeld) return { state: 'FAILED', failure: 'engine_error' };
+      if (!claim.isHeld) throw error;
       if (error.outcome === 'refused') return session.engine ? refusedBy(error) : { state: 'unsent' };
       if (session.engine !== engine) return { state: 'open' };
-      const found = await findSent(command, context, { chat, to, engine, after: begun, inOrder: true });
-      return found ?? { state: 'UNKNOWN', failure: 'unsure' };
+      return lookForSent(command, context, { chat, to, engine, after: begun, inOrder: true }, 'unsure');
     }
   });
 }
@@ -69,17 +59,35 @@ function refusedBy({ failure = 'refused' }: EngineError): Outcome {
   return { state: 'FAILED', failure };
 }
 
+interface Search {
+  chat: ChatRecord;
+  to: string;
+  engine: EngineSession;
+  after: Date;
+  /** It has its place among the chat's messages already. */
+  inOrder?: boolean;
+}
+
+/** @returns `UNKNOWN` with `failure` when it isn't there; `open` when the session ends: who has it next looks again */
+async function lookForSent(
+  command: Send,
+  context: CommandContext,
+  search: Search,
+  failure: 'interrupted' | 'unsure',
+): Promise<Outcome> {
+  try {
+    return (await findSent(command, context, search)) ?? { state: 'UNKNOWN', failure };
+  } catch (error) {
+    if (error instanceof EngineError && error.outcome === 'unready') return { state: 'open' };
+    throw error;
+  }
+}
+
 /** Looks in the chat for a message of the owner's with this text that no other command has sent. */
 async function findSent(
   command: Send,
   { record, tenant, inbound }: CommandContext,
-  {
-    chat,
-    to,
-    engine,
-    after,
-    inOrder = false,
-  }: { chat: ChatRecord; to: string; engine: EngineSession; after: Date; inOrder?: boolean },
+  { chat, to, engine, after, inOrder = false }: Search,
 ): Promise<Outcome | undefined> {
   const since = Math.floor(after.getTime() / 1000) - clockSkew;
   const { messages } = await engine.fetchSince(to, { since, atLeast: 0, atMost: lookBack });

@@ -6,9 +6,15 @@ import type { HostCommand } from '@top-active/core/contracts';
 export const hostId = 'host';
 export const epoch = 7;
 export const patienceMs = 600_000;
+export const retryMs = 5_000;
 
 type Call = 'open' | 'claim' | 'release' | 'finish';
-type Ordered = { kind?: 'message.send' | 'chat.seen' | 'link.stop'; text?: string; claimedUnder?: number };
+type Ordered = {
+  kind?: 'message.send' | 'chat.seen' | 'link.stop';
+  text?: string;
+  chatId?: string;
+  claimedUnder?: number;
+};
 
 export function createTestCommands() {
   const records = new Map<string, CommandRecord>();
@@ -23,12 +29,15 @@ export function createTestCommands() {
     if (failure) throw failure.error;
   }
 
-  function order(id: string, { kind = 'message.send', text = 'Oi', claimedUnder }: Ordered = {}): void {
+  function order(
+    id: string,
+    { kind = 'message.send', text = 'Oi', chatId = 'chat', claimedUnder }: Ordered = {},
+  ): void {
     const now = new Date().toISOString();
     const claim = { state: 'CLAIMED', claimedBy: 'former', claimedEpoch: claimedUnder } as const;
     records.set(id, {
       id,
-      command: commandOf(kind, text),
+      command: commandOf({ kind, text, chatId }),
       state: 'PENDING',
       createdAt: now,
       updatedAt: now,
@@ -80,8 +89,8 @@ export function createTestCommands() {
   };
 }
 
-function commandOf(kind: NonNullable<Ordered['kind']>, text: string): HostCommand {
+function commandOf({ kind, text, chatId }: Required<Omit<Ordered, 'claimedUnder'>>): HostCommand {
   if (kind === 'link.stop') return { kind };
-  if (kind === 'chat.seen') return { kind, chatId: 'chat' };
-  return { kind, chatId: 'chat', text, author: 'owner' };
+  if (kind === 'chat.seen') return { kind, chatId };
+  return { kind, chatId, text, author: 'owner' };
 }

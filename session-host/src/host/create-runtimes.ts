@@ -52,6 +52,7 @@ export function createRuntimes(
       hostId,
       epochOf: (userId) => placement.epochOf(userId),
       sendPatienceMs: config.sendPatienceMs,
+      commandRetryMs: config.commandRetryMs,
       signal: hurrying.signal,
     },
   });

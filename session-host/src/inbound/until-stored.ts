@@ -32,7 +32,8 @@ export async function untilStored<T>(
   }
 }
 
-function isRefusal(error: unknown): boolean {
+/** It failed for what it is, not for how a store or a network fares: no repetition heals it. */
+export function isRefusal(error: unknown): boolean {
   if (error instanceof AppError)
     return error.status < 500 && error.code !== 'conflict' && error.code !== 'too_many_attempts';
   // An item that DynamoDB doesn't take, however often it is told.

@@ -74,6 +74,7 @@ export async function createTestRuntime({
     hostId: 'test',
     epoch: 1,
     sendPatienceMs: 60_000,
+    commandRetryMs: 1_000,
     log,
     signal: new AbortController().signal,
     hasRoom: () => true,

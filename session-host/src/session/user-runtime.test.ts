@@ -61,6 +61,24 @@ describe('a wake that comes before the session was taken up', () => {
     expect(await Promise.all([runtime.resume(), runtime.resume()])).toEqual([false, false]);
     expect(written).toEqual(['host_busy']);
   });
+
+  it('leaves what is ordered open while there is no room, and carries on when there is', async () => {
+    let isFull = true;
+    const { runtime, ended, started } = await createTestRuntime({
+      record: { desired: 'on', state: 'linked' },
+      checkpointDir,
+      more: { hasRoom: () => !isFull },
+    });
+    expect(await runtime.resume()).toBe(false);
+    runtime.commands.poke();
+    await runtime.commands.settled();
+    expect(ended).toEqual([]);
+    isFull = false;
+    expect(await runtime.resume()).toBe(true);
+    await expect.poll(() => started.times).toBeGreaterThan(0);
+    expect(ended).toEqual([]);
+    await runtime.stop({ drainMs: 0 });
+  });
 });
 
 describe('places on a host', () => {

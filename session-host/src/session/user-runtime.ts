@@ -5,7 +5,7 @@ import { reportedIn } from '@top-active/core/domain';
 import { metrics, type Log, type Tenant, type WhatsAppRecord } from '@top-active/aws';
 import type { BrowserHomes } from '../browser/homes/browser-home.ts';
 import { createCheckpointStore } from '../checkpoint/checkpoint-store.ts';
-import { createCommandRunner, type CommandRunner } from '../commands/command-runner.ts';
+import { createCommandRunner, type CommandRunner, type Readiness } from '../commands/command-runner.ts';
 import { handle } from '../commands/handlers.ts';
 import type { Pacing } from '../commands/pacing.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -42,6 +42,7 @@ export interface RuntimeDeps {
   /** Of the host's term over the user's shard. */
   epoch: number;
   sendPatienceMs: number;
+  commandRetryMs: number;
   log: Log;
   signal: AbortSignal;
   /** Whether one more session fits: more of those that were linked do. */
@@ -87,6 +88,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   let recycling: Promise<void> | undefined;
   let resuming: Promise<boolean> | undefined;
   let isTakenUp = false;
+  /** It should run, and is taken up as soon as there is room. */
+  let isWithoutRoom = false;
   let stopped = false;
   const zone = createOwnerZone(tenant);
   const inbound: Inbound = createInbound({
@@ -132,7 +135,8 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     hostId: deps.hostId,
     epoch: deps.epoch,
     patienceMs: deps.sendPatienceMs,
-    readiness: () => (session.engine ? 'ready' : session.isRunning || recycling || !isTakenUp ? 'coming' : 'none'),
+    retryMs: deps.commandRetryMs,
+    readiness,
     async carryOut(record, claim) {
       await recycling;
       return handle({ record, claim, tenant, session, inbound, pacing: deps.pacing, startSession });
@@ -156,6 +160,12 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
     return (await tenant.messages.find({ chatId, stanzaId, direction: 'out' })) !== undefined;
   }
 
+  function readiness(): Readiness {
+    if (session.engine) return 'ready';
+    const isBegun = session.isRunning || recycling !== undefined;
+    return isBegun || !isTakenUp || isWithoutRoom || session.isToBeTriedAgain ? 'coming' : 'none';
+  }
+
   async function startSession(): Promise<{ started: true } | { started: false; failure: string }> {
     const record = await tenant.whatsapp.get();
     const isLinked = await wasLinked(record);
@@ -172,6 +182,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   }
 
   function start(record: WhatsAppRecord, { interactive }: { interactive: boolean }): void {
+    isWithoutRoom = false;
     const status = reportedIn(record);
     runInSession({ log }, () => session.start({ generation: record.generation, interactive, status }));
   }
@@ -179,6 +190,7 @@ export async function createUserRuntime(tenant: Tenant, deps: RuntimeDeps): Prom
   async function resume(): Promise<boolean> {
     const isStarted = await resumeSession();
     isTakenUp = true;
+    isWithoutRoom = !isStarted;
     return isStarted;
   }
 

@@ -237,6 +237,7 @@ describe("a user's session", () => {
     session.start(clicked);
     await expect.poll(() => session.isRunning, soon).toBe(false);
     expect(session.status).toEqual({ state: 'failed', failure: 'unknown' });
+    expect(session.isToBeTriedAgain).toBe(true);
     expect(session.wantsAnotherTry).toBe(false);
     await expect.poll(() => session.wantsAnotherTry, soon).toBe(true);
   });

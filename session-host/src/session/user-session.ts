@@ -38,7 +38,9 @@ export interface UserSession {
   readonly browserSince: number | undefined;
   readonly checkpointAt: Date | undefined;
   readonly isRunning: boolean;
-  /** A fault of the host has ended it, a while ago: nobody else will take it up again. */
+  /** A fault of the host has ended it: it is taken up again here after a while. */
+  readonly isToBeTriedAgain: boolean;
+  /** That while is over. */
   readonly wantsAnotherTry: boolean;
   /**
    * Runs an attempt in the background. `interactive`: the owner looks, and is shown a code where the newest checkpoint
@@ -208,6 +210,9 @@ export function createUserSession(options: UserSessionOptions): UserSession {
     },
     get isRunning() {
       return attempt !== undefined;
+    },
+    get isToBeTriedAgain() {
+      return state.faultAt !== undefined;
     },
     get wantsAnotherTry() {
       return state.faultAt !== undefined && performance.now() - state.faultAt >= limits.afterFaultMs;
