@@ -15,6 +15,7 @@ import { rowsOf, troublesOf } from './report.ts';
 const { values } = parseArgs({
   options: {
     sessions: { type: 'string', default: '1,5,10,20' },
+    settle: { type: 'string', default: '60' },
     restarts: { type: 'string', default: '3' },
     inbound: { type: 'string', default: '10x200' },
     messages: { type: 'string', default: '200' },
@@ -30,7 +31,12 @@ const counts = values.sessions
 const [users = 0, messagesPerUser = 0] = values.inbound.split('x').map(Number);
 if (!(users <= (counts.at(-1) ?? 0)))
   throw new Error(`--inbound ${values.inbound}: there are fewer users, as --sessions ${values.sessions} says`);
-const plan = { counts, restarts: Number(values.restarts), inbound: { users, messagesPerUser } };
+const plan = {
+  counts,
+  settleMs: Number(values.settle) * 1_000,
+  restarts: Number(values.restarts),
+  inbound: { users, messagesPerUser },
+};
 /** Fewer than `npm run prove -- checkpoints` takes. */
 const checkpointRounds = { unchanged: 3, one: 10, hundred: 5, zip: 2 };
 

@@ -13,7 +13,6 @@ export interface FleetFigures {
   inbound: InboundFigures | undefined;
 }
 
-const settleMs = 5_000;
 /** Only for a host that did not come up whole. */
 const moreRestarts = 3;
 
@@ -24,11 +23,14 @@ const moreRestarts = 3;
 export async function measureFleet({
   fleet,
   counts,
+  settleMs,
   restarts,
   inbound,
   beforeInbound = async () => {},
 }: {
   fleet: Fleet;
+  /** From the last link until memory is read: the browsers' engine collects what the start left behind by itself. */
+  settleMs: number;
   counts: readonly number[];
   /** How often the host is restarted with each number of sessions. */
   restarts: number;
