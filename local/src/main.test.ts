@@ -85,13 +85,10 @@ function makeState(): void {
 }
 
 describe('the command line says what is in the way and what to do', { timeout: 60_000 }, () => {
+  // Each of the others: read-options.test.ts.
   it.each([
     [['--port', 'abc'], /--port abc is not a port\.\n.*1024 to 65534/],
-    [['--port', '80'], /--port 80 is not a port\.\n.*1024 to 65534/],
     [['--prot', '80'], /'--prot'[^]*npm start -- \[--port 3000\]/],
-    [['--page', '2019-01'], /--page 2019-01: there is no such build[^]*2026-04, 2026-07, .*2026-09/],
-    [['--page', '2026-07', '--live'], /simulated page[^]*Leave one of them out/],
-    [['anything'], /'anything'[^]*npm start -- \[--port 3000\]/],
   ])('for %s', async (args, message) => {
     expect(await refusal(args)).toMatch(message);
   });
