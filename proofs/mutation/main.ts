@@ -6,27 +6,40 @@ import { listMissed, scoreOf } from './score.ts';
 
 const usage = `Changes the product's sources one by one (StrykerJS), and counts the changes that no unit test notices.
 
-  npm run prove -- mutation [ROOM…] [--least PERCENT]
+  npm run prove -- mutation [ROOM…] [--least PERCENT] [--concurrency RUNS]
 
-  ROOM     a workspace (core), or a folder of its sources (session-host/commands); by default ${usualRooms.join(', ')}
-  --least  exits 1 where a room's score is below`;
+  ROOM           a workspace (core), a folder of its sources (session-host/commands), or one file of it
+                 (session-host/inbound/catch-up.ts); by default ${usualRooms.join(', ')}
+  --least        exits 1 where a room's score is below
+  --concurrency  runs of tests beside each other; by default one per core`;
 
 const repository = join(import.meta.dirname, '../..');
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { least: { type: 'string', default: '0' }, help: { type: 'boolean', default: false } },
+  options: {
+    least: { type: 'string', default: '0' },
+    concurrency: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
 });
 if (values.help) console.log(usage);
-else await mutate(positionals.length > 0 ? positionals : usualRooms, readPercent(values.least));
+else
+  await mutate(positionals.length > 0 ? positionals : usualRooms, {
+    least: readPercent(values.least),
+    concurrency: values.concurrency === undefined ? undefined : readRuns(values.concurrency),
+  });
 
-async function mutate(names: readonly string[], least: number): Promise<void> {
+async function mutate(
+  names: readonly string[],
+  { least, concurrency }: { least: number; concurrency: number | undefined },
+): Promise<void> {
   process.chdir(repository);
   const rooms = names.map((name) => findRoom(name, repository));
   const lines: string[] = [];
   for (const room of rooms) {
     const began = performance.now();
-    const mutants = await mutateRoom(room);
+    const mutants = await mutateRoom(room, { concurrency });
     const { noticed, survived, unreached, percent } = scoreOf(mutants);
     for (const missed of listMissed(mutants, repository)) console.log(missed);
     const seconds = Math.round((performance.now() - began) / 1_000);
@@ -42,4 +55,10 @@ function readPercent(text: string): number {
   const percent = Number(text);
   if (text === '' || !(percent >= 0 && percent <= 100)) throw new Error(`--least takes 0 to 100, not ${text}`);
   return percent;
+}
+
+function readRuns(text: string): number {
+  const runs = Number(text);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--concurrency takes a whole number from 1, not ${text}`);
+  return runs;
 }

@@ -21,6 +21,14 @@ describe('rooms to mutate', () => {
     expect(findRoom('session-host/commands', repository).tests).toBe('session-host/src/commands/**/*.test.ts');
   });
 
+  it('takes one file, with the tests of its folder', () => {
+    const { sources, tests } = findRoom('session-host/inbound/catch-up.ts', repository);
+    expect([sources, tests]).toEqual([
+      ['session-host/src/inbound/catch-up.ts'],
+      'session-host/src/inbound/**/*.test.ts',
+    ]);
+  });
+
   it('says which rooms there are, asked for none', () => {
     expect(() => findRoom('kitchen', repository)).toThrow('There is no room kitchen (kitchen/src)');
   });

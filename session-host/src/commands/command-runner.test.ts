@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { currentTraceId, metrics, newTraceId } from '@top-active/aws';
 import { AppError } from '@top-active/core/errors';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineSession } from '../engine/engine.ts';
@@ -42,7 +43,10 @@ function runnerOf({
 
 describe("a user's commands", () => {
   beforeEach(() => useTestClock());
-  afterEach(() => vi.useRealTimers());
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
 
   it('are carried out one after the other, in the order in which they were ordered', async () => {
     const running: string[] = [];
@@ -142,6 +146,41 @@ describe("a user's commands", () => {
     expect(states()).toMatchObject({ D: 'PENDING' });
     await vi.advanceTimersByTimeAsync(retryMs);
     expect(records.get('D')).toMatchObject({ state: 'FAILED', failure: 'engine_error' });
+  });
+
+  it('are looked at again together, however many of them wait, and no more once all is done', async () => {
+    let isCutOff = true;
+    const { runner, order, calls, states } = runnerOf({
+      carryOut: () => (isCutOff ? Promise.reject(new Error('cut off')) : Promise.resolve(sent)),
+    });
+    order('A');
+    order('B', { chatId: 'another chat' });
+    const looks = () => calls.filter((call) => call === 'open').length;
+    runner.poke();
+    await vi.advanceTimersByTimeAsync(2 * retryMs);
+    expect(looks()).toBe(3);
+    isCutOff = false;
+    await vi.advanceTimersByTimeAsync(retryMs);
+    expect([looks(), states()]).toEqual([4, { A: 'SENT', B: 'SENT' }]);
+    await vi.advanceTimersByTimeAsync(10 * retryMs);
+    expect(looks()).toBe(4);
+  });
+
+  it('that are no sends end at the first fault, whatever it is', async () => {
+    const { runner, order, records, asked } = runnerOf({ carryOut: () => Promise.reject(new Error('cut off')) });
+    order('A', { kind: 'chat.seen' });
+    runner.poke();
+    await vi.advanceTimersByTimeAsync(2 * retryMs);
+    expect(asked).toEqual(['A']);
+    expect(records.get('A')).toMatchObject({ state: 'FAILED', failure: 'engine_error' });
+  });
+
+  it('that wait for a session are looked at when somebody pokes, and not before', async () => {
+    const { runner, order, calls } = runnerOf({ carryOut: async () => ({ state: 'unsent' }) });
+    order('A');
+    runner.poke();
+    await vi.advanceTimersByTimeAsync(10 * retryMs);
+    expect(calls).toEqual(['open']);
   });
 
   it('that may have left stay claimed until a look into the chat has told, or it is too late', async () => {
@@ -269,9 +308,11 @@ describe("a user's commands", () => {
     await runner.settled();
     expect(states()).toEqual({ A: 'PENDING' });
     await vi.advanceTimersByTimeAsync(1);
+    order('B', { claimedUnder: epoch - 1, createdAt: records.get('A')?.createdAt });
     runner.poke();
     await runner.settled();
     expect(records.get('A')).toMatchObject({ state: 'FAILED', failure: 'whatsapp_not_ready' });
+    expect(records.get('B')).toMatchObject({ state: 'UNKNOWN', failure: 'whatsapp_not_ready' });
   });
 
   it('are typed before they are sent, one after the other', async () => {
@@ -378,7 +419,7 @@ describe("a user's commands", () => {
   });
 
   it('are left to whoever serves the user next once it is closed, after the one at hand', async () => {
-    const { runner, order, asked, states } = runnerOf({
+    const { runner, order, asked, calls, states } = runnerOf({
       async carryOut() {
         await delay(1_000);
         return sent;
@@ -389,13 +430,58 @@ describe("a user's commands", () => {
     runner.poke();
     await vi.advanceTimersByTimeAsync(500);
     runner.poke();
-    const closed = runner.close();
+    let isOver = false;
+    const closed = runner.close().then(() => (isOver = true));
+    await vi.advanceTimersByTimeAsync(499);
+    expect(isOver).toBe(false);
     await vi.advanceTimersByTimeAsync(10_000);
     await closed;
     runner.poke();
     await runner.settled();
     expect(asked).toEqual(['A']);
+    expect(calls).toEqual(['open', 'claim A', 'finish A']);
     expect(states()).toEqual({ A: 'SENT', B: 'PENDING' });
+  });
+
+  it('are not tried again once it is closed', async () => {
+    const { runner, order, calls } = runnerOf({ carryOut: () => Promise.reject(new Error('cut off')) });
+    order('A');
+    runner.poke();
+    await runner.settled();
+    await runner.close();
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(10 * retryMs);
+    expect(calls).toEqual(['open']);
+  });
+
+  it('are counted by how they ended, and a sent one by how long it took', async () => {
+    const counted = vi.spyOn(metrics, 'emit').mockReturnValue();
+    const ends: Record<string, Outcome> = {
+      A: sent,
+      B: { state: 'FAILED', failure: 'no' },
+      C: { state: 'UNKNOWN', failure: 'unsure' },
+    };
+    const { runner, order } = runnerOf({ carryOut: async ({ id }) => ends[id] ?? sent });
+    for (const id of Object.keys(ends)) order(id);
+    await vi.advanceTimersByTimeAsync(1_500);
+    runner.poke();
+    await runner.settled();
+    expect(counted.mock.calls).toEqual([
+      ['CommandsSent'],
+      ['CommandTime', 1_500],
+      ['CommandsFailed'],
+      ['CommandsUnknown'],
+    ]);
+  });
+
+  it('belong to the trace of the request that ordered them', async () => {
+    const traceId = newTraceId();
+    const traces: (string | undefined)[] = [];
+    const { runner, order } = runnerOf({ carryOut: async () => (traces.push(currentTraceId()), sent) });
+    order('A', { traceId });
+    runner.poke();
+    await runner.settled();
+    expect(traces).toEqual([traceId]);
   });
 
   it('tell since when the oldest is open, as of the last look', async () => {

@@ -1,5 +1,5 @@
-import type { Tenant } from '@top-active/aws';
-import { describe as suite, expect, it } from 'vitest';
+import { metrics, type Tenant } from '@top-active/aws';
+import { describe as suite, expect, it, vi } from 'vitest';
 import { EngineError, type EngineMessage, type EngineSession, type FetchedRange } from '../engine/engine.ts';
 import type { Claim } from './claim.ts';
 import type { CommandContext } from './command-context.ts';
@@ -231,7 +231,8 @@ suite('a send', () => {
     expect(await sendMessage(command, gone)).toEqual({ state: 'FAILED', failure: 'chat_not_found' });
   });
 
-  it('says why WhatsApp refuses it, as far as that is known', async () => {
+  it('says why WhatsApp refuses it, as far as that is known, and counts it', async () => {
+    const counted = vi.spyOn(metrics, 'emit').mockReturnValue();
     const refused = (failure?: 'blocked_by_owner') =>
       sending({ sendText: () => Promise.reject(new EngineError('refused', 'No', failure && { failure })) });
     expect(await sendMessage(command, refused('blocked_by_owner').context)).toEqual({
@@ -239,6 +240,8 @@ suite('a send', () => {
       failure: 'blocked_by_owner',
     });
     expect(await sendMessage(command, refused().context)).toEqual({ state: 'FAILED', failure: 'refused' });
+    expect(counted.mock.calls).toEqual([['SendsRefused'], ['SendsRefused']]);
+    counted.mockRestore();
   });
 
   it('is begun anew elsewhere when it was refused since the session has ended', async () => {

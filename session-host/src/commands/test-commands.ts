@@ -13,7 +13,9 @@ type Ordered = {
   kind?: 'message.send' | 'chat.seen' | 'link.stop';
   text?: string;
   chatId?: string;
-  claimedUnder?: number;
+  claimedUnder?: number | undefined;
+  createdAt?: string | undefined;
+  traceId?: string | undefined;
 };
 
 export function createTestCommands() {
@@ -31,7 +33,7 @@ export function createTestCommands() {
 
   function order(
     id: string,
-    { kind = 'message.send', text = 'Oi', chatId = 'chat', claimedUnder }: Ordered = {},
+    { kind = 'message.send', text = 'Oi', chatId = 'chat', claimedUnder, createdAt, traceId }: Ordered = {},
   ): void {
     const now = new Date().toISOString();
     const claim = { state: 'CLAIMED', claimedBy: 'former', claimedEpoch: claimedUnder } as const;
@@ -39,9 +41,10 @@ export function createTestCommands() {
       id,
       command: commandOf({ kind, text, chatId }),
       state: 'PENDING',
-      createdAt: now,
+      createdAt: createdAt ?? now,
       updatedAt: now,
       attempts: 0,
+      traceId,
       ...(claimedUnder !== undefined && claim),
     });
   }
@@ -89,7 +92,7 @@ export function createTestCommands() {
   };
 }
 
-function commandOf({ kind, text, chatId }: Required<Omit<Ordered, 'claimedUnder'>>): HostCommand {
+function commandOf({ kind, text, chatId }: Required<Pick<Ordered, 'kind' | 'text' | 'chatId'>>): HostCommand {
   if (kind === 'link.stop') return { kind };
   if (kind === 'chat.seen') return { kind, chatId };
   return { kind, chatId, text, author: 'owner' };

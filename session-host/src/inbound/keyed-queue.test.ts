@@ -66,4 +66,40 @@ describe('keyed queue', () => {
     held.resolve();
     await stuck;
   });
+
+  it('runs so many at once as it may, and counts what waits', async () => {
+    const queue = createKeyedQueue({ concurrency: 2 });
+    const begun: string[] = [];
+    const held = Promise.withResolvers<void>();
+    const tasks = ['a', 'b', 'c'].map((key) => queue.run(key, () => (begun.push(key), held.promise)));
+    await expect.poll(() => begun).toEqual(['a', 'b']);
+    expect(queue.size).toBe(3);
+    held.resolve();
+    await Promise.all(tasks);
+    expect(begun).toEqual(['a', 'b', 'c']);
+    await expect.poll(() => queue.size).toBe(0);
+  });
+
+  it('takes no place among those that run while a key waits for another', async () => {
+    const queue = createKeyedQueue({ concurrency: 2 });
+    const held = Promise.withResolvers<void>();
+    const stuck = queue.run('slow', () => held.promise);
+    for (const key of ['a', 'b', 'c']) queue.wait(key, 'slow');
+    expect(await queue.run('fast', async () => 'stored')).toBe('stored');
+    await expect.poll(() => queue.size).toBe(4);
+    held.resolve();
+    await stuck;
+  });
+
+  it('does not let a key wait for itself, nor for what never stood there', async () => {
+    const queue = createKeyedQueue({ concurrency: 2 });
+    queue.wait('a', 'b');
+    expect(queue.size).toBe(0);
+    const held = Promise.withResolvers<void>();
+    const first = queue.run('a', () => held.promise);
+    queue.wait('a', 'a');
+    expect(queue.size).toBe(1);
+    held.resolve();
+    await first;
+  });
 });
