@@ -188,7 +188,7 @@ describe('a suggestion', () => {
 
   it('is written all the same when Google fails in the middle', async () => {
     await fixture.connectGoogle(user);
-    fixture.google.setFaults([{ kind: 'unavailable', times: 100, operation: 'calendar.', account: undefined }]);
+    fixture.google.setFaults([{ kind: 'unavailable', times: 100 }]);
     script([searchWeek, text('Já te digo os horários.')]);
     await deliver(await asked());
     expect(lastToolOutput(requests[1])).toHaveProperty('error');

@@ -198,8 +198,7 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
   }
 
   function patchMe(changes: UpdateMeRequest): Me {
-    const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-    return (state.me = { ...state.me, ...given });
+    return (state.me = { ...state.me, ...given(changes) });
   }
 
   function eraseMe() {
@@ -232,11 +231,9 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     return (state.whatsapp = { ...state.whatsapp, ...(passkey && { passkey: { ...passkey, answered: true } }) });
   }
 
-  function patchChat(id: string, { read, assistantMode }: UpdateChatRequest): Chat | Response {
+  function patchChat(id: string, { read, ...changes }: UpdateChatRequest): Chat | Response {
     state.chats = state.chats.map((chat) =>
-      chat.id === id
-        ? { ...chat, assistantMode: assistantMode ?? chat.assistantMode, unread: read ? 0 : chat.unread }
-        : chat,
+      chat.id === id ? { ...chat, ...given(changes), unread: read ? 0 : chat.unread } : chat,
     );
     return state.chats.find((chat) => chat.id === id) ?? refusal('chat_not_found');
   }
@@ -352,6 +349,11 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
       state.events = [];
     },
   };
+}
+
+/** The changes as JSON carries them: without what is undefined. */
+function given<T extends object>(changes: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return JSON.parse(JSON.stringify(changes));
 }
 
 /** Undefined for a body that isn't what the route takes. */

@@ -21,6 +21,7 @@ export const faultSchema = z.strictObject({
 });
 
 export type Fault = z.output<typeof faultSchema>;
+export type FaultInput = z.input<typeof faultSchema>;
 
 export interface Faults {
   /** Replaces all that were set. */

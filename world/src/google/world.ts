@@ -8,7 +8,7 @@ import { createClients } from './clients.ts';
 import { parseEventFields } from './event-fields.ts';
 import { eventResource } from './event-resource.ts';
 import { createEventStore } from './event-store.ts';
-import { createFaults, type Fault } from './faults.ts';
+import { createFaults, faultSchema, type Fault, type FaultInput } from './faults.ts';
 import { createGrants } from './grants.ts';
 import { createIdTokens } from './id-tokens.ts';
 import { openStorage } from './storage.ts';
@@ -39,7 +39,8 @@ export interface GoogleWorld {
   expireGrant(email: string): void;
   /** Sync tokens given out so far answer 410 from now on. */
   expireSyncTokens(email: string): void;
-  setFaults(faults: Fault[]): void;
+  /** Replaces all that were set. What is left out has its default. */
+  setFaults(faults: FaultInput[]): void;
   faults(): Fault[];
   log(): { counts: Record<string, number>; calls: LoggedCall[] };
   clearLog(): void;
@@ -84,7 +85,7 @@ export function createGoogleWorld({ dir, now = Date.now }: GoogleWorldOptions): 
     },
     expireGrant: (email) => grants.revokeAccount(email),
     expireSyncTokens: (email) => accounts.expireSyncTokens(email),
-    setFaults: (next) => faults.set(next),
+    setFaults: (next) => faults.set(next.map((fault) => faultSchema.parse(fault))),
     faults: () => faults.list(),
     log: () => log.read(),
     clearLog: () => log.clear(),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { openDatabase } from '@top-active/cloud/wire/database';
-import { createFaults, type Fault } from './faults.ts';
+import { createFaults, faultSchema, type Fault, type FaultInput } from './faults.ts';
 import { keyGuard, type OpenAiEnv } from './key-guard.ts';
 import { createKeys, type SimulatedKey } from './keys.ts';
 import { createModels, type Announcement } from './models.ts';
@@ -25,7 +25,8 @@ export interface OpenAiWorld {
   app: Hono;
   keys(): SimulatedKey[];
   setKey(key: SimulatedKey): void;
-  setFaults(faults: Fault[]): void;
+  /** Replaces all that were set. What is left out has its default. */
+  setFaults(faults: FaultInput[]): void;
   faults(): Fault[];
   /** Which shutdowns OpenAI has announced beside the known ones; replaces what was set. */
   announceModels(announcements: readonly Announcement[]): void;
@@ -78,7 +79,7 @@ export function createOpenAiWorld({ dir, now = Date.now }: OpenAiWorldOptions = 
     app,
     keys: () => keys.list(),
     setKey: (key) => keys.set(key),
-    setFaults: (next) => faults.set(next),
+    setFaults: (next) => faults.set(next.map((fault) => faultSchema.parse(fault))),
     faults: () => faults.list(),
     announceModels: (announcements) => models.announce(announcements),
     addScript: (script) => scripts.add(script),
