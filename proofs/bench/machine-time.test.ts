@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { busyTicksOf, coresOfOthers, readMachineTime } from './machine-time.ts';
+import { busyTicksOf, coresUsedByOthers, readMachineTime } from './machine-time.ts';
 
 describe('the time of the machine', () => {
   it('is what its cores did, without waiting', () => {
@@ -9,8 +9,8 @@ describe('the time of the machine', () => {
 
   it('is told from that of others', () => {
     const from = { atMs: 0, busyMs: 1_000, ownMs: 400 };
-    expect(coresOfOthers(from, { atMs: 1_000, busyMs: 2_900, ownMs: 1_800 })).toBe(0.5);
-    expect(coresOfOthers(from, { atMs: 1_000, busyMs: 2_000, ownMs: 1_500 })).toBe(0);
+    expect(coresUsedByOthers(from, { atMs: 1_000, busyMs: 2_900, ownMs: 1_800 })).toBe(0.5);
+    expect(coresUsedByOthers(from, { atMs: 1_000, busyMs: 2_000, ownMs: 1_500 })).toBe(0);
   });
 
   it.runIf(process.platform === 'linux')('counts what was started and has ended', () => {

@@ -19,7 +19,7 @@ export function readMachineTime(): MachineTime {
 }
 
 /** How many cores others were using between two moments: at 0 the machine was ours alone. */
-export function coresOfOthers(from: MachineTime, to: MachineTime): number {
+export function coresUsedByOthers(from: MachineTime, to: MachineTime): number {
   const others = to.busyMs - from.busyMs - (to.ownMs - from.ownMs);
   return Math.max(0, others / (to.atMs - from.atMs));
 }

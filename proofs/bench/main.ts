@@ -6,7 +6,7 @@ import { newestBuild, pageBuilds, type PageBuild } from '@top-active/world/whats
 import { describeCost } from '../checkpoints/describe-cost.ts';
 import { measureCheckpointCost, type CheckpointCost } from '../checkpoints/measure-cost.ts';
 import { createDefaultFleet, fullChromium } from './default-fleet.ts';
-import { coresOfOthers, readMachineTime } from './machine-time.ts';
+import { coresUsedByOthers, readMachineTime } from './machine-time.ts';
 import { measureFleet, type FleetFigures } from './measure-fleet.ts';
 import { bootOwnFleet, type OwnFleet } from './own-fleet.ts';
 import { measurePhoneToScreen } from './phone-to-screen.ts';
@@ -119,7 +119,7 @@ function report(): void {
     at: startedAt.toISOString(),
     minutes: Math.round((Date.now() - startedAt.getTime()) / 60_000),
     load,
-    coresOfOthers: others,
+    coresUsedByOthers: others,
     standIn: true,
     page: values.page,
     rows,
@@ -137,6 +137,6 @@ async function part<T>(title: string, measure: () => Promise<T>): Promise<T> {
   console.log(title);
   const from = readMachineTime();
   const figures = await measure();
-  others[title] = Math.round(coresOfOthers(from, readMachineTime()) * 100) / 100;
+  others[title] = Math.round(coresUsedByOthers(from, readMachineTime()) * 100) / 100;
   return figures;
 }

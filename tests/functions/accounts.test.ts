@@ -10,7 +10,7 @@ import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode } from '@top-active/cloud/cognito/totp';
-import { askAuth, fromElsewhere, problemOf } from '../support/auth-requests.ts';
+import { askAuth, headersFromNewAddress, problemOf } from '../support/auth-requests.ts';
 import { storedText } from '../support/stored-text.ts';
 import { startLambdasFixture, testPassword, type LambdasFixture, type TestUser } from '../support/lambdas-fixture.ts';
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
-const post = (path: string, body: unknown, headers = fromElsewhere()) =>
+const post = (path: string, body: unknown, headers = headersFromNewAddress()) =>
   askAuth(fixture.origin + path, { body, headers });
 const login = (email: string, password: string) => post('/api/auth/login', { email, password });
 const cookieOf = ({ cookies }: { cookies: string[] }) => (cookies[0] ?? '').split(';')[0] ?? '';
@@ -115,7 +115,7 @@ describe.concurrent('a forgotten password', () => {
   });
 
   it('slows down who asks again and again', async () => {
-    const headers = fromElsewhere();
+    const headers = headersFromNewAddress();
     const asked = await Promise.all(
       Array.from({ length: 9 }, () => post('/api/auth/forgot-password', { email: 'nobody@example.com' }, headers)),
     );
@@ -127,7 +127,7 @@ describe.concurrent('a forgotten password', () => {
   });
 
   it('is nothing for pages of other origins', async () => {
-    const headers = { ...fromElsewhere(), origin: 'https://evil.example' };
+    const headers = { ...headersFromNewAddress(), origin: 'https://evil.example' };
     for (const path of ['/api/auth/forgot-password', '/api/auth/reset-password'])
       expect(problemOf(await post(path, { email: 'nobody@example.com' }, headers)).code).toBe('forbidden_origin');
   });
@@ -141,7 +141,7 @@ function appOf(secret: string) {
   return { next: () => steps.shift() ?? '', wrong: () => wrong(steps[0] ?? '') };
 }
 
-const tokenOf = ({ api }: TestUser) => ({ ...fromElsewhere(), authorization: `Bearer ${api.accessToken}` });
+const tokenOf = ({ api }: TestUser) => ({ ...headersFromNewAddress(), authorization: `Bearer ${api.accessToken}` });
 const factor = (user: TestUser, method: 'GET' | 'POST' | 'DELETE', body?: object) =>
   askAuth(`${fixture.origin}/api/me/second-factor`, { method, body, headers: tokenOf(user) });
 const confirmFactor = (user: TestUser, code: string) => post('/api/me/second-factor/confirm', { code }, tokenOf(user));

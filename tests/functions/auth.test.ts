@@ -2,7 +2,7 @@ import { meSchema, registerResponseSchema, tokenResponseSchema } from '@top-acti
 import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient } from '@top-active/local/client/api-client';
-import { askAuth, fromElsewhere, problemOf } from '../support/auth-requests.ts';
+import { askAuth, headersFromNewAddress, problemOf } from '../support/auth-requests.ts';
 import { startLambdasFixture, testPassword, type LambdasFixture } from '../support/lambdas-fixture.ts';
 
 let fixture: LambdasFixture;
@@ -21,14 +21,14 @@ function registration(email: string, password = testPassword) {
 }
 
 async function register(email: string, password = testPassword) {
-  const answer = await post('/api/auth/register', registration(email, password), fromElsewhere());
+  const answer = await post('/api/auth/register', registration(email, password), headersFromNewAddress());
   expect(answer.status).toBe(202);
   return { ...answer, session: registerResponseSchema.parse(answer.body).session };
 }
 
 const confirm = (email: string, code: string, session: string) =>
-  post('/api/auth/confirm', { email, code, session }, fromElsewhere());
-const login = (email: string, password: string, headers = fromElsewhere()) =>
+  post('/api/auth/confirm', { email, code, session }, headersFromNewAddress());
+const login = (email: string, password: string, headers = headersFromNewAddress()) =>
   post('/api/auth/login', { email, password }, headers);
 
 describe('registering', () => {
@@ -80,7 +80,11 @@ describe('registering', () => {
     ['too short', 'kurz 1', '10 characters'],
     ['without a digit', 'only letters here', 'a digit'],
   ])('refuses a password that is %s, and says what it lacks', async (_, password, lack) => {
-    const answer = await post('/api/auth/register', registration(fixture.newEmail(), password), fromElsewhere());
+    const answer = await post(
+      '/api/auth/register',
+      registration(fixture.newEmail(), password),
+      headersFromNewAddress(),
+    );
     const problem = problemOf(answer);
     expect(problem).toMatchObject({ status: 400, code: 'weak_password' });
     expect(problem.errors).toHaveLength(1);
@@ -92,7 +96,7 @@ describe('registering', () => {
   it('refuses a wrong code, also when all digits are tried at once', async () => {
     const email = fixture.newEmail();
     const { session } = await register(email);
-    const headers = fromElsewhere();
+    const headers = headersFromNewAddress();
     const guesses = await Promise.all(
       Array.from({ length: 20 }, (_, i) =>
         post('/api/auth/confirm', { email, code: String(i).padStart(6, '0'), session }, headers),
@@ -117,7 +121,7 @@ describe('logging in', () => {
 
   it('slows down who guesses, with Retry-After, and not the owner', async () => {
     const user = await fixture.newUser();
-    const attacker = fromElsewhere();
+    const attacker = headersFromNewAddress();
     const guesses = await Promise.all(
       Array.from({ length: 25 }, (_, i) => login(user.email, `guess number ${i}`, attacker)),
     );
@@ -161,7 +165,10 @@ describe('logging in', () => {
 
   it('refuses pages of other origins', async () => {
     const user = await fixture.newUser();
-    const answer = await login(user.email, testPassword, { ...fromElsewhere(), origin: 'https://evil.example' });
+    const answer = await login(user.email, testPassword, {
+      ...headersFromNewAddress(),
+      origin: 'https://evil.example',
+    });
     expect(problemOf(answer)).toMatchObject({ status: 403, code: 'forbidden_origin' });
     expect(answer.cookies).toEqual([]);
   });

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asUnprivileged, installUsers, chooseUserIds, noUsersBecause } from '../support/browser-users.ts';
+import { asUnprivileged, installUsers, chooseUserIds, whyNoBrowserUsers } from '../support/browser-users.ts';
 
 const main = fileURLToPath(new URL('../../session-host/src/main.ts', import.meta.url));
 const users = chooseUserIds({ browsers: 2 });
 
-describe.skipIf(noUsersBecause !== undefined)(
-  `session host that cannot keep browsers apart from itself${noUsersBecause ? ` (${noUsersBecause})` : ''}`,
+describe.skipIf(whyNoBrowserUsers !== undefined)(
+  `session host that cannot keep browsers apart from itself${whyNoBrowserUsers ? ` (${whyNoBrowserUsers})` : ''}`,
   () => {
     let dir: string;
     beforeEach(() => {

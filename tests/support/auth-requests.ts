@@ -60,8 +60,8 @@ export function problemOf(answer: Pick<AuthAnswer, 'status' | 'headers'> & { bod
 
 let addresses = 0;
 
-/** Every visitor comes from an address of their own, as CloudFront tells it. */
-export function fromElsewhere(): Record<string, string> {
+/** Headers of a visitor as CloudFront sends them; each call has a client address of its own. */
+export function headersFromNewAddress(): Record<string, string> {
   addresses += 1;
   return {
     'x-origin-secret': 'origin-secret',

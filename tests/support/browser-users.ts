@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const setpriv = '/usr/bin/setpriv';
 
 /** Why browsers can't run under users of their own here; undefined if they can. */
-export const noUsersBecause =
+export const whyNoBrowserUsers =
   process.getuid?.() !== 0 ? 'needs root' : existsSync(setpriv) ? undefined : `needs ${setpriv}`;
 
 /** The rights of a container on Fargate: an unprivileged user without any capability, also none to gain. */

@@ -1,6 +1,6 @@
 import { OtherShardsError, type HostAccess, type HostLeases, type Log } from '@top-active/aws';
 import { heartbeatEveryMs, stopAfterMs, type Heartbeat } from '@top-active/core/domain';
-import { createLeaseRules, type Look, type Wanted } from './lease-rules.ts';
+import { createLeaseRules, type LeasesAnswer, type Wanted } from './lease-rules.ts';
 
 /** Time as a host has it; in tests another. */
 export interface Clock {
@@ -91,7 +91,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
     options.onOver(reason);
   }
 
-  async function look(): Promise<Look> {
+  async function look(): Promise<LeasesAnswer> {
     const askedAt = clock.now();
     const { shards, ...answer } = await leases.look();
     if (shards !== undefined && shards !== options.shards)

@@ -1,6 +1,6 @@
 import { stopAfterMs, takeOverAfterMs, type KnownHost } from '@top-active/core/domain';
 import { describe, expect, it } from 'vitest';
-import { createLeaseRules, type Look } from './lease-rules.ts';
+import { createLeaseRules, type LeasesAnswer } from './lease-rules.ts';
 
 const open = () => createLeaseRules({ hostId: 'us', instance: 'now', shards: 2 });
 const theirs: KnownHost = {
@@ -15,7 +15,7 @@ const theirs: KnownHost = {
   version: 'one',
   beganAt: 0,
 };
-const look = (at: number, heartbeat = theirs): Look => ({
+const look = (at: number, heartbeat = theirs): LeasesAnswer => ({
   leases: [{ shard: 1, hostId: 'them', instance: 'i', epoch: 7 }],
   heartbeats: [heartbeat],
   askedAt: at,
@@ -82,7 +82,7 @@ describe('what was released', () => {
     lease: { epoch: number; instance?: string; hostId?: string },
     at: number,
     released = [{ shard: 1, epoch: 5 }],
-  ): Look => ({
+  ): LeasesAnswer => ({
     ...look(at),
     leases: [{ shard: 1, hostId: 'us', instance: 'now', ...lease }],
     heartbeats: [{ ...ours, released }, theirs],
@@ -129,7 +129,7 @@ describe('what was released', () => {
 
 describe('a host that has taken what was meant for another', () => {
   const meant = { ...theirs, version: 'two', beganAt: 9 };
-  const lookAt = (at: number, leases: Look['leases']): Look => ({
+  const lookAt = (at: number, leases: LeasesAnswer['leases']): LeasesAnswer => ({
     ...look(at),
     wall: 0,
     leases,
@@ -138,7 +138,7 @@ describe('a host that has taken what was meant for another', () => {
 
   it('waits for it for ten seconds, and gives nothing away for a minute', () => {
     const rules = open();
-    const see = (at: number, leases: Look['leases'] = []) => {
+    const see = (at: number, leases: LeasesAnswer['leases'] = []) => {
       const seen = lookAt(at, leases);
       rules.saw(seen);
       return seen;

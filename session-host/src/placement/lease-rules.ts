@@ -14,7 +14,7 @@ import {
 import { shareOut } from './shares.ts';
 
 /** What the leases table said, and when it was asked. */
-export interface Look {
+export interface LeasesAnswer {
   leases: readonly ShardLease[];
   heartbeats: readonly KnownHost[];
   /** Monotonic milliseconds: before the question left, after the answer came. */
@@ -95,7 +95,7 @@ export function createLeaseRules(options: {
   }
 
   /** Undefined: somebody holds the shard. What is stranded is given again to who asks again. */
-  function requestFor(shard: number, look: Look): Wanted | undefined {
+  function requestFor(shard: number, look: LeasesAnswer): Wanted | undefined {
     if (held.has(shard)) return undefined;
     const { lease, holder } = leaseOf(shard, look);
     if (!isHeld(lease, holder) || isStranded(lease)) return { shard };
@@ -110,12 +110,12 @@ export function createLeaseRules(options: {
   }
 
   /** It has lived for long enough to be given what others hold, and to have seen others fall silent. */
-  function isSettled({ hostId: id }: KnownHost, { askedAt }: Look): boolean {
+  function isSettled({ hostId: id }: KnownHost, { askedAt }: LeasesAnswer): boolean {
     return askedAt - (seen.get(id)?.instanceSince ?? Infinity) >= trustedAfterMs;
   }
 
   /** The hosts among which shards are shared, and how many are each one's. */
-  function shareAmong(look: Look, { onlySettled = false } = {}) {
+  function shareAmong(look: LeasesAnswer, { onlySettled = false } = {}) {
     const isThere = (host: KnownHost) => isOurs(host) || (isFresh(host, look.wall) && !isSilent(host, look.askedAt));
     const hosts = look.heartbeats.filter(
       (host) => !host.draining && isThere(host) && (!onlySettled || isOurs(host) || isSettled(host, look)),
@@ -154,7 +154,7 @@ export function createLeaseRules(options: {
     drain(): void {
       isDraining = true;
     },
-    saw(look: Look): void {
+    saw(look: LeasesAnswer): void {
       for (const heartbeat of look.heartbeats) {
         const { version, beganAt } = heartbeat;
         versionSince.set(version, Math.min(versionSince.get(version) ?? Infinity, beganAt));
@@ -180,7 +180,7 @@ export function createLeaseRules(options: {
      * Whether this instance may take the place of `own`, the newest heartbeat of the host it belongs to.
      * @param formerInstance one that is known to have ended
      */
-    mayBegin(own: Heartbeat | undefined, { askedAt }: Look, formerInstance: string | undefined): boolean {
+    mayBegin(own: Heartbeat | undefined, { askedAt }: LeasesAnswer, formerInstance: string | undefined): boolean {
       if (own === undefined || own.ended || own.instance === formerInstance) return true;
       // Its own: the answer to its first heartbeat got lost.
       return own.instance === instance || isSilent(own, askedAt);
@@ -191,7 +191,7 @@ export function createLeaseRules(options: {
       renewedAt = Math.max(renewedAt ?? sentAt, sentAt);
     },
     /** What is free, up to its share; and whatever nobody has taken for long. */
-    wanted(look: Look): Wanted[] {
+    wanted(look: LeasesAnswer): Wanted[] {
       if (isDraining) return [];
       const free = Array.from({ length: shards }, (_, shard) => shard).flatMap(
         (shard) => requestFor(shard, look) ?? [],
@@ -204,7 +204,7 @@ export function createLeaseRules(options: {
       return [...free.filter(isOverdue), ...free.filter((one) => !isOverdue(one)).slice(0, room)];
     },
     /** Whether it should look again soon: it holds less than its share, or another host seems to be silent. */
-    shouldLookAgainSoon(look: Look): boolean {
+    shouldLookAgainSoon(look: LeasesAnswer): boolean {
       const isLate = (holder: Heartbeat | undefined) =>
         holder !== undefined && unchangedFor(holder, look.askedAt) > heartbeatEveryMs + 1_000;
       return (
@@ -213,7 +213,7 @@ export function createLeaseRules(options: {
       );
     },
     /** What it should hand over: as much as it holds above its share, and others have room for; all when it drains. */
-    surplus(look: Look): number[] {
+    surplus(look: LeasesAnswer): number[] {
       const stays = [...held.keys()].filter((shard) => !leaving.has(shard));
       if (isDraining) return stays;
       if (look.askedAt < distrustsUntil) return [];
@@ -249,7 +249,7 @@ export function createLeaseRules(options: {
   };
 }
 
-function leaseOf(shard: number, { leases, heartbeats }: Look) {
+function leaseOf(shard: number, { leases, heartbeats }: LeasesAnswer) {
   const lease = leases.find((candidate) => candidate.shard === shard);
   return { lease, holder: heartbeats.find((candidate) => candidate.hostId === lease?.hostId) };
 }

@@ -14,10 +14,10 @@ import { fetchSince } from './page/calls/fetch-since.ts';
 import { installPrelude, type Prelude } from './page/prelude.ts';
 import { createCapabilityWatch } from './page/probe/watch-capabilities.ts';
 import { createLinkingSteps } from './passkey/linking-steps.ts';
-import { createRadar } from './restrictions/create-radar.ts';
+import { createRestrictionWatch } from './restrictions/create-restriction-watch.ts';
 import { createSending } from './send/create-sending.ts';
 import { createFailureNotes } from './note-failures.ts';
-import { carryOut, type Means } from './session/carry-out.ts';
+import { carryOut, type EffectDeps } from './session/carry-out.ts';
 import { closeBrowser } from './session/close-browser.ts';
 import { listenToClient } from './session/listen-to-client.ts';
 import { createSessionCalls, livePage } from './session/session-calls.ts';
@@ -63,13 +63,13 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     onReactionsFound: () => capabilities.noteDetour('reaction', 'asked for in WAWebCollections.Reactions'),
     fetchSince: async (peer, range) => fetchSince(livePage(client, state), peer, range),
   });
-  const radar = createRadar({
+  const restrictionWatch = createRestrictionWatch({
     limits: times,
     noteFailure,
     emit: (restrictions) => emit({ type: 'restrictions', restrictions }),
   });
   const sending = createSending({
-    radar,
+    restrictionWatch,
     emit,
     noteFailure,
     onPending: (stanzaId) => liveness.sent(stanzaId, performance.now()),
@@ -85,12 +85,12 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     takeoverOnConflict: false,
     qrMaxRetries: 0,
   });
-  const means: Means = {
+  const deps: EffectDeps = {
     client,
     times,
     liveness,
     capabilities,
-    radar,
+    restrictionWatch,
     sending,
     steps,
     witness,
@@ -123,7 +123,7 @@ export function createSession({ home, localStorage, onEvent, browser, times, rep
     const next = reduceSession(state, event, times);
     state = next.state;
     for (const effect of next.effects) {
-      const done = carryOut(effect, means);
+      const done = carryOut(effect, deps);
       // Only where there is something to wait for: what is told is told in the order in which it happens.
       if (done) await done;
     }

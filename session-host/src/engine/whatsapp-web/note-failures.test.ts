@@ -3,7 +3,7 @@ import type { Page } from 'puppeteer';
 import { describe, expect, it } from 'vitest';
 import { runInSession } from '../../session/session-context.ts';
 import { createFailureNotes } from './note-failures.ts';
-import { createRadar } from './restrictions/create-radar.ts';
+import { createRestrictionWatch } from './restrictions/create-restriction-watch.ts';
 import { createWitness } from './witness/create-witness.ts';
 
 const navigation = new Error('Execution context was destroyed, most likely because of a navigation.');
@@ -56,12 +56,14 @@ describe('what fails beside the work of a session', () => {
   });
 
   it('is logged of restrictions that cannot be read, and those that were known hold', async () => {
-    const radar = createRadar({
+    const restrictionWatch = createRestrictionWatch({
       limits: { restrictionsEveryMs: 1, restrictionsAgainMs: 1 },
       emit: ignore,
       noteFailure: createFailureNotes(),
     });
-    expect(await loggedBy((page) => radar.look(page), new Error('no'))).toEqual([{ what: 'reading restrictions' }]);
-    expect(radar.active).toEqual([]);
+    expect(await loggedBy((page) => restrictionWatch.look(page), new Error('no'))).toEqual([
+      { what: 'reading restrictions' },
+    ]);
+    expect(restrictionWatch.active).toEqual([]);
   });
 });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { reduceAway, type Away } from './reconnect.ts';
+import { reduceDisconnection, type Disconnection } from './reconnect.ts';
 
 const limits = { pokeAfterMs: 20_000, pokeEveryMs: 25_000 };
 
 /** At which times a page is poked whose state is this at each second. */
 function pokesOf(states: string[]): number[] {
-  let away: Away | undefined;
+  let disconnection: Disconnection | undefined;
   return states.flatMap((state, second) => {
-    const next = reduceAway(away, { state, now: second * 1000, limits });
-    away = next.away;
+    const next = reduceDisconnection(disconnection, { state, now: second * 1000, limits });
+    disconnection = next.disconnection;
     return next.poke ? [second] : [];
   });
 }

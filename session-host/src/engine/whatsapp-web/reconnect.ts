@@ -5,8 +5,10 @@ export interface ReconnectLimits {
   pokeEveryMs: number;
 }
 
-/** When the page lost its connection, and when it was asked last to try. Milliseconds of a monotonic clock. */
-export interface Away {
+/**
+ * Since when the page has had no connection, and when it was last asked to try again. Milliseconds of a monotonic clock.
+ */
+export interface Disconnection {
   since: number;
   pokedAt?: number | undefined;
 }
@@ -21,12 +23,12 @@ const searching = new Set(['OPENING', 'TIMEOUT', 'UNLAUNCHED']);
  * What a heartbeat says of a linked page's connection, and whether it should be poked. WhatsApp's page waits up to a
  * quarter of an hour between two tries, whenever the network comes back.
  */
-export function reduceAway(
-  away: Away | undefined,
+export function reduceDisconnection(
+  disconnection: Disconnection | undefined,
   { state, now, limits }: { state: string; now: number; limits: ReconnectLimits },
-): { away: Away | undefined; poke: boolean } {
-  if (!searching.has(state)) return { away: undefined, poke: false };
-  const current = away ?? { since: now };
+): { disconnection: Disconnection | undefined; poke: boolean } {
+  if (!searching.has(state)) return { disconnection: undefined, poke: false };
+  const current = disconnection ?? { since: now };
   const isDue = now - current.since >= limits.pokeAfterMs && now - (current.pokedAt ?? -Infinity) >= limits.pokeEveryMs;
-  return { away: isDue ? { ...current, pokedAt: now } : current, poke: isDue };
+  return { disconnection: isDue ? { ...current, pokedAt: now } : current, poke: isDue };
 }

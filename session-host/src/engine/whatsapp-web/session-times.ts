@@ -2,12 +2,12 @@ import type { LivenessLimits } from './liveness.ts';
 import type { CapabilityTimes } from './page/probe/watch-capabilities.ts';
 import type { UpdateLimits } from './page-update.ts';
 import type { ReconnectLimits } from './reconnect.ts';
-import type { RadarLimits } from './restrictions/radar-schedule.ts';
+import type { RestrictionWatchLimits } from './restrictions/reading-schedule.ts';
 import { defaultCompareLimits, type CompareLimits } from './witness/compare.ts';
 
 /** All in milliseconds. */
 export interface SessionTimes
-  extends LivenessLimits, CapabilityTimes, CompareLimits, RadarLimits, ReconnectLimits, UpdateLimits {
+  extends LivenessLimits, CapabilityTimes, CompareLimits, RestrictionWatchLimits, ReconnectLimits, UpdateLimits {
   /** Until the first QR code or readiness, and again after each reload of the page. */
   startTimeoutMs: number;
   heartbeatMs: number;

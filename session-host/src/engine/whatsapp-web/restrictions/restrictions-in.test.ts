@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { restrictionSchema } from '@top-active/core/contracts';
 import { describe, expect, it } from 'vitest';
-import { isReadingDue } from './radar-schedule.ts';
+import { isReadingDue } from './reading-schedule.ts';
 import { restrictionsIn } from './restrictions-in.ts';
 
 const now = Date.parse('2026-11-30T12:00:00.000Z');

@@ -2,7 +2,7 @@ import type { Client } from 'whatsapp-web.js';
 import type { Page } from 'puppeteer';
 import { EngineError, type EngineEvent, type EngineMessage } from '../../engine.ts';
 import { sendText } from '../client-calls.ts';
-import type { Radar } from '../restrictions/create-radar.ts';
+import type { RestrictionWatch } from '../restrictions/create-restriction-watch.ts';
 import { askBeforeSending } from '../page/calls/ask-before-sending.ts';
 import type { NoteFailure } from '../note-failures.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -23,13 +23,13 @@ export interface Sending {
 
 /** Sends, and finds out what the library doesn't tell: that a message would be refused, that it has failed, and why. */
 export function createSending({
-  radar,
+  restrictionWatch,
   emit,
   noteFailure,
   onPending,
   onSettled,
 }: {
-  radar: Radar;
+  restrictionWatch: RestrictionWatch;
   noteFailure: NoteFailure;
   emit: (event: Delivery) => void;
   /** A message waits for its first tick. */
@@ -46,7 +46,7 @@ export function createSending({
       noteFailure('asking before a send', error);
       return undefined;
     });
-    const failure = answer && refusalOf(answer, radar.active);
+    const failure = answer && refusalOf(answer, restrictionWatch.active);
     if (failure) throw new EngineError('refused', `WhatsApp would refuse it: ${failure}`, { failure });
   }
 
@@ -65,21 +65,21 @@ export function createSending({
 
   function settle({ stanzaId, ...outcome }: SendOutcome): void {
     const peer = waiting.get(stanzaId);
-    const failure = failureOf(outcome, radar.active);
+    const failure = failureOf(outcome, restrictionWatch.active);
     if (peer === undefined || failure === undefined) return;
     waiting.delete(stanzaId);
     onSettled(stanzaId);
-    radar.refused();
+    restrictionWatch.refused();
     emit({ type: 'delivery', peer, stanzaId, delivery: 'failed', failure });
   }
 
   async function explain(event: Delivery, page: Page | undefined): Promise<void> {
     waiting.delete(event.stanzaId);
-    radar.refused();
-    if (page) await radar.look(page);
+    restrictionWatch.refused();
+    if (page) await restrictionWatch.look(page);
     const outcomes = page ? await readOutcomes(page, [event.stanzaId]) : [];
     const { errorCode = '' } = outcomes[0] ?? {};
-    emit({ ...event, failure: failureOf({ ack: -1, isSendFailure: true, errorCode }, radar.active) });
+    emit({ ...event, failure: failureOf({ ack: -1, isSendFailure: true, errorCode }, restrictionWatch.active) });
   }
 
   return {

@@ -9,19 +9,19 @@ import { readNeedsUpdate } from '../page/calls/read-needs-update.ts';
 import type { CapabilityWatch } from '../page/probe/watch-capabilities.ts';
 import { announceSynced } from '../page-calls.ts';
 import type { LinkingSteps } from '../passkey/linking-steps.ts';
-import type { Radar } from '../restrictions/create-radar.ts';
+import type { RestrictionWatch } from '../restrictions/create-restriction-watch.ts';
 import type { Sending } from '../send/create-sending.ts';
 import type { SessionTimes } from '../session-times.ts';
 import type { Witness } from '../witness/create-witness.ts';
 import type { SessionEffect, SessionEvent, Shown } from './session-state.ts';
 
 /** With what the effects of a session are carried out. */
-export interface Means {
+export interface EffectDeps {
   client: Client;
   times: SessionTimes;
   liveness: Liveness;
   capabilities: CapabilityWatch;
-  radar: Radar;
+  restrictionWatch: RestrictionWatch;
   sending: Sending;
   steps: LinkingSteps;
   witness: Witness;
@@ -37,8 +37,8 @@ export interface Means {
 }
 
 /** @returns what is to be waited for before the next effect is carried out; undefined: nothing */
-export function carryOut(effect: SessionEffect, means: Means): Promise<void> | undefined {
-  const { client, tell } = means;
+export function carryOut(effect: SessionEffect, deps: EffectDeps): Promise<void> | undefined {
+  const { client, tell } = deps;
   const page = client.pupPage;
   switch (effect.type) {
     case 'tell':
@@ -48,20 +48,20 @@ export function carryOut(effect: SessionEffect, means: Means): Promise<void> | u
       tell({ type: 'ready', account: readAccount(client) });
       return undefined;
     case 'beat':
-      return void means.beat();
+      return void deps.beat();
     case 'examine':
-      return examine(effect, means);
+      return examine(effect, deps);
     case 'close':
-      return end(effect, means);
+      return end(effect, deps);
     default:
-      return page && onPage(page, effect, means);
+      return page && onPage(page, effect, deps);
   }
 }
 
 type OnPage = Exclude<SessionEffect, { type: 'tell' | 'tell-ready' | 'beat' | 'examine' | 'close' }>;
 
-function onPage(page: Page, effect: OnPage, means: Means): Promise<void> | undefined {
-  const { capabilities, radar, sending, steps, witness, noteFailure, times } = means;
+function onPage(page: Page, effect: OnPage, deps: EffectDeps): Promise<void> | undefined {
+  const { capabilities, restrictionWatch, sending, steps, witness, noteFailure, times } = deps;
   switch (effect.type) {
     case 'look-at-steps':
       return steps.look(page);
@@ -71,7 +71,7 @@ function onPage(page: Page, effect: OnPage, means: Means): Promise<void> | undef
       return effect.isReady ? undefined : looked;
     }
     case 'look-at-sends':
-      return void radar.look(page).then(() => sending.look(page));
+      return void restrictionWatch.look(page).then(() => sending.look(page));
     case 'look-at-capabilities':
       capabilities.look(page);
       return undefined;
@@ -80,21 +80,21 @@ function onPage(page: Page, effect: OnPage, means: Means): Promise<void> | undef
         noteFailure('having the page connect', error),
       );
     case 'read-update':
-      return void readUpdate(page, means);
+      return void readUpdate(page, deps);
     case 'reload':
       return void page
         .reload({ timeout: times.startTimeoutMs })
         .catch((error: unknown) => noteFailure('loading the page anew', error));
     case 'ask':
-      return void ask(means);
+      return void ask(deps);
     case 'announce':
-      return void announce(page, means);
+      return void announce(page, deps);
     default:
       return effect satisfies never;
   }
 }
 
-async function readUpdate(page: Page, { times, noteFailure, dispatch }: Means): Promise<void> {
+async function readUpdate(page: Page, { times, noteFailure, dispatch }: EffectDeps): Promise<void> {
   const needsUpdate = await readNeedsUpdate(page, times.heartbeatTimeoutMs).catch((error: unknown) => {
     noteFailure('asking for a newer page', error);
     return false;
@@ -102,7 +102,7 @@ async function readUpdate(page: Page, { times, noteFailure, dispatch }: Means): 
   await dispatch({ type: 'update-read', needsUpdate, at: performance.now() });
 }
 
-async function ask({ client, times, liveness, noteFailure, dispatch, judge }: Means): Promise<void> {
+async function ask({ client, times, liveness, noteFailure, dispatch, judge }: EffectDeps): Promise<void> {
   const hasAnswered = await askWhatsApp(client, times.answerTimeoutMs).catch((error: unknown) => {
     noteFailure('asking WhatsApp', error);
     return false;
@@ -113,7 +113,7 @@ async function ask({ client, times, liveness, noteFailure, dispatch, judge }: Me
   await judge();
 }
 
-async function announce(page: Page, { dispatch, failUnlessNavigating }: Means): Promise<void> {
+async function announce(page: Page, { dispatch, failUnlessNavigating }: EffectDeps): Promise<void> {
   try {
     await announceSynced(page);
   } catch (error) {
@@ -125,14 +125,14 @@ async function announce(page: Page, { dispatch, failUnlessNavigating }: Means): 
 
 async function examine(
   { cause, detail }: Extract<SessionEffect, { type: 'examine' }>,
-  { client, capabilities, dispatch, shows }: Means,
+  { client, capabilities, dispatch, shows }: EffectDeps,
 ): Promise<void> {
   const missing = client.pupPage ? await capabilities.essentialsMissing(client.pupPage) : [];
   await dispatch({ type: 'examined', cause, detail, missing, shows: shows() });
 }
 
 /** The browser first: whoever hears of a death takes over its profile. */
-async function end({ last }: Extract<SessionEffect, { type: 'close' }>, { close, tell }: Means): Promise<void> {
+async function end({ last }: Extract<SessionEffect, { type: 'close' }>, { close, tell }: EffectDeps): Promise<void> {
   await close();
   if (last) tell(last);
 }

@@ -1,7 +1,7 @@
 import type { DeathCause, EngineEvent } from '../../engine.ts';
 import { classifyDisconnect, refusalBy } from '../classify-failure.ts';
 import { reduceUpdate } from '../page-update.ts';
-import { reduceAway } from '../reconnect.ts';
+import { reduceDisconnection } from '../reconnect.ts';
 import type { SessionEffect, SessionEvent, SessionLimits, SessionState, SessionStep } from './session-state.ts';
 
 /** The library tells `ready` once for each time that it was injected into the document, one right after the other. */
@@ -112,17 +112,17 @@ function witnessed(state: SessionState, event: Of<'witnessed'>, limits: SessionL
   const { heartbeat, at } = event;
   const { isListening, syncedAt } = state.document;
   const inSync = isInSync(heartbeat);
-  const mayBeAway = state.code === 'none' || state.wasReady;
-  const { away, poke } = mayBeAway
-    ? reduceAway(state.away, { state: heartbeat.state, now: at, limits })
-    : { away: state.away, poke: false };
+  const mayBeDisconnected = state.code === 'none' || state.wasReady;
+  const { disconnection, poke } = mayBeDisconnected
+    ? reduceDisconnection(state.disconnection, { state: heartbeat.state, now: at, limits })
+    : { disconnection: state.disconnection, poke: false };
   const ask = isListening && event.shouldAsk && !state.isAsking;
   // Told while it attaches its listeners, the library says `ready` before it has them.
   const patience = heartbeat.injected ? limits.announceWhileAttachingAfterMs : limits.announceAfterMs;
   const isLate = inSync && !isListening && syncedAt !== undefined && at - syncedAt >= patience;
   const announce = isLate && !state.isAnnouncing;
   return step(
-    { ...state, away, isAsking: state.isAsking || ask, isAnnouncing: state.isAnnouncing || announce },
+    { ...state, disconnection, isAsking: state.isAsking || ask, isAnnouncing: state.isAnnouncing || announce },
     inSync && isListening && { type: 'look-at-sends' },
     poke && { type: 'poke' },
     state.isReady && { type: 'read-update' },

@@ -26,7 +26,7 @@ export const sampleSessions = {
   code: { ...fresh, code: 'shown' },
   scanned: { ...fresh, code: 'scanned', document: { isListening: false, syncedAt: before } },
   ready: { ...linked, isReady: true },
-  lost: { ...linked, away: { since: before } },
+  lost: { ...linked, disconnection: { since: before } },
   examined: { ...fresh, phase: 'examined' },
   ended: { ...fresh, phase: 'ended' },
 } satisfies Record<string, SessionState>;

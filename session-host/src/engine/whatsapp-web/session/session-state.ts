@@ -2,7 +2,7 @@ import type { DeathCause, EngineEvent } from '../../engine.ts';
 import type { Verdict } from '../liveness.ts';
 import type { Heartbeat } from '../page-calls.ts';
 import type { PageUpdate, UpdateLimits } from '../page-update.ts';
-import type { Away, ReconnectLimits } from '../reconnect.ts';
+import type { Disconnection, ReconnectLimits } from '../reconnect.ts';
 
 /** What is known of one client of the library in one browser. Times are milliseconds of a monotonic clock. */
 export interface SessionState {
@@ -25,7 +25,7 @@ export interface SessionState {
   isAnnouncing: boolean;
   /** WhatsApp is being asked whether it is there. */
   isAsking: boolean;
-  away?: Away | undefined;
+  disconnection?: Disconnection | undefined;
   update: PageUpdate;
   /** WhatsApp's own name of why it ends the link. */
   logoutReason?: string | undefined;

@@ -232,7 +232,7 @@ export function decide(known: Comparison, at: number, limits: CompareLimits): { 
   let { failing, restartAsked, unreadableAt } = known;
 
   const untold = [...passages.values()].filter((passage) => isUntold(passage));
-  // A glance comes some seconds after what the library tells.
+  // The news of the page is read some seconds after what the library tells.
   const isHeard = ({ seenAt = at }: Passage) =>
     known.unreadableAt !== undefined && seenAt - known.unreadableAt < limits.tellMs / 2;
   const unreadable = untold.filter(isHeard);

@@ -17,7 +17,7 @@ import {
   type CompareLimits,
   type Comparison,
 } from './compare.ts';
-import { glanceAt, type Glance, type Settled } from './look-at-page.ts';
+import { readPageNews, type PageNews, type Settled } from './page-news.ts';
 import { newsOf, startOf, type Search } from './newer-chats.ts';
 import { readMissed } from './read-missed.ts';
 import { createReactionWatch } from './watch-reactions.ts';
@@ -61,7 +61,7 @@ interface State {
   isSource: boolean;
   settled: Settled[];
   /** Kept for the case that the library turns out to be deaf. */
-  changes: Glance['changes'];
+  changes: PageNews['changes'];
 }
 
 function freshState(): State {
@@ -89,21 +89,21 @@ export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFo
   async function lookOnce(page: Page, isReady: boolean): Promise<void> {
     const { settled, place } = state;
     const of = state;
-    const glance = await glanceAt(page, { after: place, settled, reattach: false }, callTimeoutMs);
+    const news = await readPageNews(page, { after: place, settled, reattach: false }, callTimeoutMs);
     if (of !== state) return;
     of.settled = [];
-    of.place = glance.place;
+    of.place = news.place;
     const at = performance.now();
-    take({ type: 'arrived', arrivals: glance.arrivals.filter(isMessage), at });
-    if (!isReady || glance.isFirst) take({ type: 'known-so-far', at });
-    if (isReady) take({ type: 'newer-chats', chats: glance.chats, at });
-    else of.settled = glance.chats.map(({ peer, t, unread }) => ({ peer, t, unread }));
-    of.changes = [...of.changes, ...glance.changes].slice(-rememberedChanges);
+    take({ type: 'arrived', arrivals: news.arrivals.filter(isMessage), at });
+    if (!isReady || news.isFirst) take({ type: 'known-so-far', at });
+    if (isReady) take({ type: 'newer-chats', chats: news.chats, at });
+    else of.settled = news.chats.map(({ peer, t, unread }) => ({ peer, t, unread }));
+    of.changes = [...of.changes, ...news.changes].slice(-rememberedChanges);
     if (!isReady) return;
     const decided = decide(of.comparison, at, of.isSource ? { ...limits, tellMs: 0 } : limits);
     of.comparison = decided.next;
     for (const act of decided.acts) await perform(page, act);
-    if (of === state && of.isSource) await tellChanges(page, glance);
+    if (of === state && of.isSource) await tellChanges(page, news);
     tellReception();
   }
 
@@ -134,7 +134,7 @@ export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFo
     emit({ type: 'missed', level: why, messages: missed.length });
     if (why === 'deaf' && !state.isSource) {
       state.isSource = true;
-      await glanceAt(page, { after: state.place, settled: [], reattach: true }, callTimeoutMs);
+      await readPageNews(page, { after: state.place, settled: [], reattach: true }, callTimeoutMs);
     }
     for (const { arrival, read } of missed) {
       const isRead = read.kind === 'message';
@@ -169,7 +169,7 @@ export function createWitness({ limits, emit, noteFailure, onTick, onReactionsFo
   }
 
   /** Ticks, edits, deletions and unread counts, as the library would tell of them. */
-  async function tellChanges(page: Page, { unread }: Glance): Promise<void> {
+  async function tellChanges(page: Page, { unread }: PageNews): Promise<void> {
     const { changes } = state;
     state.changes = [];
     for (const { what, ack, type, peer, stanzaId, fromMe } of changes) {

@@ -1,11 +1,11 @@
 import type { Restriction } from '@top-active/core/contracts';
 import type { Page } from 'puppeteer';
-import { isReadingDue, type RadarLimits, type Reading } from './radar-schedule.ts';
+import { isReadingDue, type RestrictionWatchLimits, type Reading } from './reading-schedule.ts';
 import { readRestrictionPrefs, readRestrictionSign } from '../page/calls/read-restrictions.ts';
 import type { NoteFailure } from '../note-failures.ts';
 import { activeAt, restrictionsIn } from './restrictions-in.ts';
 
-export interface Radar {
+export interface RestrictionWatch {
   /** What holds now, as far as it is known. */
   readonly active: Restriction[];
   /** Reads where it is due. Called at each heartbeat; never rejects. */
@@ -18,15 +18,15 @@ export interface Radar {
  * Knows what WhatsApp forbids the account for a time, and tells it whenever that changes. The page is asked, never
  * WhatsApp: it hears of a restriction by itself, and keeps it.
  */
-export function createRadar({
+export function createRestrictionWatch({
   limits,
   emit,
   noteFailure,
 }: {
-  limits: RadarLimits;
+  limits: RestrictionWatchLimits;
   noteFailure: NoteFailure;
   emit: (restrictions: Restriction[]) => void;
-}): Radar {
+}): RestrictionWatch {
   let last: Reading | undefined;
   let told = '[]';
   let isLooking = false;

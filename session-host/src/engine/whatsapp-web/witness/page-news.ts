@@ -54,12 +54,12 @@ interface WitnessWindow {
   require?: (name: string) => unknown;
 }
 
-export interface Glance {
+export interface PageNews {
   /** Whether the document can be asked for messages at all. */
   attached: boolean;
-  /** Where to go on at the next glance. */
+  /** Where to go on at the next reading. */
   place: number;
-  /** So many came since the last glance that the oldest of them are not remembered. */
+  /** So many came since the last reading that the oldest of them are not remembered. */
   forgotten: number;
   arrivals: Arrival[];
   changes: Change[];
@@ -81,7 +81,7 @@ export interface Settled {
 }
 
 interface Asked {
-  /** `place` of the last glance at this document. */
+  /** `place` of the last reading of this document. */
   after: number;
   settled: Settled[];
   /** Attach all listeners anew. */
@@ -90,7 +90,7 @@ interface Asked {
 
 const partsSchema = { peer: z.string().max(64), stanzaId: z.string().min(1).max(128), fromMe: z.boolean() };
 
-const glanceSchema = z.object({
+const pageNewsSchema = z.object({
   attached: z.boolean(),
   place: z.int().min(0),
   forgotten: z.int().min(0),
@@ -118,22 +118,24 @@ const glanceSchema = z.object({
       }),
     )
     .max(64),
-}) satisfies z.ZodType<Glance>;
+}) satisfies z.ZodType<PageNews>;
 
 /**
- * What has happened in the page since the last glance, by listeners of our own. The first glance at a document attaches
+ * What has happened in the page since the last reading, by listeners of our own. The first reading of a document attaches
  * them.
  * @throws when the page doesn't answer in time, or another document is about to take its place
  */
-export async function glanceAt(page: Page, asked: Asked, timeoutMs: number): Promise<Glance> {
-  return glanceSchema.parse(await withDeadline(page.evaluate(glance, asked), timeoutMs, 'A glance at the page'));
+export async function readPageNews(page: Page, asked: Asked, timeoutMs: number): Promise<PageNews> {
+  return pageNewsSchema.parse(
+    await withDeadline(page.evaluate(collectNews, asked), timeoutMs, 'Reading what has happened in the page'),
+  );
 }
 
 /**
  * Runs in the page, to which its source is all that goes. It uses WhatsApp's collections alone, neither the library nor
  * the text of an id, and each listener stands by itself, so that what takes one of them away leaves the others.
  */
-function glance({ after, settled, reattach }: Asked): Glance {
+function collectNews({ after, settled, reattach }: Asked): PageNews {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it runs in WhatsApp's page
   const page = globalThis as unknown as WitnessWindow;
   const ring = 64;
@@ -144,7 +146,7 @@ function glance({ after, settled, reattach }: Asked): Glance {
       const { __topActive: left } = page;
       return left?.need ? left.need(name) : page.require?.(name);
     } catch {
-      // Then nothing is attached, which the glance says; the probe names what is missing.
+      // Then nothing is attached, which the answer says; the probe names what is missing.
       return undefined;
     }
   };
@@ -224,7 +226,7 @@ function glance({ after, settled, reattach }: Asked): Glance {
         }
       });
     } catch {
-      // Tried again at the next glance.
+      // Tried again at the next reading.
     }
   };
   attach(collections?.Msg, 'add', sawArrival);
@@ -267,7 +269,7 @@ function glance({ after, settled, reattach }: Asked): Glance {
 
   const arrivals = witness.arrivals.filter(({ place }) => place > after);
   const oldest = witness.arrivals[0];
-  const told: Glance = {
+  const told: PageNews = {
     attached: witness.attached.has('Msg add'),
     place: witness.place,
     forgotten:

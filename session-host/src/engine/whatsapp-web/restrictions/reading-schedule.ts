@@ -1,6 +1,6 @@
 import type { Restriction } from '@top-active/core/contracts';
 
-export interface RadarLimits {
+export interface RestrictionWatchLimits {
   /** Between two readings. Milliseconds. */
   restrictionsEveryMs: number;
   /** The same, while the account is restricted without an end that is known. */
@@ -18,7 +18,7 @@ export interface Reading {
 /** Whether the preferences are to be read: the first time, when the page has heard something, and from time to time. */
 export function isReadingDue(
   last: Reading | undefined,
-  { sign, now, limits }: { sign: string | undefined; now: number; limits: RadarLimits },
+  { sign, now, limits }: { sign: string | undefined; now: number; limits: RestrictionWatchLimits },
 ): boolean {
   if (last === undefined || last.sign !== sign) return true;
   const isOpenEnded = last.known.some(({ level, until }) => level === 'limited' && until === undefined);
