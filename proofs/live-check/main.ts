@@ -12,13 +12,13 @@ import { readVersions } from './versions.ts';
 
 const usage = `npm run live:check -- [--dir DIR] [--report FILE] [--minutes 5] [--rehearse]
 
-Leads through a link with the real WhatsApp and everything that the product does with it. Needs a phone whose number you would risk, and a second one
-with another number. At your own risk: WhatsApp may block numbers that use unofficial clients.
+Guides you through linking the real WhatsApp, and checks each thing that the product does with it. You need a phone whose number you can afford to lose,
+and a second phone with another number. You do this at your own risk: WhatsApp may block numbers that use unofficial clients.
 
-  --dir DIR      where the state lives while it runs (.local-live-check)
-  --report FILE  the report, which holds no number, name or text (live-report.md)
-  --minutes N    how long it waits for each thing that you do by hand
-  --rehearse     against the stand-in, with the simulated phones`;
+  --dir DIR      folder for the state of the run (.local-live-check); it is emptied at the start
+  --report FILE  where to write the report, which contains no numbers, names or texts (live-report.md)
+  --minutes N    how long to wait for each step that you do by hand, 1 to 60 (5)
+  --rehearse     use the simulated WhatsApp and its simulated phones instead`;
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +33,7 @@ const minutes = Number(values.minutes);
 
 if (values.help) console.log(usage);
 else if (!(minutes >= 1 && minutes <= 60)) {
-  console.error(`--minutes ${values.minutes} is no number from 1 to 60.\n\n${usage}`);
+  console.error(`--minutes ${values.minutes} must be a number from 1 to 60.\n\n${usage}`);
   process.exitCode = 2;
 } else await run();
 
@@ -42,7 +42,7 @@ async function run(): Promise<void> {
   const stack = await bootStack({ dir, fresh: true, live: !values.rehearse, onStep: showSteps }).catch(
     (error: unknown) => {
       if (!(error instanceof StackError)) throw error;
-      console.error(`\nCannot go on: ${error.message}\n`);
+      console.error(`\nThe check cannot start: ${error.message}\n`);
       process.exitCode = 1;
       return undefined;
     },
@@ -57,7 +57,7 @@ async function run(): Promise<void> {
     const versions = readVersions(process.env.CHROMIUM_PATH ?? 'chromium');
     const report = await checkStack({ stack, owner, guide, versions, patienceMs: minutes * 60_000 });
     writeFileSync(values.report, writeReport(report));
-    console.log(`\nThe report is in ${values.report}. It holds no number, name or text.`);
+    console.log(`\nThe report is in ${values.report}. It contains no numbers, names or texts.`);
     process.exitCode = report.steps.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
   } finally {
     guide.close();

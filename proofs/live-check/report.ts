@@ -36,7 +36,7 @@ export function writeReport(report: LiveReport): string {
       ? 'Against the real WhatsApp.'
       : 'A rehearsal against the stand-in: it proves nothing about WhatsApp.',
     '',
-    `- ${count('passed')} steps passed, ${count('failed')} failed, ${count('skipped')} left out`,
+    `- ${count('passed')} steps passed, ${count('failed')} failed, ${count('skipped')} skipped`,
     `- commit ${versions.commit}, whatsapp-web.js ${versions.library}, Chromium ${versions.chromium}`,
     '',
     '## Steps',

@@ -88,7 +88,7 @@ export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResul
     let shown = '';
     await byHand(
       'link',
-      'On the phone: WhatsApp, Linked devices, Link a device, and scan the code below.',
+      'On the phone, open WhatsApp, choose Linked devices, then Link a device, and scan the code below.',
       async () => {
         const status = await owner.status();
         if (status.state === 'linked') return true;
@@ -103,7 +103,7 @@ export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResul
   }
 
   async function history(linkedAt: string): Promise<void> {
-    const answer = await guide.confirm('history', 'Did this account have conversations before it was linked?');
+    const answer = await guide.confirm('history', 'Did this WhatsApp account have conversations before you linked it?');
     if (answer !== 'yes') throw new StepSkipped();
     await waitFor(async () => {
       const older = (await owner.chats()).some(({ lastMessage }) => lastMessage && lastMessage.sentAt < linkedAt);
@@ -114,7 +114,7 @@ export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResul
   /** The chat with the second phone is the one in which something new is written. */
   async function receive(): Promise<void> {
     const known = new Map((await owner.chats()).map(({ id, lastMessage }) => [id, lastMessage?.id]));
-    found.chatId = await byHand('receive', 'Write any text from a second phone to the linked number.', async () => {
+    found.chatId = await byHand('receive', 'Send any text from the second phone to the linked number.', async () => {
       const chats = await owner.chats();
       const written = chats.find(
         ({ id, isGroup, lastMessage }) =>
@@ -125,14 +125,14 @@ export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResul
   }
 
   async function send(): Promise<void> {
-    const { id } = await owner.send(chat(), 'Live check: this message was sent by the app.', randomUUID());
+    const { id } = await owner.send(chat(), 'Live check: the app sent this message.', randomUUID());
     await waitFor(async () => {
       const { items } = await owner.api.request('/api/outgoing', { answer: outgoingResponseSchema });
       const message = (await messages()).find(({ commandId }) => commandId === id);
       if (message?.delivery === 'failed' || items.some((stuck) => stuck.id === id)) throw new StepFailed('refused');
       return message;
     });
-    await asked('send', 'Did the message arrive on the second phone, once?');
+    await asked('send', 'Did the message arrive on the second phone exactly once?');
   }
 
   async function doByHand({ step, instruction, isDone, onlyNew }: HandStep): Promise<void> {
@@ -146,11 +146,11 @@ export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResul
     const before = new Set((await messages()).map(({ id }) => id));
     const { skipped, end } = guide.instruct(
       'restart',
-      'The session host is stopped. Write a text from the second phone now.',
+      'The session host is stopping. Send a text from the second phone now.',
     );
     try {
       await host.stop();
-      await guide.confirm('restart', 'Have you written it?');
+      await guide.confirm('restart', 'Have you sent it?');
       host.start();
       await waitFor(async () => {
         const status = await owner.status();
@@ -170,7 +170,7 @@ export async function runLiveCheck(options: LiveCheckOptions): Promise<StepResul
       return now.state === 'unlinked' ? now : undefined;
     });
     if (status.remainsOnPhone) throw new StepFailed('refused');
-    await asked('unlink', 'Is the device gone from Linked devices on the phone?');
+    await asked('unlink', 'Look at Linked devices on the phone. Is our device gone?');
   }
 
   const chat = () => {

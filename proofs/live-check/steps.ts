@@ -45,25 +45,25 @@ export const handSteps: readonly HandStep[] = [
   {
     step: 'read',
     instruction:
-      'Open the conversation on the second phone, so that the message counts as read (its read receipts must be on).',
+      'Open the conversation on the second phone, so that the message counts as read. Read receipts must be on.',
     isDone: (message) => isBySending(message) && message.delivery === 'read',
     onlyNew: false,
   },
   {
     step: 'by-hand',
-    instruction: 'Write any text from the linked phone itself to the second phone.',
+    instruction: 'Send any text from the linked phone itself, not from the app, to the second phone.',
     isDone: ({ author, commandId, kind }) => author === 'owner' && commandId === undefined && kind === 'text',
     onlyNew: true,
   },
   {
     step: 'edit',
-    instruction: 'On the second phone, edit a text that you sent from it (hold it, then Edit).',
+    instruction: 'On the second phone, edit a text that you sent from there: press and hold it, then choose Edit.',
     isDone: (message) => isFromCustomer(message) && message.edited,
     onlyNew: false,
   },
   {
     step: 'delete',
-    instruction: 'On the second phone, delete that text for everyone.',
+    instruction: 'On the second phone, delete the edited text for everyone.',
     isDone: (message) => isFromCustomer(message) && message.kind === 'revoked' && message.text === '',
     onlyNew: false,
   },
@@ -76,7 +76,7 @@ export const handSteps: readonly HandStep[] = [
   },
   {
     step: 'quote',
-    instruction: 'On the second phone, answer the message that the app sent by quoting it (swipe it).',
+    instruction: 'On the second phone, reply to the message that the app sent: swipe it, then write your answer.',
     isDone: (message) => isFromCustomer(message) && message.quoted?.author === 'owner',
     onlyNew: true,
   },

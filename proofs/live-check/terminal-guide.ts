@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import QRCode from 'qrcode';
 import type { Guide } from './guide.ts';
 
-/** Leads in the terminal: `s` and Enter leave a step out; questions take y, n or s. */
+/** Guides a person in the terminal: `s` and Enter skip a step; questions take y, n or s. */
 export function createTerminalGuide(): Guide & { close(): void } {
   const lines = createInterface({ input: process.stdin });
   /** Who is asked next: the question if there is one, else the step that runs. */
@@ -23,7 +23,7 @@ export function createTerminalGuide(): Guide & { close(): void } {
       print(await QRCode.toString(code, { type: 'terminal', small: true }));
     },
     instruct(step, text) {
-      print(`\n▸ ${step}: ${text}\n  (s and Enter: leave this step out)`);
+      print(`\n▸ ${step}: ${text}\n  (To skip this step, press s and Enter.)`);
       const leaving = new AbortController();
       const end = listen((line) => {
         if (line === 's') leaving.abort();
@@ -32,10 +32,10 @@ export function createTerminalGuide(): Guide & { close(): void } {
     },
     confirm: (_, question) =>
       new Promise((resolve) => {
-        print(`  ${question} (y/n, s leaves it out)`);
+        print(`  ${question} (y = yes, n = no, s = skip this step)`);
         const answers = { y: 'yes', n: 'no', s: 'skip' } as const;
         const end = listen((line) => {
-          if (line !== 'y' && line !== 'n' && line !== 's') return print('  Please answer y, n or s.');
+          if (line !== 'y' && line !== 'n' && line !== 's') return print('  Please answer with y, n or s, then Enter.');
           end();
           return resolve(answers[line]);
         });

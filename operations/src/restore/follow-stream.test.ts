@@ -133,7 +133,7 @@ describe('leading functions to the stream of a table that was made anew', () => 
   });
 
   it('says what to do where nothing tells how the mapping was', async () => {
-    await expect(follow(await startService(others))).rejects.toThrow(`set itemsStream to ${now}`);
+    await expect(follow(await startService(others))).rejects.toThrow(`Set itemsStream to ${now}`);
   });
 
   it('goes on after it was broken off at any of its calls', async () => {

@@ -25,11 +25,11 @@ export interface FollowStreamOptions {
 const patienceSeconds = 600;
 
 /**
- * Leads every function that reads a table's stream to the stream that the table has now. A mapping can't be led
- * elsewhere: another one is made like it, which reads from the stream's beginning, and then the old one is deleted.
- * What was broken off goes on when it is called again.
+ * Makes every function that reads a table's stream read the stream that the table has now. The stream of a mapping
+ * can't be changed. So a mapping with the same settings is created, which reads from the stream's beginning, and then
+ * the old one is deleted. An interrupted run continues when this is called again.
  * @returns ids of the mappings on the stream
- * @throws Error when no mapping has ever read a stream of the table: then nobody knows how it was
+ * @throws Error when no mapping has ever read a stream of the table: then its settings are unknown
  */
 export async function followStream(options: FollowStreamOptions): Promise<string[]> {
   const { client, tableArn, streamArn, onStep, everySeconds = 5 } = options;
@@ -38,7 +38,7 @@ export async function followStream(options: FollowStreamOptions): Promise<string
   const old = mappings.filter(({ EventSourceArn }) => EventSourceArn !== streamArn);
   if (mappings.length === 0)
     throw new Error(
-      `No function reads a stream of ${tableArn}: set itemsStream to ${streamArn} in infra/src/environments.ts and deploy the stack workers, which makes the mapping`,
+      `No function reads a stream of ${tableArn}. Set itemsStream to ${streamArn} in infra/src/environments.ts, and deploy the stack workers: it creates the mapping`,
     );
   for (const mapping of old) {
     if (!current.some(({ FunctionArn }) => FunctionArn === mapping.FunctionArn)) {
@@ -46,7 +46,7 @@ export async function followStream(options: FollowStreamOptions): Promise<string
         new CreateEventSourceMappingCommand(await copyMapping(client, { mapping, streamArn })),
       );
       current.push(made);
-      onStep(`${mapping.FunctionArn}: mapping ${made.UUID} made on ${streamArn}`);
+      onStep(`${mapping.FunctionArn}: mapping ${made.UUID} created on ${streamArn}`);
     }
   }
   const ids = current.flatMap(({ UUID }) => UUID ?? []);
@@ -83,7 +83,7 @@ async function within(
   const deadline = performance.now() + patienceSeconds * 1000;
   while (!(await look())) {
     if (performance.now() > deadline)
-      throw new Error(`${what} after ${patienceSeconds} s: look at it in Lambda, and run this again`);
+      throw new Error(`${what} after ${patienceSeconds} s. Look at the mapping in Lambda, then run the restore again`);
     await pause(everySeconds * 1000);
   }
 }

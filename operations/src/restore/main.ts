@@ -18,8 +18,8 @@ import { takeIntoStack } from './take-into-stack.ts';
 
 const usage = `Restores the tables of an environment in AWS. Read docs/operations/backup-and-restore.md first.
 
-  npm run ops -- restore --stage prod --at 2026-11-25T03:00:00Z          says what would be done
-  npm run ops -- restore --stage prod --at 2026-11-25T03:00:00Z --yes    does it`;
+  npm run ops -- restore --stage prod --at 2026-11-25T03:00:00Z          shows the plan
+  npm run ops -- restore --stage prod --at 2026-11-25T03:00:00Z --yes    restores`;
 
 const { values } = parseArgs({
   options: {
@@ -48,12 +48,12 @@ async function run(name: string, at: Date): Promise<void> {
   const tables = await tableNames(inventory);
   for (const { table, to } of restorePlan)
     console.log(
-      `  ${tables[table]}: ${to === 'point' ? `as of ${at.toISOString()}; if it was deleted, as it was then` : 'as it is, or was when it was deleted'}`,
+      `  ${tables[table]}: ${to === 'point' ? `its state of ${at.toISOString()}; if it was deleted, its last state` : 'its newest state; if it was deleted, its last state'}`,
     );
   const hosts = await readHosts(new ECSClient({ region }), inventory);
   if (!values.yes || (hosts?.running ?? 0) > 0) {
     console.log(
-      `\n  Session hosts running: ${hosts?.running ?? 0}; there must be none. Nothing was done${values.yes ? '' : ' (no --yes)'}.`,
+      `\n  Session hosts running: ${hosts?.running ?? 0}. A restore needs 0. Nothing was changed${values.yes ? '' : ', since --yes was not given'}.`,
     );
     process.exitCode = values.yes ? 1 : 0;
     return;
@@ -71,17 +71,19 @@ async function run(name: string, at: Date): Promise<void> {
   });
   await restoreTables({ backups, tables, at, onStep: (text) => console.log(`  ✓ ${text}`) });
   const clients = createClients();
-  console.log(`  ✓ ${await holdSends(clients, tables)} open sends held`);
-  console.log(`  ✓ ${await reopenErasures(createErasures(clients, { table: tables.erasures }))} erasures opened again`);
+  console.log(`  ✓ ${await holdSends(clients, tables)} open sends marked, so that none is sent twice`);
+  console.log(
+    `  ✓ ${await reopenErasures(createErasures(clients, { table: tables.erasures }))} erasures opened again, so that nobody who was erased comes back`,
+  );
   clients.close();
-  // Last: what must not be sent twice, and who must not be back, is safe by now.
+  // Last: by now nothing can be sent twice, and nobody who was erased can come back.
   const streams = await leadFunctions({ dynamodb, lambda: new LambdaClient({ region }), tables });
   const mappings = await inventory.resources('AWS::Lambda::EventSourceMapping');
   const known = new Set(mappings.map(({ physicalId }) => physicalId));
   for (const stream of streams)
     for (const mappingId of stream.mappingIds)
       if (!known.has(mappingId)) console.log(takeIntoStack({ stage, mappingId, streamArn: stream.streamArn }));
-  console.log('\n  Go on in docs/operations/backup-and-restore.md with “After the tables are back”.');
+  console.log('\n  Continue in docs/operations/backup-and-restore.md at “After the tables are back”.');
 }
 
 /** Every function that reads a table's stream. */
@@ -98,10 +100,13 @@ async function leadFunctions({
   for (const { table } of restorePlan.filter(({ table }) => tableDefinitions[table].stream)) {
     const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: tables[table] }));
     const { TableArn: tableArn, LatestStreamArn: streamArn } = Table ?? {};
-    if (!tableArn || !streamArn) throw new Error(`The table ${tables[table]} has no stream`);
+    if (!tableArn || !streamArn)
+      throw new Error(
+        `The table ${tables[table]} has no stream. Enable it in DynamoDB with the view type ${tableDefinitions[table].stream}, then run the restore again with the same --at`,
+      );
     const onStep = (text: string) => console.log(`  · ${table}: ${text}`);
     led.push({ streamArn, mappingIds: await followStream({ client: lambda, tableArn, streamArn, onStep }) });
-    console.log(`  ✓ ${table}: its changes are read again`);
+    console.log(`  ✓ ${table}: functions read its changes again`);
   }
   return led;
 }

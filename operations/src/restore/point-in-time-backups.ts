@@ -44,12 +44,12 @@ export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
     const made = await backupsOfPoint(client, beside);
     const source = there?.RestoreSummary?.SourceBackupArn;
     if (source && made.includes(source)) {
-      onStep(`${table}: was made out of the backup of ${beside} before`);
+      onStep(`${table}: was already restored from the backup of ${beside}`);
       return 'point';
     }
     const backup = made[0] ?? (await backUpPoint({ table, there, at, beside }));
     if (!backup) {
-      onStep(`${table}: was deleted; no earlier point of it can be had`);
+      onStep(`${table}: had been deleted; DynamoDB can restore only its last state`);
       return toNewest(table, there);
     }
     await waits.untilAvailable(backup);
@@ -81,13 +81,13 @@ export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
         const source = there.RestoreSummary?.SourceBackupArn ?? 'nothing';
         if ((await backupsOfDeletion(client, table)).includes(source)) return undefined;
         throw new Error(
-          `The table ${table} was made at ${there.CreationDateTime.toISOString()}, after the restore point: nothing of it can be had from before. Nothing was done to it`,
+          `The table ${table} was created at ${there.CreationDateTime.toISOString()}, after the restore point, so it has no earlier state to restore. The table was not changed`,
         );
       }
       await client.send(
         new RestoreTableToPointInTimeCommand({ SourceTableName: table, TargetTableName: beside, RestoreDateTime: at }),
       );
-      onStep(`${table}: being restored as ${beside}`);
+      onStep(`${table}: restoring the point as ${beside}`);
       await waits.untilActive(beside);
     }
     const { BackupDetails } = await client.send(new CreateBackupCommand({ TableName: beside, BackupName: backupName }));
@@ -99,7 +99,7 @@ export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
     const [other] = await pointsWithBackup(client, table);
     if (other)
       throw new Error(
-        `The table ${table} is not there, and there is a backup of ${other}: a restore to that time (UTC) was broken off. Run it again with the same --at; or delete that backup, if it is of an earlier restore`,
+        `The table ${table} does not exist, but a backup of ${other} does: a restore to that time (UTC) was interrupted. Run it again with that time as --at. If the backup is from an earlier restore, delete it first`,
       );
   }
 
@@ -115,7 +115,7 @@ export function pointInTimeBackups(options: PointInTimeOptions): TableBackups {
 
   async function make(table: string, BackupArn: string): Promise<void> {
     await client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName: table }));
-    onStep(`${table}: being made out of its backup`);
+    onStep(`${table}: creating it from its backup`);
   }
 
   /** @throws Error when DynamoDB has none: the table was never there, or its deletion is longer ago than 35 days */

@@ -31,6 +31,6 @@ export async function restoreTables({
 }): Promise<void> {
   for (const { table, to } of restorePlan) {
     const restored = await backups.restore(tables[table], to === 'point' ? at : undefined);
-    onStep(`${table}: ${restored === 'point' ? `as of ${at.toISOString()}` : 'as it was last'}`);
+    onStep(`${table}: ${restored === 'point' ? `restored as of ${at.toISOString()}` : 'in its newest state'}`);
   }
 }

@@ -3,8 +3,8 @@ import { restoredMappingId } from '@top-active/infra/restored-mapping';
 import { stackName } from '@top-active/infra/stack-name';
 
 /**
- * What a person does so that CloudFormation knows the mapping that a restore has made, and forgets the one that is
- * gone.
+ * The steps by hand after which CloudFormation knows the mapping that a restore has created, and no longer expects the
+ * deleted one.
  */
 export function takeIntoStack({
   stage,
@@ -19,7 +19,7 @@ export function takeIntoStack({
   const workers = stackName({ stage }, 'workers');
   const found = JSON.stringify({ [restoredMappingId(streamArn)]: { Id: mappingId } });
   return `
-  Before the next deployment, take the mapping into the stack:
+  Before the next deployment, import the mapping into the stack:
 
   1. In infra/src/environments.ts, for ${stage}:  itemsStream: '${streamArn}',
   2. npm run deploy -- --stage ${stage} --check

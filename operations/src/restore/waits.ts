@@ -38,7 +38,10 @@ export function createWaits({ client, everySeconds }: { client: DynamoDBClient; 
   async function untilActive(table: string): Promise<TableDescription> {
     await waitUntilTableExists(waiter, { TableName: table });
     const found = await describe(table);
-    if (!found) throw new Error(`The table ${table} was deleted meanwhile: by whom?`);
+    if (!found)
+      throw new Error(
+        `Somebody else deleted the table ${table} during the restore. Find out who, then run the restore again with the same --at`,
+      );
     return found;
   }
 
@@ -62,7 +65,10 @@ export function createWaits({ client, everySeconds }: { client: DynamoDBClient; 
         const { BackupDescription } = await client.send(new DescribeBackupCommand({ BackupArn }));
         const status = BackupDescription?.BackupDetails?.BackupStatus;
         if (status === 'AVAILABLE') return;
-        if (status === 'DELETED') throw new Error(`The backup ${BackupArn} was deleted meanwhile: by whom?`);
+        if (status === 'DELETED')
+          throw new Error(
+            `Somebody else deleted the backup ${BackupArn} during the restore. Find out who, then run the restore again with the same --at`,
+          );
         await pause(everySeconds * 1000);
       }
       throw new Error(`The backup ${BackupArn} did not become available`);
