@@ -1,7 +1,13 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asUnprivileged, installUsers, chooseUserIds, whyNoBrowserUsers, runAsBrowser } from '../support/browser-users.ts';
+import {
+  asUnprivileged,
+  installUsers,
+  chooseUserIds,
+  whyNoBrowserUsers,
+  runAsBrowser,
+} from '../support/browser-users.ts';
 import { ana, owner, startHostFixture, type HostFixture } from '../support/session-host-fixture.ts';
 
 const users = chooseUserIds({ browsers: 3 });

@@ -64,21 +64,20 @@ export function costDocument(): string {
 
 <!-- Written by \`npm run ops -- cost --write\`; a test compares it with the templates, the counted requests and the prices. -->
 
-What a month costs the operator, by the templates of \`${stage}\`, the requests per message that the embedded cloud counted on ${flows.measuredAt}, and list prices as of
-${prices.asOf}. No free tier is taken off and no tax added. Tokens are billed by OpenAI to each user's own key and are not in here. Nothing of this was compared with a bill.
+This page estimates what the operator pays AWS per month. It rests on the templates of \`${stage}\`, on the requests per message that the embedded cloud counted on ${flows.measuredAt}, and on list prices as of
+${prices.asOf}. Free tiers and taxes are left out. OpenAI bills tokens to each user's own key, so they are left out too. No figure was compared with a bill.
 
-${perRegion.map(({ region, estimates }) => `## ${region}\n\n${reportMarkdown(estimates)}\n\nWhere the money goes at 100 users:\n\n${topLinesAt(estimates, 100)}`).join('\n\n')}
+${perRegion.map(({ region, estimates }) => `## ${region}\n\n${reportMarkdown(estimates)}\n\nThe largest items at 100 users:\n\n${topLinesAt(estimates, 100)}`).join('\n\n')}
 
-## What it hangs on
+## What the cost depends on most
 
-- **Sessions per host.** A task of ${deployed.task.memoryGb} GB is taken to hold ${deployed.task.maxSessions} sessions (\`hosts.maxSessions\`), ${Math.round((deployed.task.memoryGb * 1024) / deployed.task.maxSessions)} MB each. The
-  benchmark measures 57 MB per session on the simulated WhatsApp; what the real page takes must be measured before the number is raised. \`hosts.max\` is ${hosts.max}:
-  what is more than that is a calculation, not a configuration.
-- **Processors.** Fargate sells memory with processors: a task has ${deployed.task.vcpu} of them. With half as many (\`hosts.cpu\`, where Fargate offers it with that memory) 100 users in
-  sa-east-1 come to ${Math.round(fewerProcessors?.total ?? 0)} US dollars. What linked sessions need was never measured on the real page.
-- **Checkpoints.** Each writes what has changed; how much that is in the real WhatsApp Web nobody has measured here ([benchmark](../benchmark.md) with the simulated one). At 100 users in sa-east-1 the month comes to
-  ${checkpoints.join(', ')}. A session without messages is taken to write none, though WhatsApp may change its state by itself: then the host saves it every minute at most.
-- **Free tiers** (the first 10,000 active users of Cognito, 1 TB of CloudFront, 1 million functions, 5 GB of logs, ten alarms, and so on) lower a small bill further.
+- **Sessions per host.** A task of ${deployed.task.memoryGb} GB is assumed to hold ${deployed.task.maxSessions} sessions (\`hosts.maxSessions\`), so ${Math.round((deployed.task.memoryGb * 1024) / deployed.task.maxSessions)} MB each. The [benchmark](../benchmark.md) measured 57 MB per session,
+  with ten sessions on the simulated WhatsApp. Measure the real page before you raise the number. \`hosts.max\` is ${hosts.max}: figures that need more tasks are a calculation only.
+- **Processors.** Fargate sells memory together with processors: a task has ${deployed.task.vcpu} vCPUs. With half as many (\`hosts.cpu\`, if Fargate offers it with that memory), 100 users in
+  sa-east-1 cost ${Math.round(fewerProcessors?.total ?? 0)} US dollars. How much processor time a linked session needs was never measured on the real page.
+- **Checkpoints.** A checkpoint writes what has changed. How much changes in the real WhatsApp Web was never measured here; the benchmark measured the simulated one. By average size of a checkpoint, 100 users in sa-east-1 cost
+  ${checkpoints.join(', ')}. A session without messages is assumed to write no checkpoint. If WhatsApp changes its state by itself, the host saves it once a minute at most.
+- **Free tiers** lower a small bill further: the first 10,000 active users of Cognito, 1 TB of CloudFront, 1 million function calls, 5 GB of logs, ten alarms, and others.
 
 ## Assumptions
 
@@ -88,14 +87,14 @@ ${assumptionsMarkdown(workload)}
 
 ## Requests per flow
 
-Counted by the embedded cloud with one linked user (\`npm run prove -- cost-flows\` counts anew). Reads of a page of messages are counted with a chat of a few dozen messages; a full page
-costs up to four read units more, and no history, however long, changes anything else: \`proofs/cost-flows/history.test.ts\` holds that from 10 to 10,000 messages, and to 100,000 with \`HISTORY_MESSAGES=100000\`.
+The embedded cloud counted them with one linked user; \`npm run prove -- cost-flows\` counts again. The chat had a few dozen messages. Reading a full page of messages
+costs up to four read units more. A longer history changes nothing else: \`proofs/cost-flows/history.test.ts\` tests that from 10 to 1,000 messages, and to 100,000 with \`HISTORY_MESSAGES=100000\`.
 
 ${flowsMarkdown(flows)}
 
 ## Load
 
-By the assumptions above; the busiest hour is taken to hold 15 % of a day.
+These figures follow from the assumptions above. The busiest hour is assumed to hold 15 % of a day.
 
 ${loadMarkdown(usageOfOneMore({ deployed, flows, workload }), [1000, 10_000, 100_000])}
 

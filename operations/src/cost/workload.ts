@@ -3,7 +3,12 @@ import { z } from 'zod';
 /** What one user does, and what nobody could measure here. Every assumption is an option of the command. */
 export const workloadSchema = z.strictObject({
   users: z.coerce.number().int().positive().default(100).describe('registered people who use it'),
-  linked: z.coerce.number().min(0).max(1).default(1).describe('share of them with a linked WhatsApp, around the clock'),
+  linked: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('share of users whose WhatsApp is linked, around the clock'),
   messages: z.coerce
     .number()
     .nonnegative()
@@ -27,7 +32,7 @@ export const workloadSchema = z.strictObject({
     .min(0)
     .max(1)
     .default(0.5)
-    .describe('share of outgoing messages, besides accepted ones, written in the app'),
+    .describe('share of outgoing messages that are written in the app, besides accepted suggestions'),
   'app-opens': z.coerce.number().nonnegative().default(6).describe('times that a user opens the app per day'),
   'app-hours': z.coerce.number().nonnegative().max(24).default(2).describe('hours per day that the app is open'),
   logins: z.coerce.number().nonnegative().default(0.1).describe('logins per user and day'),
@@ -36,12 +41,12 @@ export const workloadSchema = z.strictObject({
     .number()
     .positive()
     .default(5)
-    .describe('what makes a session of the real WhatsApp Web, MB; written whole once a day'),
+    .describe('size of a session of the real WhatsApp Web, MB; it is written whole once a day'),
   'checkpoint-kb': z.coerce
     .number()
     .positive()
     .default(100)
-    .describe('what a checkpoint writes on average, kB; the simulated one 10 to 20'),
+    .describe('average size of a checkpoint, kB; on the simulated WhatsApp 10 to 20'),
   'checkpoint-share': z.coerce
     .number()
     .min(0)
