@@ -6,7 +6,8 @@ export interface ReconnectLimits {
 }
 
 /**
- * Since when the page has had no connection, and when it was last asked to try again. Milliseconds of a monotonic clock.
+ * Since when the page has had no connection, and when it was last asked to try again. Milliseconds of a monotonic
+ * clock.
  */
 export interface Disconnection {
   since: number;

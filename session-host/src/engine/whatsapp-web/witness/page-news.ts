@@ -121,8 +121,8 @@ const pageNewsSchema = z.object({
 }) satisfies z.ZodType<PageNews>;
 
 /**
- * What has happened in the page since the last reading, by listeners of our own. The first reading of a document attaches
- * them.
+ * What has happened in the page since the last reading, by listeners of our own. The first reading of a document
+ * attaches them.
  * @throws when the page doesn't answer in time, or another document is about to take its place
  */
 export async function readPageNews(page: Page, asked: Asked, timeoutMs: number): Promise<PageNews> {
