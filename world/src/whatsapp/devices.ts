@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 
-interface DeviceRow {
+export interface DeviceRow {
   id: string;
   phone: string;
   token: string;
