@@ -1,5 +1,6 @@
-import type { Tenant } from '@top-active/aws';
-import type { ProblemCode } from '@top-active/core/contracts';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aChatRecord, aProfile, aSuggestion } from '@top-active/aws/test-support/records';
+import type { ProblemCode, Suggestion } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { beforeEach, expect, it } from 'vitest';
 import type { Booking, Calendar } from '../google/calendar.ts';
@@ -17,7 +18,7 @@ const appointment = {
   timeZone: 'America/Sao_Paulo',
 };
 
-let suggestion: Record<string, unknown> | undefined;
+let suggestion: Partial<Suggestion> | undefined;
 let calendar: Calendar;
 let booked: Booking[];
 let outcome: unknown[];
@@ -37,18 +38,21 @@ beforeEach(() => {
 });
 
 function run(attempt = 1, openCalendar = () => Promise.resolve(calendar)): Promise<void> {
-  const tenant = {
+  const tenant = partOfTenant({
     suggestions: {
-      get: () => Promise.resolve(suggestion),
-      markBooked: async (...booking: unknown[]) => void outcome.push('booked', ...booking),
-      markFailed: async (...failure: unknown[]) => {
+      get: () => Promise.resolve(suggestion && aSuggestion(suggestion)),
+      markBooked: async (...booking) => {
+        outcome.push('booked', ...booking);
+        return { commandId: 'command' };
+      },
+      markFailed: async (...failure) => {
         outcome.push('failed', ...failure);
         return true;
       },
     },
-    profile: { get: () => Promise.resolve({ locale: 'en' }) },
-    chats: { get: () => Promise.resolve({ name: 'Marina', phone: '5511900001111' }) },
-  } as unknown as Tenant;
+    profile: { get: () => Promise.resolve(aProfile({ locale: 'en' })) },
+    chats: { get: () => Promise.resolve(aChatRecord({ name: 'Marina', phone: '5511900001111' })) },
+  });
   const deps = { tenants: { for: () => Promise.resolve(tenant) }, openCalendar } as unknown as AssistantDeps;
   return bookAppointment(job, deps, { attempt });
 }
@@ -70,7 +74,7 @@ it('makes the event and notes it', async () => {
   expect(outcome).toEqual(bookedOutcome);
 });
 
-it.each([
+it.each<[string, Partial<Suggestion> | undefined]>([
   ['gone', undefined],
   ['dismissed', { state: 'dismissed', appointment }],
   ['without an appointment', { state: 'accepted' }],

@@ -1,4 +1,5 @@
-import type { Tenant } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aCredential } from '@top-active/aws/test-support/records';
 import type { Credential } from '@top-active/core/contracts';
 import { PermanentError } from '@top-active/core/errors';
 import { APIError } from 'openai';
@@ -23,14 +24,14 @@ const refusal = (status: number, error: object) =>
 
 /** What is noted, by where. */
 async function note(thrown: unknown, attempt = 1): Promise<Record<string, unknown>> {
-  const tenant = {
+  const tenant = partOfTenant({
     credentials: {
-      get: () => Promise.resolve(credential),
-      setState: async (_: string, state: string) => void (noted.state = state),
-      note: async (_: string, what: object) => void (noted.credential = what),
+      get: () => Promise.resolve(credential && aCredential(credential)),
+      setState: async (_, state) => void (noted.state = state),
+      note: async (_, what) => void (noted.credential = what),
     },
-    chats: { noteNoProposal: async (chatId: string, what: object) => void (noted.chat = { chatId, ...what }) },
-  } as unknown as Tenant;
+    chats: { noteNoProposal: async (chatId, what) => void (noted.chat = { chatId, ...what }) },
+  });
   const watch = { look: () => Promise.resolve(undefined), gone: async () => void (noted.gone = true) };
   await noteFailure(thrown, { job, tenant, attempt, model, watch, now: () => now });
   return noted;

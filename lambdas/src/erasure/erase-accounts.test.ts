@@ -1,4 +1,6 @@
-import type { OpenErasure, Tenant } from '@top-active/aws';
+import type { CommandRecord, OpenErasure, Tenant, WhatsAppRecord } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aCommandRecord, aWhatsAppRecord } from '@top-active/aws/test-support/records';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eraseAccounts } from './erase-accounts.ts';
 import type { ErasureDeps } from './erasure-deps.ts';
@@ -9,8 +11,8 @@ const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOSt
 let open: OpenErasure[];
 let did: string[];
 /** Of whatsApp, for everybody. */
-let link: { state: string; desired: string };
-let orders: string[];
+let link: Pick<WhatsAppRecord, 'state' | 'desired'>;
+let orders: ('link.stop' | 'message.send')[];
 let failing: string[];
 beforeEach(() => {
   open = [erasureOf('ana')];
@@ -25,26 +27,35 @@ function erasureOf(userId: string, changes: Partial<OpenErasure> = {}): OpenEras
 }
 
 function tenantOf(userId: string): Tenant {
-  return {
+  return partOfTenant({
     userId,
     connections: { list: () => Promise.resolve([]) },
     whatsapp: {
-      get: () => Promise.resolve(link),
-      requestStop: async () => void did.push(`${userId} stop`),
+      get: () => Promise.resolve(aWhatsAppRecord(link)),
+      requestStop: async () => {
+        did.push(`${userId} stop`);
+        return { status: aWhatsAppRecord(link), commandId: undefined };
+      },
     },
-    commands: { open: () => Promise.resolve(orders.map((kind) => ({ command: { kind } }))) },
+    commands: { open: () => Promise.resolve(orders.map(order)) },
     credentials: { get: () => Promise.resolve(undefined), open: () => Promise.resolve(undefined) },
     secrets: { shred: async () => void did.push(`${userId} shred`) },
-    events: { close: (isReady: () => Promise<boolean>) => isReady() },
+    events: { close: (isReady) => isReady() },
     erasure: {
-      deleteItems: async ({ last, isTimeUp }: { last: boolean; isTimeUp: () => boolean }) => {
+      deleteItems: async ({ last, isTimeUp }) => {
         if (isTimeUp()) return false;
         did.push(`${userId} delete${last ? ' all' : ''}`);
         return true;
       },
       isEmpty: () => Promise.resolve(true),
     },
-  } as unknown as Tenant;
+  });
+}
+
+function order(kind: 'link.stop' | 'message.send'): CommandRecord {
+  return aCommandRecord({
+    command: kind === 'link.stop' ? { kind } : { kind, chatId: 'chat', text: 'Oi', author: 'owner' },
+  });
 }
 
 async function run(isTimeUp = () => false): Promise<Record<string, string>> {

@@ -1,4 +1,6 @@
 import type { Tenants } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aCommandRecord } from '@top-active/aws/test-support/records';
 import { beforeEach, expect, it } from 'vitest';
 import { wakeAgain } from './wake-again.ts';
 
@@ -17,10 +19,10 @@ function run(): Promise<number> {
   const commandsOf = async (userId: string) => {
     const ages = open.get(userId);
     if (!ages) throw new Error('Throttled');
-    return ages.map((age, index) => ({ id: `${userId}-${index}`, createdAt: secondsAgo(age) }));
+    return ages.map((age, index) => aCommandRecord({ id: `${userId}-${index}`, createdAt: secondsAgo(age) }));
   };
   const tenants = {
-    for: (userId: string) => Promise.resolve({ commands: { open: () => commandsOf(userId) } }),
+    for: async (userId: string) => partOfTenant({ commands: { open: () => commandsOf(userId) } }),
   } as unknown as Tenants;
   const placements = {
     list: (shard: number) => Promise.resolve(Object.keys(shards[shard] ?? {})),

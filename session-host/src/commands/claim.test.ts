@@ -1,14 +1,16 @@
-import type { CommandRecord, Tenant } from '@top-active/aws';
+import type { CommandRecord } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aCommandRecord } from '@top-active/aws/test-support/records';
 import { describe, expect, it } from 'vitest';
 import { createClaim } from './claim.ts';
 
-const record = { id: 'command', state: 'PENDING', updatedAt: '2026-11-25T12:00:00.000Z' } as CommandRecord;
-const claimed = { ...record, state: 'CLAIMED', claimedBy: 'host', claimedEpoch: 7 } as CommandRecord;
+const record = aCommandRecord({ id: 'command', updatedAt: '2026-11-25T12:00:00.000Z' });
+const claimed: CommandRecord = { ...record, state: 'CLAIMED', claimedBy: 'host', claimedEpoch: 7 };
 
 function claimOf(one: CommandRecord, answer: () => Promise<CommandRecord | undefined>) {
   const asked: unknown[] = [];
-  const commands = { claim: (...args: unknown[]) => (asked.push(args), answer()) } as unknown as Tenant['commands'];
-  return { claim: createClaim(one, { tenant: { commands }, hostId: 'host', epoch: 7 }), asked };
+  const tenant = partOfTenant({ commands: { claim: (...args) => (asked.push(args), answer()) } });
+  return { claim: createClaim(one, { tenant, hostId: 'host', epoch: 7 }), asked };
 }
 
 describe('the claim of a command', () => {

@@ -1,4 +1,6 @@
-import type { CommandRecord, Tenant } from '@top-active/aws';
+import type { ChatRecord } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aChatRecord, aCommandRecord, aWhatsAppRecord } from '@top-active/aws/test-support/records';
 import type { HostCommand } from '@top-active/core/contracts';
 import { describe, expect, it } from 'vitest';
 import type { EngineSession } from '../engine/engine.ts';
@@ -6,7 +8,7 @@ import type { UserSession } from '../session/user-session.ts';
 import type { CommandContext, Outcome } from './command-context.ts';
 import { handle } from './handlers.ts';
 
-const chat = { id: 'chat', waIds: ['5511988887777@c.us'], primaryWaId: '5511988887777@c.us' };
+const chat = aChatRecord({ id: 'chat', waIds: ['5511988887777@c.us'], primaryWaId: '5511988887777@c.us' });
 const answer = { outcome: 'refused' } as const;
 const passkey = { kind: 'link.passkey', requestId: 'request' } as const;
 const compared = { kind: 'link.compared', code: 'K7QX-2MPD', matches: true } as const;
@@ -30,27 +32,27 @@ async function outcomeOf(
     /** Of the session that runs. */
     generation?: number;
     session?: Partial<UserSession>;
-    chats?: Record<string, unknown>;
+    chats?: Record<string, ChatRecord>;
     started?: Awaited<ReturnType<CommandContext['startSession']>>;
   } = {},
 ): Promise<{ outcome: Outcome; asked: unknown[] }> {
   const asked: unknown[] = [];
   const note =
-    (what: string, answer: unknown) =>
-    (...args: unknown[]) => {
+    <T>(what: string, answer: T) =>
+    (...args: unknown[]): T => {
       asked.push([what, ...args]);
       return answer;
     };
   const context = {
-    record: { id: 'command', command } as CommandRecord,
+    record: aCommandRecord({ id: 'command', command }),
     claim: { take: note('claim', Promise.resolve(isFree)) },
-    tenant: {
-      chats: { get: (id: string) => Promise.resolve(chats[id]) },
-      whatsapp: { get: () => Promise.resolve({ generation: 9 }) },
+    tenant: partOfTenant({
+      chats: { get: (id) => Promise.resolve(chats[id]) },
+      whatsapp: { get: () => Promise.resolve(aWhatsAppRecord({ generation: 9 })) },
       linkAnswers: {
         takePasskey: note('take', Promise.resolve(says ? { generation: 3, answer } : undefined)),
       },
-    } as unknown as Tenant,
+    }),
     session: {
       generation,
       unlink: note('unlink', Promise.resolve()),

@@ -1,4 +1,6 @@
-import { metrics, type Tenant } from '@top-active/aws';
+import { metrics } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aChatRecord, aMessageRecord } from '@top-active/aws/test-support/records';
 import { describe as suite, expect, it, vi } from 'vitest';
 import { EngineError, type EngineMessage, type EngineSession, type FetchedRange } from '../engine/engine.ts';
 import type { Claim } from './claim.ts';
@@ -34,11 +36,11 @@ function contextWith({
     take: async () => (isHeld = await take()),
   };
   const engine = { sendText, fetchSince } as unknown as EngineSession;
-  const chat = { id: 'chat', waIds: [to], primaryWaId: to };
+  const chat = aChatRecord({ id: 'chat', waIds: [to], primaryWaId: to });
   return {
     record: { id: 'command' },
     claim,
-    tenant: { chats: { get: () => Promise.resolve(chat) } } as unknown as Tenant,
+    tenant: partOfTenant({ chats: { get: () => Promise.resolve(chat) } }),
     session: { engine },
     inbound: { inChatOrder: (_peer: string, task: () => unknown) => task(), describe },
     pacing,
@@ -115,12 +117,12 @@ function lookingInto(messages: EngineMessage[], { before = new Date('2030-01-01T
   };
   const context = {
     ...contextWith({ claimedBefore: before }),
-    tenant: {
-      chats: { get: async () => ({ id: 'chat', waIds: [to], primaryWaId: to }) },
+    tenant: partOfTenant({
+      chats: { get: async () => aChatRecord({ id: 'chat', waIds: [to], primaryWaId: to }) },
       messages: {
-        find: async (ref: unknown) => (asked.push(['find', ref]), of === '' ? undefined : { commandId: of }),
+        find: async (ref) => (asked.push(['find', ref]), of === '' ? undefined : aMessageRecord({ commandId: of })),
       },
-    } as unknown as Tenant,
+    }),
     session: { engine },
     inbound: {
       inChatOrder: (peer: string, task: () => unknown) => (asked.push(['in order', peer]), task()),
@@ -227,7 +229,7 @@ suite('a send', () => {
   it('fails without its chat', async () => {
     const { context } = sending();
     const chats = { get: async () => undefined };
-    const gone = { ...context, tenant: { chats } } as unknown as CommandContext;
+    const gone = { ...context, tenant: partOfTenant({ chats }) };
     expect(await sendMessage(command, gone)).toEqual({ state: 'FAILED', failure: 'chat_not_found' });
   });
 

@@ -1,4 +1,5 @@
-import type { CommandOutcome, CommandRecord, Tenant } from '@top-active/aws';
+import type { CommandOutcome, CommandRecord } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
 import type { HostCommand } from '@top-active/core/contracts';
 
 /** One user's commands in memory, with the rules of the real store, for tests of what works on them. */
@@ -81,8 +82,7 @@ export function createTestCommands() {
   };
 
   return {
-    // oxlint-disable-next-line no-unsafe-type-assertion -- What isn't there is asked for nothing.
-    tenant: { commands } as unknown as Tenant,
+    tenant: partOfTenant({ commands }),
     records,
     calls,
     order,

@@ -1,4 +1,6 @@
-import type { ChatRecord, Log, Tenant } from '@top-active/aws';
+import type { ChatRecord, Log } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aChatRecord } from '@top-active/aws/test-support/records';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EngineSession, PeerDescription } from '../engine/engine.ts';
 import { createPeerDirectory } from './peer-directory.ts';
@@ -27,10 +29,10 @@ function directoryOf(answers: (PeerDescription | Error)[], stored: Partial<ChatR
   } as unknown as EngineSession;
   const chats = {
     resolvePeer: async () => (stored.id === undefined ? undefined : stored.id),
-    get: async () => stored,
+    get: async () => aChatRecord(stored),
   };
   const keys = { keyOf: (peer: string) => peer, join: (ids: readonly string[]) => void joined.push(ids) };
-  const directory = createPeerDirectory({ tenant: { chats } as unknown as Tenant, keys, log });
+  const directory = createPeerDirectory({ tenant: partOfTenant({ chats }), keys, log });
   return { directory, engine, asked, joined, warned };
 }
 

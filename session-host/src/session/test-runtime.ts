@@ -1,4 +1,6 @@
-import type { CommandOutcome, CommandRecord, Log, Tenant, WhatsAppRecord } from '@top-active/aws';
+import type { CommandOutcome, Log, WhatsAppRecord } from '@top-active/aws';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
+import { aCommandRecord, aWhatsAppRecord } from '@top-active/aws/test-support/records';
 import { createPacing } from '../commands/pacing.ts';
 import { createSharedUserHomes } from '../browser/homes/shared-user-homes.ts';
 import { createTestPointer } from '../checkpoint/test-stores.ts';
@@ -28,34 +30,29 @@ export async function createTestRuntime({
   const ended: CommandOutcome[] = [];
   const written: string[] = [];
   const started = { times: 0 };
-  const command: CommandRecord = {
-    id: '01J00000000000000000000000',
-    command: { kind: 'chat.seen', chatId: '01J00000000000000000000001' },
-    state: 'PENDING',
-    createdAt: now,
-    updatedAt: now,
-    attempts: 0,
-  };
-  const parts = {
+  const command = aCommandRecord({ createdAt: now, updatedAt: now });
+  const tenant = partOfTenant({
     userId: '6f1e6f0e-2f6b-4a53-9d2e-0d0f6a1f7c11',
     claim: async () => undefined,
     lost: new Promise<void>(ignore),
     checkpointPointer: createTestPointer(),
     whatsapp: {
-      get: async () => ({ since: now, generation: 1, simulated: true, ...record }),
-      async update(_generation: number, { state, failure }: WhatsAppRecord) {
-        written.push(failure ?? state);
+      get: async () => aWhatsAppRecord({ since: now, ...record }),
+      async update(_generation, { state, failure }) {
+        written.push(failure ?? state ?? '');
         return true;
       },
     },
     commands: {
       open: async () => (ended.length > 0 ? [] : [command]),
       claim: async () => command,
-      finish: async (_id: string, outcome: CommandOutcome) => ended.push(outcome),
+      async finish(_id, outcome) {
+        ended.push(outcome);
+        return true;
+      },
     },
-  };
-  // oxlint-disable-next-line no-unsafe-type-assertion -- What isn't there is asked for nothing.
-  const runtime = await createUserRuntime(parts as unknown as Tenant, {
+  });
+  const runtime = await createUserRuntime(tenant, {
     engine: {
       start() {
         started.times++;
