@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import {
   CancelKeyDeletionCommand,
   CreateAliasCommand,
@@ -13,48 +10,35 @@ import {
   EnableKeyRotationCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
-  GenerateDataKeyWithoutPlaintextCommand,
   GetKeyRotationStatusCommand,
-  KMSClient,
+  type KMSClient,
   ListAliasesCommand,
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { assert, asyncProperty, dictionary, nat, shuffledSubarray, string, tuple } from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AwsError } from '../wire/aws-error.ts';
 import { startEmulatorChild } from '../wire/emulator-child.ts';
 import type { AuthorizationRequest } from '../wire/operation.ts';
-import { createKmsEmulator, type KmsEmulator } from './emulator.ts';
+import { clientOf, startTestKms, type TestKms } from './kms-fixture.ts';
 
 const dayMs = 86_400_000;
-const dir = mkdtempSync(join(tmpdir(), 'kms-'));
 let time = Date.UTC(2026, 0, 1);
 let asked: AuthorizationRequest[] = [];
 let refusal: AwsError | undefined;
-let emulator: KmsEmulator;
+let fixture: TestKms;
 let kms: KMSClient;
-
-function clientOf(endpoint: string): KMSClient {
-  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'secret', sessionToken: 'session' };
-  return new KMSClient({ endpoint, region: 'us-east-1', credentials });
-}
-
-async function newKey(): Promise<{ id: string; arn: string }> {
-  const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-  return { id: KeyMetadata?.KeyId ?? '', arn: KeyMetadata?.Arn ?? '' };
-}
+let newKey: TestKms['newKey'];
 
 beforeAll(async () => {
-  emulator = await createKmsEmulator({
-    dir,
+  fixture = await startTestKms({
     now: () => time,
     authorize(request) {
       asked.push(request);
       if (refusal) throw refusal;
     },
   });
-  kms = clientOf(emulator.endpoint);
+  ({ kms, newKey } = fixture);
 });
 
 beforeEach(() => {
@@ -62,11 +46,7 @@ beforeEach(() => {
   refusal = undefined;
 });
 
-afterAll(async () => {
-  kms.destroy();
-  await emulator.close();
-  rmSync(dir, { recursive: true });
-});
+afterAll(() => fixture.close());
 
 describe('keys', () => {
   it('describes a key by id, ARN, alias and alias ARN', async () => {
@@ -115,8 +95,8 @@ describe('keys', () => {
   });
 
   it('makes the key behind an alias once', async () => {
-    const made = emulator.ensureKey({ alias: 'alias/ensured' });
-    expect(emulator.ensureKey({ alias: 'alias/ensured' })).toEqual(made);
+    const made = fixture.emulator.ensureKey({ alias: 'alias/ensured' });
+    expect(fixture.emulator.ensureKey({ alias: 'alias/ensured' })).toEqual(made);
     const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: 'alias/ensured' }));
     expect(KeyMetadata?.Arn).toBe(made.arn);
   });
@@ -180,150 +160,6 @@ describe('keys', () => {
   });
 });
 
-describe('encryption', () => {
-  it('gives a data key that its ciphertext decrypts to', async () => {
-    const { id, arn } = await newKey();
-    const EncryptionContext = { userId: 'ana', purpose: 'credentials' };
-    const made = await kms.send(new GenerateDataKeyCommand({ KeyId: id, KeySpec: 'AES_256', EncryptionContext }));
-    expect(made.Plaintext).toHaveLength(32);
-    expect(made.KeyId).toBe(arn);
-    const { CiphertextBlob } = made;
-    const opened = await kms.send(new DecryptCommand({ CiphertextBlob, KeyId: id, EncryptionContext }));
-    expect(opened.Plaintext).toEqual(made.Plaintext);
-  });
-
-  it('gives a data key without its plaintext', async () => {
-    const { id: KeyId } = await newKey();
-    const made = await kms.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId, NumberOfBytes: 64 }));
-    expect(made).not.toHaveProperty('Plaintext');
-    const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob: made.CiphertextBlob }));
-    expect(Plaintext).toHaveLength(64);
-  });
-
-  it('wants exactly one of key spec and number of bytes', async () => {
-    const { id: KeyId } = await newKey();
-    const invalid = { name: 'ValidationException' };
-    await expect(kms.send(new GenerateDataKeyCommand({ KeyId }))).rejects.toMatchObject(invalid);
-    const both = kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', NumberOfBytes: 32 }));
-    await expect(both).rejects.toMatchObject(invalid);
-  });
-
-  it('encrypts 4096 bytes and no more', async () => {
-    const { id: KeyId } = await newKey();
-    const Plaintext = Buffer.alloc(4096, 7);
-    const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext }));
-    expect(Buffer.from((await kms.send(new DecryptCommand({ CiphertextBlob }))).Plaintext ?? [])).toEqual(Plaintext);
-    const tooMuch = kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.alloc(4097) }));
-    await expect(tooMuch).rejects.toMatchObject({
-      name: 'ValidationException',
-      message: expect.stringContaining("'plaintext'"),
-    });
-  });
-
-  it('says IncorrectKeyException when another key is named for decryption', async () => {
-    const [one, other] = [await newKey(), await newKey()];
-    const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: one.id, Plaintext: Buffer.from('text') }));
-    const opened = kms.send(new DecryptCommand({ CiphertextBlob, KeyId: other.id }));
-    await expect(opened).rejects.toMatchObject({ name: 'IncorrectKeyException' });
-  });
-
-  it('moves a ciphertext to another key and context', async () => {
-    const [from, to] = [await newKey(), await newKey()];
-    const SourceEncryptionContext = { userId: 'ana', version: '1' };
-    const DestinationEncryptionContext = { userId: 'ana', version: '2' };
-    const { CiphertextBlob } = await kms.send(
-      new EncryptCommand({
-        KeyId: from.id,
-        Plaintext: Buffer.from('text'),
-        EncryptionContext: SourceEncryptionContext,
-      }),
-    );
-    const moved = await kms.send(
-      new ReEncryptCommand({
-        CiphertextBlob,
-        SourceEncryptionContext,
-        DestinationKeyId: to.id,
-        DestinationEncryptionContext,
-      }),
-    );
-    expect(moved).toMatchObject({ SourceKeyId: from.arn, KeyId: to.arn });
-    const opened = await kms.send(
-      new DecryptCommand({ CiphertextBlob: moved.CiphertextBlob, EncryptionContext: DestinationEncryptionContext }),
-    );
-    expect(Buffer.from(opened.Plaintext ?? []).toString()).toBe('text');
-    const wrongSource = kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: to.id }));
-    await expect(wrongSource).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
-  });
-
-  it('refuses anything that is not a ciphertext of its own', async () => {
-    for (const CiphertextBlob of [Buffer.from('x'), Buffer.alloc(200), Buffer.alloc(200, 1)]) {
-      const opened = kms.send(new DecryptCommand({ CiphertextBlob }));
-      await expect(opened).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
-    }
-  });
-});
-
-describe('encryption context', () => {
-  // The SDK itself can't send a property of that name.
-  const contextKeys = string({ minLength: 1, maxLength: 12 }).filter((key) => key !== '__proto__');
-  const contexts = dictionary(contextKeys, string({ maxLength: 12 }), {
-    maxKeys: 5,
-    noNullPrototype: true,
-  });
-  let KeyId = '';
-  beforeAll(async () => {
-    KeyId = (await newKey()).id;
-  });
-
-  async function seal(EncryptionContext: Record<string, string>) {
-    const { CiphertextBlob } = await kms.send(
-      new EncryptCommand({ KeyId, Plaintext: Buffer.from('text'), EncryptionContext }),
-    );
-    return CiphertextBlob ?? new Uint8Array();
-  }
-
-  it('opens with the same pairs in any order', async () => {
-    const shuffled = contexts.chain((context) =>
-      shuffledSubarray(Object.entries(context), { minLength: Object.keys(context).length }).map((pairs) => ({
-        context,
-        reordered: Object.fromEntries(pairs),
-      })),
-    );
-    await assert(
-      asyncProperty(shuffled, async ({ context, reordered }) => {
-        const CiphertextBlob = await seal(context);
-        const { Plaintext } = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: reordered }));
-        expect(Buffer.from(Plaintext ?? []).toString()).toBe('text');
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  it('does not open with any other pairs', async () => {
-    const pairs = tuple(contexts, contexts).filter(([a, b]) => !isDeepStrictEqual(a, b));
-    await assert(
-      asyncProperty(pairs, async ([context, other]) => {
-        const opened = kms.send(new DecryptCommand({ CiphertextBlob: await seal(context), EncryptionContext: other }));
-        await expect(opened).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  it('does not open when any single bit of the ciphertext was changed', async () => {
-    const blob = Buffer.from(await seal({ userId: 'ana' }));
-    await assert(
-      asyncProperty(nat(blob.length * 8 - 1), async (bit) => {
-        const CiphertextBlob = Buffer.from(blob);
-        CiphertextBlob.writeUInt8(CiphertextBlob.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-        const opened = kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { userId: 'ana' } }));
-        await expect(opened).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
-      }),
-      { numRuns: 40 },
-    );
-  });
-});
-
 describe('authorization', () => {
   it('asks with action, key ARN, encryption context and the caller of the signature', async () => {
     const { arn } = await newKey();
@@ -361,7 +197,7 @@ describe('authorization', () => {
   });
 
   it('refuses a request that nobody signed', async () => {
-    const response = await fetch(emulator.endpoint, {
+    const response = await fetch(fixture.endpoint, {
       method: 'POST',
       headers: { 'x-amz-target': 'TrentService.CreateKey' },
       body: '{}',
@@ -372,7 +208,7 @@ describe('authorization', () => {
 
 it('keeps keys and aliases when its process is killed', async () => {
   const module = new URL('./index.ts', import.meta.url).href;
-  const options = { dir: join(dir, 'killed') };
+  const options = { dir: join(fixture.dir, 'killed') };
   const first = await startEmulatorChild({ module, factory: 'createKmsEmulator', options });
   const before = clientOf(first.endpoint);
   const { KeyMetadata } = await before.send(new CreateKeyCommand({}));

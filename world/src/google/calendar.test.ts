@@ -1,7 +1,7 @@
-import { gaxios } from 'google-auth-library';
 import type { calendar_v3 } from '@googleapis/calendar';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventsScope, freeBusyScope, startGoogle, type GoogleFixture } from './google-fixture.ts';
+import { at, refusal } from './calendar-fixture.ts';
 
 let google: GoogleFixture;
 let api: calendar_v3.Calendar;
@@ -26,13 +26,6 @@ async function apiFor(scopes: string[]): Promise<calendar_v3.Calendar> {
   return google.calendar(client);
 }
 
-const at = (start: string, end: string, more: calendar_v3.Schema$Event = {}): calendar_v3.Schema$Event => ({
-  summary: 'Consulta',
-  start: { dateTime: `2026-11-24T${start}:00-03:00` },
-  end: { dateTime: `2026-11-24T${end}:00-03:00` },
-  ...more,
-});
-
 async function insert(requestBody: calendar_v3.Schema$Event): Promise<calendar_v3.Schema$Event> {
   return (await api.events.insert({ calendarId: 'primary', requestBody }, google.callOptions)).data;
 }
@@ -41,116 +34,7 @@ async function list(params: calendar_v3.Params$Resource$Events$List = {}): Promi
   return (await api.events.list({ calendarId: 'primary', ...params }, google.callOptions)).data;
 }
 
-async function refusal(
-  work: Promise<unknown>,
-): Promise<{ status: number | undefined; reason: string; message: string }> {
-  try {
-    await work;
-  } catch (error) {
-    if (!(error instanceof gaxios.GaxiosError)) throw error;
-    const { errors, message } = error.response?.data.error ?? {};
-    return { status: error.status, reason: errors?.[0]?.reason, message };
-  }
-  throw new Error('The call went through.');
-}
-
-async function busy(timeMin: string, timeMax: string, timeZone?: string): Promise<unknown> {
-  const requestBody = { timeMin, timeMax, items: [{ id: 'primary' }], ...(timeZone && { timeZone }) };
-  return (await api.freebusy.query({ requestBody }, google.callOptions)).data.calendars?.primary?.busy;
-}
-
 const day = ['2026-11-24T00:00:00-03:00', '2026-11-25T00:00:00-03:00'] as const;
-
-describe('freeBusy', () => {
-  it('merges, clips to the range and leaves out transparent and cancelled events', async () => {
-    await insert(at('09:00', '10:00'));
-    await insert(at('09:30', '11:00'));
-    await insert(at('11:00', '11:30'));
-    await insert(at('15:00', '16:00'));
-    await insert(at('17:00', '18:00', { transparency: 'transparent' }));
-    const gone = await insert(at('19:00', '20:00'));
-    await api.events.delete({ calendarId: 'primary', eventId: gone.id ?? '' }, google.callOptions);
-    expect(await busy('2026-11-24T09:15:00-03:00', '2026-11-24T15:30:00-03:00')).toEqual([
-      { start: '2026-11-24T12:15:00Z', end: '2026-11-24T14:30:00Z' },
-      { start: '2026-11-24T18:00:00Z', end: '2026-11-24T18:30:00Z' },
-    ]);
-    expect(await busy('2026-11-24T16:30:00-03:00', '2026-11-24T23:00:00-03:00')).toEqual([]);
-  });
-
-  it('counts an all-day event from midnight to midnight of the calendar’s zone, and answers in the asked zone', async () => {
-    await insert({ summary: 'Feriado', start: { date: '2026-11-24' }, end: { date: '2026-11-25' } });
-    expect(await busy('2026-11-20T00:00:00Z', '2026-11-30T00:00:00Z', 'America/Sao_Paulo')).toEqual([
-      { start: '2026-11-24T00:00:00-03:00', end: '2026-11-25T00:00:00-03:00' },
-    ]);
-  });
-
-  it('knows only the caller’s own calendar', async () => {
-    const { data } = await api.freebusy.query(
-      { requestBody: { timeMin: day[0], timeMax: day[1], items: [{ id: email }, { id: 'neighbour@example.com' }] } },
-      google.callOptions,
-    );
-    expect(data.calendars?.[email]).toEqual({ busy: [] });
-    expect(data.calendars?.['neighbour@example.com']).toEqual({
-      errors: [{ domain: 'global', reason: 'notFound' }],
-      busy: [],
-    });
-  });
-
-  it('refuses an empty range, one that is too long and a time without offset', async () => {
-    expect(await refusal(busy(day[1], day[0]))).toMatchObject({ status: 400, reason: 'timeRangeEmpty' });
-    expect(await refusal(busy('2026-01-01T00:00:00Z', '2026-12-01T00:00:00Z'))).toMatchObject({
-      status: 400,
-      reason: 'timeRangeTooLong',
-    });
-    expect(await refusal(busy('2026-11-24T00:00:00', day[1]))).toMatchObject({ status: 400, reason: 'invalid' });
-  });
-});
-
-describe('scopes and tokens', () => {
-  it('lets calendar.freebusy ask for busy times and nothing else', async () => {
-    api = await apiFor([freeBusyScope]);
-    await expect(busy(...day)).resolves.toEqual([]);
-    for (const work of [
-      () => list(),
-      () => insert(at('09:00', '10:00')),
-      () => api.calendarList.list({}, google.callOptions),
-    ])
-      expect(await refusal(work())).toMatchObject({ status: 403, reason: 'insufficientPermissions' });
-  });
-
-  it('does not let calendar.events alone ask for busy times, as at Google', async () => {
-    api = await apiFor([eventsScope]);
-    await expect(list()).resolves.toMatchObject({ items: [] });
-    expect(await refusal(busy(...day))).toMatchObject({ status: 403, reason: 'insufficientPermissions' });
-  });
-
-  it('answers 401 to a wrong token and to one whose hour is over', async () => {
-    const client = google.oauthClient();
-    client.setCredentials({ access_token: 'ya29.wrong', expiry_date: Date.now() + 3600_000 });
-    expect(
-      await refusal(google.calendar(client).events.list({ calendarId: 'primary' }, google.callOptions)),
-    ).toMatchObject({ status: 401, reason: 'authError' });
-    google.clock.now += 3600_000;
-    expect(await refusal(list())).toMatchObject({ status: 401, reason: 'authError' });
-  });
-
-  it('shows no account the calendar of another', async () => {
-    const mine = await insert(at('09:00', '10:00'));
-    email = `neighbour-${account}@example.com`;
-    api = await apiFor([eventsScope]);
-    expect((await list()).items).toEqual([]);
-    const get = (calendarId: string) =>
-      refusal(api.events.get({ calendarId, eventId: mine.id ?? '' }, google.callOptions));
-    expect(await get('primary')).toMatchObject({ status: 404 });
-    expect(await get(`owner-${account}@example.com`)).toMatchObject({ status: 404 });
-  });
-
-  it('lists the primary calendar', async () => {
-    api = await apiFor(['https://www.googleapis.com/auth/calendar.readonly']);
-    const { data } = await api.calendarList.list({}, google.callOptions);
-    expect(data.items).toMatchObject([{ id: email, primary: true, timeZone: 'America/Sao_Paulo' }]);
-  });
-});
 
 describe('events', () => {
   it('keeps what was written, in the calendar’s zone, with a link to a page that shows it', async () => {
@@ -328,71 +212,5 @@ describe('lists', () => {
       reason: 'fullSyncRequired',
     });
     expect((await list()).nextSyncToken).toBeDefined();
-  });
-});
-
-describe('faults and control', () => {
-  it.each([
-    ['unauthorized', 401, 'authError'],
-    ['rate_limit_403', 403, 'rateLimitExceeded'],
-    ['rate_limit_429', 429, 'rateLimitExceeded'],
-    ['server_error', 500, 'backendError'],
-    ['unavailable', 503, 'backendError'],
-  ])('strikes the next calls with %s, then stops', async (kind, status, reason) => {
-    await google.control('PUT', '/faults', { faults: [{ kind, times: 2, account: email }] });
-    expect(await refusal(list())).toMatchObject({ status, reason });
-    expect(await refusal(busy(...day))).toMatchObject({ status, reason });
-    await expect(list()).resolves.toMatchObject({ items: [] });
-  });
-
-  it('hangs until the client gives up', async () => {
-    await google.control('PUT', '/faults', { faults: [{ kind: 'timeout', account: email }] });
-    const given = api.events.list({ calendarId: 'primary' }, { ...google.callOptions, timeout: 100 });
-    await expect(given).rejects.toThrow(/abort|timeout/i);
-    await expect(list()).resolves.toMatchObject({ items: [] });
-  });
-
-  it('can strike the token endpoint alone', async () => {
-    await google.control('PUT', '/faults', { faults: [{ kind: 'server_error', operation: 'oauth2.token' }] });
-    await expect(list()).resolves.toBeDefined();
-    const answer = await fetch(`${google.origin}/google/token`, {
-      method: 'POST',
-      body: new URLSearchParams({ grant_type: 'refresh_token' }),
-    });
-    expect(answer.status).toBe(500);
-  });
-
-  it('seeds busy times and shows an account’s events', async () => {
-    const seeded = await google.control('POST', `/accounts/${email}/events`, at('09:00', '10:00'));
-    expect(seeded.status).toBe(201);
-    const { body } = await google.control('GET', `/accounts/${email}/events`);
-    expect(body).toEqual({ events: [seeded.body] });
-    expect(seeded.body).toMatchObject({ summary: 'Consulta' });
-    expect(await busy(...day)).toHaveLength(1);
-    expect((await google.control('POST', '/accounts/nobody@example.com/events', at('09:00', '10:00'))).status).toBe(
-      404,
-    );
-    expect((await google.control('POST', `/accounts/${email}/events`, { summary: 'ohne Zeit' })).status).toBe(400);
-  });
-
-  it('counts calls without keeping a token or a title', async () => {
-    await google.control('DELETE', '/log');
-    await insert(at('09:00', '10:00', { summary: 'Segredo' }));
-    await refusal(list({ orderBy: 'startTime' }));
-    const { body } = await google.control('GET', '/log');
-    expect(body).toMatchObject({
-      counts: { 'calendar.events.insert': 1, 'calendar.events.list': 1 },
-      calls: [{ operation: 'calendar.events.insert', account: email, status: 200 }, { status: 400 }],
-    });
-    expect(JSON.stringify(body)).not.toMatch(/Segredo|ya29/);
-  });
-
-  it('says which field of a control request is wrong', async () => {
-    const { status, body } = await google.control('POST', '/accounts', {
-      email: 'maria@example.com',
-      timeZone: 'Mars/Base',
-    });
-    expect(status).toBe(400);
-    expect(body).toMatchObject({ problems: [{ path: 'timeZone' }] });
   });
 });
