@@ -29,6 +29,13 @@ describe('the claim of a command', () => {
     expect(await theirs.claim.take()).toBe(true);
   });
 
+  it('is stored anew once it was given back', async () => {
+    const released = { ...claimed, state: 'PENDING' } as CommandRecord;
+    const { claim, asked } = claimOf(released, () => Promise.resolve(claimed));
+    expect([claim.isHeld, claim.before]).toEqual([false, undefined]);
+    expect([await claim.take(), asked.length]).toEqual([true, 1]);
+  });
+
   it('may be lost to somebody else, and says when nobody knows', async () => {
     const lost = claimOf(record, () => Promise.resolve(undefined)).claim;
     expect([await lost.take(), lost.isHeld, lost.hasFailed]).toEqual([false, false, false]);

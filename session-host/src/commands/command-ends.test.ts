@@ -56,10 +56,12 @@ describe("a user's commands", () => {
       },
     });
     open.order('A');
+    open.order('B');
     open.runner.poke();
     await open.runner.settled();
+    // Nor is anything sent after what nobody knows of.
     expect(open.calls).toEqual(['open', 'claim A']);
-    expect(open.states()).toEqual({ A: 'CLAIMED' });
+    expect(open.states()).toEqual({ A: 'CLAIMED', B: 'PENDING' });
   });
 
   it('end with what became of them, under the term of this host', async () => {

@@ -68,6 +68,11 @@ describe("a user's commands", () => {
     runner.poke();
     await runner.settled();
     expect(asked).toEqual(['B']);
+    const linked = runnerOf();
+    linked.order('A', { kind: 'link.stop' });
+    linked.runner.poke();
+    await linked.runner.settled();
+    expect(linked.asked).toEqual(['A']);
   });
 
   it('stay open when nobody knows whether they were claimed, are tried again, and hold up their chat alone', async () => {

@@ -61,4 +61,12 @@ describe('pacing', () => {
     expect(shown.at(-1)).toEqual(['over', 300]);
     expect(logged).toEqual([{ what: 'seen' }, { what: 'typing' }]);
   });
+
+  it('takes its time also where no session is there to tell of it', async () => {
+    const engine = { markSeen: () => Promise.reject(new Error('no sendSeen')), showTyping: async () => {} };
+    const over = createPacing(config)(engine as unknown as EngineSession, peer, 'Oi').then(() => Date.now());
+    const began = Date.now();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await over).toBe(began + 300);
+  });
 });

@@ -55,7 +55,10 @@ it('is begun anew elsewhere when the session ends before anything was asked of W
 
 it('has failed when WhatsApp says no, and may have left when nobody knows', async () => {
   expect(await sendMessage(command, contextWith({ sendText: fails('refused') }))).toMatchObject({ state: 'FAILED' });
-  expect(await sendMessage(command, contextWith({ sendText: fails('unsure') }))).toMatchObject({ state: 'UNKNOWN' });
+  expect(await sendMessage(command, contextWith({ sendText: fails('unsure') }))).toEqual({
+    state: 'UNKNOWN',
+    failure: 'unsure',
+  });
 });
 
 it('stays open when the session ends while it is looked for, since it may have left before', async () => {
@@ -163,6 +166,12 @@ suite('a send that was interrupted', () => {
     expect(await sendMessage(command, other.context)).toEqual({ state: 'UNKNOWN', failure: 'interrupted' });
     const own = lookingInto([foundAt(since)], { of: 'command' });
     expect(await sendMessage(command, own.context)).toEqual({ state: 'SENT', messageId: 'message' });
+  });
+
+  it('has left also where the store refuses what was found', async () => {
+    const { context } = lookingInto([foundAt(since)]);
+    Object.assign(context.inbound, { store: async () => undefined });
+    expect(await sendMessage(command, context)).toEqual({ state: 'SENT' });
   });
 
   it('waits for a session, and says so when looking fails for any other reason', async () => {
