@@ -8,8 +8,8 @@ const usage = `Changes the product's sources one by one (StrykerJS), and counts 
 
   npm run prove -- mutation [ROOM…] [--least PERCENT] [--concurrency RUNS]
 
-  ROOM           a workspace (core), a folder of its sources (session-host/commands), or one file of it
-                 (session-host/inbound/catch-up.ts); by default ${usualRooms.join(', ')}
+  ROOM           a workspace (core), a folder of its sources (session-host/commands), or files of it with the
+                 tests whose names begin alike ('session-host/inbound/{catch-up,inbound}.ts'); by default ${usualRooms.join(', ')}
   --least        exits 1 where a room's score is below
   --concurrency  runs of tests beside each other; by default one per core`;
 

@@ -12,7 +12,7 @@ export async function mutateRoom(
   { concurrency }: { concurrency: number | undefined },
 ): Promise<MutantResult[]> {
   process.env['MUTATION_TESTS'] = tests;
-  const report = `proofs/mutation/results/${name.replaceAll('/', '-')}`;
+  const report = `proofs/mutation/results/${name.replaceAll(/[^\w.]+/g, '-')}`;
   const stryker = new Stryker({
     mutate: [...sources],
     testRunner: 'vitest',

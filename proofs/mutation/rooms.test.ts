@@ -21,11 +21,12 @@ describe('rooms to mutate', () => {
     expect(findRoom('session-host/commands', repository).tests).toBe('session-host/src/commands/**/*.test.ts');
   });
 
-  it('takes one file, with the tests of its folder', () => {
-    const { sources, tests } = findRoom('session-host/inbound/catch-up.ts', repository);
-    expect([sources, tests]).toEqual([
-      ['session-host/src/inbound/catch-up.ts'],
-      'session-host/src/inbound/**/*.test.ts',
+  it('takes files, with the tests whose names begin alike', () => {
+    const { sources, tests } = findRoom('session-host/inbound/{catch-up,inbound}.ts', repository);
+    expect(sources).toEqual(['session-host/src/inbound/{catch-up,inbound}.ts']);
+    expect(globSync(tests, { cwd: repository }).toSorted()).toEqual([
+      'session-host/src/inbound/catch-up.test.ts',
+      'session-host/src/inbound/inbound.test.ts',
     ]);
   });
 

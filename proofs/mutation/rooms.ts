@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { globSync } from 'node:fs';
 
 /**
  * A part of the product that is mutated, and the tests beside it that must notice. Globs from the repository's root.
@@ -14,18 +13,18 @@ export interface Room {
 export const usualRooms: readonly string[] = ['core', 'lambdas', 'session-host/commands', 'session-host/inbound'];
 
 /**
- * @param name a workspace (`core`), a folder of its sources (`session-host/commands`), or one file in it
- * (`session-host/commands/claim.ts`), which all tests of its folder are for
+ * @param name a workspace (`core`), a folder of its sources (`session-host/commands`), or files of it
+ * (`session-host/inbound/{catch-up,inbound}.ts`), measured by the tests whose names begin as theirs do
  * @throws Error when the repository has no such folder or file
  */
 export function findRoom(name: string, repository: string): Room {
   const [workspace = '', ...inside] = name.split('/');
-  const folder = [workspace, 'src', ...inside].join('/');
-  if (workspace === '' || !existsSync(join(repository, folder)))
-    throw new Error(`There is no room ${name} (${folder}). Mutated unless named: ${usualRooms.join(', ')}`);
-  if (inside.at(-1)?.endsWith('.ts')) return { name, sources: [folder], tests: `${dirname(folder)}/**/*.test.ts` };
-  const sources = [`${folder}/**/*.ts`, `!${folder}/**/*.test.ts`, ...notPartOfTheProduct(folder)];
-  return { name, sources, tests: `${folder}/**/*.test.ts` };
+  const place = [workspace, 'src', ...inside].join('/');
+  if (workspace === '' || globSync(place, { cwd: repository }).length === 0)
+    throw new Error(`There is no room ${name} (${place}). Mutated unless named: ${usualRooms.join(', ')}`);
+  if (place.endsWith('.ts')) return { name, sources: [place], tests: place.replace(/\.ts$/, '*.test.ts') };
+  const sources = [`${place}/**/*.ts`, `!${place}/**/*.test.ts`, ...notPartOfTheProduct(place)];
+  return { name, sources, tests: `${place}/**/*.test.ts` };
 }
 
 /** What only tests use, and programs that are begun from a shell. */
