@@ -1,29 +1,20 @@
 import { join } from 'node:path';
-import {
-  FencedError,
-  metrics,
-  type CheckpointPointer,
-  type CheckpointPointerStore,
-  type Log,
-  type SecretBox,
-} from '@top-active/aws';
-import { partitionOf } from '@top-active/aws/items/keys';
+import type { CheckpointPointer, CheckpointPointerStore, Log, SecretBox } from '@top-active/aws';
 import type { UserId } from '@top-active/core/contracts';
-import { EnvelopeError } from '@top-active/core/crypto';
-import { createChain, keptGenerations, type Chain } from './chain.ts';
-import { compareAge, fileNameOf, isBefore, sameChain, type CheckpointName } from './checkpoint-name.ts';
-import { loadSnapshot } from './load-snapshot.ts';
-import { NewerBrowserError, refuseNewerBrowser } from './newer-browser.ts';
-import { decodePack, encodePack, type Pack } from './pack.ts';
+import { createChain, type Chain } from './chain.ts';
+import { candidatesIn, uselessIn } from './checkpoint-candidates.ts';
+import { compareAge, type CheckpointName } from './checkpoint-name.ts';
+import { openNewest } from './open-newest.ts';
 import { createPackFolder } from './pack-folder.ts';
-import { SnapshotError, type Snapshot, type TakenSnapshot } from './snapshot.ts';
+import { createPointing, refuseSaving } from './pointing.ts';
+import { createSealedPacks } from './sealed-packs.ts';
+import type { Snapshot, TakenSnapshot } from './snapshot.ts';
+import { createTellDamage } from './tell-damage.ts';
 
 /** A chain is begun anew so often, so that what a damaged pack spoils is never older. */
 const chainLastsMs = 24 * 60 * 60 * 1000;
 /** Packs that are needed are looked for so often: a file system bills each look. */
 const lookEveryMs = 60_000;
-/** When nothing changes, the pointer tells the age so often. */
-const confirmEveryMs = 60_000;
 
 interface SavedCheckpoint {
   generation: number;
@@ -92,12 +83,12 @@ interface OwnChain {
  * pull anything from under it; and it removes nothing of later terms.
  */
 export function createCheckpointStore(options: CheckpointStoreOptions): CheckpointStore {
-  const { userId, epoch, secrets, pointer, log, now = Date.now } = options;
+  const { userId, epoch, secrets, chromiumVersion, log, now = Date.now } = options;
   const packs = createPackFolder(join(options.folder, userId));
+  const sealed = createSealedPacks({ packs, userId, secrets });
+  const pointing = createPointing({ pointer: options.pointer, epoch, log, now });
+  const tellDamage = createTellDamage(log);
   let own: OwnChain | undefined;
-  let confirmedAt = -Infinity;
-  /** The first checkpoint of the current link, where another was before. */
-  let link: CheckpointPointer['link'];
   /** A new link has begun, and nothing of it is stored. */
   let isLinking = false;
 
@@ -124,84 +115,50 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     return true;
   }
 
-  async function pointTo(to: CheckpointPointer): Promise<void> {
-    let moved: boolean;
-    try {
-      moved = await pointer.move({ ...to, ...(link && { link }) });
-    } catch (error) {
-      // It is stored all the same, and found by its name.
-      log.warn('The pointer to the newest checkpoint was not moved', { generation: to.generation }, error);
-      return;
-    }
-    confirmedAt = now();
-    if (!moved) refuse();
-  }
-
   async function begin(others: readonly CheckpointName[]): Promise<OwnChain> {
     await packs.removeDrafts();
-    const known = await pointer.get();
+    const known = await pointing.get();
     const base = Math.max(known?.generation ?? 0, ...others.map(({ generation }) => generation)) + 1;
     const isAfresh = isLinking || (known && known.takenAt === undefined);
-    link = isAfresh ? { epoch, generation: base } : known?.link;
+    pointing.noteLink(isAfresh ? { epoch, generation: base } : known?.link);
     return { chain: createChain(), base, begunAt: now(), lookedAt: now(), sizes: new Map() };
   }
 
   /** Of our own chain all that isn't needed, and every chain but ours and the one before. */
-  async function collect(mine: OwnChain, all: readonly CheckpointName[]): Promise<void> {
-    const name = nameOf(0, mine.base);
-    const needed = mine.chain.needed();
-    const before = all
-      .filter((each) => !sameChain(each, name) && !isBefore(each, link))
-      .toSorted(compareAge)
-      .at(-1);
-    for (const each of all) {
-      const isKept = sameChain(each, name) ? needed.has(each.generation) : before && sameChain(each, before);
-      if (!isKept) await packs.remove(each);
-    }
-    for (const generation of mine.sizes.keys()) if (!needed.has(generation)) mine.sizes.delete(generation);
+  async function collect({ chain, base, sizes }: OwnChain, all: readonly CheckpointName[]): Promise<void> {
+    const needed = chain.needed();
+    for (const each of uselessIn(all, { chain: nameOf(0, base), needed, link: pointing.link }))
+      await packs.remove(each);
+    for (const generation of sizes.keys()) if (!needed.has(generation)) sizes.delete(generation);
   }
 
   async function save(snapshot: TakenSnapshot): Promise<SavedCheckpoint> {
     const all = await packs.list();
-    if (all.some((each) => each.epoch > epoch)) refuse();
+    if (all.some((each) => each.epoch > epoch)) refuseSaving();
     const mine = own ?? (await begin(all));
     const generation = Math.max(mine.base, ...all.map((each) => each.generation + 1));
     const takenAt = snapshot.takenAt.toISOString();
     const pack = mine.chain.plan(snapshot, generation);
     if (!pack) {
       const last = Math.max(...mine.sizes.keys());
-      if (now() - confirmedAt >= confirmEveryMs) await pointTo({ epoch, generation: last, takenAt });
+      if (pointing.isDue()) await pointing.moveTo({ epoch, generation: last, takenAt });
       return { generation: last, bytes: 0 };
     }
     const name = nameOf(generation, mine.base);
-    const sealed = await secrets.seal('whatsapp', contextOf(userId, name), await encodePack(pack));
-    await packs.write(name, sealed);
+    const bytes = await sealed.write(name, pack);
     mine.chain.written(pack, generation);
-    mine.sizes.set(generation, sealed.length);
+    mine.sizes.set(generation, bytes);
     own = mine;
     isLinking = false;
-    await pointTo({ epoch, generation, takenAt });
+    await pointing.moveTo({ epoch, generation, takenAt });
     await collect(mine, [...all, name]);
-    return { generation, bytes: sealed.length };
+    return { generation, bytes };
   }
 
-  /** Newest first: the last few of each chain. Older ones lack packs that were collected. */
   async function candidates(newest: CheckpointPointer | undefined): Promise<CheckpointName[]> {
-    const all = (await packs.list()).toSorted(compareAge).toReversed();
-    const isForgotten = (each: CheckpointName) =>
-      newest !== undefined &&
-      (isBefore(each, newest.link) || (newest.takenAt === undefined && compareAge(each, newest) <= 0));
-    const forgotten = all.filter(isForgotten).length;
+    const { usable, forgotten } = candidatesIn(await packs.list(), newest);
     if (forgotten > 0) tellDamage('checkpoints of a session that was unlinked are there again', { count: forgotten });
-    return all
-      .filter((each) => !isForgotten(each))
-      .filter((each, _, rest) => rest.filter((other) => sameChain(other, each)).indexOf(each) < keptGenerations);
-  }
-
-  async function openPack(name: CheckpointName): Promise<Pack> {
-    const sealed = await packs.read(name);
-    if (!sealed) throw new SnapshotError(`${fileNameOf(name)} is missing`);
-    return decodePack(await secrets.open('whatsapp', contextOf(userId, name), sealed));
+    return usable;
   }
 
   /** A folder that this host has listed lately may be listed as it was then, over NFS. Writing to it ends that. */
@@ -210,50 +167,22 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     if (newest.takenAt !== undefined && !(await packs.list()).some(isThere)) await packs.refresh();
   }
 
-  /** From now on no host of an earlier term can move the pointer. */
-  async function claim(newest: CheckpointPointer | undefined): Promise<void> {
-    if (newest && newest.epoch !== epoch) await pointTo({ ...newest, epoch });
-  }
-
-  function tellDamage(what: string, fields: Record<string, number>, error?: unknown): void {
-    metrics.emit('CheckpointsDamaged');
-    log.error(`ALARM: ${what}`, fields, error);
-  }
-
   async function loadNewest({ below = Infinity }: { below?: number | undefined } = {}) {
     if (isLinking) return undefined;
-    const newest = await pointer.get();
-    link = newest?.link;
+    const newest = await pointing.get();
+    pointing.noteLink(newest?.link);
     if (newest) await lookAgain(newest);
-    const opened = new Map<string, Promise<Pack>>();
-    for (const name of await candidates(newest)) {
-      const { epoch: ofEpoch, base, generation } = name;
-      if (generation >= below) continue;
-      const open = (each: number) => {
-        const other = { epoch: ofEpoch, base, generation: each };
-        const opening = opened.get(fileNameOf(other)) ?? openPack(other);
-        opened.set(fileNameOf(other), opening);
-        return opening;
-      };
-      try {
-        // Before its files are looked at, which may be of a kind that isn't known here.
-        refuseNewerBrowser((await open(generation)).manifest.chromiumVersion, options.chromiumVersion);
-        const snapshot = await loadSnapshot(generation, open);
-        if (below === Infinity && newest && generation < newest.generation)
-          tellDamage('an older checkpoint than the newest is used', { generation, newest: newest.generation });
-        await claim(newest);
-        return { generation, snapshot };
-      } catch (error) {
-        if (error instanceof NewerBrowserError)
-          tellDamage('a checkpoint is of a newer browser, and waits for a host that has it', { generation }, error);
-        // Anything else, as keys that can't be had just now, says nothing about the file.
-        if (!(error instanceof EnvelopeError) && !(error instanceof SnapshotError)) throw error;
-        tellDamage('a checkpoint is damaged and was skipped', { generation }, error);
-      }
-    }
-    if (below === Infinity && newest?.takenAt !== undefined)
+    const names = (await candidates(newest)).filter(({ generation }) => generation < below);
+    const loaded = await openNewest(names, { sealed, chromiumVersion, tellDamage });
+    const mayBeNewest = below === Infinity;
+    if (loaded) {
+      const { generation } = loaded;
+      if (mayBeNewest && newest && generation < newest.generation)
+        tellDamage('an older checkpoint than the newest is used', { generation, newest: newest.generation });
+      await pointing.claim(newest);
+    } else if (mayBeNewest && newest?.takenAt !== undefined)
       tellDamage('no checkpoint of a session can be opened', { newest: newest.generation });
-    return undefined;
+    return loaded;
   }
 
   return {
@@ -265,7 +194,7 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
     async exists() {
       if (isLinking) return false;
       // Whoever asks goes on to load, where it matters what the pointer says.
-      return (await candidates(await pointer.get().catch(() => undefined))).length > 0;
+      return (await candidates(await pointing.get().catch(() => undefined))).length > 0;
     },
     beginLink() {
       own = undefined;
@@ -278,26 +207,10 @@ export function createCheckpointStore(options: CheckpointStoreOptions): Checkpoi
       own = undefined;
       isLinking = false;
       const all = await packs.list();
-      const newest = await pointer.get();
+      const newest = await pointing.get();
       const generation = Math.max(newest?.generation ?? 0, ...all.map((each) => each.generation));
-      if (generation > 0 && !(await pointer.move({ epoch, generation }))) refuse();
+      if (generation > 0) await pointing.forgetUntil(generation);
       await packs.clear();
     },
-  };
-}
-
-function refuse(): never {
-  metrics.emit('TwoOwners');
-  throw new FencedError('A host of a later term saves this session');
-}
-
-/** Binds a file to its user and place: it can't be opened for another user, nor as another generation. */
-function contextOf(userId: UserId, { epoch, base, generation }: CheckpointName) {
-  return {
-    table: 'checkpoints',
-    pk: partitionOf(userId),
-    sk: `EPOCH#${epoch}#BASE#${base}#GENERATION#${generation}`,
-    field: 'pack',
-    version: 2,
   };
 }
