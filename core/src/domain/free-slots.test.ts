@@ -41,6 +41,23 @@ describe('freeSlots', () => {
     expect(starts({ busy }).map((start) => start.slice(11))).toEqual(['09:30', '10:30', '17:00']);
   });
 
+  it('has a grid of half an hour, of the length where that is shorter, or as it is asked for', () => {
+    const busy = [{ start: '2026-11-24T12:00:00.000Z', end: '2026-11-24T12:10:00.000Z' }];
+    const first = (change: Partial<FreeSlotsQuery>) => starts({ busy, ...change })[0]?.slice(11);
+    expect(first({ durationMinutes: 45 })).toBe('09:30');
+    expect(first({ durationMinutes: 20 })).toBe('09:20');
+    expect(first({ stepMinutes: 15 })).toBe('09:15');
+    expect(starts({ durationMinutes: 50, limit: 3 }).map((start) => start.slice(11))).toEqual([
+      '09:00',
+      '10:00',
+      '11:00',
+    ]);
+  });
+
+  it.each([{ durationMinutes: 0 }, { durationMinutes: -5 }, { stepMinutes: 0 }])('refuses %o', (change) => {
+    expect(() => starts(change)).toThrow('Duration and step must be positive');
+  });
+
   it('lets a slot begin at the very end of something busy', () => {
     const busy = [{ start: '2026-11-24T12:00:00.000Z', end: '2026-11-24T13:00:00.000Z' }];
     expect(starts({ busy })[0]).toBe('2026-11-24T10:00');
@@ -171,6 +188,9 @@ describe('isSlotFree', () => {
     ['open and free', slot, true],
     ['before opening', { start: '2026-11-24T11:30:00.000Z', end: '2026-11-24T12:30:00.000Z' }, false],
     ['into lunch', { start: '2026-11-24T14:30:00.000Z', end: '2026-11-24T15:30:00.000Z' }, false],
+    ['until closing', { start: '2026-11-24T20:00:00.000Z', end: '2026-11-24T21:00:00.000Z' }, true],
+    ['past closing', { start: '2026-11-24T20:00:00.000Z', end: '2026-11-24T21:00:00.001Z' }, false],
+    ['of no length', { start: slot.start, end: slot.start }, false],
     ['past', { start: '2026-11-23T12:00:00.000Z', end: '2026-11-23T13:00:00.000Z' }, false],
     ['ending before it begins', { start: slot.end, end: slot.start }, false],
   ])('%s', (_, asked, expected) => {
@@ -180,6 +200,15 @@ describe('isSlotFree', () => {
   it('refuses what meets something busy', () => {
     const busy = [{ start: '2026-11-24T12:59:00.000Z', end: '2026-11-24T14:00:00.000Z' }];
     expect(isSlotFree(slot, { ...query, busy }, query.now)).toBe(false);
+  });
+
+  it('takes one that begins right now, or meets what is busy at its ends alone', () => {
+    const busy = [
+      { start: '2026-11-24T11:00:00.000Z', end: slot.start },
+      { start: slot.end, end: '2026-11-24T14:00:00.000Z' },
+    ];
+    expect(isSlotFree(slot, { ...query, busy }, slot.start)).toBe(true);
+    expect(isSlotFree(slot, query, '2026-11-24T12:00:00.001Z')).toBe(false);
   });
 });
 
