@@ -48,6 +48,10 @@ interface World {
   fails?: boolean;
   signal?: AbortSignal;
   wanted?: Partial<Wanted>;
+  /** Which of the messages are stored already, and whether they are told otherwise now. */
+  told?: Record<string, { hasNews: boolean; missedSince?: string; isBesideGap?: boolean }>;
+  /** The chats that are met under other ids than the listed ones. */
+  met?: Record<string, ChatRecord>;
 }
 
 /** What one return asks of WhatsApp, and what it stores. */
@@ -60,28 +64,36 @@ async function returning({
   fails = false,
   signal = new AbortController().signal,
   wanted = {},
+  told = {},
+  met = {},
 }: World) {
   const fetched: unknown[] = [];
   const stored: unknown[] = [];
   const contacts: Contact[] = [];
   const gaps: unknown[] = [];
+  const noted: string[] = [];
   const note = () => undefined;
   const log: Log = { debug: note, info: note, warn: note, error: note };
   const tenant = {
     chats: {
       page: async () => ({ items: records, next: undefined }),
-      resolvePeer: async () => undefined,
+      resolvePeer: async (ids: string[]) => ids.find((id) => id in met),
+      get: async (id: string) => met[id],
       upsertContact: async (contact: Contact) => (contacts.push(contact), { chatId: 'chat' }),
     },
     messages: {
-      findTold: async () => [],
+      findTold: async ({ messages: asked }: { messages: EngineMessage[] }) =>
+        asked.map(({ stanzaId }) => {
+          const { hasNews, ...recorded } = told[stanzaId] ?? {};
+          return hasNews === undefined ? undefined : { hasNews, recorded: { messageId: stanzaId, ...recorded } };
+        }),
       noteGap: async ({ gap }: { gap: unknown }) => void gaps.push(gap),
-      completeGap: async () => void gaps.push('completed'),
+      completeGap: async ({ messageId }: { messageId: string }) => void gaps.push(`${messageId} is whole`),
     },
   } as unknown as Tenant;
   const engine = {
     listChats: async () => chats,
-    noteStored: note,
+    noteStored: ({ stanzaId }: EngineMessage) => void noted.push(stanzaId),
     async fetchSince(id: string, range: { since: number; atLeast: number }) {
       fetched.push([id, range.since, range.atLeast]);
       if (fails) throw new Error('cut off');
@@ -100,12 +112,12 @@ async function returning({
     queue: createKeyedQueue({ concurrency: 1 }),
     log,
     signal,
-    describe: async (id) => ({ waIds: [id], name: 'Ana', isGroup: false }),
+    describe: async (id) => ({ waIds: [id, ...Object.keys(met)], name: 'Ana', isGroup: false }),
     store,
   });
   const since = { caughtUpAt: new Date(caughtUp * 1_000), history: false, behind: createBehindChats() };
   const { outcome } = await scan(engine, { ...since, ...wanted });
-  return { ...(await outcome), fetched, stored, contacts, gaps };
+  return { ...(await outcome), fetched, stored, contacts, gaps, noted };
 }
 
 const firstLink = { caughtUpAt: undefined, history: true };
@@ -199,7 +211,8 @@ describe('what was fetched', () => {
 
   it('is said to be incomplete when the store refuses some of it, and the others are there', async () => {
     const messages = ['A', 'B', 'C'].map((id) => text(id, noon - minute));
-    const { stored, gaps, failed } = await returning({ chats: [chatAt(noon)], messages, refused: ['B'] });
+    const { stored, gaps, failed, noted } = await returning({ chats: [chatAt(noon)], messages, refused: ['B'] });
+    expect(noted).toEqual(['A', 'C']);
     expect(stored).toEqual([
       ['A', true],
       ['C', true],
@@ -226,6 +239,50 @@ describe('what was fetched', () => {
     const messages = [text('A', noon)];
     const { failed, stored } = await returning({ chats: [chatAt(noon)], messages, signal: stop.signal });
     expect([failed, stored]).toEqual([[peer], []]);
+  });
+});
+
+describe('of what is stored already', () => {
+  const records = [recordOf(noon - minute)];
+  const since = new Date(caughtUp * 1_000).toISOString();
+  const messages = [text('A', noon - 2 * minute), text('B', noon - minute)];
+
+  it('only what is told otherwise now is stored again', async () => {
+    const told = { A: { hasNews: true }, B: { hasNews: false } };
+    const { stored, noted } = await returning({ chats: [chatAt(noon)], records, messages, told });
+    expect(stored).toEqual([['A', true]]);
+    expect(noted).toEqual(['A', 'B']);
+  });
+
+  it('what an earlier attempt stored of the gap is told of with it', async () => {
+    const told = { A: { hasNews: false, missedSince: since }, B: { hasNews: false, missedSince: 'another gap' } };
+    const { gaps } = await returning({ chats: [chatAt(noon)], records, messages, told });
+    expect(gaps).toMatchObject([{ messages: 1, since }]);
+  });
+
+  it('what stands beside a gap takes back that more may be missing, once all is there', async () => {
+    const told = { A: { hasNews: false, isBesideGap: true }, B: { hasNews: false } };
+    const whole = await returning({ chats: [chatAt(noon)], records, messages, told });
+    expect(whole.gaps).toEqual(['A is whole']);
+    const part = await returning({ chats: [chatAt(noon)], records, messages, told, isWhole: false });
+    expect(part.gaps).toEqual([]);
+  });
+
+  it('what is older than the range and was never stored is not wanted now, unless the history is', async () => {
+    const old = [text('OLD', caughtUp - 3 * minute), ...messages];
+    const found = await returning({ chats: [chatAt(noon)], records, messages: old });
+    expect(found.stored.map((one) => (one as string[])[0])).toEqual(['A', 'B']);
+    const first = await returning({ chats: [chatAt(noon)], records, messages: old, wanted: { history: true } });
+    expect(first.stored.map((one) => (one as string[])[0])).toEqual(['OLD', 'A', 'B']);
+  });
+
+  it('all is told to the store again where the chat comes under an id that is new here', async () => {
+    const lid = '99887766554433@lid';
+    const told = { A: { hasNews: false }, B: { hasNews: false } };
+    const met = { [lid]: recordOf(noon - minute, { waIds: [lid] }) };
+    const { stored, fetched } = await returning({ chats: [chatAt(noon)], messages, told, met });
+    expect(fetched).toEqual([[peer, caughtUp - editable, 20]]);
+    expect(stored).toHaveLength(2);
   });
 });
 

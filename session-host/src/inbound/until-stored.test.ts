@@ -21,7 +21,8 @@ function writing(faults: readonly Error[], { signal = new AbortController().sign
 
 const cut = (times: number) => Array.from({ length: times }, () => new Error('cut off'));
 
-describe('a write', () => {
+// The clock is the test's: what waits longer waits for ever.
+describe('a write', { timeout: 5_000 }, () => {
   beforeEach(() => {
     useTestClock();
     // The longest pauses.
