@@ -12,7 +12,7 @@ import { createTestBox, createTestPointer } from './test-stores.ts';
 export const database = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.leveldb';
 export const blob = 'Default/IndexedDB/https_web.whatsapp.com_0.indexeddb.blob/1/00/1';
 const bigBlob = randomBytes(300_000);
-export const ours156 = '156.0.8078.79';
+const ours156 = '156.0.8078.79';
 
 function ignore() {}
 

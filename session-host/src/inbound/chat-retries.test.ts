@@ -51,7 +51,11 @@ describe('a chat that could not be caught up with', () => {
   it('is tried later and later, then given up, which is told in its thread', async () => {
     const { retries, behind, did, logged } = open({ isDown: true });
     retries.fallBehind(ana, undefined, engine);
-    for (const pause of [10, 40, 160, 600, 2400]) await vi.advanceTimersByTimeAsync(pause);
+    for (const [tries, pause] of [10, 40, 160, 600, 2400].entries()) {
+      await vi.advanceTimersByTimeAsync(pause - 1);
+      expect(did).toHaveLength(tries);
+      await vi.advanceTimersByTimeAsync(1);
+    }
     expect(did).toEqual([...Array.from({ length: 5 }, () => ['again', ana, undefined]), ['missing', ana]]);
     expect(logged).toContain('ALARM: a chat could not be caught up with, and is not tried again for now');
     expect(logged.at(-1)).toBe('What is missing of a chat was not noted');

@@ -11,6 +11,8 @@ const host: KnownHost = {
   released: [],
   version: 'v1',
   beganAt: 500,
+  capacity: 10,
+  sentAt: 500,
 };
 
 function seeing() {

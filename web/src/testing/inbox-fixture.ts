@@ -19,7 +19,7 @@ export async function atThread(parts: Partial<FakeState> = {}) {
 }
 
 /** Opens the socket and waits until the app has read the event log, so that hints continue it. */
-export async function goLive({ sockets, api }: Pick<Awaited<ReturnType<typeof mountApp>>, 'sockets' | 'api'>) {
+async function goLive({ sockets, api }: Pick<Awaited<ReturnType<typeof mountApp>>, 'sockets' | 'api'>) {
   await expect.poll(() => sockets.length).toBe(1);
   sockets[0]?.open();
   await expect.poll(() => api.calls.some(({ path }) => path === '/api/events')).toBe(true);
