@@ -148,7 +148,7 @@ async function openRival({ cloud, tenant }: HostFixture) {
 }
 
 function waiting({ logs }: HostFixture): boolean {
-  return logs.some((line) => line.includes('Another instance of this host may still be at work'));
+  return logs.some((line) => line.includes('Another instance of this host may still be running'));
 }
 
 function stopWorker(supervisor: number | undefined): void {

@@ -45,7 +45,7 @@ export async function tendSessions(options: TendOptions): Promise<void> {
       idleLookedAt = performance.now();
       await pauseIdle(options);
     } catch (error) {
-      log.warn('The sessions could not be tended', {}, error);
+      log.warn('The sessions could not be checked for restarts', {}, error);
     }
   }
 }
@@ -69,7 +69,7 @@ async function recycleOne({ runtimes, homes, memory, limits, log }: TendOptions)
   if (!chosen) return;
   const { userId } = chosen.session;
   const memoryBytes = facts.find(({ session }) => session === chosen.session)?.memoryBytes;
-  log.info('A session is begun anew', { userId, reason: chosen.reason, memoryBytes });
+  log.info('A session is restarted', { userId, reason: chosen.reason, memoryBytes });
   metrics.emit('SessionsRecycled');
   recycledAt.set(chosen.session, performance.now());
   await chosen.session.recycle();

@@ -40,7 +40,7 @@ export function createPageBuilds({ known, log }: { known: KnownBuilds; log: Log 
       } catch (error) {
         // The next document is another chance.
         noted.delete(build);
-        log.error('What was found on WhatsApp’s page could not be noted', { build }, error);
+        log.error('What was found on WhatsApp’s page could not be stored', { build }, error);
       }
     },
   };

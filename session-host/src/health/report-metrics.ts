@@ -24,7 +24,7 @@ export function reportMetrics({ readMetrics, capacity, ownedShards, everyMs, log
       const read = await readMetrics();
       if (!stopped) emitGauges(read, { capacity, ownedShards: ownedShards() });
     } catch (error) {
-      log.warn('The figures of the host could not be read', {}, error);
+      log.warn('The metrics of the host could not be read', {}, error);
     }
     metrics.flush();
   }

@@ -78,7 +78,7 @@ async function openEgress({ config, log }: HostBase, parts: HostParts): Promise<
   if (!config.egressHosts) return;
   parts.egress = await startEgressProxy({
     hosts: config.egressHosts,
-    onRefused: (host) => log.warn('A page was refused a host that it may not reach', { host }),
+    onRefused: (host) => log.warn('A page asked for a host that is not allowed', { host }),
   });
 }
 

@@ -29,7 +29,7 @@ export async function stopHost(
   await parts.health?.close();
   await tenants.close();
   // Last, when nothing runs for anybody any more.
-  await parts.keeper?.end().catch((error: unknown) => log.warn('The leases were not given up', {}, error));
+  await parts.keeper?.end().catch((error: unknown) => log.warn('The leases could not be released', {}, error));
   await parts.place?.leave();
   clients.close();
   parts.unguard?.();

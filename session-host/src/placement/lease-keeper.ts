@@ -110,7 +110,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
         const sentAt = clock.now();
         if (rules.mayBegin(own, seen, options.formerInstance) && (await leases.begin(nextHeartbeat(), own)))
           return acknowledged(sentAt);
-        log.info('Another instance of this host may still be at work');
+        log.info('Another instance of this host may still be running');
       } catch (error) {
         log.warn('The leases could not be read', {}, error);
         if (clock.now() > deadline || error instanceof OtherShardsError) throw error;
@@ -158,7 +158,7 @@ export function createLeaseKeeper(options: LeaseKeeperOptions): LeaseKeeper {
       if (wanted.length > 0) await take(wanted);
       return rules.shouldLookAgainSoon(seen);
     } catch (error) {
-      log.warn('Shards could not be asked for', {}, error);
+      log.warn('The request for shards failed', {}, error);
       return rules.held.size === 0;
     }
   }

@@ -38,10 +38,10 @@ export async function runBrowser({ snapshot, stopped }: Run, deps: BrowserRunDep
       // What it was that ended stays true. The rest is removed when the host ends or starts.
       await home
         .leave()
-        .catch((error: unknown) => deps.log.error('The home of a browser could not be removed', {}, error));
+        .catch((error: unknown) => deps.log.error('The folder of a browser could not be removed', {}, error));
     }
   } catch (error) {
-    deps.log.error('A browser could not be run, by a fault of the host', {}, error);
+    deps.log.error('A fault of the host kept a browser from running', {}, error);
     const outcome: Outcome = { type: 'died', cause: 'host_fault', detail: 'No browser could be run' };
     return { outcome, wasStable: false, loggedOut: false };
   } finally {

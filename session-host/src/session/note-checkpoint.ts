@@ -23,6 +23,6 @@ export function createCheckpointNote({
     notedAt = performance.now();
     whatsapp
       .noteCheckpoint(generation, takenAt.toISOString())
-      .catch((error: unknown) => log.warn('The time of the checkpoint was not noted', {}, error));
+      .catch((error: unknown) => log.warn('The time of the checkpoint could not be stored', {}, error));
   };
 }

@@ -87,7 +87,9 @@ export function createPairingByCode({
       phone = undefined;
       wish += 1;
       apply({ type: 'pairing-left' });
-      waiting?.session.refreshQr().catch((error: unknown) => log.warn('No new QR code could be asked for', {}, error));
+      waiting?.session
+        .refreshQr()
+        .catch((error: unknown) => log.warn('The request for a new QR code failed', {}, error));
     },
     offer(session, onAsked) {
       const isFirst = waiting?.session !== session;

@@ -57,7 +57,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
       if (!(await runtime.resume())) notTakenUp.add(userId);
       runtime.commands.poke();
     } catch (error) {
-      log.error('A session could not be taken up', { userId }, error);
+      log.error('A session could not be started', { userId }, error);
       notTakenUp.add(userId);
     }
   }
@@ -69,7 +69,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
       runtimes.for(userId).then(
         // It may overtake the taking-up.
         (runtime) => (runtime.isTakenUp ? runtime.commands.poke() : resume(userId)),
-        (error: unknown) => log.error('A woken user could not be served', { userId }, error),
+        (error: unknown) => log.error('A wake could not be handled', { userId }, error),
       );
     };
     const stop = new AbortController();
@@ -84,7 +84,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
         await lookAfter(userId);
       }
     } catch (error) {
-      log.warn('Not every user could be looked after', {}, error);
+      log.warn("Not every user's session could be checked", {}, error);
     }
   }
 
@@ -98,7 +98,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
       runtime.commands.poke();
     } catch (error) {
       // One user's trouble must not keep the others waiting.
-      log.warn('A user could not be looked after', { userId }, error);
+      log.warn("A user's session could not be checked", { userId }, error);
     }
   }
 

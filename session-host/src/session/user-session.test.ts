@@ -139,9 +139,9 @@ describe("a user's session", () => {
     expect(later.session.status.state).toBe('reconnecting');
     expect(faults).toEqual({ open: 1, leave: 1, exists: 1 });
     expect(session.errors).toEqual([
-      'A browser could not be run, by a fault of the host',
+      'A fault of the host kept a browser from running',
       'The checkpoints could not be listed',
-      'The home of a browser could not be removed',
+      'The folder of a browser could not be removed',
     ]);
   });
 
