@@ -3,7 +3,7 @@ import type { CapabilityTimes } from './page/probe/watch-capabilities.ts';
 import type { UpdateLimits } from './page-update.ts';
 import type { ReconnectLimits } from './reconnect.ts';
 import type { RestrictionWatchLimits } from './restrictions/reading-schedule.ts';
-import { defaultCompareLimits, type CompareLimits } from './witness/compare.ts';
+import { defaultCompareLimits, type CompareLimits } from './witness/comparison.ts';
 
 /** All in milliseconds. */
 export interface SessionTimes

@@ -1,16 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compare, decide, receptionOf } from './compare.ts';
 import {
   beginComparison,
-  compare,
-  decide,
   defaultCompareLimits as limits,
-  receptionOf,
   type Act,
   type Arrival,
   type CompareEvent,
   type Comparison,
-} from './compare.ts';
+} from './comparison.ts';
 import { newsOf, startOf, type ChatSeen, type Search } from './newer-chats.ts';
 
 const peer = '5511988887777@c.us';

@@ -5,18 +5,15 @@ import { typeOf } from '../messages/message-types.ts';
 import type { NoteFailure } from '../note-failures.ts';
 import { readDelivery } from '../messages/read-delivery.ts';
 import { readMessage, type ReadMessage } from '../messages/read-message.ts';
+import { compare, decide, isKnown, receptionOf } from './compare.ts';
 import {
   beginComparison,
-  compare,
-  decide,
-  isKnown,
-  receptionOf,
   type Act,
   type Arrival,
   type CompareEvent,
   type CompareLimits,
   type Comparison,
-} from './compare.ts';
+} from './comparison.ts';
 import { readPageNews, type PageNews, type Settled } from './page-news.ts';
 import { newsOf, startOf, type Search } from './newer-chats.ts';
 import { readMissed } from './read-missed.ts';
