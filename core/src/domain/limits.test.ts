@@ -2,11 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   accountPolicy,
+  addressPolicy,
   authLimitKeys,
   countAttempt,
   limitExpiry,
+  linkLimitKeys,
+  linkPolicy,
+  pairPolicy,
   pairingCodePolicy,
   pairingLimitKeys,
+  secondFactorLimitKeys,
   secondFactorPolicy,
   waitOf,
   type LimitPolicy,
@@ -63,6 +68,7 @@ describe('waitOf', () => {
   it('matters no more after its expiry', () => {
     const state = after(9) ?? { attempts: 0, at: 0 };
     expect(countAttempt(policy, state, limitExpiry(policy, state) * 1000).attempts).toBe(1);
+    expect(limitExpiry(policy, { attempts: 2, at: 10_500 })).toBe(11 + 2 * 30 + 60);
   });
 });
 
@@ -113,5 +119,40 @@ describe('pairingLimitKeys', () => {
     const [user, phone] = pairingLimitKeys({ userId: 'ana', phone: '5511970000001' });
     expect(pairingLimitKeys({ userId: 'ana', phone: 'another' })).toContainEqual(user);
     expect(pairingLimitKeys({ userId: 'bruno', phone: '5511970000001' })).toContainEqual(phone);
+  });
+});
+
+describe('an attempt is counted', () => {
+  it('under its own name, by address, by account and by the two together', () => {
+    const [address, account] = ['192.0.2.1', 'ana@example.com'];
+    const pair = { scope: 'login-pair', value: JSON.stringify([account, address]) };
+    expect(authLimitKeys({ action: 'login', address, account })).toEqual([
+      { scope: 'login-address', value: address, policy: addressPolicy },
+      { ...pair, policy: pairPolicy },
+      { scope: 'login-account', value: account, policy: accountPolicy, exemptBySuccessOf: pair },
+    ]);
+  });
+
+  it('of whoever links, asks for a code, or types one of an app', () => {
+    expect(secondFactorLimitKeys('ana')).toEqual([
+      { scope: 'authenticator-code', value: 'ana', policy: secondFactorPolicy },
+    ]);
+    expect(linkLimitKeys('ana')).toEqual([{ scope: 'link-user', value: 'ana', policy: linkPolicy }]);
+    expect(pairingLimitKeys({ userId: 'ana', phone: '5511970000001' })).toEqual([
+      { scope: 'pairing-user', value: 'ana', policy: pairingCodePolicy },
+      { scope: 'pairing-phone', value: '5511970000001', policy: pairingCodePolicy },
+    ]);
+  });
+
+  it('by as many as are free, and then with a pause', () => {
+    const pauses = [addressPolicy, pairPolicy, linkPolicy].map((limit) => [
+      waitOf(limit, { attempts: limit.free - 1, at: 0 }, 0),
+      waitOf(limit, { attempts: limit.free, at: 0 }, 0),
+    ]);
+    expect(pauses).toEqual([
+      [0, 1_000],
+      [0, 1_000],
+      [0, 360_000],
+    ]);
   });
 });

@@ -147,6 +147,10 @@ describe('what a status keeps', () => {
     expect(again.passkey).toEqual({ ...passkey, answered: true });
     const next = { ...passkey, requestId: '11111111-51c5-4a3b-9c3d-0d6f2a3f9a11' };
     expect(nextLinkStatus(answered, { state: 'passkey', passkey: next }, at(3)).passkey).toEqual(next);
+    expect(
+      nextLinkStatus({ state: 'starting', since: at(0), simulated: true }, { state: 'passkey', passkey }, at(3))
+        .passkey,
+    ).toEqual(passkey);
     const unanswered: WhatsAppStatus = { ...full, state: 'passkey' };
     expect(nextLinkStatus(unanswered, { state: 'passkey', passkey }, at(3)).passkey).toEqual(passkey);
   });

@@ -66,3 +66,22 @@ describe('message ids', () => {
     expect(safeStanzaId('a#b')).not.toBe(safeStanzaId('a/b'));
   });
 });
+
+describe('message ids', () => {
+  it('compare by their time, and then by what tells them apart', () => {
+    const ids = ['1790000000001-A', '1790000000000-B', '1790000000000-A'];
+    expect(ids.toSorted(compareMessageIds)).toEqual(ids.toReversed());
+    expect(compareMessageIds('1790000000000-A', '1790000000000-A')).toBe(0);
+  });
+
+  it('are of a second with ten digits at most', () => {
+    expect(ordersOfSecond(0).first).toBe('0000000000000');
+    expect(ordersOfSecond(9_999_999_999).last).toBe('9999999999999');
+    for (const second of [-1, 10_000_000_000, 1.5])
+      expect(() => ordersOfSecond(second)).toThrow('Time of sending is no epoch second');
+  });
+
+  it('are of no second where there is none', () => {
+    expect([isOfSecond('', 0), isOfSecond('0000000000999', 0)]).toEqual([false, true]);
+  });
+});
