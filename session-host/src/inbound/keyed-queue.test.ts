@@ -102,4 +102,20 @@ describe('keyed queue', () => {
     held.resolve();
     await first;
   });
+
+  it('keeps the order also of what is added when the first of several is over', async () => {
+    const queue = createKeyedQueue({ concurrency: 4 });
+    const second = Promise.withResolvers<void>();
+    const done: string[] = [];
+    const add = (name: string, until?: Promise<void>) =>
+      queue.run('a', () => (until ?? Promise.resolve()).then(() => void done.push(name)));
+    const tasks = [add('first'), add('second', second.promise)];
+    await tasks[0];
+    await expect.poll(() => queue.size).toBe(1);
+    tasks.push(add('third'));
+    await expect.poll(() => queue.size).toBe(2);
+    second.resolve();
+    await Promise.all(tasks);
+    expect(done).toEqual(['first', 'second', 'third']);
+  });
 });
