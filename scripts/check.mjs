@@ -27,6 +27,7 @@ const checksWith = (node) => ({
   ],
   deadcode: [[bin('knip')]],
   synth: [[node, join('infra', 'src', 'synth.ts')]],
+  permissions: [[node, join('proofs', 'iam-mutations', 'main.ts')]],
 });
 
 try {
