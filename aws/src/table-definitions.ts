@@ -6,8 +6,11 @@ export interface TableDefinition {
   environment: 'ITEMS_TABLE' | 'KEYS_TABLE' | 'PLACEMENTS_TABLE' | 'LIMITS_TABLE' | 'ERASURES_TABLE' | 'LEASES_TABLE';
   partitionKey: string;
   sortKey?: string | undefined;
-  /** Global secondary indexes; they begin with the user as well, so that IAM can confine them. All project ALL. */
-  indexes: readonly { name: string; partitionKey: string; sortKey: string }[];
+  /**
+   * Global secondary indexes, all projecting ALL. Their partition key is the table's own: IAM confines whoever writes an
+   * item by that alone, so another attribute could place it among a neighbour's.
+   */
+  indexes: readonly { name: string; partitionKey: 'pk'; sortKey: string }[];
   stream?: 'NEW_AND_OLD_IMAGES' | undefined;
   /** Attribute with epoch seconds after which DynamoDB may delete the item. */
   ttlAttribute?: string | undefined;
@@ -30,7 +33,7 @@ export const tableDefinitions: Readonly<Record<TableName, TableDefinition>> = {
     environment: 'ITEMS_TABLE',
     partitionKey: 'pk',
     sortKey: 'sk',
-    indexes: [{ name: chatsByActivity, partitionKey: 'gsi1pk', sortKey: 'gsi1sk' }],
+    indexes: [{ name: chatsByActivity, partitionKey: 'pk', sortKey: 'byActivity' }],
     stream: 'NEW_AND_OLD_IMAGES',
     ttlAttribute,
   },

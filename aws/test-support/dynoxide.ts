@@ -60,7 +60,7 @@ async function createTable(client: DynamoDBDocumentClient, name: TableName): Pro
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       KeySchema: keySchema(partitionKey, sortKey),
-      AttributeDefinitions: attributes.flatMap((attribute) =>
+      AttributeDefinitions: [...new Set(attributes)].flatMap((attribute) =>
         attribute ? [{ AttributeName: attribute, AttributeType: 'S' as const }] : [],
       ),
       ...(indexes.length > 0 && {

@@ -81,7 +81,7 @@ async function withTaken(taken: number, work: () => Promise<void>): Promise<void
 /** A state folder that a stack could go on with. */
 function makeState(): void {
   mkdirSync(dir);
-  writeFileSync(join(dir, 'format.json'), '{"version":1}');
+  writeFileSync(join(dir, 'format.json'), '{"version":2}');
 }
 
 describe('the command line says what is in the way and what to do', { timeout: 60_000 }, () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
 import { AdminGetUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
-import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -12,6 +12,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tableDefinitions } from '@top-active/aws/table-definitions';
 import { createWebSocketApi } from '@top-active/cloud/api-gateway';
 import { bootCloud, type Cloud } from '@top-active/local/stack/boot-cloud';
 import { createClosers } from '@top-active/local/stack/closers';
@@ -52,6 +53,10 @@ afterAll(async () => {
   await closers.closeAll();
   process.stdout.write(`Two tenants: ${tried} attempts on a neighbour, all denied.\n`);
 });
+
+function indexesOf(table: 'items' | 'keys') {
+  return tableDefinitions[table].indexes;
+}
 
 function fail(error: unknown): never {
   throw error;
@@ -125,14 +130,39 @@ describe.each(['items', 'keys'] as const)("a neighbour's partition of the table 
     const sortKeys = table === 'items' ? everySortKey() : purposes.map((purpose) => `DATAKEY#${purpose}`);
     expect(sortKeys.length).toBeGreaterThan(table === 'items' ? 25 : 2);
     for (const sk of sortKeys) {
-      const Item = { pk: { S: `USER#${bia}` }, sk: { S: sk }, gsi1pk: { S: `USER#${bia}` }, gsi1sk: { S: sk } };
-      await theirs.send(new PutItemCommand({ TableName, Item: { ...Item, text: { S: mark } } }));
+      const places = Object.fromEntries(indexesOf(table).map(({ sortKey }) => [sortKey, { S: sk }]));
+      const Item = { ...places, pk: { S: `USER#${bia}` }, sk: { S: sk }, text: { S: mark } };
+      await theirs.send(new PutItemCommand({ TableName, Item }));
     }
     const before = await stored(TableName);
     const reach = { client: dynamoDb(asAna), table: TableName, own: ana, neighbour: bia };
     for (const sk of sortKeys) expect(await outcomes(attemptsOnItem(reach, sk))).toEqual({});
     expect(await outcomes(attemptsOnTable(reach))).toEqual({});
     expect(await stored(TableName)).toEqual(before);
+  });
+});
+
+describe("a neighbour's lists", () => {
+  it.each(indexesOf('items'))('cannot be written into from the own partition: $name', async (index) => {
+    const TableName = cloud.tables.items;
+    const own = dynamoDb(asAna);
+    // Every key that an index has, and what keys of indexes are called by habit.
+    const places = [index.partitionKey, 'gsi1pk', 'userId', 'owner']
+      .filter((attribute) => attribute !== 'pk')
+      .map((attribute) => [attribute, { S: `USER#${bia}` }]);
+    const foreign = { ...Object.fromEntries(places), [index.sortKey]: { S: '~' }, text: { S: 'from Ana' } };
+    await own.send(new PutItemCommand({ TableName, Item: { ...foreign, pk: { S: `USER#${ana}` }, sk: { S: 'X' } } }));
+    const listed = await dynamoDb(asBia).send(
+      new QueryCommand({
+        TableName,
+        IndexName: index.name,
+        KeyConditionExpression: '#pk = :pk',
+        ExpressionAttributeNames: { '#pk': index.partitionKey },
+        ExpressionAttributeValues: { ':pk': { S: `USER#${bia}` } },
+      }),
+    );
+    expect(listed.Items?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(listed.Items)).not.toContain('from Ana');
   });
 });
 

@@ -119,19 +119,18 @@ export function attemptsOnTable({ client, table: TableName, own, neighbour }: Re
     },
     index: {
       IndexName: chatsByActivity,
-      KeyConditionExpression: 'gsi1pk = :pk',
+      KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: of(neighbour),
     },
     'index, projected': {
       IndexName: chatsByActivity,
-      KeyConditionExpression: 'gsi1pk = :pk',
+      KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: of(neighbour),
       ProjectionExpression: 'pk, sk',
     },
-    'own index by the key of the table': {
+    'index, legacy conditions': {
       IndexName: chatsByActivity,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: of(own),
+      KeyConditions: { pk: { ComparisonOperator: 'EQ' as const, AttributeValueList: [S(`USER#${neighbour}`)] } },
     },
   };
   const scans = {

@@ -67,7 +67,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
   }
 
   function itemOf(write: Extract<Write, { kind: 'put' }>): Record<string, unknown> {
-    const index = write.activity === undefined ? {} : { gsi1pk: pk, gsi1sk: write.activity };
+    const index = write.activity === undefined ? {} : { byActivity: write.activity };
     return { ...write.item, ...index, pk, sk: write.sk };
   }
 
@@ -122,11 +122,11 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
     },
     query: (query, schema) => collect(rangeOf(pk, query), query, schema),
     queryChatsByActivity({ below, limit }, schema) {
-      const range = below === undefined ? '' : ' AND gsi1sk < :below';
+      const range = below === undefined ? '' : ' AND byActivity < :below';
       return collect(
         {
           IndexName: chatsByActivity,
-          KeyConditionExpression: `gsi1pk = :pk${range}`,
+          KeyConditionExpression: `pk = :pk${range}`,
           ExpressionAttributeValues: { ':pk': pk, ...(below !== undefined && { ':below': below }) },
           ScanIndexForward: false,
         },

@@ -19,7 +19,7 @@ describe('the synthesized templates', () => {
   it('are what roles, tables and keys are read from', () => {
     expect(deployment.workload('chats').environment).toMatchObject({ ITEMS_TABLE: 'items', STAGE: 'dev' });
     expect(deployment.workload('session-host').roleArn).toMatch(/^arn:aws:iam::000000000000:role\/top-active-dev-/);
-    expect(deployment.tables.get(table)).toEqual({ partitionKey: 'pk', indexes: { 'chats-by-activity': 'gsi1pk' } });
+    expect(deployment.tables.get(table)).toEqual({ partitionKey: 'pk', indexes: { 'chats-by-activity': 'pk' } });
     expect(deployment.encryptionKeyOf(table)).toMatch(/^arn:aws:kms:us-east-1:000000000000:key\//);
     expect(deployment.ruleOf('maintenance')).toContain(':rule/');
     expect(deployment.failureQueueOf('dispatch')).toContain(':sqs:');
