@@ -7,8 +7,8 @@ export interface TableDefinition {
   partitionKey: string;
   sortKey?: string | undefined;
   /**
-   * Global secondary indexes, all projecting ALL. Their partition key is the table's own: IAM confines whoever writes an
-   * item by that alone, so another attribute could place it among a neighbour's.
+   * Global secondary indexes, all projecting ALL. Their partition key is the table's own: IAM confines whoever writes
+   * an item by that alone, so another attribute could place it among a neighbour's.
    */
   indexes: readonly { name: string; partitionKey: 'pk'; sortKey: string }[];
   stream?: 'NEW_AND_OLD_IMAGES' | undefined;

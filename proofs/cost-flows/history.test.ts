@@ -11,7 +11,7 @@ import { growHistory } from './grow-history.ts';
 import { linkOwner, newOwner } from './owner.ts';
 
 const quietMs = 1_500;
-/** What reads a chat to its end takes forty times as much as of a page here; `HISTORY_MESSAGES=100000` takes minutes. */
+/** What reads a chat to its end takes forty times as much here as a page; `HISTORY_MESSAGES=100000` takes minutes. */
 const longest = Number(process.env.HISTORY_MESSAGES ?? 1_000);
 /** Not among them: data keys, since how long they are kept is a matter of time. */
 const services = new Set(['dynamodb', 'sqs', 'lambda', 'http-api']);

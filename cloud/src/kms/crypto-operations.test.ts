@@ -17,7 +17,8 @@ let newKey: TestKms['newKey'];
 
 beforeAll(async () => {
   fixture = await startTestKms();
-  ({ kms, newKey } = fixture);
+  kms = fixture.kms;
+  newKey = () => fixture.newKey();
 });
 afterAll(() => fixture.close());
 

@@ -38,7 +38,8 @@ beforeAll(async () => {
       if (refusal) throw refusal;
     },
   });
-  ({ kms, newKey } = fixture);
+  kms = fixture.kms;
+  newKey = () => fixture.newKey();
 });
 
 beforeEach(() => {

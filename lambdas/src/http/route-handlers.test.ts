@@ -40,9 +40,9 @@ const apps = {
 
 /** Lines of the routes that have a handler, without those that only ask who calls. */
 function handledBy(app: HttpApp): string[] {
-  const guards: unknown[] = [requireIdentity, requireHost];
+  const guards = new Set<unknown>([requireIdentity, requireHost]);
   const lines = app.routes
-    .filter(({ method, handler }) => method !== 'ALL' && !guards.includes(handler))
+    .filter(({ method, handler }) => method !== 'ALL' && !guards.has(handler))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   return [...new Set(lines)].toSorted();
 }

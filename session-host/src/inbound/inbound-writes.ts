@@ -14,7 +14,7 @@ import { untilStored } from './until-stored.ts';
  */
 interface InboundWrites {
   /** Undefined: the store refuses this message. */
-  store(message: EngineMessage, options: StoreOptions): Promise<RecordedMessage | undefined>;
+  store: (message: EngineMessage, options: StoreOptions) => Promise<RecordedMessage | undefined>;
   /** A message as it came. Rejects when the store refuses it. */
   storeLive(message: EngineMessage, engine: EngineSession): Promise<void>;
   amend(event: AmendmentEvent, engine: EngineSession): Promise<void>;

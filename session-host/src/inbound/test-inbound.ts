@@ -18,6 +18,7 @@ export function text(stanzaId: string, secondsAgo: number, change: Partial<Engin
  * WhatsApp with this one chat, whose messages are told as they stand in `page`. Of a session nothing else is used here.
  */
 export function anEngine(page: readonly EngineMessage[], waIds: [string, ...string[]] = [peer]): EngineSession {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- What isn't there is asked for nothing.
   return {
     listChats: () =>
       Promise.resolve([{ peer, unread: 0, lastMessageAt: Math.max(...page.map(({ sentAt }) => sentAt)) }]),
@@ -53,6 +54,7 @@ export async function stored(tenant: Tenant, of = peer) {
 
 /** WhatsApp with one chat for each of these peers, in which something came lately. */
 export function twoChats(fetch: Record<string, () => Promise<EngineMessage[]>>, isWhole = true): EngineSession {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- What isn't there is asked for nothing.
   return {
     listChats: () =>
       Promise.resolve(Object.keys(fetch).map((id) => ({ peer: id, unread: 0, lastMessageAt: now - 30 }))),

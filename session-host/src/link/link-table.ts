@@ -89,5 +89,6 @@ export const linkTable: Record<EventName, Row> = {
 
 function all(cell: Cell, others: Partial<Row> = {}): Row {
   const row = Object.fromEntries(linkStates.map((state) => [state, others[state] ?? cell]));
+  // oxlint-disable-next-line no-unsafe-type-assertion -- One for each state.
   return row as Row;
 }

@@ -189,9 +189,9 @@ export function createLeaseRules(options: {
       const count = Math.min(stays.length - share, lacking - underWay);
       return count > 0 ? stays.slice(-count) : [];
     },
-    took: own.took,
-    leave: own.leave,
-    release: own.release,
+    took: (...terms: Parameters<typeof own.took>) => own.took(...terms),
+    leave: (...terms: Parameters<typeof own.leave>) => own.leave(...terms),
+    release: (...terms: Parameters<typeof own.release>) => own.release(...terms),
     /** What the next heartbeat tells others. */
     get released(): ReleasedTerm[] {
       return own.released;

@@ -60,9 +60,9 @@ export function createFakeApi(parts: Partial<FakeState> = {}) {
     /** The next `times` requests of this line reach nobody. */
     cutOff: (line: string, times: number): void => void outages.set(line, times),
     /** Appends to the event log. */
-    log: log.append,
+    log: (...told: Parameters<typeof log.append>) => log.append(...told),
     /** Much has happened since, and the log has forgotten it. */
-    forgetLog: log.forget,
+    forgetLog: () => log.forget(),
   };
 }
 

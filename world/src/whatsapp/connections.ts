@@ -100,7 +100,7 @@ export function createConnections({ parts, linking, requests }: Dependencies): C
 
   return {
     accept(socket) {
-      const connection = createPageConnection(socket, faults.of);
+      const connection = createPageConnection(socket, (id) => faults.of(id));
       open.add(connection);
       return {
         receive(text) {

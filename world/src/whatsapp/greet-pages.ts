@@ -33,7 +33,7 @@ export function createGreeting(dependencies: { parts: WorldParts; linking: Linki
         refusedUntil.delete(id);
         connection.device = id;
       }
-      const reception = receive(hello, { device: devices.get(id), isDown, faultsOf: faults.of });
+      const reception = receive(hello, { device: devices.get(id), isDown, faultsOf: (id) => faults.of(id) });
       switch (reception.kind) {
         case 'closed':
           connection.close();

@@ -25,7 +25,10 @@ describe('a page’s connection', () => {
 
   it('sends what was worked out also where there is no answer', () => {
     const { connection, sent } = open();
-    connection.answerFirst(() => void connection.send(conflict));
+    connection.answerFirst(() => {
+      connection.send(conflict);
+      return undefined;
+    });
     expect(sent).toEqual([conflict]);
   });
 
