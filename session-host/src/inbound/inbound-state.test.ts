@@ -14,6 +14,7 @@ const samples = {
   resumed,
   'resumed, fetching': { ...resumed, turn: 1 },
   listening: { ...resumed, turn: 1, isBehind: false },
+  'linked anew, still fetching': { ...resumed, turn: 1, hasHistory: false, linkedInTurn: 1 },
 } satisfies Record<string, InboundState>;
 type Sample = keyof typeof samples;
 
@@ -29,11 +30,12 @@ const changes = {
 /** Every state × every change: what becomes another. A dot: nothing at all. */
 const table: Record<keyof typeof changes, Record<Sample, string>> = {
   linked: {
-    linking: '.',
-    'linking, fetching': '.',
-    resumed: 'hasHistory=false',
-    'resumed, fetching': 'hasHistory=false',
-    listening: 'hasHistory=false',
+    linking: 'linkedInTurn=0',
+    'linking, fetching': 'linkedInTurn=1',
+    resumed: 'hasHistory=false linkedInTurn=0',
+    'resumed, fetching': 'hasHistory=false linkedInTurn=1',
+    listening: 'hasHistory=false linkedInTurn=1',
+    'linked anew, still fetching': '.',
   },
   paused: {
     linking: 'turn=1',
@@ -41,6 +43,7 @@ const table: Record<keyof typeof changes, Record<Sample, string>> = {
     resumed: 'turn=1',
     'resumed, fetching': 'turn=2',
     listening: 'isBehind=true turn=2',
+    'linked anew, still fetching': 'turn=2',
   },
   begun: {
     linking: 'turn=1',
@@ -48,6 +51,7 @@ const table: Record<keyof typeof changes, Record<Sample, string>> = {
     resumed: 'turn=1',
     'resumed, fetching': 'turn=2',
     listening: 'isBehind=true turn=2',
+    'linked anew, still fetching': 'turn=2',
   },
   'the newest ended': {
     // Of no turn: nobody has begun a catch-up yet.
@@ -56,6 +60,8 @@ const table: Record<keyof typeof changes, Record<Sample, string>> = {
     resumed: '.',
     'resumed, fetching': 'caughtUpAt=12:05 isBehind=false',
     listening: 'caughtUpAt=12:05',
+    // What it fetched was the earlier link's.
+    'linked anew, still fetching': 'caughtUpAt=12:05 isBehind=false',
   },
   'an older one ended': {
     linking: 'caughtUpAt=12:05 hasHistory=true',
@@ -63,6 +69,7 @@ const table: Record<keyof typeof changes, Record<Sample, string>> = {
     resumed: '.',
     'resumed, fetching': '.',
     listening: '.',
+    'linked anew, still fetching': '.',
   },
   'nothing waits': {
     linking: '.',
@@ -70,6 +77,7 @@ const table: Record<keyof typeof changes, Record<Sample, string>> = {
     resumed: '.',
     'resumed, fetching': '.',
     listening: 'caughtUpAt=12:10',
+    'linked anew, still fetching': '.',
   },
 };
 

@@ -8,6 +8,8 @@ export interface InboundState {
   isBehind: boolean;
   /** Catch-ups that began, and times that nobody listened any more. */
   turn: number;
+  /** The turn in which the account was linked anew; undefined: not since this host began. */
+  linkedInTurn: number | undefined;
 }
 
 export type InboundChange =
@@ -27,13 +29,13 @@ export function freshInbound(known: {
   hasHistory: boolean | undefined;
 }): InboundState {
   const { caughtUpAt, hasHistory = caughtUpAt !== undefined } = known;
-  return { caughtUpAt, hasHistory, isBehind: true, turn: 0 };
+  return { caughtUpAt, hasHistory, isBehind: true, turn: 0, linkedInTurn: undefined };
 }
 
 export function reduceInbound(state: InboundState, change: InboundChange): InboundState {
   switch (change.type) {
     case 'linked':
-      return { ...state, hasHistory: false };
+      return { ...state, hasHistory: false, linkedInTurn: state.turn };
     case 'paused':
     case 'catch-up begun':
       return { ...state, isBehind: true, turn: state.turn + 1 };
@@ -49,9 +51,10 @@ export function reduceInbound(state: InboundState, change: InboundChange): Inbou
 function afterCatchUp(state: InboundState, { turn, began }: { turn: number; began: Date }): InboundState {
   // Nobody may listen any more, or another catch-up has begun meanwhile.
   const isNewest = turn === state.turn;
+  const isOfThisLink = state.linkedInTurn === undefined || turn > state.linkedInTurn;
   return {
     ...state,
-    hasHistory: true,
+    hasHistory: state.hasHistory || isOfThisLink,
     isBehind: state.isBehind && !isNewest,
     // After a first link nothing says from when on the next catch-up looks for what came: a page that is loaded anew
     // right then would keep that to itself.
