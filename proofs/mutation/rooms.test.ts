@@ -22,11 +22,11 @@ describe('rooms to mutate', () => {
   });
 
   it('takes files, with the tests whose names begin alike', () => {
-    const { sources, tests } = findRoom('session-host/inbound/{catch-up,inbound}.ts', repository);
-    expect(sources).toEqual(['session-host/src/inbound/{catch-up,inbound}.ts']);
+    const { sources, tests } = findRoom('session-host/inbound/{behind-chats,keyed-queue}.ts', repository);
+    expect(sources).toEqual(['session-host/src/inbound/{behind-chats,keyed-queue}.ts']);
     expect(globSync(tests, { cwd: repository }).toSorted()).toEqual([
-      'session-host/src/inbound/catch-up.test.ts',
-      'session-host/src/inbound/inbound.test.ts',
+      'session-host/src/inbound/behind-chats.test.ts',
+      'session-host/src/inbound/keyed-queue.test.ts',
     ]);
   });
 
