@@ -30,6 +30,14 @@ describe('fieldProblems', () => {
     ]);
   });
 
+  it('names twenty of any number, and of a long name the beginning', () => {
+    const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`field${i}`, i]));
+    expect(problemsOf(updateMeRequestSchema, many)).toHaveLength(20);
+    const [problem] = problemsOf(updateMeRequestSchema, { ['x'.repeat(300_000)]: 1 });
+    expect(problem?.field).toBe(`${'x'.repeat(100)}…`);
+    expect(JSON.stringify(problem).length).toBeLessThan(500);
+  });
+
   it('gives the path of a field inside another', () => {
     const day = { from: '09h00', to: '18:00' };
     const hours = { mon: [day], tue: [], wed: [], thu: [], fri: [], sat: [], sun: [] };

@@ -3,16 +3,25 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with each field and what to do, in plain English. `input` is what was validated. */
+/** An answer is to stay small, whatever was sent: who mends these hears of the next. */
+const mostProblems = 20;
+const longestName = 100;
+
+/**
+ * What is wrong with each field and what to do, in plain English, of the first 20. `input` is what was validated.
+ */
 export function fieldProblems(issues: readonly Issue[], input: unknown): FieldProblem[] {
-  return issues.flatMap((issue) => describe(issue, input));
+  return issues
+    .slice(0, mostProblems)
+    .flatMap((issue) => describe(issue, input))
+    .slice(0, mostProblems);
 }
 
 function describe(issue: Issue, input: unknown): FieldProblem[] {
   const field = nameOf(issue.path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => {
+      return issue.keys.slice(0, mostProblems).map((key) => {
         const unknown = nameOf([...issue.path, key]);
         return { field: unknown, message: `${unknown} is not a known field`, remedy: `Leave ${unknown} out.` };
       });
@@ -67,7 +76,9 @@ function customProblem(field: string, message: string): FieldProblem {
 }
 
 function nameOf(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'body' : path.map(String).join('.');
+  if (path.length === 0) return 'body';
+  const name = path.map(String).join('.');
+  return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

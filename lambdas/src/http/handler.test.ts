@@ -74,6 +74,12 @@ async function ask(request: Request, addRoutes: (app: HttpApp) => void) {
 }
 
 describe('an HTTP function', () => {
+  it.each(['TRACE', 'TRACK', 'CONNECT'])('refuses %s, which no request can be made of', async (method) => {
+    const answer = await ask({ method }, () => undefined);
+    expect(answer.statusCode).toBe(405);
+    expect(answer.json()).toMatchObject({ code: 'method_not_allowed' });
+  });
+
   it('answers an unexpected error with an opaque problem that support can find', async () => {
     const answer = await ask({}, (app) =>
       app.get('/api/health', () => {

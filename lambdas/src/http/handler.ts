@@ -8,6 +8,9 @@ import type { HttpApp, HttpEvent } from './http-env.ts';
 import { requestOf, resultOf } from './lambda-event.ts';
 import { problemContentType, problemOf } from './problem.ts';
 
+/** A fetch request can't even have these methods. */
+const neverServed: ReadonlySet<string> = new Set(['CONNECT', 'TRACE', 'TRACK']);
+
 export type HttpHandler = (event: HttpEvent, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Lambda handler of an HTTP function. `build` makes the app at the cold start. */
@@ -30,6 +33,8 @@ export function createHttpHandler(name: FunctionName, build: () => HttpApp | Pro
     try {
       const isThroughCloudFront = await coldEntrance();
       if (!isThroughCloudFront(event.headers)) return problemResult(new AppError('wrong_address'), event);
+      if (neverServed.has(event.requestContext.http.method))
+        return problemResult(new AppError('method_not_allowed'), event);
       const app = await coldApp();
       return await resultOf(await app.fetch(requestOf(event), { event, lambdaContext }));
     } catch (error) {
