@@ -71,6 +71,7 @@ describe.each(['dev', 'prod'] as const)('policies of %s', (stage) => {
       );
       expect(Condition).toEqual({
         ArnLike: { 'aws:PrincipalArn': expect.anything() },
+        StringLike: { 'aws:RequestTag/userId': '????????-????-????-????-????????????' },
         Null: { 'aws:RequestTag/userId': 'false' },
       });
       expect([Condition?.ArnLike?.['aws:PrincipalArn']].flat().map(textOf)).toEqual(roles);

@@ -259,6 +259,10 @@ describe("a neighbour's secrets, objects and everything else", () => {
 });
 
 describe('nobody', () => {
+  it.each(['', 'USER', ana.slice(1), `${ana}0`])('is a tenant by the name of "%s"', async (userId) => {
+    await expect(tenantSession(userId)).rejects.toMatchObject({ name: 'AccessDenied' });
+  });
+
   it('gets in with a key that was never given out, a token of another session, or none', async () => {
     const TableName = cloud.tables.items;
     const Key = { pk: { S: `USER#${ana}` }, sk: { S: 'PROFILE' } };

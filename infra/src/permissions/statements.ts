@@ -13,6 +13,9 @@ interface HasQueue {
   queue: IQueue;
 }
 
+/** A user's id is a UUID. An empty one would be a partition that all share whose id was lost on the way. */
+export const userIdPattern = '????????-????-????-????-????????????';
+
 /** Lets a role become the tenant role for one user at a time. */
 export function allowAssuming(assumer: Role, tenant: Role): void {
   assumer.addToPrincipalPolicy(
@@ -20,7 +23,7 @@ export function allowAssuming(assumer: Role, tenant: Role): void {
       actions: ['sts:AssumeRole', 'sts:TagSession'],
       resources: [tenant.roleArn],
       conditions: {
-        StringLike: { 'aws:RequestTag/userId': '*' },
+        StringLike: { 'aws:RequestTag/userId': userIdPattern },
         'ForAllValues:StringEquals': { 'aws:TagKeys': ['userId'] },
         Null: { 'aws:RequestTag/userId': 'false' },
       },

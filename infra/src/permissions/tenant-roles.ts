@@ -8,7 +8,7 @@ import { partitionOf } from '@top-active/aws/items/keys';
 import { chatsByActivity } from '@top-active/aws/table-definitions';
 import type { Environment } from '../config.ts';
 import { stackName, type StackPart } from '../stack-name.ts';
-import { allowTableKey } from './statements.ts';
+import { allowTableKey, userIdPattern } from './statements.ts';
 import { acknowledgeWildcard } from './wildcards.ts';
 
 const userPartition = partitionOf('${aws:PrincipalTag/userId}');
@@ -54,6 +54,7 @@ function makeRole(scope: Construct, id: string, data: TenantData): Role {
             (part) => `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${stackName(data.environment, part)}-*`,
           ),
         },
+        StringLike: { 'aws:RequestTag/userId': userIdPattern },
         Null: { 'aws:RequestTag/userId': 'false' },
       }),
     ),
