@@ -98,6 +98,14 @@ it('ends a session for what the page does not have, and not for a library that i
   expect(slow.told.at(-1)?.capabilities.receive).toEqual({ state: 'ok' });
 });
 
+it('looks at nothing any more once it is stopped, also while it looks', async () => {
+  const { watch, probes, states } = watchOver({ isGone: true });
+  watch.stop();
+  await vi.advanceTimersByTimeAsync(times.probeEveryMs);
+  expect(probes.count).toBe(1);
+  expect(states()).toEqual([]);
+});
+
 it('looks again, however long a page was too busy to answer', async () => {
   const { found, states, probes } = watchOver({ isGone: true });
   await vi.advanceTimersByTimeAsync(times.probeForMs + times.probeMissingEveryMs);

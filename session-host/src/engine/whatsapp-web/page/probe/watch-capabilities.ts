@@ -65,6 +65,7 @@ export function createCapabilityWatch({
   let shown: Page | undefined;
   let toldAt = -Infinity;
   let next: NodeJS.Timeout | undefined;
+  let isStopped = false;
   const detours = new Map<CapabilityName, string>();
 
   function look(page: Page): void {
@@ -103,7 +104,7 @@ export function createCapabilityWatch({
     if (prelude()?.document !== document) return;
     const probed = await probe(page, document);
     // The next document is looked at when it is in sync.
-    if (prelude()?.document !== document) return;
+    if (isStopped || prelude()?.document !== document) return;
     const mayCome = !probed || probed.isAttaching || missingIn(probed.report).length > 0;
     if (mayCome && performance.now() < until) return again(times.probeAgainMs);
     if (!probed) return again(times.probeMissingEveryMs);
@@ -165,7 +166,10 @@ export function createCapabilityWatch({
       report = withDetours(report, detours);
       onReport(report);
     },
-    stop: () => clearTimeout(next),
+    stop() {
+      isStopped = true;
+      clearTimeout(next);
+    },
   };
 }
 
