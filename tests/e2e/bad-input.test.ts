@@ -162,7 +162,7 @@ describe('bad input, through the whole stack', () => {
 
     it.each<[string, () => string, string]>([
       ['an expired one', () => signAs(dir, token(), { ...claimsOf(token()), exp: now() - 60 }), 'expired'],
-      ['one whose owner was changed', () => tamper(token(), { sub: owner.userId }), 'invalid signature'],
+      ['one whose owner was changed', () => tamper(token(), { username: owner.userId }), 'invalid signature'],
       ['one whose end was changed', () => tamper(token(), { exp: now() + 1e6 }), 'invalid signature'],
       ['no token at all', () => 'nada', 'invalid'],
     ])('%s opens nothing', async (_, make, reason) => {

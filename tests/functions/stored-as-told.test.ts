@@ -23,7 +23,7 @@ function ignore() {}
 
 /** The function behind the API, asked by this tenant. */
 async function ask(tenant: Tenant, path: string, query: Record<string, string>) {
-  const claims = { sub: tenant.userId, token_use: 'access', origin_jti: 'session' };
+  const claims = { username: tenant.userId, token_use: 'access', origin_jti: 'session' };
   const answer = await fixture.invoke('chats', {
     version: '2.0',
     rawPath: path,

@@ -11,8 +11,8 @@ import {
   type AuthenticationResultType,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { userIdSchema, type LoginRequest, type UserId } from '@top-active/core/contracts';
+import { accessClaimsOf } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
-import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
 
@@ -30,8 +30,6 @@ export interface Challenge {
   /** Cognito's own, good for one login. */
   cognitoSession: string;
 }
-
-const claimsSchema = z.object({ sub: userIdSchema });
 
 /** Cognito's steps from a password to tokens. */
 export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, ClientId: string) {
@@ -78,13 +76,11 @@ export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, Clie
   };
 }
 
-/** The token came from the user pool just now, over TLS: its signature needs no proof. */
 export function toTokens(result: AuthenticationResultType | undefined): Tokens {
   const { AccessToken, RefreshToken, ExpiresIn } = result ?? {};
   if (!AccessToken || !RefreshToken || !ExpiresIn) throw new Error('Cognito returned no tokens');
-  const payload = Buffer.from(AccessToken.split('.')[1] ?? '', 'base64url').toString('utf8');
-  const { sub } = claimsSchema.parse(JSON.parse(payload));
-  return { accessToken: AccessToken, refreshToken: RefreshToken, expiresIn: ExpiresIn, userId: sub };
+  const { userId } = accessClaimsOf(AccessToken);
+  return { accessToken: AccessToken, refreshToken: RefreshToken, expiresIn: ExpiresIn, userId };
 }
 
 export const wrongAppCode = (cause?: unknown) =>

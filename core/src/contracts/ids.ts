@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Cognito `sub` of the user: a lower-case UUID. It is the partition of everything the user owns. */
+/**
+ * A lower-case UUID, made by us at the registration: the user's name in the user pool, and the partition of everything
+ * the user owns.
+ */
 export const userIdSchema = z.uuid();
 
 /** ULID made by us. A chat keeps its id for ever, whatever WhatsApp ids its peer has had. */

@@ -1,3 +1,4 @@
+export * from './access-claims.ts';
 export * from './check-assertion.ts';
 export * from './clip-text.ts';
 export * from './default-profile.ts';

@@ -1,8 +1,8 @@
 import { logger, type Tokens } from '@top-active/aws';
+import { accessClaimsOf } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { cutOff } from '../realtime/cut-off.ts';
 import type { AuthDeps } from './auth-deps.ts';
-import { sessionIdOf } from './session-id.ts';
 
 /** Ends the login on all of its tabs, and cuts off its WebSockets at once. Without a session nothing happens. */
 export async function logOut(refreshToken: string | undefined, deps: AuthDeps): Promise<void> {
@@ -24,7 +24,7 @@ async function lastTokens(refreshToken: string, { identity }: AuthDeps): Promise
 
 async function disconnect({ userId, accessToken }: Tokens, { tenants, realtime }: AuthDeps): Promise<void> {
   const tenant = await tenants.for(userId);
-  const connections = await tenant.connections.endSession(sessionIdOf(accessToken));
+  const connections = await tenant.connections.endSession(accessClaimsOf(accessToken).sessionId);
   await cutOff(connections, { tenant, realtime });
   logger.info('Logged out', { connections: connections.length });
 }

@@ -160,18 +160,18 @@ describe('an HTTP function', () => {
 });
 
 const whoAmI = (app: HttpApp) => void app.get('/api/me', (c) => c.json(identityOf(c)));
-const user = { sub: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5', token_use: 'access', origin_jti: 'login-1' };
+const user = { username: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5', token_use: 'access', origin_jti: 'login-1' };
 
 describe('a route behind the JWT authorizer', () => {
   it('knows user and login', async () => {
     const answer = await ask({ path: '/api/me', claims: user }, whoAmI);
-    expect(answer.json()).toEqual({ userId: user.sub, sessionId: 'login-1' });
+    expect(answer.json()).toEqual({ userId: user.username, sessionId: 'login-1' });
   });
 
   it.each([
     ['no claims', undefined],
     ['the claims of an ID token', { ...user, token_use: 'id' }],
-    ['a subject that is no user', { ...user, sub: 'admin' }],
+    ['a name that is no user id', { ...user, username: 'admin' }],
   ])('refuses %s before it looks at anything else', async (_, claims) => {
     const request = { path: '/api/me', ...(claims && { claims }) };
     const answer = await ask(request, whoAmI);

@@ -1,17 +1,13 @@
-import { userIdSchema } from '@top-active/core/contracts';
+import { accessClaimsSchema } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
-import { z } from 'zod';
 import type { HttpContext, HttpEnv, HttpEvent, Identity } from './http-env.ts';
-
-/** An ID token has the same signature and passes API Gateway's authorizer, but it isn't meant for an API. */
-const claimsSchema = z.object({ sub: userIdSchema, token_use: z.literal('access'), origin_jti: z.string().min(1) });
 
 /** Lets only requests pass whose JWT, verified by API Gateway's authorizer, is an access token of a user. */
 export const requireIdentity = createMiddleware<HttpEnv>(async (c, next) => {
-  const claims = claimsSchema.safeParse(claimsOf(c.env.event));
+  const claims = accessClaimsSchema.safeParse(claimsOf(c.env.event));
   if (!claims.success) throw new AppError('unauthorized');
-  c.set('identity', { userId: claims.data.sub, sessionId: claims.data.origin_jti });
+  c.set('identity', claims.data);
   await next();
 });
 
