@@ -15,6 +15,7 @@ export const awsEnvSchema = z.object({
   TENANT_ROLE_ARN: z.string().startsWith('arn:'),
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
+  USER_POOL_PRESENCE_CLIENT_ID: z.string().min(1),
   SHARDS: z.coerce.number().int().min(1).max(1024),
   WAKE_QUEUE_URL_TEMPLATE: z.url().refine((url) => url.includes('{shard}'), 'contains no {shard}'),
   ASSISTANT_QUEUE_URL: z.url(),

@@ -67,10 +67,10 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
     detail: 'The e-mail address or the password is wrong.',
     remedy: 'Check both and try again, or register.',
   },
-  account_not_confirmed: {
-    title: 'E-mail not confirmed',
-    detail: 'The e-mail address of this account was never confirmed.',
-    remedy: 'Register again and enter the code that comes by e-mail.',
+  account_exists: {
+    title: 'Account exists already',
+    detail: 'This e-mail address belongs to an account that was confirmed before.',
+    remedy: 'Log in with e-mail and password. If the password is forgotten, ask for a new one.',
   },
   weak_password: {
     title: 'Weak password',

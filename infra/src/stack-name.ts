@@ -25,6 +25,14 @@ export function stackName({ stage }: Pick<Environment, 'stage'>, part: StackPart
   return `top-active-${stage}-${part}`;
 }
 
+/**
+ * Name of the function that the user pool calls before each token. The pool has to name it before it is made: it knows
+ * the pool's clients.
+ */
+export function tokenFunctionName({ stage }: Pick<Environment, 'stage'>): string {
+  return `top-active-${stage}-token-scopes`;
+}
+
 /** Where CloudFront looks for certificates and firewalls, wherever the rest is. */
 export const edgeRegion = 'us-east-1';
 

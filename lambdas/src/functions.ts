@@ -35,6 +35,7 @@ export type EnvironmentName =
   | 'TENANT_ROLE_ARN'
   | 'USER_POOL_ID'
   | 'USER_POOL_CLIENT_ID'
+  | 'USER_POOL_PRESENCE_CLIENT_ID'
   | 'SHARDS'
   | 'WAKE_QUEUE_URL_TEMPLATE'
   | 'ASSISTANT_QUEUE_URL'
@@ -70,7 +71,9 @@ export type Trigger =
     }
   /** SQS FIFO with ReportBatchItemFailures. */
   | { kind: 'queue'; queue: 'assistant'; batchSize: number; maximumConcurrency: number }
-  | { kind: 'schedule'; everyMinutes: number };
+  | { kind: 'schedule'; everyMinutes: number }
+  /** Before each token, with the event of version 2. */
+  | { kind: 'user-pool'; operation: 'pre-token-generation' };
 
 export type FunctionName =
   | 'auth'
@@ -85,7 +88,8 @@ export type FunctionName =
   | 'assistant'
   | 'maintenance'
   | 'erasure'
-  | 'host-access';
+  | 'host-access'
+  | 'token-scopes';
 
 export interface FunctionDefinition {
   name: FunctionName;
@@ -137,6 +141,7 @@ export const functions: readonly FunctionDefinition[] = [
       'ERASURES_TABLE',
       'USER_POOL_ID',
       'USER_POOL_CLIENT_ID',
+      'USER_POOL_PRESENCE_CLIENT_ID',
     ],
     timeoutSeconds: 20,
     memoryMiB: 512,
@@ -264,6 +269,16 @@ export const functions: readonly FunctionDefinition[] = [
     trigger: { kind: 'http', routes: httpRoutesOf(hostAccessRoutes) },
     environment: ['STAGE', 'LEASES_TABLE', 'PLACEMENTS_TABLE', 'TENANT_ROLE_ARN', 'SHARDS'],
     timeoutSeconds: 10,
+    memoryMiB: 512,
+  },
+  {
+    name: 'token-scopes',
+    description: 'Takes from each access token what it could do at the user pool itself',
+    entry: 'lambdas/src/token-scopes/token-scopes.handler.ts',
+    trigger: { kind: 'user-pool', operation: 'pre-token-generation' },
+    environment: ['USER_POOL_PRESENCE_CLIENT_ID'],
+    // The user pool waits no longer.
+    timeoutSeconds: 5,
     memoryMiB: 512,
   },
 ];

@@ -173,7 +173,7 @@ describe('bad input, through the whole stack', () => {
     });
 
     it('an ID token opens nothing', async () => {
-      const idToken = await idTokenOf(token(), user);
+      const idToken = idTokenOf(dir, token());
       const problem = await storesNothing(async () => problemOf(await rename(idToken)));
       expect(problem).toMatchObject({ status: 401, code: 'unauthorized' });
     });

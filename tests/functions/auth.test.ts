@@ -1,9 +1,9 @@
 import { meSchema, registerResponseSchema, tokenResponseSchema } from '@top-active/core/contracts';
-import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApiClient } from '@top-active/local/client/api-client';
 import { askAuth, headersFromNewAddress, problemOf } from '../support/auth-requests.ts';
 import { startLambdasFixture, testPassword, type LambdasFixture } from '../support/lambdas-fixture.ts';
+import { idTokenOf } from '../support/tokens.ts';
 
 let fixture: LambdasFixture;
 beforeAll(async () => {
@@ -25,6 +25,8 @@ async function register(email: string, password = testPassword) {
   expect(answer.status).toBe(202);
   return { ...answer, session: registerResponseSchema.parse(answer.body).session };
 }
+
+const wrong = (code: string) => (code === '000000' ? '000001' : '000000');
 
 const confirm = (email: string, code: string, session: string) =>
   post('/api/auth/confirm', { email, code, session }, headersFromNewAddress());
@@ -50,18 +52,69 @@ describe('registering', () => {
     });
   });
 
-  it('answers the same in the same time for a taken e-mail, and changes nothing there', async () => {
+  it('answers the same in the same time for a taken e-mail, mails a code there too, and changes nothing', async () => {
     const user = await fixture.newUser();
     const mails = fixture.mails.length;
     const taken = await register(user.email, 'another password 2');
-    expect(fixture.mails).toHaveLength(mails);
+    expect(fixture.mails.slice(mails).map(({ to }) => to)).toEqual([user.email]);
+    const code = fixture.codeFor(user.email);
     const fresh = await register(fixture.newEmail());
     expect(Object.keys(taken.body ?? {})).toEqual(Object.keys(fresh.body ?? {}));
     expect(taken.session.length).toBe(fresh.session.length);
     expect(Math.abs(taken.ms - fresh.ms)).toBeLessThan(250);
-    expect(problemOf(await confirm(user.email, '123456', taken.session)).code).toBe('invalid_code');
+    // Only who reads the mailbox is told that there is an account.
+    expect(problemOf(await confirm(user.email, wrong(code), taken.session)).code).toBe('invalid_code');
+    expect(problemOf(await confirm(user.email, code, taken.session))).toMatchObject({
+      status: 409,
+      code: 'account_exists',
+    });
     expect((await login(user.email, testPassword)).status).toBe(200);
     expect((await login(user.email, 'another password 2')).status).toBe(401);
+  });
+
+  it('tells nobody of an account, should the user pool look at the address before the code', async () => {
+    const user = await fixture.newUser();
+    const { session } = await register(user.email, 'another password 2');
+    const AliasExists = { operation: 'ConfirmSignUp', code: 'AliasExistsException' };
+    fixture.cloud.failIdentity({ ...AliasExists, times: 2 });
+    const answer = await confirm(user.email, fixture.codeFor(user.email), session);
+    expect(problemOf(answer).code).toBe('invalid_code');
+  });
+
+  it('says that the account is there when only the login after the confirmation failed', async () => {
+    const email = fixture.newEmail();
+    const { session } = await register(email);
+    const code = fixture.codeFor(email);
+    fixture.cloud.failIdentity({ operation: 'InitiateAuth', code: 'InternalErrorException' });
+    for (let time = 1; time <= 2; time += 1) {
+      const problem = problemOf(await confirm(email, code, session));
+      expect(problem.code).toBe(time === 1 ? 'account_exists' : 'expired_code');
+    }
+    const tokens = tokenResponseSchema.parse((await login(email, testPassword)).body);
+    const { profile } = await fixture.tenantOf(tokens.userId);
+    expect(await profile.get()).toMatchObject({ name: 'Ana Souza' });
+  });
+
+  it('looks like nobody at the login until it is confirmed, whatever the password', async () => {
+    const email = fixture.newEmail();
+    await register(email);
+    for (const password of [testPassword, 'wrong password 1'])
+      expect(problemOf(await login(email, password)).code).toBe('invalid_credentials');
+  });
+
+  it('lives side by side with others of the same e-mail, each with its code, until one is confirmed', async () => {
+    const email = fixture.newEmail();
+    const begun = [];
+    for (const password of ['first horse 1', 'second horse 2', 'third horse 3'])
+      begun.push({ password, ...(await register(email, password)), code: fixture.codeFor(email) });
+    const [first, second, third] = begun;
+    if (!first || !second || !third) throw new Error('Three have registered');
+    expect((await confirm(email, second.code, second.session)).status).toBe(200);
+    for (const late of [first, third]) {
+      expect(problemOf(await confirm(email, late.code, late.session)).code).toBe('account_exists');
+      expect((await login(email, late.password)).status).toBe(401);
+    }
+    expect((await login(email, second.password)).status).toBe(200);
   });
 
   it('lets nobody register the e-mail of another in advance', async () => {
@@ -263,26 +316,10 @@ describe('a bad request', () => {
 
   it('with an ID token in place of the access token is refused', async () => {
     const user = await fixture.newUser();
-    const { endpoints, pool } = fixture.cloud;
-    // InitiateAuth is a public operation: no signature, so no SDK client is needed for it.
-    const answer = await fetch(endpoints.cognito, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
-      },
-      body: JSON.stringify({
-        ClientId: pool.clientId,
-        AuthFlow: 'USER_PASSWORD_AUTH',
-        AuthParameters: { USERNAME: user.email, PASSWORD: testPassword },
-      }),
-    });
-    const { AuthenticationResult: tokens } = z
-      .object({ AuthenticationResult: z.object({ AccessToken: z.string(), IdToken: z.string() }) })
-      .parse(await answer.json());
+    const { accessToken = '' } = user.api;
     const me = (token: string) => fetch(`${fixture.origin}/api/me`, { headers: { authorization: `Bearer ${token}` } });
-    expect((await me(tokens.AccessToken)).status).toBe(200);
-    const refused = await me(tokens.IdToken);
+    expect((await me(accessToken)).status).toBe(200);
+    const refused = await me(idTokenOf(fixture.dir, accessToken));
     expect(problemOf({ status: refused.status, headers: refused.headers, body: await refused.json() })).toMatchObject({
       status: 401,
       code: 'unauthorized',

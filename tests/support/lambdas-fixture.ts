@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   createClients,
   createIdentity,
+  createPoolClient,
   createRealtime,
   createTenants,
   type Tenant,
@@ -40,6 +41,8 @@ export interface TestUser {
 }
 
 export interface LambdasFixture {
+  /** Of all state. */
+  dir: string;
   /** Of app and API at once. */
   origin: string;
   /** `ws://…/live` */
@@ -73,7 +76,7 @@ export interface LambdasFixture {
   close(): Promise<void>;
 }
 
-export interface LambdasFixtureOptions extends Pick<BootCloudOptions, 'onAccess' | 'onDenied'> {
+export interface LambdasFixtureOptions extends Pick<BootCloudOptions, 'onAccess' | 'onDenied' | 'cognitoMails'> {
   /** A function that can be made to die at a request to DynamoDB or to Google's calendar. */
   cuttable?: FunctionName | undefined;
 }
@@ -98,6 +101,7 @@ export async function startLambdasFixture({
   onAccess,
   onDenied,
   cuttable,
+  cognitoMails,
 }: LambdasFixtureOptions = {}): Promise<LambdasFixture> {
   const closers = createClosers();
   const dir = mkdtempSync(join(tmpdir(), 'lambdas-'));
@@ -110,6 +114,7 @@ export async function startLambdasFixture({
     onEmail: (mail) => mails.push(mail),
     onError: fail,
     onAccess,
+    cognitoMails,
     onDenied: onDenied ?? expectNoDenials(closers),
   });
 
@@ -180,7 +185,7 @@ export async function startLambdasFixture({
 
   const identity = createIdentity(clients, {
     userPoolId: cloud.pool.userPoolId,
-    clientId: cloud.pool.clientId,
+    client: createPoolClient(clients, { userPoolId: cloud.pool.userPoolId, clientId: cloud.pool.clientId }),
     limitsTable: cloud.tables.limits,
   });
   let people = 0;
@@ -192,6 +197,7 @@ export async function startLambdasFixture({
   };
 
   return {
+    dir,
     origin,
     webSocketUrl: sockets.endpoint,
     cloud,

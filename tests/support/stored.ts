@@ -6,7 +6,7 @@ import { z } from 'zod';
 export type Stored = Readonly<Record<string, string>>;
 
 const itemRow = z.object({ pk: z.string(), sk: z.string(), item: z.string() });
-const userRow = z.object({ sub: z.string(), email: z.string(), user: z.string() });
+const userRow = z.object({ username: z.string(), email: z.string(), user: z.string() });
 
 /**
  * Everything that DynamoDB and Cognito keep in a stack's state folder, read from their files: what no route shows is
@@ -22,13 +22,50 @@ export function readStored(dir: string, about = ''): Stored {
         .map(({ pk, sk, item }) => [`${table} ${bare(pk)} ${bare(sk)}`, item] as const),
     ),
   );
-  const users = read(join(dir, 'cognito', 'cognito.sqlite'), (db) =>
+  const users = read(cognitoFile(dir), (db) =>
     z
       .array(userRow)
-      .parse(db.prepare('SELECT sub, email, email_verified || status || password_hash AS user FROM users').all())
-      .map(({ sub, email, user }) => [`cognito ${sub} ${email}`, user] as const),
+      .parse(
+        db
+          .prepare(
+            `SELECT username, email, email_verified || status || password_hash || totp_verified || totp_enabled ||
+               COALESCE(totp_secret, '') AS user
+             FROM users`,
+          )
+          .all(),
+      )
+      .map(({ username, email, user }) => [`cognito ${username} ${email}`, user] as const),
   );
   return Object.fromEntries([...items, ...users].filter(([place]) => place.includes(about)));
+}
+
+const cognitoFile = (dir: string) => join(dir, 'cognito', 'cognito.sqlite');
+
+/** The app clients in whose name a user is logged in. */
+export function openLoginsOf(dir: string, userId: string): string[] {
+  return read(cognitoFile(dir), (db) =>
+    z
+      .array(z.object({ client: z.string() }))
+      .parse(
+        db
+          .prepare(
+            `SELECT s.client_id AS client FROM sign_ins s JOIN users u ON u.sub = s.sub
+             WHERE u.username = ? AND s.revoked = 0`,
+          )
+          .all(userId),
+      )
+      .map(({ client }) => client),
+  );
+}
+
+/** The secrets of the user pool's app clients. */
+export function clientSecretsOf(dir: string): string[] {
+  return read(cognitoFile(dir), (db) =>
+    z
+      .array(z.object({ secret: z.string() }))
+      .parse(db.prepare('SELECT secret FROM clients WHERE secret IS NOT NULL').all())
+      .map(({ secret }) => secret),
+  );
 }
 
 function read<T>(file: string, work: (db: DatabaseSync) => T): T {

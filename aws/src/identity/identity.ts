@@ -1,17 +1,8 @@
 import {
-  AdminDeleteUserCommand,
-  AdminGetUserCommand,
-  CodeMismatchException,
-  ConfirmSignUpCommand,
-  ExpiredCodeException,
   GetTokensFromRefreshTokenCommand,
-  InitiateAuthCommand,
-  InvalidPasswordException,
   NotAuthorizedException,
   RefreshTokenReuseException,
-  SignUpCommand,
   UserNotFoundException,
-  UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
 import {
   localeSchema,
@@ -25,26 +16,30 @@ import {
 import { AppError } from '@top-active/core/errors';
 import { z } from 'zod';
 import type { AwsClients } from '../calls/clients.ts';
+import { logger } from '../logs/log.ts';
 import { isAny, throttled } from './identity-errors.ts';
+import type { PoolClient } from './pool-client.ts';
 import { createProofSessions } from './proof-sessions.ts';
+import { confirmedBefore, createRegistrationSteps, type NewUser } from './registration.ts';
 import { createSignInSteps, loginTooLate, toTokens, wrongAppCode, type Tokens } from './sign-in-steps.ts';
 
 /** The Cognito user pool, with its errors turned into AppErrors. */
 export interface Identity {
   /**
-   * The same answer whether the e-mail is new or taken. `session` belongs to this registration: a code confirms only
-   * together with it. An earlier registration of the e-mail that was never confirmed is replaced.
+   * The same answer whether the e-mail is new or taken, and a code by mail in any case. `session` belongs to this
+   * registration: its code confirms only together with it, and no other registration of the e-mail has to do with it.
    * @throws {AppError} `weak_password`, `too_many_attempts`
    */
-  signUp(input: Pick<RegisterRequest, 'email' | 'password' | 'name' | 'locale'>): Promise<{ session: string }>;
+  signUp(input: NewUser): Promise<{ session: string }>;
   /**
    * Confirms and logs in. A registration can be tried five times within 15 minutes.
-   * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
+   * @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`; `account_exists` to who has the right code,
+   *   when somebody has confirmed the e-mail before
    */
-  confirm(input: ConfirmRequest): Promise<Tokens & Pick<RegisterRequest, 'name' | 'locale'>>;
+  confirm(input: ConfirmRequest): Promise<Confirmed>;
   /**
    * Tokens; or, where a second factor is on, a session of this browser: only together with it a code logs in.
-   * @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts`
+   * @throws {AppError} `invalid_credentials`, `too_many_attempts`
    */
   login(input: LoginRequest): Promise<Tokens | { session: string }>;
   /**
@@ -56,7 +51,7 @@ export interface Identity {
   loginWithCode(input: LoginCodeRequest, beforeCode: BeforeCode): Promise<Tokens>;
   /**
    * Whose password it is, without logging in.
-   * @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts`
+   * @throws {AppError} `invalid_credentials`, `too_many_attempts`
    */
   provePassword(input: LoginRequest): Promise<{ userId: UserId; secondFactor: boolean }>;
   /**
@@ -70,11 +65,18 @@ export interface Identity {
   revoke(refreshToken: string): Promise<void>;
 }
 
+/** Who has an account now. */
+export interface Confirmed extends Pick<RegisterRequest, 'name' | 'locale'> {
+  userId: UserId;
+  /** Throws `account_exists` where the first login failed: the account is there, and takes its password. */
+  tokens: () => Tokens;
+}
+
 type BeforeCode = (userId: UserId) => Promise<void>;
 
 export interface IdentityOptions {
   userPoolId: string;
-  clientId: string;
+  client: PoolClient;
   limitsTable: string;
   now?: (() => number) | undefined;
 }
@@ -83,16 +85,15 @@ const registrationSchema = z.object({
   email: z.string(),
   name: z.string(),
   locale: localeSchema,
-  /** Who was made, and Cognito's session; absent when the e-mail belongs to somebody already. */
-  user: z.object({ sub: z.uuid(), session: z.string() }).optional(),
+  username: userIdSchema,
+  cognitoSession: z.string(),
 });
-type Registration = z.infer<typeof registrationSchema>;
 
 /** A login that waits for the code of the authenticator app. */
 const waitingLoginSchema = z.object({ email: z.string(), userId: userIdSchema, cognitoSession: z.string() });
 
 export function createIdentity(clients: AwsClients, options: IdentityOptions): Identity {
-  const { userPoolId: UserPoolId, clientId: ClientId, limitsTable, now = Date.now } = options;
+  const { client, limitsTable, now = Date.now } = options;
   const registrations = createProofSessions(clients, {
     table: limitsTable,
     kind: 'registration',
@@ -105,89 +106,33 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
     schema: waitingLoginSchema,
     now,
   });
-  const signIn = createSignInSteps(clients, ClientId);
-
-  async function create(input: Pick<RegisterRequest, 'email' | 'password' | 'name' | 'locale'>) {
-    const { email, password, name, locale } = input;
-    const { UserSub, Session } = await clients.cognito.send(
-      new SignUpCommand({
-        ClientId,
-        Username: email,
-        Password: password,
-        UserAttributes: [
-          { Name: 'email', Value: email },
-          { Name: 'name', Value: name },
-          { Name: 'locale', Value: locale },
-        ],
-      }),
-    );
-    if (!UserSub || !Session) throw new Error('Cognito began no session with the registration');
-    return { sub: UserSub, session: Session };
-  }
-
-  /** Makes room for a new registration. False: the e-mail belongs to somebody. */
-  async function removeUnconfirmed(email: string): Promise<boolean> {
-    try {
-      const { UserStatus, Username } = await clients.cognito.send(
-        new AdminGetUserCommand({ UserPoolId, Username: email }),
-      );
-      if (UserStatus !== 'UNCONFIRMED') return false;
-      await clients.cognito.send(new AdminDeleteUserCommand({ UserPoolId, Username }));
-      return true;
-    } catch (error) {
-      if (error instanceof UserNotFoundException) return true;
-      throw error;
-    }
-  }
-
-  async function createOrReplace(
-    input: Pick<RegisterRequest, 'email' | 'password' | 'name' | 'locale'>,
-  ): Promise<Registration['user']> {
-    try {
-      return await create(input);
-    } catch (error) {
-      if (!(error instanceof UsernameExistsException)) throw signUpError(error);
-    }
-    if (!(await removeUnconfirmed(input.email))) return undefined;
-    try {
-      return await create(input);
-    } catch (error) {
-      // Somebody registered it in the meantime: theirs is the newer one.
-      if (error instanceof UsernameExistsException) return undefined;
-      throw signUpError(error);
-    }
-  }
-
-  async function confirmUser({ sub, session }: NonNullable<Registration['user']>, code: string): Promise<Tokens> {
-    const { Session } = await clients.cognito.send(
-      // By `sub`, so that a code sent for another registration of the same e-mail confirms nothing here.
-      new ConfirmSignUpCommand({ ClientId, Username: sub, ConfirmationCode: code, Session: session }),
-    );
-    const { AuthenticationResult } = await clients.cognito.send(
-      new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_AUTH', AuthParameters: { USERNAME: sub }, Session }),
-    );
-    return toTokens(AuthenticationResult);
-  }
+  const signIn = createSignInSteps(clients, client);
+  const registration = createRegistrationSteps(clients, client);
 
   return {
     async signUp(input) {
       const { email, name, locale } = input;
-      const user = await createOrReplace(input);
-      return { session: await registrations.begin({ email, name, locale, user }) };
+      const { username, session: cognitoSession } = await registration.begin(input);
+      return { session: await registrations.begin({ email, name, locale, username, cognitoSession }) };
     },
     async confirm({ email, code, session }) {
-      const registration = await registrations.attempt(session);
-      if (!registration) throw new AppError('expired_code');
-      const { user, name, locale } = registration;
-      // A taken e-mail looks like a wrong code.
-      if (!user || registration.email !== email) throw new AppError('invalid_code');
-      try {
-        const tokens = await confirmUser(user, code);
-        await registrations.end(session);
-        return { ...tokens, name, locale };
-      } catch (error) {
-        throw confirmError(error);
-      }
+      const begun = await registrations.attempt(session);
+      if (!begun) throw new AppError('expired_code');
+      if (begun.email !== email) throw new AppError('invalid_code');
+      const { username, cognitoSession, name, locale } = begun;
+      const first = await registration.confirm({ username, session: cognitoSession }, code);
+      // From here on there is an account, whatever fails.
+      const tokens = await signIn.afterConfirmation(username, first).then(
+        (got) => () => got,
+        (error: unknown) => {
+          logger.warn('Confirmed, but not logged in', {}, error);
+          return () => {
+            throw confirmedBefore(error);
+          };
+        },
+      );
+      await registrations.end(session);
+      return { userId: username, name, locale, tokens };
     },
     async login(input) {
       const answer = await signIn.withPassword(input);
@@ -217,8 +162,10 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
     },
     async refresh(refreshToken) {
       try {
-        const { AuthenticationResult } = await clients.cognito.send(
-          new GetTokensFromRefreshTokenCommand({ ClientId, RefreshToken: refreshToken }),
+        const { AuthenticationResult } = await client.as(({ ClientId, ClientSecret }) =>
+          clients.cognito.send(
+            new GetTokensFromRefreshTokenCommand({ ClientId, ClientSecret, RefreshToken: refreshToken }),
+          ),
         );
         return toTokens(AuthenticationResult);
       } catch (error) {
@@ -229,17 +176,4 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
     },
     revoke: (refreshToken) => signIn.revoke(refreshToken),
   };
-}
-
-function signUpError(error: unknown): unknown {
-  return error instanceof InvalidPasswordException ? new AppError('weak_password', { cause: error }) : throttled(error);
-}
-
-function confirmError(error: unknown): unknown {
-  if (error instanceof ExpiredCodeException || error instanceof CodeMismatchException)
-    return new AppError('invalid_code', { cause: error });
-  // Replaced by a newer registration, confirmed before, or its session has expired.
-  if (isAny(error, [UserNotFoundException, NotAuthorizedException]))
-    return new AppError('expired_code', { cause: error });
-  return throttled(error);
 }

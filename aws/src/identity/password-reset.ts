@@ -41,13 +41,15 @@ export interface PasswordReset {
 const resetSchema = z.object({ email: z.string() });
 
 export function createPasswordReset(clients: AwsClients, options: IdentityOptions): PasswordReset {
-  const { userPoolId: UserPoolId, clientId: ClientId, limitsTable: table, now = Date.now } = options;
+  const { userPoolId: UserPoolId, client, limitsTable: table, now = Date.now } = options;
   const resets = createProofSessions(clients, { table, kind: 'reset', schema: resetSchema, now });
 
   return {
     async ask(email) {
       try {
-        await clients.cognito.send(new ForgotPasswordCommand({ ClientId, Username: email }));
+        await client.as(({ ClientId, hashOf }) =>
+          clients.cognito.send(new ForgotPasswordCommand({ ClientId, SecretHash: hashOf(email), Username: email })),
+        );
       } catch (error) {
         if (!isAboutTheAccount(error)) throw throttled(error);
         logger.warn('No code was sent for a new password', {}, error);
@@ -71,8 +73,16 @@ export function createPasswordReset(clients: AwsClients, options: IdentityOption
 
   async function confirm({ email, code, password }: Omit<ResetPasswordRequest, 'session'>): Promise<void> {
     try {
-      await clients.cognito.send(
-        new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode: code, Password: password }),
+      await client.as(({ ClientId, hashOf }) =>
+        clients.cognito.send(
+          new ConfirmForgotPasswordCommand({
+            ClientId,
+            SecretHash: hashOf(email),
+            Username: email,
+            ConfirmationCode: code,
+            Password: password,
+          }),
+        ),
       );
     } catch (error) {
       throw changeError(error);

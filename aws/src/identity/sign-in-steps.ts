@@ -15,6 +15,7 @@ import { accessClaimsOf } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
+import type { PoolClient } from './pool-client.ts';
 
 export interface Tokens {
   accessToken: string;
@@ -32,17 +33,19 @@ export interface Challenge {
 }
 
 /** Cognito's steps from a password to tokens. */
-export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, ClientId: string) {
+export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, client: PoolClient) {
   return {
-    /** @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts` */
+    /** @throws {AppError} `invalid_credentials`, `too_many_attempts` */
     async withPassword({ email, password }: LoginRequest): Promise<Tokens | Challenge> {
       try {
-        const answer = await cognito.send(
-          new InitiateAuthCommand({
-            ClientId,
-            AuthFlow: 'USER_PASSWORD_AUTH',
-            AuthParameters: { USERNAME: email, PASSWORD: password },
-          }),
+        const answer = await client.as(({ ClientId, hashOf }) =>
+          cognito.send(
+            new InitiateAuthCommand({
+              ClientId,
+              AuthFlow: 'USER_PASSWORD_AUTH',
+              AuthParameters: { USERNAME: email, PASSWORD: password, SECRET_HASH: hashOf(email) },
+            }),
+          ),
         );
         if (answer.ChallengeName === undefined) return toTokens(answer.AuthenticationResult);
         if (answer.ChallengeName !== 'SOFTWARE_TOKEN_MFA' || !answer.Session)
@@ -56,22 +59,44 @@ export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, Clie
     /** @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts` */
     async withCode({ userId, cognitoSession }: Challenge, code: string): Promise<Tokens> {
       try {
-        const { AuthenticationResult } = await cognito.send(
-          new RespondToAuthChallengeCommand({
-            ClientId,
-            ChallengeName: 'SOFTWARE_TOKEN_MFA',
-            Session: cognitoSession,
-            ChallengeResponses: { USERNAME: userId, SOFTWARE_TOKEN_MFA_CODE: code },
-          }),
+        const { AuthenticationResult } = await client.as(({ ClientId, hashOf }) =>
+          cognito.send(
+            new RespondToAuthChallengeCommand({
+              ClientId,
+              ChallengeName: 'SOFTWARE_TOKEN_MFA',
+              Session: cognitoSession,
+              ChallengeResponses: {
+                USERNAME: userId,
+                SOFTWARE_TOKEN_MFA_CODE: code,
+                SECRET_HASH: hashOf(userId),
+              },
+            }),
+          ),
         );
         return toTokens(AuthenticationResult);
       } catch (error) {
         throw codeError(error);
       }
     },
+    /** The first login, right after the confirmation, by what that answered. */
+    async afterConfirmation(username: UserId, Session: string | undefined): Promise<Tokens> {
+      const { AuthenticationResult } = await client.as(({ ClientId, hashOf }) =>
+        cognito.send(
+          new InitiateAuthCommand({
+            ClientId,
+            AuthFlow: 'USER_AUTH',
+            AuthParameters: { USERNAME: username, SECRET_HASH: hashOf(username) },
+            Session,
+          }),
+        ),
+      );
+      return toTokens(AuthenticationResult);
+    },
     /** Ends a login on all of its tabs. Unknown and expired tokens are fine. */
     async revoke(refreshToken: string): Promise<void> {
-      await cognito.send(new RevokeTokenCommand({ ClientId, Token: refreshToken }));
+      await client.as(({ ClientId, ClientSecret }) =>
+        cognito.send(new RevokeTokenCommand({ ClientId, ClientSecret, Token: refreshToken })),
+      );
     },
   };
 }
@@ -98,10 +123,14 @@ export const loginTooLate = (cause?: unknown) =>
   });
 
 function passwordError(error: unknown): unknown {
-  if (error instanceof UserNotConfirmedException) return new AppError('account_not_confirmed', { cause: error });
-  if (isAny(error, [NotAuthorizedException, UserNotFoundException, PasswordResetRequiredException]))
-    return new AppError('invalid_credentials', { cause: error });
-  return throttled(error);
+  // Who was never confirmed looks like nobody: to say so would tell strangers who registers.
+  const refusals = [
+    NotAuthorizedException,
+    UserNotFoundException,
+    UserNotConfirmedException,
+    PasswordResetRequiredException,
+  ];
+  return isAny(error, refusals) ? new AppError('invalid_credentials', { cause: error }) : throttled(error);
 }
 
 function codeError(error: unknown): unknown {

@@ -8,15 +8,18 @@ CREATE TABLE IF NOT EXISTS pools (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS clients (
   id TEXT PRIMARY KEY, pool_id TEXT NOT NULL REFERENCES pools (id), name TEXT NOT NULL, config TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  secret TEXT, created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS users (
-  sub TEXT PRIMARY KEY, pool_id TEXT NOT NULL REFERENCES pools (id), email TEXT NOT NULL, email_verified INTEGER NOT NULL,
+  sub TEXT PRIMARY KEY, pool_id TEXT NOT NULL REFERENCES pools (id), username TEXT NOT NULL, sign_in_email TEXT,
+  email TEXT NOT NULL, email_verified INTEGER NOT NULL,
   status TEXT NOT NULL, attributes TEXT NOT NULL, password_hash TEXT NOT NULL, created_at INTEGER NOT NULL,
   modified_at INTEGER NOT NULL, totp_secret TEXT, totp_verified INTEGER NOT NULL DEFAULT 0,
-  totp_enabled INTEGER NOT NULL DEFAULT 0, totp_last_step INTEGER NOT NULL DEFAULT 0
+  totp_enabled INTEGER NOT NULL DEFAULT 0, totp_last_step INTEGER NOT NULL DEFAULT 0,
+  totp_listed INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX IF NOT EXISTS users_by_email ON users (pool_id, email);
+CREATE UNIQUE INDEX IF NOT EXISTS users_by_username ON users (pool_id, username);
+CREATE UNIQUE INDEX IF NOT EXISTS users_by_sign_in_email ON users (pool_id, sign_in_email);
 CREATE TABLE IF NOT EXISTS codes (
   sub TEXT NOT NULL REFERENCES users (sub) ON DELETE CASCADE, purpose TEXT NOT NULL, code TEXT NOT NULL,
   expires_at INTEGER NOT NULL, PRIMARY KEY (sub, purpose)

@@ -8,13 +8,16 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { AwsError, type AuthorizationRequest } from '../wire/index.ts';
-import { createCognitoEmulator, type EnsurePoolOptions } from './emulator.ts';
+import { createCognitoEmulator, type CognitoEmulatorOptions, type EnsurePoolOptions } from './emulator.ts';
 import type { CognitoMail } from './mail.ts';
 
 export type CognitoFixture = Awaited<ReturnType<typeof startCognitoFixture>>;
 
 /** For tests: an emulator on a clock of its own, an SDK client, a mailbox, and people who sign up. */
-export async function startCognitoFixture(pool: Pick<EnsurePoolOptions, 'pool' | 'client'> = {}) {
+export async function startCognitoFixture({
+  invokeTrigger,
+  ...pool
+}: Pick<EnsurePoolOptions, 'pool' | 'client'> & Pick<CognitoEmulatorOptions, 'invokeTrigger'> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'cognito-'));
   const mails: CognitoMail[] = [];
   const asked: AuthorizationRequest[] = [];
@@ -23,6 +26,7 @@ export async function startCognitoFixture(pool: Pick<EnsurePoolOptions, 'pool' |
     dir,
     now: () => state.time,
     onError: () => undefined,
+    invokeTrigger,
     onEmail(mail) {
       if (state.mailFails) throw new Error('no mail today');
       mails.push(mail);

@@ -17,6 +17,7 @@ import { createServices } from './services.ts';
 import { signInOperations } from './sign-in-operations.ts';
 import { signUpOperations } from './sign-up-operations.ts';
 import { createTokenSigner } from './token-signer.ts';
+import type { InvokeTrigger } from './token-trigger.ts';
 import { userOperations } from './user-operations.ts';
 
 export interface CognitoEmulatorOptions extends EmulatorOptions {
@@ -27,6 +28,8 @@ export interface CognitoEmulatorOptions extends EmulatorOptions {
   issuerBase?: string | undefined;
   /** Takes the e-mails that Cognito would send. Throwing means that one could not be sent. */
   onEmail?: ((mail: CognitoMail) => void) | undefined;
+  /** Calls the Lambda functions that a pool's LambdaConfig names. */
+  invokeTrigger?: InvokeTrigger | undefined;
 }
 
 export interface EnsurePoolOptions {
@@ -51,13 +54,15 @@ export interface CognitoEmulator extends Emulator {
   failNext(fault: Fault): void;
 }
 
-/** Amazon Cognito user pools whose users sign in with e-mail and password, with public clients. */
+const noTrigger: InvokeTrigger = (functionArn) => Promise.reject(new Error(`Nothing here runs ${functionArn}`));
+
+/** Amazon Cognito user pools whose users sign in with e-mail and password. */
 export async function createCognitoEmulator(options: CognitoEmulatorOptions): Promise<CognitoEmulator> {
-  const { now = Date.now, onError = warnOfError, onEmail = () => undefined } = options;
+  const { now = Date.now, onError = warnOfError, onEmail = () => undefined, invokeTrigger = noTrigger } = options;
   const db = openCognitoDatabase(options.dir);
   let endpoint = '';
   const signer = await createTokenSigner({ db, issuerBase: () => options.issuerBase ?? endpoint, now });
-  const services = createServices({ db, signer, onEmail, onError, now });
+  const services = createServices({ db, signer, onEmail, invokeTrigger, onError, now });
   const define = createOperationFactory({
     service: 'cognito-idp',
     authorize: options.authorize,

@@ -17,6 +17,22 @@ export function limitExceeded(): AwsError {
   return cognitoError('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
 }
 
+/** Of a pool whose e-mails Cognito sends, without an SES identity of its own. */
+export function mailLimitExceeded(): AwsError {
+  return cognitoError(
+    'LimitExceededException',
+    'Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure your user pool to use your own Amazon SES configuration for sending email.',
+  );
+}
+
+export function aliasExists(): AwsError {
+  return cognitoError('AliasExistsException', 'An account with the email already exists.');
+}
+
+export function missingScopes(): AwsError {
+  return notAuthorized('Access Token does not have required scopes');
+}
+
 export function codeMismatch(): AwsError {
   return cognitoError('CodeMismatchException', 'Invalid verification code provided, please try again.');
 }

@@ -37,6 +37,11 @@ export function createFlowSessionStore(db: Database, now: () => number) {
       return token;
     },
 
+    isGood({ session, step, user, client }: FlowSessionUse): boolean {
+      const found = select.get(hashToken(session), step);
+      return found?.sub === user.sub && found.clientId === client.id && found.expiresAt > now();
+    },
+
     /** Throws NotAuthorizedException. */
     check({ session, step, user, client }: FlowSessionUse): void {
       const found = select.get(hashToken(session), step);

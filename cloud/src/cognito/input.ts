@@ -5,6 +5,8 @@ export const username = z.string().min(1).max(128);
 export const password = z.string().min(1).max(256);
 export const confirmationCode = z.string().min(1).max(2048);
 export const session = z.string().min(20).max(2048);
+export const secretHash = z.string().min(1).max(128).optional();
+export const clientSecret = z.string().min(1).max(64).optional();
 export const token = z.string().min(1).max(16_384);
 export const accessTokenInput = z.object({ AccessToken: token });
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { DefineOperation, Operation } from '../wire/operation.ts';
 import { attempted } from './attempt-store.ts';
+import { checkSecretHash } from './client-secret.ts';
 import { cognitoError, invalidParameter, notAuthorized, userNotFound } from './errors.ts';
-import { accessTokenInput, clientId, confirmationCode, session, username } from './input.ts';
+import { accessTokenInput, clientId, confirmationCode, secretHash, session, username } from './input.ts';
 import { poolArn } from './pool-store.ts';
 import type { Services } from './services.ts';
 import { newTotpSecret, totpStep } from './totp.ts';
@@ -26,6 +27,7 @@ export function mfaOperations(define: DefineOperation, services: Services): Reco
   function prefer(user: User, settings: z.output<typeof softwareTokenSettings>): object {
     if (!settings) return {};
     if (settings.Enabled && !user.totpVerified) throw invalidParameter('User has not verified software token mfa');
+    if (user.totpListed && !user.totpVerified) throw invalidParameter('User has not set up software token mfa');
     users.setTotpEnabled(user, settings.Enabled);
     return {};
   }
@@ -87,11 +89,16 @@ export function mfaOperations(define: DefineOperation, services: Services): Reco
         ClientId: clientId,
         ChallengeName: z.literal('SOFTWARE_TOKEN_MFA'),
         Session: session,
-        ChallengeResponses: z.object({ USERNAME: username, SOFTWARE_TOKEN_MFA_CODE: confirmationCode }),
+        ChallengeResponses: z.object({
+          USERNAME: username,
+          SOFTWARE_TOKEN_MFA_CODE: confirmationCode,
+          SECRET_HASH: secretHash,
+        }),
       }),
       access: 'public',
       async run({ ClientId, Session, ChallengeResponses }) {
         const client = pools.client(ClientId);
+        checkSecretHash(client, ChallengeResponses.USERNAME, ChallengeResponses.SECRET_HASH);
         const user = users.find(client.poolId, ChallengeResponses.USERNAME);
         if (!user) throw notAuthorized('Invalid session for the user.');
         flows.check({ session: Session, step: 'software-token-mfa', user, client });
@@ -106,7 +113,13 @@ export function mfaOperations(define: DefineOperation, services: Services): Reco
         const { signIn, refreshToken } = signIns.start(user, client);
         return {
           ChallengeParameters: {},
-          AuthenticationResult: await services.issueTokens(user, client, signIn, refreshToken),
+          AuthenticationResult: await services.issueTokens({
+            user,
+            client,
+            signIn,
+            refreshToken,
+            source: 'TokenGeneration_Authentication',
+          }),
         };
       },
     }),

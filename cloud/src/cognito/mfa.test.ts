@@ -72,6 +72,18 @@ describe('software token MFA', () => {
     await expect(respond(email, challenge.Session, code)).rejects.toMatchObject({ name: 'NotAuthorizedException' });
   });
 
+  it('counts for nothing once another secret is made, though it is still listed, and cannot be switched off', async () => {
+    const { email, AccessToken } = await newProtectedUser();
+    await cognito.client.send(new AssociateSoftwareTokenCommand({ AccessToken }));
+    expect(tokensOf((await begin(email)).AuthenticationResult).accessToken).toBeTruthy();
+    expect(await cognito.client.send(new GetUserCommand({ AccessToken }))).toMatchObject({
+      UserMFASettingList: ['SOFTWARE_TOKEN_MFA'],
+    });
+    const SoftwareTokenMfaSettings = { Enabled: false, PreferredMfa: false };
+    const off = cognito.client.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings }));
+    await expect(off).rejects.toMatchObject({ message: 'User has not set up software token mfa' });
+  });
+
   it('takes no code twice', async () => {
     const { email, secret } = await newProtectedUser();
     const code = totpCode(secret, cognito.state.time);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { DefineOperation, Operation } from '../wire/operation.ts';
 import { attempted } from './attempt-store.ts';
+import { checkSecretHash } from './client-secret.ts';
 import { codeMismatch, incorrectUsernameOrPassword, invalidParameter, userNotFound } from './errors.ts';
-import { clientId, confirmationCode, password, token, username } from './input.ts';
+import { clientId, confirmationCode, password, secretHash, token, username } from './input.ts';
 import { codeDelivery } from './mail.ts';
 import { checkPassword, hashPassword, passwordMatches } from './passwords.ts';
 import type { Services } from './services.ts';
@@ -13,13 +14,14 @@ export function passwordOperations(define: DefineOperation, services: Services):
 
   return {
     ForgotPassword: define({
-      input: z.object({ ClientId: clientId, Username: username }),
+      input: z.object({ ClientId: clientId, SecretHash: secretHash, Username: username }),
       access: 'public',
-      run({ ClientId, Username }) {
+      run({ ClientId, SecretHash, Username }) {
         const client = pools.client(ClientId);
+        checkSecretHash(client, Username, SecretHash);
         const user = users.find(client.poolId, Username);
         const who = attempted(client.poolId, user?.sub ?? Username);
-        attempts.check(who, 'send');
+        attempts.check(who, 'forgot-password');
         if (client.config.PreventUserExistenceErrors === 'LEGACY') {
           if (!user) throw userNotFound('Username/client id combination not found.');
           if (!user.emailVerified) {
@@ -28,7 +30,7 @@ export function passwordOperations(define: DefineOperation, services: Services):
             );
           }
         }
-        attempts.count(who, 'send');
+        attempts.count(who, 'forgot-password');
         if (user?.emailVerified) services.sendCode(user, 'forgot-password');
         return { CodeDeliveryDetails: codeDelivery(user?.email ?? Username) };
       },
@@ -37,13 +39,15 @@ export function passwordOperations(define: DefineOperation, services: Services):
     ConfirmForgotPassword: define({
       input: z.object({
         ClientId: clientId,
+        SecretHash: secretHash,
         Username: username,
         ConfirmationCode: confirmationCode,
         Password: password,
       }),
       access: 'public',
-      async run({ ClientId, Username, ConfirmationCode, Password }) {
+      async run({ ClientId, SecretHash, Username, ConfirmationCode, Password }) {
         const client = pools.client(ClientId);
+        checkSecretHash(client, Username, SecretHash);
         checkPassword(Password, pools.pool(client.poolId).config.Policies.PasswordPolicy);
         const passwordHash = await hashPassword(Password);
         const user = users.find(client.poolId, Username);
@@ -72,13 +76,10 @@ export function passwordOperations(define: DefineOperation, services: Services):
       async run({ AccessToken, PreviousPassword, ProposedPassword }) {
         const { user } = await services.authenticate(AccessToken);
         const who = attempted(user.poolId, user.sub);
-        attempts.checkPasswordLock(who);
+        attempts.check(who, 'change-password');
+        attempts.count(who, 'change-password');
         checkPassword(ProposedPassword, pools.pool(user.poolId).config.Policies.PasswordPolicy);
-        if (!(await passwordMatches(PreviousPassword, user.passwordHash))) {
-          attempts.count(who, 'password');
-          throw incorrectUsernameOrPassword();
-        }
-        attempts.clear(who, 'password');
+        if (!(await passwordMatches(PreviousPassword, user.passwordHash))) throw incorrectUsernameOrPassword();
         users.setPassword(user, await hashPassword(ProposedPassword));
         return {};
       },

@@ -41,6 +41,10 @@ describe('passwords', () => {
     await expect(change('wrong password 1', 'another horse 2')).rejects.toMatchObject(wrongPassword);
     await expect(change(cognito.password, 'weak')).rejects.toMatchObject({ name: 'InvalidPasswordException' });
     await change(cognito.password, 'another horse 2');
+    for (let more = 1; more <= 2; more += 1)
+      await expect(change('wrong password 1', 'another horse 2')).rejects.toMatchObject(wrongPassword);
+    const limited = change('another horse 2', 'a third horse 3');
+    await expect(limited).rejects.toMatchObject({ name: 'LimitExceededException' });
     await expect(cognito.logIn(email)).rejects.toMatchObject(wrongPassword);
     await cognito.logIn(email, 'another horse 2');
   });
@@ -65,7 +69,7 @@ describe('passwords', () => {
     await expect(reset()).rejects.toMatchObject({ name: 'ExpiredCodeException' });
   });
 
-  it('limits wrong codes, and ends them after an hour', async () => {
+  it('limits asking for codes and entering them together, and ends a code after an hour', async () => {
     const { email } = await cognito.newUser();
     await cognito.client.send(new ForgotPasswordCommand({ ClientId, Username: email }));
     const code = cognito.codeFor(email);
@@ -73,7 +77,7 @@ describe('passwords', () => {
       cognito.client.send(
         new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode, Password: 'another horse 2' }),
       );
-    for (let attempt = 1; attempt <= 5; attempt += 1) {
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
       const wrong = code === '000000' ? '000001' : '000000';
       await expect(reset(wrong)).rejects.toMatchObject({ name: 'CodeMismatchException' });
     }

@@ -14,8 +14,18 @@ export const poolConfig = z.looseObject({
   Policies: z
     .looseObject({ PasswordPolicy: passwordPolicy.default(() => passwordPolicy.parse({})) })
     .default(() => ({ PasswordPolicy: passwordPolicy.parse({}) })),
-  /** The only kind of pool emulated: people sign in with their e-mail address, their username is their `sub`. */
-  UsernameAttributes: z.tuple([z.literal('email')]).default(['email']),
+  /** People sign in with their e-mail address, their username is their `sub`; unless the address is an alias. */
+  UsernameAttributes: z.tuple([z.literal('email')]).optional(),
+  /** Who registers chooses a username; their e-mail address is another name of theirs once it is confirmed. */
+  AliasAttributes: z.tuple([z.literal('email')]).optional(),
+  LambdaConfig: z
+    .looseObject({
+      PreTokenGenerationConfig: z.object({ LambdaVersion: z.literal('V2_0'), LambdaArn: z.string() }).optional(),
+    })
+    .default({}),
+  EmailConfiguration: z
+    .looseObject({ EmailSendingAccount: z.enum(['COGNITO_DEFAULT', 'DEVELOPER']).optional() })
+    .default({}),
   AutoVerifiedAttributes: z.array(z.string()).default(['email']),
   MfaConfiguration: z.enum(['OFF', 'OPTIONAL']).default('OFF'),
   EmailVerificationSubject: z.string().optional(),
@@ -36,10 +46,10 @@ const authFlow = z.enum([
   'ALLOW_ADMIN_USER_PASSWORD_AUTH',
 ]);
 
-/** CreateUserPoolClient's input; only public clients. */
+/** CreateUserPoolClient's input. */
 export const clientConfig = z.looseObject({
   ClientName: z.string().min(1).max(128),
-  GenerateSecret: z.literal(false).default(false),
+  GenerateSecret: z.boolean().default(false),
   ExplicitAuthFlows: z.array(authFlow).default(['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH']),
   PreventUserExistenceErrors: z.enum(['LEGACY', 'ENABLED']).default('ENABLED'),
   EnableTokenRevocation: z.boolean().default(true),

@@ -48,12 +48,13 @@ function describePool({ id, config: { PoolName, ...config }, createdAt }: Pool):
   return { ...config, Id: id, Name: PoolName, Arn: poolArn(id), CreationDate, LastModifiedDate: CreationDate };
 }
 
-function describeClient({ id, poolId, config, createdAt }: Client): object {
+function describeClient({ id, poolId, config, secret, createdAt }: Client): object {
   const CreationDate = epochSeconds(createdAt);
   return {
     ...config,
     GenerateSecret: undefined,
     ClientId: id,
+    ...(secret !== null && { ClientSecret: secret }),
     UserPoolId: poolId,
     CreationDate,
     LastModifiedDate: CreationDate,

@@ -11,6 +11,8 @@ const clientRow = z.object({
   id: z.string(),
   poolId: z.string(),
   config: jsonColumn(clientConfig),
+  /** Of a confidential client; it can't be given to a client later, nor taken from it. */
+  secret: z.string().nullable(),
   createdAt: z.number(),
 });
 
@@ -31,14 +33,14 @@ export function createPoolStore(db: Database, now: () => number) {
     `INSERT INTO pools (id, name, config, created_at) VALUES (?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, config = excluded.config`,
   );
-  const clientColumns = 'id, pool_id AS poolId, config, created_at AS createdAt';
+  const clientColumns = 'id, pool_id AS poolId, config, secret, created_at AS createdAt';
   const selectClient = db.select(`SELECT ${clientColumns} FROM clients WHERE id = ?`, clientRow);
   const selectClientByName = db.select(
     `SELECT ${clientColumns} FROM clients WHERE pool_id = ? AND name = ? ORDER BY created_at`,
     clientRow,
   );
   const upsertClient = db.change(
-    `INSERT INTO clients (id, pool_id, name, config, created_at) VALUES (?, ?, ?, ?, ?)
+    `INSERT INTO clients (id, pool_id, name, config, secret, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET name = excluded.name, config = excluded.config`,
   );
 
@@ -62,7 +64,8 @@ export function createPoolStore(db: Database, now: () => number) {
   }
 
   function putClient(poolId: string, config: ClientConfig, id = randomName(26).toLowerCase()): Client {
-    upsertClient(id, pool(poolId).id, config.ClientName, JSON.stringify(config), now());
+    const secret = config.GenerateSecret ? randomName(52).toLowerCase() : null;
+    upsertClient(id, pool(poolId).id, config.ClientName, JSON.stringify(config), secret, now());
     return client(id);
   }
 

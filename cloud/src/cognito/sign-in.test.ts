@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCognitoFixture, tokensOf, type CognitoFixture } from './emulator-fixture.ts';
 
 const secondMs = 1000;
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 let cognito: CognitoFixture;
 let ClientId: string;
@@ -80,11 +81,11 @@ describe('login', () => {
     expect(unknown).toBeLessThan(known * 3);
   });
 
-  it('says that the e-mail is unconfirmed only to who knows the password', async () => {
+  it('says that the e-mail is unconfirmed, whatever the password', async () => {
     const email = cognito.newEmail();
     await cognito.signUp(email);
-    await expect(cognito.logIn(email, 'wrong password 1')).rejects.toMatchObject(wrongPassword);
-    await expect(cognito.logIn(email)).rejects.toMatchObject({ name: 'UserNotConfirmedException' });
+    for (const password of ['wrong password 1', cognito.password])
+      await expect(cognito.logIn(email, password)).rejects.toMatchObject({ name: 'UserNotConfirmedException' });
   });
 
   it('locks for a second after five wrong passwords, then for longer', async () => {
@@ -99,6 +100,19 @@ describe('login', () => {
     cognito.state.time += secondMs;
     await expect(cognito.logIn(email)).rejects.toMatchObject(locked);
     cognito.state.time += secondMs;
+    await cognito.logIn(email);
+  });
+
+  it('forgets wrong passwords 15 minutes after the last of them', async () => {
+    const { email } = await cognito.newUser();
+    const guess = () => expect(cognito.logIn(email, 'wrong password 1')).rejects.toMatchObject(wrongPassword);
+    for (let attempt = 1; attempt <= 4; attempt += 1) await guess();
+    cognito.state.time += 14 * minuteMs;
+    await guess();
+    const locked = { message: 'Password attempts exceeded' };
+    await expect(cognito.logIn(email)).rejects.toMatchObject(locked);
+    cognito.state.time += 15 * minuteMs;
+    for (let attempt = 1; attempt <= 4; attempt += 1) await guess();
     await cognito.logIn(email);
   });
 

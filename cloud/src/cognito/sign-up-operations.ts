@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { DefineOperation, Operation } from '../wire/operation.ts';
 import { attempted } from './attempt-store.ts';
-import { expiredCode, invalidParameter, notAuthorized, userNotFound } from './errors.ts';
-import { clientId, confirmationCode, password, session, userAttributes, username } from './input.ts';
+import { checkSecretHash } from './client-secret.ts';
+import { aliasExists, expiredCode, invalidParameter, notAuthorized, userNotFound } from './errors.ts';
+import { clientId, confirmationCode, password, secretHash, session, userAttributes, username } from './input.ts';
 import { codeDelivery } from './mail.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
+import type { Pool } from './pool-store.ts';
 import type { Services } from './services.ts';
 
 const emailAddress = z.email();
@@ -17,22 +19,21 @@ export function signUpOperations(define: DefineOperation, services: Services): R
     SignUp: define({
       input: z.object({
         ClientId: clientId,
+        SecretHash: secretHash,
         Username: username,
         Password: password,
         UserAttributes: userAttributes,
       }),
       access: 'public',
-      async run({ ClientId, Username, Password, UserAttributes }) {
+      async run({ ClientId, SecretHash, Username, Password, UserAttributes }) {
         const client = pools.client(ClientId);
+        checkSecretHash(client, Username, SecretHash);
         const pool = pools.pool(client.poolId);
-        if (!emailAddress.safeParse(Username).success) throw invalidParameter('Username should be an email.');
-        const { email = Username, ...attributes } = UserAttributes;
-        if (email.toLowerCase() !== Username.toLowerCase()) {
-          throw invalidParameter('User attributes email and username do not match.');
-        }
+        const { email: given, ...attributes } = UserAttributes;
+        const name = namesOf(pool, Username, given);
         checkPassword(Password, pool.config.Policies.PasswordPolicy);
         const passwordHash = await hashPassword(Password);
-        const user = users.add({ poolId: pool.id, email, attributes, passwordHash });
+        const user = users.add({ poolId: pool.id, ...name, attributes, passwordHash });
         services.sendCode(user, 'sign-up');
         return {
           UserConfirmed: false,
@@ -48,13 +49,17 @@ export function signUpOperations(define: DefineOperation, services: Services): R
     ConfirmSignUp: define({
       input: z.object({
         ClientId: clientId,
+        SecretHash: secretHash,
         Username: username,
         ConfirmationCode: confirmationCode,
+        /** Taking an address away from who has it already. */
+        ForceAliasCreation: z.literal(false).default(false),
         Session: session.optional(),
       }),
       access: 'public',
-      run({ ClientId, Username, ConfirmationCode, Session }) {
+      run({ ClientId, SecretHash, Username, ConfirmationCode, Session }) {
         const client = pools.client(ClientId);
+        checkSecretHash(client, Username, SecretHash);
         const user = users.find(client.poolId, Username);
         if (!user) {
           if (client.config.PreventUserExistenceErrors === 'ENABLED') {
@@ -70,6 +75,8 @@ export function signUpOperations(define: DefineOperation, services: Services): R
         }
         if (Session !== undefined) flows.check({ session: Session, step: 'confirm-sign-up', user, client });
         codes.check({ user, purpose: 'sign-up', code: ConfirmationCode });
+        const holder = users.find(user.poolId, user.email);
+        if (holder && holder.sub !== user.sub) throw aliasExists();
         return services.transaction(() => {
           codes.useUp(user, 'sign-up');
           users.confirm(user);
@@ -81,10 +88,11 @@ export function signUpOperations(define: DefineOperation, services: Services): R
     }),
 
     ResendConfirmationCode: define({
-      input: z.object({ ClientId: clientId, Username: username }),
+      input: z.object({ ClientId: clientId, SecretHash: secretHash, Username: username }),
       access: 'public',
-      run({ ClientId, Username }) {
+      run({ ClientId, SecretHash, Username }) {
         const client = pools.client(ClientId);
+        checkSecretHash(client, Username, SecretHash);
         const user = users.find(client.poolId, Username);
         const who = attempted(client.poolId, user?.sub ?? Username);
         attempts.check(who, 'send');
@@ -98,4 +106,24 @@ export function signUpOperations(define: DefineOperation, services: Services): R
       },
     }),
   };
+}
+
+/** Throws InvalidParameterException. */
+function namesOf(
+  { config }: Pool,
+  username: string,
+  email: string | undefined,
+): { username: string | undefined; email: string } {
+  const isAddress = emailAddress.safeParse(username).success;
+  if (!config.AliasAttributes) {
+    if (!isAddress) throw invalidParameter('Username should be an email.');
+    if (email !== undefined && email.toLowerCase() !== username.toLowerCase())
+      throw invalidParameter('User attributes email and username do not match.');
+    return { username: undefined, email: username };
+  }
+  if (isAddress)
+    throw invalidParameter('Username cannot be of email format, since user pool is configured for email alias.');
+  if (email === undefined || !emailAddress.safeParse(email).success)
+    throw invalidParameter('Invalid email address format.');
+  return { username, email };
 }

@@ -37,16 +37,24 @@ const accessClaims = z.object({
   client_id: z.string(),
   origin_jti: z.string(),
   token_use: z.literal('access'),
+  /** Separated by spaces; absent where all were suppressed. */
+  scope: z.string().default(''),
 });
 
 type AccessClaims = z.output<typeof accessClaims>;
+
+interface TokensOf {
+  user: User;
+  client: Client;
+  signIn: SignIn;
+}
 
 export interface TokenSigner {
   /** What `/.well-known/jwks.json` answers. */
   jwks: { keys: JWK[] };
   issuer(poolId: string): string;
-  accessToken(user: User, client: Client, signIn: SignIn): Promise<string>;
-  idToken(user: User, client: Client, signIn: SignIn): Promise<string>;
+  accessToken(of: TokensOf & { scopes: readonly string[] }): Promise<string>;
+  idToken(of: TokensOf): Promise<string>;
   /** Throws NotAuthorizedException. Doesn't know of revocation. */
   verifyAccessToken(token: string): Promise<AccessClaims>;
 }
@@ -89,25 +97,25 @@ export async function createTokenSigner({ db, issuerBase, now }: TokenSignerOpti
     jwks: { keys: [publicJwk] },
     issuer,
 
-    accessToken: (user, client, signIn) =>
+    accessToken: ({ user, client, signIn, scopes }) =>
       sign(
         {
           ...shared(user, signIn),
           client_id: client.id,
           token_use: 'access',
-          scope: 'aws.cognito.signin.user.admin',
-          username: user.sub,
+          ...(scopes.length > 0 && { scope: scopes.join(' ') }),
+          username: user.username,
         },
         tokenLifetimes(client.config).access,
       ),
 
-    idToken: (user, client, signIn) =>
+    idToken: ({ user, client, signIn }) =>
       sign(
         {
           ...Object.fromEntries(attributeList(user).map(({ Name, Value }) => [Name, Value])),
           ...shared(user, signIn),
           email_verified: user.emailVerified,
-          'cognito:username': user.sub,
+          'cognito:username': user.username,
           aud: client.id,
           token_use: 'id',
         },

@@ -46,6 +46,8 @@ export interface Deployment {
    * @throws Error for a queue that no template has
    */
   workQueue: (arn: string) => { visibilityTimeout: number; maxReceiveCount: number };
+  /** The function that a template calls by its own name, as here. */
+  functionOfArn: (arn: string) => string | undefined;
   /** ARN of everything of a type, such as `AWS::SQS::Queue`. */
   arnsOf: (type: string) => string[];
 }
@@ -122,6 +124,11 @@ export function readDeployment(
       const { VisibilityTimeout, RedrivePolicy } = workQueueSchema.parse(queue.properties);
       return { visibilityTimeout: VisibilityTimeout, maxReceiveCount: RedrivePolicy.maxReceiveCount };
     },
+    functionOfArn: (arn) =>
+      functionsOf(templates).find(({ resource: { properties, stack }, name }) => {
+        const called = properties.FunctionName === undefined ? name : resolver.text(properties.FunctionName, stack);
+        return arn.endsWith(`:function:${called}`);
+      })?.name,
     arnsOf: (type) => resourcesOf(templates, type).map((resource) => resolver.arnOf(resource)),
   };
 }

@@ -7,4 +7,4 @@ export { conditionKeysOf, createEvaluator, type Caller, type Evaluator } from '.
 export type { Policy, Statement } from './policy-document.ts';
 export { createInvokePermissions, type InvokePermissions } from './invoke-permission.ts';
 export { createSqsS3Door } from './sqs-s3-door.ts';
-export { resourcesOf, type Template } from './template.ts';
+export { resourcesOf, type Resource, type Template } from './template.ts';

@@ -10,10 +10,13 @@ export interface InvokePermissions {
   fromApiGateway: InvokeFunction;
   /** As EventBridge calls a function by its rule. */
   fromEventBridge: InvokeFunction;
+  /** As a user pool calls its triggers. */
+  fromCognito: InvokeFunction;
 }
 
 const httpEvent = z.looseObject({ version: z.literal('2.0'), routeKey: z.string() });
 const authorizerEvent = z.looseObject({ type: z.literal('REQUEST') });
+const poolEvent = z.looseObject({ userPoolId: z.string() });
 const socketEvent = z.looseObject({ requestContext: z.looseObject({ routeKey: z.string(), stage: z.string() }) });
 
 /** Services may call a function only where its resource policy says so. */
@@ -55,6 +58,12 @@ export function createInvokePermissions({
       const rule = deployment.ruleOf(functionName);
       if (rule === undefined) throw new Error(`No rule of the templates invokes ${functionName}.`);
       await check(functionName, 'events.amazonaws.com', rule);
+      return invoke(functionName, event);
+    },
+    async fromCognito(functionName, event) {
+      const { userPoolId } = poolEvent.parse(event);
+      const pool = `arn:aws:cognito-idp:${localRegion}:${localAccountId}:userpool/${userPoolId}`;
+      await check(functionName, 'cognito-idp.amazonaws.com', pool);
       return invoke(functionName, event);
     },
   };

@@ -16,7 +16,7 @@ export const problemStatuses = {
   wrong_address: 403,
   too_many_attempts: 429,
   invalid_credentials: 401,
-  account_not_confirmed: 403,
+  account_exists: 409,
   weak_password: 400,
   invalid_code: 400,
   expired_code: 400,

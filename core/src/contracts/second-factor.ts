@@ -15,7 +15,11 @@ export const authenticatorKeySchema = z.object({
   uri: z.string().max(1024),
 });
 
-export const confirmSecondFactorRequestSchema = z.strictObject({ code: codeSchema });
+/** The password again: between the two steps nothing is kept that could change the account. */
+export const confirmSecondFactorRequestSchema = z.strictObject({
+  password: z.string().min(1).max(256),
+  code: codeSchema,
+});
 
 /** Both factors once more. */
 export const endSecondFactorRequestSchema = z.strictObject({ password: z.string().min(1).max(256), code: codeSchema });

@@ -13,6 +13,7 @@ import { Construct } from 'constructs';
 import { join } from 'node:path';
 import { environmentOf, type EnvironmentName, type FunctionDefinition } from '@top-active/lambdas/functions';
 import type { Environment } from '../config.ts';
+import { tokenFunctionName } from '../stack-name.ts';
 import { acknowledgeWildcard } from '../permissions/wildcards.ts';
 
 export interface ProductFunctionProps {
@@ -43,6 +44,7 @@ export class ProductFunction extends Construct {
     logGroup.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: definition.description,
+      ...(definition.trigger.kind === 'user-pool' && { functionName: tokenFunctionName(environment) }),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',

@@ -69,6 +69,8 @@ function impactOf({ name, description, trigger }: FunctionDefinition): string {
       return 'customers’ messages get no suggestions, and accepted appointments are not booked.';
     case 'queue':
       return 'suggestions and bookings come late or not at all.';
+    case 'user-pool':
+      return 'nobody can log in, and whoever is logged in is thrown out within ten minutes.';
     case 'schedule':
       return `none yet: what ${name} does every minute is done later (${description}).`;
     default:

@@ -37,7 +37,10 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
       role,
       'cognito-idp:AdminGetUser',
       'cognito-idp:AdminDeleteUser',
+      'cognito-idp:AdminSetUserMFAPreference',
       'cognito-idp:AdminUserGlobalSignOut',
+      // The secrets of the app clients, which stand in no template and in no variable.
+      'cognito-idp:DescribeUserPoolClient',
     );
   if (definition.name === 'erasure') identity.userPool.grant(role, 'cognito-idp:AdminDeleteUser');
 }

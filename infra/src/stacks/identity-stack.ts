@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { ArnFormat, CfnElement, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   FeaturePlan,
@@ -6,11 +6,14 @@ import {
   StandardThreatProtectionMode,
   UserPool,
   UserPoolEmail,
+  type CfnUserPool,
   type UserPoolClient,
+  type UserPoolClientOptions,
 } from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Environment } from '../config.ts';
+import { tokenFunctionName } from '../stack-name.ts';
 
 /**
  * One text for both codes, of a registration and of a new password: the pool has no more, and no language of a user.
@@ -29,12 +32,16 @@ const codeMail = {
 /** Who people are: a Cognito user pool that only our own routes talk to. */
 export class IdentityStack extends Stack {
   readonly userPool: UserPool;
+  /** Of the web app's logins. Only functions know its secret. */
   readonly client: UserPoolClient;
+  /** Of logins that set up a second factor, whose tokens leave no function. */
+  readonly presenceClient: UserPoolClient;
 
   constructor(scope: Construct, id: string, { environment, ...props }: StackProps & { environment: Environment }) {
     super(scope, id, props);
     this.userPool = new UserPool(this, 'Users', {
-      signInAliases: { email: true },
+      // The username is an id that we choose: registrations of one address live side by side, until one is confirmed.
+      signInAliases: { username: true, email: true },
       signInCaseSensitive: false,
       selfSignUpEnabled: true,
       autoVerify: { email: true },
@@ -65,21 +72,53 @@ export class IdentityStack extends Stack {
         'A second factor (TOTP) is offered in the settings of the app, not demanded: people would lock themselves out of their own business.',
       'AwsSolutions-COG8': 'Plus is a setting (`threatProtection`): it has a price per active user.',
     });
+    askBeforeTokens(this.userPool, tokenFunctionName(environment));
     this.client = this.userPool.addClient('Web', {
+      ...clientOfFunctions,
       // USER_AUTH is what signs a person in right after confirming the e-mail, without asking for the password again.
       authFlows: { userPassword: true, user: true },
-      generateSecret: false,
-      preventUserExistenceErrors: true,
-      enableTokenRevocation: true,
       accessTokenValidity: Duration.minutes(10),
       idTokenValidity: Duration.minutes(10),
       refreshTokenValidity: Duration.days(30),
       refreshTokenRotationGracePeriod: Duration.seconds(30),
       // Time to fetch the confirmation code from the mailbox and still be signed in by it.
       authSessionValidity: Duration.minutes(15),
-      disableOAuth: true,
+    });
+    this.presenceClient = this.userPool.addClient('Presence', {
+      ...clientOfFunctions,
+      authFlows: { userPassword: true },
+      accessTokenValidity: Duration.minutes(5),
+      idTokenValidity: Duration.minutes(5),
+      refreshTokenValidity: Duration.hours(1),
+      authSessionValidity: Duration.minutes(3),
     });
   }
+}
+
+/** A client with a secret, which only functions can read: nobody else talks to the pool about registering or logins. */
+const clientOfFunctions = {
+  generateSecret: true,
+  preventUserExistenceErrors: true,
+  enableTokenRevocation: true,
+  disableOAuth: true,
+} satisfies UserPoolClientOptions;
+
+/**
+ * By name, not by reference: the function has to know a client of the pool, so it is made after it. CDK's own way
+ * would also give the permission here, to a function that isn't there yet.
+ */
+function askBeforeTokens(userPool: UserPool, functionName: string): void {
+  const { defaultChild } = userPool.node;
+  if (!CfnElement.isCfnElement(defaultChild)) throw new Error('CDK has made no user pool');
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what UserPool makes
+  const pool = defaultChild as CfnUserPool;
+  const lambdaArn = Stack.of(userPool).formatArn({
+    service: 'lambda',
+    resource: 'function',
+    resourceName: functionName,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  pool.lambdaConfig = { preTokenGenerationConfig: { lambdaArn, lambdaVersion: 'V2_0' } };
 }
 
 function emailOf({ email, region }: Environment): UserPoolEmail {

@@ -1,6 +1,7 @@
 import { CfnElement, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { FunctionName } from '@top-active/lambdas/functions';
@@ -17,7 +18,7 @@ export interface WorkersStackProps extends StackProps {
   bundles: string;
 }
 
-/** The functions behind streams, queues and schedules. */
+/** The functions behind streams, queues, schedules and the user pool. */
 export class WorkersStack extends Stack {
   readonly functions: ReadonlyMap<FunctionName, MadeFunction>;
   /** Of streams and schedules; those of the queues stand beside them. */
@@ -27,12 +28,12 @@ export class WorkersStack extends Stack {
   constructor(scope: Construct, id: string, { resources, bundles, ...props }: WorkersStackProps) {
     super(scope, id, props);
     this.resources = resources;
-    this.functions = makeFunctions(this, { kinds: ['stream', 'queue', 'schedule'], bundles, resources });
+    this.functions = makeFunctions(this, { kinds: ['stream', 'queue', 'schedule', 'user-pool'], bundles, resources });
     for (const made of this.functions.values()) this.connect(made);
   }
 
   private connect({ definition: { name, trigger }, made }: MadeFunction): void {
-    const { data, environment, queues } = this.resources;
+    const { data, environment, identity, queues } = this.resources;
     switch (trigger.kind) {
       case 'stream': {
         const deadLetters = this.deadLettersOf(
@@ -85,6 +86,13 @@ export class WorkersStack extends Stack {
         });
         return;
       }
+      case 'user-pool':
+        made.lambda.addPermission('UserPool', {
+          principal: new ServicePrincipal('cognito-idp.amazonaws.com'),
+          sourceArn: identity.userPool.userPoolArn,
+          sourceAccount: this.account,
+        });
+        return;
       default:
         throw new Error(`${name} has a trigger that this stack does not connect: ${trigger.kind}`);
     }

@@ -99,8 +99,7 @@ function callerOf(c: Context<HttpEnv>): Caller {
 }
 
 function loggedInCallerOf(c: HttpContext): LoggedInCaller {
-  const accessToken = (c.req.header('authorization') ?? '').replace(/^Bearer /i, '');
-  return { ...callerOf(c), userId: identityOf(c).userId, accessToken };
+  return { ...callerOf(c), userId: identityOf(c).userId };
 }
 
 /** For routes that take a new password: one that is too short is refused as a weak one. */

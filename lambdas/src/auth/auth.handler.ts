@@ -5,6 +5,7 @@ import {
   createIdentity,
   createLimiter,
   createPasswordReset,
+  createPoolClient,
   createRealtime,
   createSecondFactor,
   createUserRemoval,
@@ -17,24 +18,31 @@ import { createAuthApp } from './auth.app.ts';
 
 const envSchema = tenantEnvSchema
   .extend(
-    awsEnvSchema.pick({ LIMITS_TABLE: true, ERASURES_TABLE: true, USER_POOL_ID: true, USER_POOL_CLIENT_ID: true })
-      .shape,
+    awsEnvSchema.pick({
+      LIMITS_TABLE: true,
+      ERASURES_TABLE: true,
+      USER_POOL_ID: true,
+      USER_POOL_CLIENT_ID: true,
+      USER_POOL_PRESENCE_CLIENT_ID: true,
+    }).shape,
   )
   .extend({ APP_ORIGIN: appOriginSchema });
 
 export const handler = createHttpHandler('auth', () => {
   const env = readAwsEnv(process.env, envSchema);
   const clients = createClients();
-  const pool = { userPoolId: env.USER_POOL_ID, clientId: env.USER_POOL_CLIENT_ID, limitsTable: env.LIMITS_TABLE };
+  const userPoolId = env.USER_POOL_ID;
+  const clientOf = (clientId: string) => createPoolClient(clients, { userPoolId, clientId });
+  const pool = { userPoolId, client: clientOf(env.USER_POOL_CLIENT_ID), limitsTable: env.LIMITS_TABLE };
   return createAuthApp({
     appOrigin: env.APP_ORIGIN,
     identity: createIdentity(clients, pool),
     passwordReset: createPasswordReset(clients, pool),
-    secondFactor: createSecondFactor(clients),
+    secondFactor: createSecondFactor(clients, { userPoolId, client: clientOf(env.USER_POOL_PRESENCE_CLIENT_ID) }),
     limiter: createLimiter(clients, { table: env.LIMITS_TABLE }),
     realtime: createRealtime(clients, { endpoint: env.REALTIME_ENDPOINT }),
     erasures: createErasures(clients, { table: env.ERASURES_TABLE }),
-    removeUser: createUserRemoval(clients, { userPoolId: env.USER_POOL_ID }),
+    removeUser: createUserRemoval(clients, { userPoolId }),
     tenants: openTenants(clients, env),
   });
 });

@@ -22,7 +22,7 @@ export const confirmRoute = describeRoute(authRoutes, 'POST /api/auth/confirm', 
   description: 'The code counts only together with the `session` of the same registration.',
   example: { email: 'ana@example.com', code: '123456', session: 'as answered by register' },
   answers: { 200: 'Logged in. The refresh token is in an HttpOnly cookie.' },
-  problems: ['invalid_code', 'expired_code', 'session_expired', 'forbidden_origin', 'too_many_attempts'],
+  problems: ['invalid_code', 'expired_code', 'account_exists', 'forbidden_origin', 'too_many_attempts'],
 });
 
 export const loginRoute = describeRoute(authRoutes, 'POST /api/auth/login', {
@@ -35,7 +35,7 @@ export const loginRoute = describeRoute(authRoutes, 'POST /api/auth/login', {
     200: 'Logged in. The refresh token is in an HttpOnly cookie.',
     202: 'The password is right. The login is complete with a code and this `session`.',
   },
-  problems: ['invalid_credentials', 'account_not_confirmed', 'forbidden_origin', 'too_many_attempts'],
+  problems: ['invalid_credentials', 'forbidden_origin', 'too_many_attempts'],
 });
 
 export const loginCodeRoute = describeRoute(authRoutes, 'POST /api/auth/login/code', {

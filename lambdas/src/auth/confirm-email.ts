@@ -9,14 +9,14 @@ const stepMs = 500;
 
 /**
  * Ends a registration with the code from the e-mail: the user exists, has a profile, and is logged in.
- * @throws {AppError} `invalid_code`, `expired_code`, `session_expired`, `too_many_attempts`
+ * @throws {AppError} `invalid_code`, `expired_code`, `account_exists`, `too_many_attempts`
  */
 export async function confirmEmail(request: ConfirmRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
   const limits = authLimitKeys({ action: 'confirm', address: caller.address, account: request.email });
   await countAttempt(deps.limiter, limits);
-  const { name, locale, ...tokens } = await padFailure(stepMs, () => deps.identity.confirm(request));
+  const { userId, name, locale, tokens } = await padFailure(stepMs, () => deps.identity.confirm(request));
   await deps.limiter.succeeded(limits);
-  const tenant = await deps.tenants.for(tokens.userId);
+  const tenant = await deps.tenants.for(userId);
   await tenant.profile.create({ email: request.email, name, locale });
-  return tokens;
+  return tokens();
 }

@@ -10,7 +10,7 @@ const stepMs = 500;
 const limitsOf = (action: string, { email }: { email: string }, { address }: Caller) =>
   authLimitKeys({ action, address, account: email });
 
-/** @throws {AppError} `invalid_credentials`, `account_not_confirmed`, `too_many_attempts` */
+/** @throws {AppError} `invalid_credentials`, `too_many_attempts` */
 export async function logIn(
   request: LoginRequest,
   caller: Caller,

@@ -7,8 +7,6 @@ import { padFailure } from './pad-duration.ts';
 
 export interface LoggedInCaller extends Caller {
   userId: UserId;
-  /** From the request, verified by API Gateway. */
-  accessToken: string;
 }
 
 const stepMs = 500;
@@ -23,12 +21,18 @@ export async function provePresence<Proof extends { userId: UserId }>(
   { tenants, limiter }: AuthDeps,
   prove: (email: string) => Promise<Proof>,
 ): Promise<Proof & { email: string }> {
-  const me = await (await tenants.for(userId)).profile.get();
-  if (!me) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in again.' });
-  const limits = authLimitKeys({ action: 'login', address, account: me.email });
+  const email = await ownEmail(userId, tenants);
+  const limits = authLimitKeys({ action: 'login', address, account: email });
   await countAttempt(limiter, limits);
-  const proof = await padFailure(stepMs, () => prove(me.email));
+  const proof = await padFailure(stepMs, () => prove(email));
   if (proof.userId !== userId) throw new AppError('invalid_credentials');
   await limiter.succeeded(limits);
-  return { ...proof, email: me.email };
+  return { ...proof, email };
+}
+
+/** @throws {AppError} `not_found` without a profile */
+export async function ownEmail(userId: UserId, tenants: AuthDeps['tenants']): Promise<string> {
+  const me = await (await tenants.for(userId)).profile.get();
+  if (!me) throw new AppError('not_found', { detail: 'You have no profile yet.', remedy: 'Log in again.' });
+  return me.email;
 }

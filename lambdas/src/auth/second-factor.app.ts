@@ -7,16 +7,14 @@ import {
   endSecondFactorRoute,
   getSecondFactorRoute,
 } from './second-factor.routes.ts';
-import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from './switch-second-factor.ts';
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor, hasSecondFactor } from './switch-second-factor.ts';
 
 /** The routes of the second factor, for somebody who is logged in. */
 export function addSecondFactor(
   app: HttpApp,
   { deps, callerOf }: { deps: AuthDeps; callerOf: (c: HttpContext) => LoggedInCaller },
 ): void {
-  app.openapi(getSecondFactorRoute, async (c) =>
-    c.json({ on: await deps.secondFactor.isOn(callerOf(c).accessToken) }, 200),
-  );
+  app.openapi(getSecondFactorRoute, async (c) => c.json({ on: await hasSecondFactor(callerOf(c), deps) }, 200));
   app.openapi(beginSecondFactorRoute, async (c) =>
     c.json(await beginSecondFactor(c.req.valid('json'), callerOf(c), deps), 201),
   );

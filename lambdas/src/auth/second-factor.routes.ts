@@ -8,7 +8,7 @@ export const getSecondFactorRoute = describeRoute(authRoutes, 'GET /api/me/secon
   tags,
   summary: 'Whether a code is asked for at the login',
   answers: { 200: 'Whether it is on.' },
-  problems: ['session_expired', 'too_many_attempts'],
+  problems: ['session_expired', 'not_found', 'too_many_attempts'],
 });
 
 export const beginSecondFactorRoute = describeRoute(authRoutes, 'POST /api/me/second-factor', {
@@ -25,10 +25,10 @@ export const confirmSecondFactorRoute = describeRoute(authRoutes, 'POST /api/me/
   operationId: 'confirmSecondFactor',
   tags,
   summary: 'Switch the second factor on',
-  description: 'With the first code of the app. From the next login on a code is asked for.',
-  example: { code: '123456' },
+  description: 'With the password and the first code of the app. From the next login on a code is asked for.',
+  example: { password: 'long-enough-2026', code: '123456' },
   answers: { 204: 'On.' },
-  problems: ['session_expired', 'invalid_code', 'too_many_attempts'],
+  problems: ['session_expired', 'not_found', 'invalid_credentials', 'invalid_code', 'conflict', 'too_many_attempts'],
 });
 
 export const endSecondFactorRoute = describeRoute(authRoutes, 'DELETE /api/me/second-factor', {

@@ -1,4 +1,4 @@
-import { logger } from '@top-active/aws';
+import { logger, type Presence } from '@top-active/aws';
 import type {
   AuthenticatorKey,
   BeginSecondFactorRequest,
@@ -10,9 +10,17 @@ import { AppError } from '@top-active/core/errors';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps } from './auth-deps.ts';
 import { countCode } from './count-code.ts';
-import { provePresence, type LoggedInCaller } from './prove-presence.ts';
+import { ownEmail, provePresence, type LoggedInCaller } from './prove-presence.ts';
 
 const issuer = 'Top Active WhatsApp';
+
+/** By the profile's address, which only the user's own tenant can read. @throws {AppError} `not_found` without one */
+export async function hasSecondFactor(
+  { userId }: LoggedInCaller,
+  { tenants, secondFactor }: AuthDeps,
+): Promise<boolean> {
+  return secondFactor.isOn(await ownEmail(userId, tenants));
+}
 
 /**
  * The first step: a secret for the authenticator app.
@@ -23,30 +31,41 @@ export async function beginSecondFactor(
   caller: LoggedInCaller,
   deps: AuthDeps,
 ): Promise<AuthenticatorKey> {
-  const { email, secondFactor } = await provePresence(caller, deps, (of) =>
-    deps.identity.provePassword({ email: of, password }),
+  const { email, presence } = await provePresence(caller, deps, (of) =>
+    deps.secondFactor.present({ email: of, password }),
   );
   // A new secret would take the old one away before the new one is confirmed.
-  if (secondFactor)
+  const secret = await during(presence, ({ newSecret }) => newSecret());
+  return { secret, uri: authenticatorUri({ secret, email }) };
+}
+
+/** The second step. @throws {AppError} `invalid_code`, `conflict`, and those of `provePresence` */
+export async function confirmSecondFactor(
+  { password, code }: ConfirmSecondFactorRequest,
+  caller: LoggedInCaller,
+  deps: AuthDeps,
+): Promise<void> {
+  const { address, userId } = caller;
+  const limits = authLimitKeys({ action: 'confirm-second-factor', address, account: userId });
+  await countAttempt(deps.limiter, limits);
+  const { presence } = await provePresence(caller, deps, (email) => deps.secondFactor.present({ email, password }));
+  await during(presence, ({ switchOn }) => switchOn(code));
+  await deps.limiter.succeeded(limits);
+  logger.info('Second factor switched on');
+}
+
+/** @throws {AppError} `conflict` where the second factor is on already, and what `work` throws */
+async function during<T>(presence: Presence | undefined, work: (presence: Presence) => Promise<T>): Promise<T> {
+  if (!presence)
     throw new AppError('conflict', {
       detail: 'The second factor is on already.',
       remedy: 'Switch it off first, with password and code.',
     });
-  const secret = await deps.secondFactor.newSecret(caller.accessToken);
-  return { secret, uri: authenticatorUri({ secret, email }) };
-}
-
-/** The second step. @throws {AppError} `invalid_code`, `session_expired`, `too_many_attempts` */
-export async function confirmSecondFactor(
-  { code }: ConfirmSecondFactorRequest,
-  { address, userId, accessToken }: LoggedInCaller,
-  { limiter, secondFactor }: AuthDeps,
-): Promise<void> {
-  const limits = authLimitKeys({ action: 'confirm-second-factor', address, account: userId });
-  await countAttempt(limiter, limits);
-  await secondFactor.switchOn(accessToken, code);
-  await limiter.succeeded(limits);
-  logger.info('Second factor switched on');
+  try {
+    return await work(presence);
+  } finally {
+    await presence.end();
+  }
 }
 
 /**
@@ -64,7 +83,7 @@ export async function endSecondFactor(
   await deps.limiter.succeeded(secondFactorLimitKeys(userId));
   // That login was for the proof alone.
   await deps.identity.revoke(refreshToken);
-  await deps.secondFactor.switchOff(caller.accessToken);
+  await deps.secondFactor.switchOff(userId);
   logger.info('Second factor switched off');
 }
 

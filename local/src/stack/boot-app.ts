@@ -223,7 +223,8 @@ function startTrigger({ name, trigger }: FunctionDefinition, { options, invoke, 
     case 'http':
     case 'websocket':
     case 'websocket-authorizer':
-      // Their API calls them.
+    case 'user-pool':
+      // Their API calls them, or the user pool.
       break;
   }
   return undefined;

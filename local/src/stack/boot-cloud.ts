@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { TableName } from '@top-active/aws/table-definitions';
-import { createCognitoEmulator, type CognitoMail, type EnsuredPool, type Fault } from '@top-active/cloud/cognito';
+import {
+  createCognitoEmulator,
+  type CognitoMail,
+  type EnsuredPool,
+  type Fault,
+  type InvokeTrigger,
+} from '@top-active/cloud/cognito';
 import { startDynamoDb } from '@top-active/cloud/dynamodb';
 import {
   createAuthorizer,
@@ -42,7 +48,10 @@ export interface Cloud {
   /** ARN of the items table's stream. */
   itemsStreamArn: string;
   kmsKeyId: string;
+  /** As the client of the web app. */
   pool: EnsuredPool;
+  /** Id of the app client whose logins set up a second factor. */
+  presenceClientId: string;
   assistantQueue: { url: string; arn: string };
   /**
    * Keeps stream records that a function could not take, in the function's name, as the on-failure destination does.
@@ -51,6 +60,8 @@ export interface Cloud {
   wakeQueueUrlTemplate: string;
   /** Gives a secret of the templates its value, as an operator does after the first deployment. */
   putSecret(arn: string, value: string): void;
+  /** Has the user pool's triggers called so. Before that nobody gets a token. */
+  callTriggers(invoke: (functionName: string, event: unknown) => Promise<unknown>): void;
   /** For tests: the user pool's next calls of an operation fail. */
   failIdentity(fault: Fault): void;
 }
@@ -67,6 +78,8 @@ export interface BootCloudOptions {
   meter?: CloudMeter | undefined;
   /** Every access that was evaluated. */
   onAccess?: ((event: AccessEvent) => void) | undefined;
+  /** Cognito sends the e-mails itself, fifty a day, as in an account without SES; otherwise without end. */
+  cognitoMails?: boolean | undefined;
   /** Told of what takes long. */
   onSlow?: OnSlow | undefined;
   /** Every access that was denied, with what the caller isn't told. */
@@ -81,7 +94,7 @@ const assistantQueueName = 'assistant.fifo';
 
 /** Starts the emulators behind their doors and makes what the deployment would make in them. */
 export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
-  const { closers, meter, onError, onAccess, onDenied, onSlow = () => undefined } = options;
+  const { closers, meter, onError, onAccess, onDenied, onSlow = () => undefined, cognitoMails = false } = options;
   const authorizer = createAuthorizer({
     resolve: (accessKeyId) => parts.sts.resolve(accessKeyId),
     onAccess,
@@ -89,13 +102,19 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
   });
   const doorKey = randomBytes(24).toString('hex');
   let deployment: Deployment | undefined;
+  let callTrigger: ((functionName: string, event: unknown) => Promise<unknown>) | undefined;
+  const invokeTrigger: InvokeTrigger = async (arn, event) => {
+    const functionName = deployment?.functionOfArn(arn);
+    if (functionName === undefined || !callTrigger) throw new Error(`No function runs here as ${arn}`);
+    return callTrigger(functionName, event);
+  };
   const keyOf = (arn: string) => deployment?.encryptionKeyOf(arn);
   const [templates, parts] = await Promise.all([
     waitTelling(() => loadTemplates(environmentOfInfra), {
       what: () => 'Reading the permissions from the templates (they are made once after a change)',
       onSlow,
     }),
-    waitTelling(() => startParts({ ...options, authorizer, doorKey, keyOf }), {
+    waitTelling(() => startParts({ ...options, authorizer, doorKey, keyOf, invokeTrigger }), {
       what: () => 'Starting DynamoDB and the other emulators',
       onSlow,
     }),
@@ -134,17 +153,21 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
     alias: 'alias/top-active-secrets',
     description: 'Wraps one data key per user secret',
   });
-  const pool = parts.cognito.ensurePool({
-    name: 'top-active',
-    clientName: 'web',
-    pool: userPoolOf(templates),
-    client: { ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_USER_AUTH'], AuthSessionValidity: 15 },
-  });
+  const userPool = userPoolOf(templates, { cognitoMails });
+  const ensure = (client: keyof typeof userPool.clients) =>
+    parts.cognito.ensurePool({
+      name: 'top-active',
+      clientName: client,
+      pool: userPool.pool,
+      client: userPool.clients[client],
+    });
+  const [pool, presence] = [ensure('Web'), ensure('Presence')];
   deployment = readDeployment(templates, {
     ...tableVariables({ itemsStreamArn }),
     KMS_KEY_ID: { name: secretsKey.keyId },
     USER_POOL_ID: { name: pool.userPoolId },
     USER_POOL_CLIENT_ID: { name: pool.clientId },
+    USER_POOL_PRESENCE_CLIENT_ID: { name: presence.clientId },
     ASSISTANT_QUEUE_URL: { name: assistantQueueName },
   });
   authorizer.enforce(createEvaluator(deployment.policies));
@@ -162,6 +185,7 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
     itemsStreamArn,
     kmsKeyId: secretsKey.keyId,
     pool,
+    presenceClientId: presence.clientId,
     ...queues,
     keepStreamFailures: (functionName, records) =>
       keepStreamFailures({ endpoint: endpoints.sqs, queueArn: deployment.failureQueueOf(functionName) }, records, {
@@ -169,6 +193,9 @@ export async function bootCloud(options: BootCloudOptions): Promise<Cloud> {
         secretAccessKey: 'local',
       }),
     putSecret: (arn, value) => parts.secretsManager.putSecret(arn, value),
+    callTriggers(invoke) {
+      callTrigger = invoke;
+    },
     failIdentity: (fault) => parts.cognito.failNext(fault),
   };
 }
@@ -181,7 +208,13 @@ function startParts({
   authorizer,
   doorKey,
   keyOf,
-}: BootCloudOptions & { authorizer: Authorizer; doorKey: string; keyOf: (arn: string) => string | undefined }) {
+  invokeTrigger,
+}: BootCloudOptions & {
+  authorizer: Authorizer;
+  doorKey: string;
+  keyOf: (arn: string) => string | undefined;
+  invokeTrigger: InvokeTrigger;
+}) {
   const { authorize } = authorizer;
   return startSideBySide(closers, {
     dynamodb: () =>
@@ -197,7 +230,7 @@ function startParts({
     sqs: () => startSqsS3({ dir: state.part('sqs-s3'), doorKey }),
     kms: () => createKmsEmulator({ dir: state.part('kms'), authorize, onError }),
     sts: () => createStsEmulator({ dir: state.part('sts'), authorize, onError }),
-    cognito: () => createCognitoEmulator({ dir: state.part('cognito'), onEmail, authorize, onError }),
+    cognito: () => createCognitoEmulator({ dir: state.part('cognito'), onEmail, invokeTrigger, authorize, onError }),
     secretsManager: () =>
       createSecretsManagerEmulator({
         authorize,

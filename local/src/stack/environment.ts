@@ -34,6 +34,7 @@ export function productEnvironment(
     TENANT_ROLE_ARN: deployed.TENANT_ROLE_ARN,
     USER_POOL_ID: cloud.pool.userPoolId,
     USER_POOL_CLIENT_ID: cloud.pool.clientId,
+    USER_POOL_PRESENCE_CLIENT_ID: cloud.presenceClientId,
     SHARDS: String(localShards),
     WAKE_QUEUE_URL_TEMPLATE: cloud.wakeQueueUrlTemplate,
     ASSISTANT_QUEUE_URL: cloud.assistantQueue.url,

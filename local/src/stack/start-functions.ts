@@ -60,7 +60,9 @@ export async function startFunctions(options: StartFunctionsOptions): Promise<St
   });
   const invoke = around((name, event) => runtime.invoke(name, event));
   const { authorizer, deployment } = cloud;
-  return { runtime, invoke, permissions: createInvokePermissions({ authorizer, deployment, invoke }) };
+  const permissions = createInvokePermissions({ authorizer, deployment, invoke });
+  cloud.callTriggers(permissions.fromCognito);
+  return { runtime, invoke, permissions };
 }
 
 /** Routes of the HTTP API. */

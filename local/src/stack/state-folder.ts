@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { StackError } from './stack-error.ts';
 
-/** Raised where an older state can't be gone on with. 2: the index of chats is keyed by the table's own key. */
-const formatVersion = 2;
+/**
+ * Raised where an older state can't be gone on with. 2: the index of chats is keyed by the table's own key. 3: the user
+ * pool's usernames are our own.
+ */
+const formatVersion = 3;
 const formatSchema = z.object({ version: z.number() });
 const formatName = 'format.json';
 const lockName = 'stack.pid';

@@ -55,7 +55,7 @@ describe('the second factor in the settings', () => {
     await user.type(screen.getByLabelText('Código do aplicativo'), '123456');
     await expect
       .poll(() => sent().map(({ body }) => body))
-      .toEqual([{ password: 'uma senha boa' }, { code: '123456' }]);
+      .toEqual([{ password: 'uma senha boa' }, { password: 'uma senha boa', code: '123456' }]);
     expect(await screen.findByText('Ligada. A cada entrada pedimos um código.')).toBeTruthy();
     await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
   });

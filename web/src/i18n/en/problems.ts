@@ -12,7 +12,7 @@ export const problems: Messages['problems'] = {
   forbidden_origin: 'For security, this can only be done at the app’s official address.',
   too_many_attempts: 'Too many attempts in a row. Wait a little before you try again.',
   invalid_credentials: 'The e-mail or the password is wrong.',
-  account_not_confirmed: 'Your e-mail isn’t confirmed yet. Create the account again to get another code.',
+  account_exists: 'This e-mail has a confirmed account already. Log in with your password, or ask for a new one.',
   weak_password: 'That password is easy to guess. Use at least 10 characters, preferably a sentence.',
   invalid_code: 'The code doesn’t match. Check that it is the one from the newest e-mail.',
   expired_code: 'The code has expired. Ask for another.',

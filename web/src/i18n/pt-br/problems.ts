@@ -12,7 +12,7 @@ export const problems: Record<AnyProblemCode, string> = {
   forbidden_origin: 'Por segurança, isto só pode ser feito no endereço oficial do aplicativo.',
   too_many_attempts: 'Muitas tentativas seguidas. Espere um pouco antes de tentar de novo.',
   invalid_credentials: 'E-mail ou senha não conferem.',
-  account_not_confirmed: 'Falta confirmar seu e-mail. Crie a conta de novo para receber outro código.',
+  account_exists: 'Este e-mail já tem uma conta confirmada. Entre com a sua senha ou peça uma nova.',
   weak_password: 'Essa senha é fácil de adivinhar. Use pelo menos 10 caracteres, de preferência uma frase.',
   invalid_code: 'O código não confere. Veja se é o do e-mail mais recente.',
   expired_code: 'O código venceu. Peça outro.',
