@@ -16,6 +16,8 @@ export const awsEnvSchema = z.object({
   USER_POOL_ID: z.string().min(1),
   USER_POOL_CLIENT_ID: z.string().min(1),
   USER_POOL_PRESENCE_CLIENT_ID: z.string().min(1),
+  /** `iss` of the user pool's tokens; below it are the keys that they are signed with. */
+  TOKEN_ISSUER: z.url().refine(isSafeFromChange, 'is neither HTTPS nor on this machine'),
   SHARDS: z.coerce.number().int().min(1).max(1024),
   WAKE_QUEUE_URL_TEMPLATE: z.url().refine((url) => url.includes('{shard}'), 'contains no {shard}'),
   ASSISTANT_QUEUE_URL: z.url(),
@@ -23,6 +25,12 @@ export const awsEnvSchema = z.object({
   /** The HTTP API by its own address: routes for session hosts aren't reachable through CloudFront. */
   HOST_ACCESS_ENDPOINT: z.url(),
 });
+
+/** Whoever can change the keys on their way can sign tokens. */
+function isSafeFromChange(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || hostname === '127.0.0.1';
+}
 
 export type AwsEnv = z.infer<typeof awsEnvSchema>;
 

@@ -50,6 +50,7 @@ export function variablesOf(
     USER_POOL_ID: identity.userPool.userPoolId,
     USER_POOL_CLIENT_ID: identity.client.userPoolClientId,
     USER_POOL_PRESENCE_CLIENT_ID: identity.presenceClient.userPoolClientId,
+    TOKEN_ISSUER: identity.userPool.userPoolProviderUrl,
     SHARDS: String(environment.shards),
     // Queue names are ours, so that the URLs of all shards fit into one variable.
     WAKE_QUEUE_URL_TEMPLATE: `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${wakeQueueName(environment, '{shard}')}`,

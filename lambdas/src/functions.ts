@@ -36,6 +36,7 @@ export type EnvironmentName =
   | 'USER_POOL_ID'
   | 'USER_POOL_CLIENT_ID'
   | 'USER_POOL_PRESENCE_CLIENT_ID'
+  | 'TOKEN_ISSUER'
   | 'SHARDS'
   | 'WAKE_QUEUE_URL_TEMPLATE'
   | 'ASSISTANT_QUEUE_URL'
@@ -114,6 +115,9 @@ const tenant = [
   'REALTIME_ENDPOINT',
 ] as const satisfies EnvironmentName[];
 
+/** What it takes to let people in: each function verifies their access tokens itself. */
+const door = ['ORIGIN_SECRETS', 'TOKEN_ISSUER', 'USER_POOL_CLIENT_ID'] as const satisfies EnvironmentName[];
+
 /** What it takes to wake the host of a user. */
 const wakes = ['SHARDS', 'WAKE_QUEUE_URL_TEMPLATE'] as const satisfies EnvironmentName[];
 
@@ -135,12 +139,11 @@ export const functions: readonly FunctionDefinition[] = [
     trigger: { kind: 'http', routes: httpRoutesOf(authRoutes) },
     environment: [
       ...tenant,
+      ...door,
       'APP_ORIGIN',
-      'ORIGIN_SECRETS',
       'LIMITS_TABLE',
       'ERASURES_TABLE',
       'USER_POOL_ID',
-      'USER_POOL_CLIENT_ID',
       'USER_POOL_PRESENCE_CLIENT_ID',
     ],
     timeoutSeconds: 20,
@@ -154,7 +157,7 @@ export const functions: readonly FunctionDefinition[] = [
       kind: 'http',
       routes: [...httpRoutesOf(accountRoutes), { method: 'ANY', path: '/api/{proxy+}', authorizer: 'none' }],
     },
-    environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS'],
+    environment: [...tenant, ...door, 'APP_ORIGIN'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -163,7 +166,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: "The user's OpenAI key and the state of both providers",
     entry: 'lambdas/src/credentials/credentials.handler.ts',
     trigger: { kind: 'http', routes: httpRoutesOf(credentialsRoutes) },
-    environment: [...tenant, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
+    environment: [...tenant, ...door, 'LIMITS_TABLE', 'OPENAI_BASE_URL', 'OPENAI_MODEL'],
     timeoutSeconds: 25,
     memoryMiB: 512,
   },
@@ -172,7 +175,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: 'OAuth with Google: connect, callback, disconnect',
     entry: 'lambdas/src/google/google.handler.ts',
     trigger: { kind: 'http', routes: httpRoutesOf(googleRoutes) },
-    environment: [...tenant, 'APP_ORIGIN', 'ORIGIN_SECRETS', ...googleClient],
+    environment: [...tenant, ...door, 'APP_ORIGIN', ...googleClient],
     timeoutSeconds: 25,
     memoryMiB: 512,
   },
@@ -181,7 +184,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: 'Link state of the WhatsApp account',
     entry: 'lambdas/src/whatsapp/whatsapp.handler.ts',
     trigger: { kind: 'http', routes: httpRoutesOf(whatsAppRoutes) },
-    environment: [...tenant, ...wakes, 'ORIGIN_SECRETS', 'LIMITS_TABLE', 'PLACEMENTS_TABLE'],
+    environment: [...tenant, ...door, ...wakes, 'LIMITS_TABLE', 'PLACEMENTS_TABLE'],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -190,7 +193,7 @@ export const functions: readonly FunctionDefinition[] = [
     description: 'Chats, messages and suggestions',
     entry: 'lambdas/src/chats/chats.handler.ts',
     trigger: { kind: 'http', routes: httpRoutesOf(chatsRoutes) },
-    environment: [...tenant, ...wakes, 'ORIGIN_SECRETS'],
+    environment: [...tenant, ...door, ...wakes],
     timeoutSeconds: 15,
     memoryMiB: 512,
   },
@@ -212,7 +215,7 @@ export const functions: readonly FunctionDefinition[] = [
       routes: ['$connect', '$disconnect', '$default'],
       authorizer: 'realtime-authorizer',
     },
-    environment: tenant,
+    environment: [...tenant, 'ORIGIN_SECRETS'],
     timeoutSeconds: 10,
     memoryMiB: 512,
   },

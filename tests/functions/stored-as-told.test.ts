@@ -1,10 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { logger, type Tenant } from '@top-active/aws';
+import { logger } from '@top-active/aws';
 import { chatsResponseSchema, messageKinds, messagesResponseSchema } from '@top-active/core/contracts';
 import { safeStanzaId } from '@top-active/core/domain';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { EngineEvent, EngineSession } from '@top-active/session-host/engine/engine';
 import { createInbound, type InboundEvent } from '@top-active/session-host/inbound/inbound';
 import { startLambdasFixture, type LambdasFixture } from '../support/lambdas-fixture.ts';
@@ -16,31 +14,9 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const quiet = { ...logger, debug: ignore, info: ignore, warn: ignore, error: ignore };
-const answerSchema = z.looseObject({ statusCode: z.number(), body: z.string() });
 const now = Math.floor(Date.now() / 1000);
 
 function ignore() {}
-
-/** The function behind the API, asked by this tenant. */
-async function ask(tenant: Tenant, path: string, query: Record<string, string>) {
-  const claims = { username: tenant.userId, token_use: 'access', origin_jti: 'session' };
-  const answer = await fixture.invoke('chats', {
-    version: '2.0',
-    rawPath: path,
-    rawQueryString: new URLSearchParams(query).toString(),
-    queryStringParameters: query,
-    headers: { 'x-origin-secret': fixture.environment.originSecret },
-    requestContext: {
-      http: { method: 'GET', path, sourceIp: '127.0.0.1' },
-      requestId: 'request',
-      domainName: 'api',
-      authorizer: { jwt: { claims, scopes: [] } },
-    },
-    isBase64Encoded: false,
-  });
-  const { statusCode, body } = answerSchema.parse(answer);
-  return { status: statusCode, body };
-}
 
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
@@ -138,7 +114,7 @@ it('shows every message that the engine tells, whatever it tells of it', { timeo
       fc.array(anyEvent, { minLength: 1, maxLength: 12 }),
       fc.record({ name: anyText, phone: fc.oneof(anyText, fc.constant(undefined)) }),
       async (events, described) => {
-        const tenant = await fixture.tenantOf(randomUUID());
+        const { tenant, api } = await fixture.newUser();
         const engine = {
           describePeer: (id: string) => Promise.resolve({ waIds: [id], ...described, isGroup: id.endsWith('@g.us') }),
           noteStored: ignore,
@@ -149,14 +125,11 @@ it('shows every message that the engine tells, whatever it tells of it', { timeo
         await inbound.drain(15_000);
 
         const told = new Set(events.flatMap((event) => (event.type === 'message' ? [nameOf(event)] : [])));
-        const chats = await ask(tenant, '/api/chats', { limit: '100' });
-        expect(chats.status).toBe(200);
-        const list = chatsResponseSchema.parse(JSON.parse(chats.body)).items;
+        const { items } = await api.request('/api/chats?limit=100', { answer: chatsResponseSchema });
         let shown = 0;
-        for (const { id } of list) {
-          const messages = await ask(tenant, `/api/chats/${id}/messages`, { limit: '100' });
-          expect(messages.status).toBe(200);
-          shown += messagesResponseSchema.parse(JSON.parse(messages.body)).items.length;
+        for (const { id } of items) {
+          const path = `/api/chats/${id}/messages?limit=100`;
+          shown += (await api.request(path, { answer: messagesResponseSchema })).items.length;
         }
         expect(shown).toBe(told.size);
       },

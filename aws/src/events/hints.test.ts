@@ -15,9 +15,7 @@ function setUp({ failing = 0 }: { failing?: number } = {}) {
         reads.push(read);
         return read.promise;
       },
-      add: () => Promise.resolve(true),
       remove: () => Promise.resolve(),
-      endSession: () => Promise.resolve([]),
     },
     realtime: {
       push: (_, frame) => {

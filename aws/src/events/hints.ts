@@ -11,7 +11,7 @@ export interface Hints {
 }
 
 export interface HintsOptions {
-  connections: ConnectionStore;
+  connections: Pick<ConnectionStore, 'list' | 'remove'>;
   realtime: Realtime | undefined;
   log: Log;
   wait: boolean;

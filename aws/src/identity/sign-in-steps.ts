@@ -23,6 +23,8 @@ export interface Tokens {
   /** Seconds. */
   expiresIn: number;
   userId: UserId;
+  /** Of the login, over all refreshes. */
+  sessionId: string;
 }
 
 /** The password was right; a code of the authenticator app is wanted. */
@@ -104,8 +106,7 @@ export function createSignInSteps({ cognito }: Pick<AwsClients, 'cognito'>, clie
 export function toTokens(result: AuthenticationResultType | undefined): Tokens {
   const { AccessToken, RefreshToken, ExpiresIn } = result ?? {};
   if (!AccessToken || !RefreshToken || !ExpiresIn) throw new Error('Cognito returned no tokens');
-  const { userId } = accessClaimsOf(AccessToken);
-  return { accessToken: AccessToken, refreshToken: RefreshToken, expiresIn: ExpiresIn, userId };
+  return { accessToken: AccessToken, refreshToken: RefreshToken, expiresIn: ExpiresIn, ...accessClaimsOf(AccessToken) };
 }
 
 export const wrongAppCode = (cause?: unknown) =>

@@ -15,6 +15,8 @@ export type ConnectionRecord = z.infer<typeof recordSchema>;
 export interface ConnectionStore {
   /** False: its login has ended, and it must be refused. */
   add(connection: Pick<ConnectionRecord, 'connectionId' | 'sessionId'>): Promise<boolean>;
+  /** Undefined: it is none of this user's. */
+  get(connectionId: string): Promise<ConnectionRecord | undefined>;
   remove(connectionId: string): Promise<void>;
   list(): Promise<ConnectionRecord[]>;
   /** From now on no connection of that login is added. Tells which there are. */
@@ -39,6 +41,7 @@ export function createConnectionStore({ items, now }: Pick<StoreContext, 'items'
       await items.write({ kind: 'delete', sk: keys.connection(connectionId) });
       return false;
     },
+    get: (connectionId) => items.get(keys.connection(connectionId), recordSchema),
     async remove(connectionId) {
       await items.write({ kind: 'delete', sk: keys.connection(connectionId) });
     },

@@ -67,19 +67,32 @@ describe('chats', () => {
 });
 
 describe('tickets', () => {
-  it('are good once, for 30 seconds, for their user', async () => {
+  it('are good once, for 30 seconds, for one connection of their user', async () => {
     let now = Date.UTC(2026, 10, 1);
     const tenant = openTenant(db, { now: () => now });
     const { ticket, expiresAt } = await tenant.tickets.issue({ sessionId: 's1' });
     expect(expiresAt).toBe('2026-11-01T00:00:30.000Z');
     expect(ticketUserId(ticket)).toBe(tenant.userId);
     expect(ticketUserId(`${ticket}x`)).toBeUndefined();
-    expect(await openTenant(db).tickets.consume(ticket)).toBeUndefined();
-    const uses = await Promise.all(Array.from({ length: 5 }, () => tenant.tickets.consume(ticket)));
+    expect(await openTenant(db).tickets.give(ticket, 'c1')).toBeUndefined();
+    const given = await Promise.all(['c1', 'c2', 'c3'].map((connection) => tenant.tickets.give(ticket, connection)));
+    expect(given.filter((one) => one !== undefined)).toEqual([{ sessionId: 's1' }]);
+    const holder = `c${given.findIndex((one) => one !== undefined) + 1}`;
+    const uses = await Promise.all(Array.from({ length: 5 }, () => tenant.tickets.consume(ticket, holder)));
     expect(uses.filter((use) => use !== undefined)).toEqual([{ sessionId: 's1' }]);
-    const late = await tenant.tickets.issue({ sessionId: 's1' });
+  });
+
+  it('are lost where another connection, or none, was given them, and when they are late', async () => {
+    let now = Date.UTC(2026, 10, 1);
+    const { tickets } = openTenant(db, { now: () => now });
+    const stolen = await tickets.issue({ sessionId: 's1' });
+    await tickets.give(stolen.ticket, 'c1');
+    expect(await tickets.consume(stolen.ticket, 'c2')).toBeUndefined();
+    const skipped = await tickets.issue({ sessionId: 's1' });
+    expect(await tickets.consume(skipped.ticket, 'c1')).toBeUndefined();
+    const late = await tickets.issue({ sessionId: 's1' });
     now += 30_000;
-    expect(await tenant.tickets.consume(late.ticket)).toBeUndefined();
+    expect(await tickets.give(late.ticket, 'c1')).toBeUndefined();
   });
 });
 

@@ -8,12 +8,14 @@ import type { StoreContext } from './store-context.ts';
 export interface TicketStore {
   /** A ticket for one WebSocket connect, good for 30 seconds. Only its hash is stored. */
   issue(input: { sessionId: string }): Promise<{ ticket: string; expiresAt: string }>;
-  /** One use: undefined when unknown, used, or expired. */
-  consume(ticket: string): Promise<{ sessionId: string } | undefined>;
+  /** Gives the ticket to one connection, and to no other after it. Undefined when unknown, given away, or expired. */
+  give(ticket: string, connectionId: string): Promise<{ sessionId: string } | undefined>;
+  /** One use, by the connection that the ticket was given to: undefined for any other. */
+  consume(ticket: string, connectionId: string): Promise<{ sessionId: string } | undefined>;
 }
 
 const validSeconds = 30;
-const recordSchema = z.object({ sessionId: z.string() });
+const recordSchema = z.object({ sessionId: z.string(), connectionId: z.string().optional() });
 
 export function createTicketStore({ items, now }: StoreContext, userId: UserId): TicketStore {
   return {
@@ -23,7 +25,18 @@ export function createTicketStore({ items, now }: StoreContext, userId: UserId):
       await items.write({ kind: 'put', sk: keys.ticket(sha256(ticket)), item: { sessionId, expiresAt } });
       return { ticket, expiresAt: instant(expiresAt * 1000) };
     },
-    consume: (ticket) => items.take(keys.ticket(sha256(ticket)), recordSchema),
+    async give(ticket, connectionId) {
+      const sk = keys.ticket(sha256(ticket));
+      const found = await items.get(sk, recordSchema);
+      if (!found) return undefined;
+      const condition = { sessionId: found.sessionId, connectionId: undefined };
+      const given = await items.write({ kind: 'update', sk, set: { connectionId }, condition });
+      return given ? { sessionId: found.sessionId } : undefined;
+    },
+    async consume(ticket, connectionId) {
+      const taken = await items.take(keys.ticket(sha256(ticket)), recordSchema);
+      return taken?.connectionId === connectionId ? { sessionId: taken.sessionId } : undefined;
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { HealthResponse } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import { createApp } from '../http/app.ts';
 import type { HttpApp, HttpContext } from '../http/http-env.ts';
-import { identityOf } from '../http/identity.ts';
+import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { createOpenApiDocument } from '../http/openapi.ts';
 import {
   createTicketRoute,
@@ -14,7 +14,7 @@ import {
   updateMeRoute,
 } from './account.routes.ts';
 
-export interface AccountAppOptions {
+export interface AccountAppOptions extends IdentityCheck {
   tenants: Tenants;
   appOrigin: string;
   version: string;
@@ -22,8 +22,8 @@ export interface AccountAppOptions {
   simulated: boolean;
 }
 
-export function createAccountApp({ tenants, appOrigin, version, simulated }: AccountAppOptions): HttpApp {
-  const app = createApp('account');
+export function createAccountApp({ tenants, appOrigin, version, simulated, ...check }: AccountAppOptions): HttpApp {
+  const app = createApp('account', check);
   const tenantOf = (c: HttpContext) => tenants.for(identityOf(c).userId);
   const health: HealthResponse = { status: 'ok', version, simulated };
 

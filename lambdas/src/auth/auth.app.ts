@@ -7,7 +7,7 @@ import { clientAddress } from '../http/client-address.ts';
 import { fieldProblems } from '../http/field-problems.ts';
 import type { HttpApp, HttpContext, HttpEnv } from '../http/http-env.ts';
 import { refuseForeignOrigin, requireOrigin } from '../http/origin.ts';
-import { identityOf } from '../http/identity.ts';
+import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { invalidRequest } from '../http/problem.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
 import {
@@ -34,14 +34,14 @@ import { resetPassword } from './reset-password.ts';
 import { addSecondFactor } from './second-factor.app.ts';
 import { tooShortPassword } from './weak-password.ts';
 
-export interface AuthAppOptions extends AuthDeps {
+export interface AuthAppOptions extends AuthDeps, IdentityCheck {
   appOrigin: string;
 }
 
 const guestRoutes = [registerRoute, confirmRoute, loginRoute, loginCodeRoute, forgotPasswordRoute, resetPasswordRoute];
 
 export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
-  const app = createApp('auth');
+  const app = createApp('auth', deps);
   const cookie = createRefreshCookie(appOrigin);
   const answer = (c: Context<HttpEnv>, { refreshToken, accessToken, expiresIn, userId }: Tokens): TokenResponse => {
     cookie.write(c, refreshToken);

@@ -11,6 +11,7 @@ import {
   createUserRemoval,
   readAwsEnv,
 } from '@top-active/aws';
+import { accessTokenEnvSchema, createAccessTokenVerifier } from '../http/access-token.ts';
 import { createHttpHandler } from '../http/handler.ts';
 import { appOriginSchema } from '../http/origin.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
@@ -22,10 +23,10 @@ const envSchema = tenantEnvSchema
       LIMITS_TABLE: true,
       ERASURES_TABLE: true,
       USER_POOL_ID: true,
-      USER_POOL_CLIENT_ID: true,
       USER_POOL_PRESENCE_CLIENT_ID: true,
     }).shape,
   )
+  .extend(accessTokenEnvSchema.shape)
   .extend({ APP_ORIGIN: appOriginSchema });
 
 export const handler = createHttpHandler('auth', () => {
@@ -35,6 +36,7 @@ export const handler = createHttpHandler('auth', () => {
   const clientOf = (clientId: string) => createPoolClient(clients, { userPoolId, clientId });
   const pool = { userPoolId, client: clientOf(env.USER_POOL_CLIENT_ID), limitsTable: env.LIMITS_TABLE };
   return createAuthApp({
+    verifyAccessToken: createAccessTokenVerifier(env),
     appOrigin: env.APP_ORIGIN,
     identity: createIdentity(clients, pool),
     passwordReset: createPasswordReset(clients, pool),

@@ -1,5 +1,4 @@
 import { logger, type Tokens } from '@top-active/aws';
-import { accessClaimsOf } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { cutOff } from '../realtime/cut-off.ts';
 import type { AuthDeps } from './auth-deps.ts';
@@ -22,9 +21,9 @@ async function lastTokens(refreshToken: string, { identity }: AuthDeps): Promise
   }
 }
 
-async function disconnect({ userId, accessToken }: Tokens, { tenants, realtime }: AuthDeps): Promise<void> {
+async function disconnect({ userId, sessionId }: Tokens, { tenants, realtime }: AuthDeps): Promise<void> {
   const tenant = await tenants.for(userId);
-  const connections = await tenant.connections.endSession(accessClaimsOf(accessToken).sessionId);
+  const connections = await tenant.connections.endSession(sessionId);
   await cutOff(connections, { tenant, realtime });
   logger.info('Logged out', { connections: connections.length });
 }

@@ -14,7 +14,7 @@ import {
 import { AppError } from '@top-active/core/errors';
 import { createApp } from '../http/app.ts';
 import type { HttpApp, HttpContext } from '../http/http-env.ts';
-import { identityOf } from '../http/identity.ts';
+import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { acceptSuggestion } from './accept-suggestion.ts';
 import {
   listChatsRoute,
@@ -29,8 +29,8 @@ import { sendMessage } from './send-message.ts';
 import { acceptSuggestionRoute, dismissSuggestionRoute, listSuggestionsRoute } from './suggestions.routes.ts';
 import { updateChat } from './update-chat.ts';
 
-export function createChatsApp({ tenants }: { tenants: Tenants }): HttpApp {
-  const app = createApp('chats');
+export function createChatsApp({ tenants, ...check }: IdentityCheck & { tenants: Tenants }): HttpApp {
+  const app = createApp('chats', check);
   const tenantOf = (c: HttpContext) => tenants.for(identityOf(c).userId);
 
   app.openapi(listChatsRoute, async (c) => {

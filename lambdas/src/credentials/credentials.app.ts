@@ -1,12 +1,12 @@
 import { createApp } from '../http/app.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { HttpApp, HttpContext } from '../http/http-env.ts';
-import { identityOf } from '../http/identity.ts';
+import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { deleteOpenAiKeyRoute, listCredentialsRoute, putOpenAiKeyRoute } from './credentials.routes.ts';
 import { storeOpenAiKey, type CredentialsDeps } from './store-openai-key.ts';
 
-export function createCredentialsApp(deps: CredentialsDeps): HttpApp {
-  const app = createApp('credentials');
+export function createCredentialsApp(deps: CredentialsDeps & IdentityCheck): HttpApp {
+  const app = createApp('credentials', deps);
   const tenantOf = (c: HttpContext) => deps.tenants.for(identityOf(c).userId);
 
   app.openapi(listCredentialsRoute, async (c) => c.json({ items: await (await tenantOf(c)).credentials.list() }, 200));

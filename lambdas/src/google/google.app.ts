@@ -2,7 +2,7 @@ import { logger } from '@top-active/aws';
 import type { GoogleOutcome } from '@top-active/core/contracts';
 import { createApp } from '../http/app.ts';
 import type { HttpApp } from '../http/http-env.ts';
-import { identityOf } from '../http/identity.ts';
+import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { beginConsent } from './begin-consent.ts';
 import { createBrowserCookie } from './browser-cookie.ts';
 import { completeConsent, type ConsentAnswer } from './complete-consent.ts';
@@ -10,8 +10,8 @@ import { disconnectGoogle } from './disconnect-google.ts';
 import type { GoogleDeps } from './google-deps.ts';
 import { connectGoogleRoute, disconnectGoogleRoute, googleCallbackRoute } from './google.routes.ts';
 
-export function createGoogleApp({ appOrigin, ...deps }: GoogleDeps & { appOrigin: string }): HttpApp {
-  const app = createApp('google');
+export function createGoogleApp({ appOrigin, ...deps }: GoogleDeps & IdentityCheck & { appOrigin: string }): HttpApp {
+  const app = createApp('google', deps);
   const cookie = createBrowserCookie(appOrigin);
 
   app.openapi(connectGoogleRoute, async (c) => {

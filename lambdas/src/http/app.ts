@@ -5,7 +5,7 @@ import type { FunctionName } from '../functions.ts';
 import { fieldProblems } from './field-problems.ts';
 import { requireHost } from './host-caller.ts';
 import { requestIdOf, type HttpApp, type HttpContext, type HttpEnv } from './http-env.ts';
-import { requireIdentity } from './identity.ts';
+import { requireIdentity, type IdentityCheck } from './identity.ts';
 import { requireJsonBody } from './json-body.ts';
 import { invalidRequest, problemContentType, problemOf, refusalOf } from './problem.ts';
 import { methodsOf, routesOf } from './route-table.ts';
@@ -14,8 +14,9 @@ import { methodsOf, routesOf } from './route-table.ts';
  * The frame of an HTTP function: problem details for every refusal, JSON bodies only, no caching, and an access token
  * or a signature for each route that `functions.ts` lists with the `jwt` or `iam` authorizer. Routes are added with
  * `app.openapi`.
+ * @param check needed as soon as one route asks for a token
  */
-export function createApp(name: FunctionName): HttpApp {
+export function createApp(name: FunctionName, check?: IdentityCheck): HttpApp {
   const app: HttpApp = new OpenAPIHono<HttpEnv>({
     defaultHook: (result) => {
       if (!result.success) throw invalidRequest(fieldProblems(result.error.issues, inputOf(result)));
@@ -28,7 +29,10 @@ export function createApp(name: FunctionName): HttpApp {
     c.header('x-request-id', requestIdOf(c));
   });
   for (const route of routesOf(name)) {
-    if (route.authorizer === 'jwt') app.on(route.method, honoPath(route.path), requireIdentity);
+    if (route.authorizer === 'jwt') {
+      if (!check) throw new Error(`${name} has routes for users, and no way to know them`);
+      app.on(route.method, honoPath(route.path), requireIdentity(check));
+    }
     if (route.authorizer === 'iam') app.on(route.method, honoPath(route.path), requireHost);
   }
   app.use(requireJsonBody);

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { problemSchema } from '@top-active/core/contracts';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import type { VerifyAccessToken } from './access-token.ts';
 import { createApp } from './app.ts';
 import { clientAddress } from './client-address.ts';
 import { functions } from '../functions.ts';
@@ -26,6 +28,7 @@ interface Request {
   /** What CloudFront adds. */
   added?: Record<string, string>;
   body?: string;
+  /** What API Gateway says of the access token. */
   claims?: Record<string, string>;
 }
 
@@ -63,9 +66,16 @@ function eventOf({
   };
 }
 
+const user = { username: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5', token_use: 'access', origin_jti: 'login-1' };
+const authorization = 'Bearer token of login-1';
+
+/** Whose token it is, `access-token.test.ts` has. */
+const verifyAccessToken: VerifyAccessToken = (header) =>
+  Promise.resolve(header === authorization ? { userId: user.username, sessionId: user.origin_jti } : undefined);
+
 async function ask(request: Request, addRoutes: (app: HttpApp) => void) {
   const handler = createHttpHandler('account', () => {
-    const app = createApp('account');
+    const app = createApp('account', { verifyAccessToken });
     addRoutes(app);
     return app;
   });
@@ -102,7 +112,7 @@ describe('an HTTP function', () => {
     const handler = createHttpHandler('account', () => {
       starts += 1;
       if (starts === 1) throw new Error('ITEMS_TABLE is missing');
-      const app = createApp('account');
+      const app = createApp('account', { verifyAccessToken });
       app.get('/api/health', (c) => c.text('fine'));
       return app;
     });
@@ -160,26 +170,30 @@ describe('an HTTP function', () => {
 });
 
 const whoAmI = (app: HttpApp) => void app.get('/api/me', (c) => c.json(identityOf(c)));
-const user = { username: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5', token_use: 'access', origin_jti: 'login-1' };
 
 describe('a route behind the JWT authorizer', () => {
   it('knows user and login', async () => {
-    const answer = await ask({ path: '/api/me', claims: user }, whoAmI);
+    const answer = await ask({ path: '/api/me', headers: { authorization }, claims: user }, whoAmI);
     expect(answer.json()).toEqual({ userId: user.username, sessionId: 'login-1' });
   });
 
   it.each([
-    ['no claims', undefined],
-    ['the claims of an ID token', { ...user, token_use: 'id' }],
-    ['a name that is no user id', { ...user, username: 'admin' }],
-  ])('refuses %s before it looks at anything else', async (_, claims) => {
-    const request = { path: '/api/me', ...(claims && { claims }) };
+    ['a token that API Gateway says nothing of', authorization, undefined],
+    ['no token, whatever API Gateway says', '', user],
+    ['a token that is none, whatever API Gateway says', 'Bearer nonsense', user],
+    ['a token that API Gateway says to be of another user', authorization, { ...user, username: randomUUID() }],
+    ['a token that API Gateway says to be of another login', authorization, { ...user, origin_jti: 'login-2' }],
+    ['a token that API Gateway says to be an ID token', authorization, { ...user, token_use: 'id' }],
+  ])('refuses %s', async (_, token, claims) => {
+    const request = { path: '/api/me', headers: { authorization: token }, ...(claims && { claims }) };
     const answer = await ask(request, whoAmI);
     expect(problemSchema.parse(answer.json())).toMatchObject({ status: 401, code: 'unauthorized' });
   });
 
   it('cannot be one that API Gateway leaves open', async () => {
-    const answer = await ask({ claims: user }, (app) => app.get('/api/health', (c) => c.json(identityOf(c))));
+    const answer = await ask({ headers: { authorization }, claims: user }, (app) =>
+      app.get('/api/health', (c) => c.json(identityOf(c))),
+    );
     expect(answer.statusCode).toBe(500);
   });
 });

@@ -9,7 +9,7 @@ const iamSchema = z
   .refine(({ callerId, userArn }) => /^AROA\w+:.+$/.test(callerId) && sessionOf(userArn) === sessionOf(callerId));
 
 /** Lets only requests pass that API Gateway has found signed by a role's session. Who it is, no body can say. */
-export const requireHost = createMiddleware<HttpEnv>(async (c, next) => {
+export const requireHost = createMiddleware<HttpEnv>(async function requireHost(c, next) {
   const caller = iamSchema.safeParse(iamOf(c.env.event));
   if (!caller.success) throw new AppError('host_refused', { detail: 'The caller is no session of a role.' });
   c.set('host', { hostId: caller.data.callerId });

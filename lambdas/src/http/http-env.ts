@@ -1,11 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { AccessClaims } from '@top-active/core/domain';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyEventV2WithIAMAuthorizer,
   APIGatewayProxyEventV2WithJWTAuthorizer,
   Context as LambdaContext,
 } from 'aws-lambda';
-import type { UserId } from '@top-active/core/contracts';
 import type { Context } from 'hono';
 
 export type HttpEvent =
@@ -14,11 +14,7 @@ export type HttpEvent =
   | APIGatewayProxyEventV2WithIAMAuthorizer;
 
 /** Who asks, of the routes for users. */
-export interface Identity {
-  userId: UserId;
-  /** `origin_jti`: stays the same from login to logout, over all refreshes. */
-  sessionId: string;
-}
+export type Identity = AccessClaims;
 
 /** Who asks, of the routes for session hosts. */
 export interface HostCaller {

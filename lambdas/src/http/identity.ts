@@ -1,15 +1,32 @@
+import { logger } from '@top-active/aws';
 import { accessClaimsSchema } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
+import type { VerifyAccessToken } from './access-token.ts';
 import type { HttpContext, HttpEnv, HttpEvent, Identity } from './http-env.ts';
 
-/** Lets only requests pass whose JWT, verified by API Gateway's authorizer, is an access token of a user. */
-export const requireIdentity = createMiddleware<HttpEnv>(async (c, next) => {
-  const claims = accessClaimsSchema.safeParse(claimsOf(c.env.event));
-  if (!claims.success) throw new AppError('unauthorized');
-  c.set('identity', claims.data);
-  await next();
-});
+/** The claims of API Gateway's authorizer are believed by nobody: who asks, says the token itself. */
+export interface IdentityCheck {
+  verifyAccessToken: VerifyAccessToken;
+}
+
+/**
+ * Lets only requests pass that bring an access token of a user, verified here once more. API Gateway's authorizer must
+ * have read the same: where it hasn't, the route lost it, and stays shut.
+ */
+export function requireIdentity({ verifyAccessToken }: IdentityCheck) {
+  return createMiddleware<HttpEnv>(async function requireIdentity(c, next) {
+    const identity = await verifyAccessToken(c.req.header('authorization'));
+    if (!identity) throw new AppError('unauthorized');
+    const told = accessClaimsSchema.safeParse(claimsOf(c.env.event)).data;
+    if (told?.userId !== identity.userId || told.sessionId !== identity.sessionId) {
+      logger.error('API Gateway has not verified this access token: is the authorizer of the route gone?');
+      throw new AppError('unauthorized');
+    }
+    c.set('identity', identity);
+    await next();
+  });
+}
 
 /** Who asks. Only in routes that `functions.ts` lists with the `jwt` authorizer. */
 export function identityOf(c: HttpContext): Identity {

@@ -16,33 +16,31 @@ import { functions } from '../functions.ts';
 import { createGoogleApp } from '../google/google.app.ts';
 import { createHostAccessApp } from '../host-access/host-access.app.ts';
 import { createWhatsAppApp } from '../whatsapp/whatsapp.app.ts';
-import { requireHost } from './host-caller.ts';
 import type { HttpApp } from './http-env.ts';
-import { requireIdentity } from './identity.ts';
 
 /** Nothing is asked of the apps here but what they handle. */
 const unused = {} as never;
 const appOrigin = 'https://app.example.com';
-const withOrigin = { appOrigin } as never;
+const verifyAccessToken = () => Promise.resolve(undefined);
+const withOrigin = { appOrigin, verifyAccessToken } as never;
 
 const apps = {
   auth: { app: createAuthApp(withOrigin), described: authRoutes },
   account: {
-    app: createAccountApp({ tenants: unused, appOrigin, version: 'test', simulated: true }),
+    app: createAccountApp({ tenants: unused, verifyAccessToken, appOrigin, version: 'test', simulated: true }),
     described: accountRoutes,
   },
-  credentials: { app: createCredentialsApp(unused), described: credentialsRoutes },
+  credentials: { app: createCredentialsApp(withOrigin), described: credentialsRoutes },
   google: { app: createGoogleApp(withOrigin), described: googleRoutes },
-  whatsapp: { app: createWhatsAppApp(unused), described: whatsAppRoutes },
-  chats: { app: createChatsApp({ tenants: unused }), described: chatsRoutes },
+  whatsapp: { app: createWhatsAppApp(withOrigin), described: whatsAppRoutes },
+  chats: { app: createChatsApp({ tenants: unused, verifyAccessToken }), described: chatsRoutes },
   'host-access': { app: createHostAccessApp(unused), described: hostAccessRoutes },
 };
 
 /** Lines of the routes that have a handler, without those that only ask who calls. */
 function handledBy(app: HttpApp): string[] {
-  const guards = new Set<unknown>([requireIdentity, requireHost]);
   const lines = app.routes
-    .filter(({ method, handler }) => method !== 'ALL' && !guards.has(handler))
+    .filter(({ method, handler }) => method !== 'ALL' && !/^require(Identity|Host)$/.test(handler.name))
     .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
   return [...new Set(lines)].toSorted();
 }

@@ -12,13 +12,13 @@ const coldEntrance = lazily(() => createEntrance('realtime-authorizer', process.
 
 /** REQUEST authorizer of $connect. Never cached, since a ticket is good for one connect. */
 export function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
-  const { requestId } = event.requestContext;
+  const { requestId, connectionId = '' } = event.requestContext;
   const fields = { function: 'realtime-authorizer', requestId };
   return withInvocation(fields, async (): Promise<APIGatewayAuthorizerResult> => {
     const headers = event.headers ?? {};
     const isThroughCloudFront = await coldEntrance();
     const identity = isThroughCloudFront(headers)
-      ? await authorizeConnect(ticketOf(headers), await coldTenants())
+      ? await authorizeConnect({ ticket: ticketOf(headers), connectionId }, await coldTenants())
       : undefined;
     if (!identity) logger.info('WebSocket refused');
     return {

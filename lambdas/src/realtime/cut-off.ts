@@ -7,8 +7,9 @@ export async function cutOff(
 ): Promise<void> {
   await Promise.all(
     connections.map(async ({ connectionId }) => {
-      await realtime.disconnect(connectionId);
+      // First: no hint goes there any more, even where API Gateway can't be reached.
       await tenant.connections.remove(connectionId);
+      await realtime.disconnect(connectionId);
     }),
   );
 }

@@ -1,45 +1,71 @@
-import { logger, type Realtime, type Tenants } from '@top-active/aws';
+import { logger, ticketUserId, type Realtime, type Tenant, type Tenants } from '@top-active/aws';
 import { clientFrameSchema, realtimeProtocol, userIdSchema } from '@top-active/core/contracts';
 import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2WithRequestContext } from 'aws-lambda';
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
 import { z } from 'zod';
+import { ticketOf } from '../realtime-authorizer/ticket-header.ts';
+
+type Headers = Readonly<Record<string, string | undefined>>;
 
 export type WebSocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
   APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
->;
+> & {
+  /** Of the handshake. */
+  headers?: Headers | undefined;
+};
 
 export interface RealtimeDeps {
   tenants: Tenants;
   realtime: Realtime;
+  isThroughCloudFront: (headers: Headers) => boolean;
 }
 
 /** What the authorizer said of the connection; API Gateway repeats it with every event. */
 const authorizerSchema = z.object({ userId: userIdSchema, sessionId: z.string().min(1) });
+type Told = z.infer<typeof authorizerSchema>;
 
 const ok: APIGatewayProxyStructuredResultV2 = { statusCode: 200 };
+const refused: APIGatewayProxyStructuredResultV2 = { statusCode: 403 };
 
-/** Opens, answers and closes WebSockets. They carry hints only, so there is nothing to read from them but pings. */
-export function createRealtimeRoutes({ tenants, realtime }: RealtimeDeps) {
+/**
+ * Opens, answers and closes WebSockets. They carry hints only, so there is nothing to read from them but pings. What
+ * the authorizer said is believed only where the tenant's own items say it too: the ticket at first, then the
+ * connection.
+ */
+export function createRealtimeRoutes({ tenants, realtime, isThroughCloudFront }: RealtimeDeps) {
   return async (event: WebSocketEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const { connectionId, routeKey, authorizer } = event.requestContext;
-    const { userId, sessionId } = authorizerSchema.parse(authorizer);
-    if (routeKey === '$connect') {
-      const isOpen = await (await tenants.for(userId)).connections.add({ connectionId, sessionId });
-      // An access token lives on for minutes after the logout, and still gets tickets.
-      if (!isOpen) return { statusCode: 403 };
-      // A browser closes a connection whose server doesn't choose one of the protocols it offered.
-      return { ...ok, headers: { 'Sec-WebSocket-Protocol': realtimeProtocol } };
+    const told = authorizerSchema.safeParse(authorizer);
+    if (!told.success) {
+      logger.error('A WebSocket came without the word of the authorizer: is it gone from $connect?');
+      return refused;
     }
-    if (routeKey === '$disconnect') {
-      await (await tenants.for(userId)).connections.remove(connectionId);
-      return ok;
-    }
-    await answer(connectionId, event.body);
+    const tenant = await tenants.for(told.data.userId);
+    if (routeKey === '$connect') return connect(event, { tenant, told: told.data });
+    if (routeKey === '$disconnect') await tenant.connections.remove(connectionId);
+    else await answer(event, tenant);
     return ok;
   };
 
-  async function answer(connectionId: string, body: string | undefined): Promise<void> {
-    if (isPing(body)) {
+  async function connect(
+    { headers = {}, requestContext: { connectionId } }: WebSocketEvent,
+    { tenant, told: { userId, sessionId } }: { tenant: Tenant; told: Told },
+  ): Promise<APIGatewayProxyStructuredResultV2> {
+    const ticket = ticketOf(headers);
+    if (!ticket || ticketUserId(ticket) !== userId || !isThroughCloudFront(headers)) return refused;
+    const redeemed = await tenant.tickets.consume(ticket, connectionId);
+    if (redeemed?.sessionId !== sessionId) return refused;
+    // An access token lives on for minutes after the logout, and still gets tickets.
+    if (!(await tenant.connections.add({ connectionId, sessionId }))) return refused;
+    // A browser closes a connection whose server doesn't choose one of the protocols it offered.
+    return { ...ok, headers: { 'Sec-WebSocket-Protocol': realtimeProtocol } };
+  }
+
+  async function answer(
+    { body, requestContext: { connectionId } }: WebSocketEvent,
+    { connections }: Tenant,
+  ): Promise<void> {
+    if (isPing(body) && (await connections.get(connectionId))) {
       await realtime.push(connectionId, { type: 'pong' });
       return;
     }

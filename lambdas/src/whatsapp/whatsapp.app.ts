@@ -3,7 +3,7 @@ import { linkNoticeVersion, whatsAppStatusSchema, type WhatsAppStatus } from '@t
 import { AppError } from '@top-active/core/errors';
 import { createApp } from '../http/app.ts';
 import type { HttpApp } from '../http/http-env.ts';
-import { identityOf } from '../http/identity.ts';
+import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { beginToLink, pairByCode, pairByQr } from './begin-to-link.ts';
 import {
   acceptLinkNoticeRoute,
@@ -20,12 +20,13 @@ export function createWhatsAppApp({
   tenants,
   placements,
   limiter,
-}: {
+  ...check
+}: IdentityCheck & {
   tenants: Tenants;
   placements: Placements;
   limiter: Limiter;
 }): HttpApp {
-  const app = createApp('whatsapp');
+  const app = createApp('whatsapp', check);
 
   app.openapi(getWhatsAppRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);

@@ -35,6 +35,7 @@ export function productEnvironment(
     USER_POOL_ID: cloud.pool.userPoolId,
     USER_POOL_CLIENT_ID: cloud.pool.clientId,
     USER_POOL_PRESENCE_CLIENT_ID: cloud.presenceClientId,
+    TOKEN_ISSUER: cloud.pool.issuer,
     SHARDS: String(localShards),
     WAKE_QUEUE_URL_TEMPLATE: cloud.wakeQueueUrlTemplate,
     ASSISTANT_QUEUE_URL: cloud.assistantQueue.url,
