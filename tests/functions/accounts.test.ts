@@ -108,6 +108,8 @@ describe.concurrent('a forgotten password', () => {
     ['too short', 'kurz 1', '10 characters'],
     ['without a digit', 'only letters here', 'a digit'],
     ['with spaces around it', ' long enough 1 ', 'no spaces'],
+    ['one that everybody takes', 'senha12345', 'tried first'],
+    ['the e-mail', 'nobody@example.com1', 'the e-mail'],
   ])('refuses a new one that is %s, before it looks for an account', async (_, password, lack) => {
     const body = { email: 'nobody@example.com', code: '123456', session: 'none', password };
     const problem = problemOf(await post('/api/auth/reset-password', body));

@@ -52,11 +52,17 @@ export type ProblemCode = keyof typeof problemStatuses;
 
 export const problemCodeSchema = z.enum(codesOf(problemStatuses));
 
+/** Why a new password is refused: it is short, on the lists of common ones, made of the account's own words, … */
+export const passwordWeaknessSchema = z.enum(['too_short', 'common', 'own_words', 'no_digit', 'outer_spaces']);
+export type PasswordWeakness = z.infer<typeof passwordWeaknessSchema>;
+
 /** One bad field: where it is (`workingHours.mon.0.from`), what is wrong with it, and what to do. */
 export const fieldProblemSchema = z.object({
   field: z.string(),
   message: z.string(),
   remedy: z.string(),
+  /** With `weak_password` only. */
+  reason: passwordWeaknessSchema.optional(),
 });
 export type FieldProblem = z.infer<typeof fieldProblemSchema>;
 

@@ -10,6 +10,7 @@ export * from './leases.ts';
 export * from './limits.ts';
 export * from './link-status.ts';
 export * from './message-id.ts';
+export * from './own-words.ts';
 export * from './shard.ts';
 export * from './wa-id.ts';
 export * from '../web-security-headers.ts';

@@ -14,7 +14,7 @@ const stepMs = 500;
  * @throws {AppError} `invalid_code`, `expired_code`, `weak_password`, `too_many_attempts`
  */
 export async function resetPassword(request: ResetPasswordRequest, { address }: Caller, deps: AuthDeps): Promise<void> {
-  requireStrength(request.password);
+  await requireStrength(request.password, request);
   const limits = authLimitKeys({ action: 'reset-password', address, account: request.email });
   await countAttempt(deps.limiter, limits);
   const userId = await padFailure(stepMs, () => change(request, deps));

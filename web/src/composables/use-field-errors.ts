@@ -1,4 +1,5 @@
 import { computed, ref, type Ref } from 'vue';
+import type { PasswordWeakness } from '@top-active/core/contracts';
 import type { ZodType } from 'zod';
 import type { ApiProblem } from '../api/problem.ts';
 import { useText } from '../i18n/i18n.ts';
@@ -16,6 +17,14 @@ const sentences: Partial<Record<string, MessageKey>> = {
   about: 'fields.about',
 };
 
+const weaknesses: Record<PasswordWeakness, MessageKey> = {
+  too_short: 'fields.password',
+  common: 'fields.passwordCommon',
+  own_words: 'fields.passwordOwnWords',
+  no_digit: 'fields.passwordNoDigit',
+  outer_spaces: 'fields.passwordOuterSpaces',
+};
+
 /**
  * One sentence per bad field, whether the contract's schema found it here or the server did. Keys are the first part of
  * the field's path.
@@ -28,8 +37,15 @@ export function useFieldErrors(
   const found = ref<readonly string[]>([]);
 
   const errors = computed(() => {
-    const fields = [...found.value, ...(problem.value?.fields.map(({ field }) => field) ?? [])];
-    return Object.fromEntries(fields.map((field) => [rootOf(field), t(sentenceOf(rootOf(field), overrides))]));
+    const here = found.value.map((field): [string, MessageKey] => [
+      rootOf(field),
+      sentenceOf(rootOf(field), overrides),
+    ]);
+    const there = (problem.value?.fields ?? []).map(({ field, reason }): [string, MessageKey] => [
+      rootOf(field),
+      reason ? weaknesses[reason] : sentenceOf(rootOf(field), overrides),
+    ]);
+    return Object.fromEntries([...here, ...there].map(([field, key]) => [field, t(key)]));
   });
 
   /** The value as the contract wants it, or nothing and the bad fields marked. */

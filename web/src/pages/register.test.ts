@@ -56,4 +56,29 @@ describe('creating an account', () => {
     await user.click(screen.getByRole('button', { name: 'Criar conta' }));
     await expect.poll(() => screen.getByLabelText('E-mail').getAttribute('aria-invalid')).toBe('true');
   });
+
+  it.each([
+    ['common', /primeiras que alguém tentaria/],
+    ['own_words', /não pode ser feita do seu nome/],
+    ['too_short', /pelo menos 10 caracteres\./],
+  ] as const)('says why the server finds a password weak: %s', async (reason, sentence) => {
+    const { screen, user, api } = await atRegistration();
+    api.refuse('POST /api/auth/register', 'weak_password', {
+      errors: [{ field: 'password', message: 'password is weak', remedy: 'Choose another.', reason }],
+    });
+    await user.type(await screen.findByLabelText('Seu nome'), 'Lúcia');
+    await user.type(screen.getByLabelText('E-mail'), 'lucia@example.com');
+    await user.type(screen.getByLabelText('Senha'), 'senha12345');
+    await user.click(screen.getByRole('button', { name: 'Criar conta' }));
+    expect(await screen.findByText(sentence)).toBeTruthy();
+  });
+
+  it('says while one types that the password is one’s own name', async () => {
+    const { screen, user } = await atRegistration();
+    await user.type(await screen.findByLabelText('Seu nome'), 'Lúcia');
+    await user.type(screen.getByLabelText('Senha'), 'lucia12345');
+    expect(await screen.findByText(/não pode ser feita do seu nome/)).toBeTruthy();
+    await user.type(screen.getByLabelText('Senha'), ' janela azul');
+    expect(screen.queryByText(/não pode ser feita do seu nome/)).toBeNull();
+  });
 });
