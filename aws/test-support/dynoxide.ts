@@ -6,11 +6,14 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createTestKms, type TestKms } from './test-kms.ts';
 import { tableDefinitions, type TableName } from '../src/table-definitions.ts';
 
 export interface TestDynamoDb {
   endpoint: string;
   client: DynamoDBDocumentClient;
+  /** Wraps the data keys of whoever stores in these tables. */
+  kms: TestKms;
   /** Another client, as another process would have. */
   connect(): DynamoDBDocumentClient;
   close(): Promise<void>;
@@ -42,6 +45,7 @@ export async function startDynamoDb(): Promise<TestDynamoDb> {
   return {
     endpoint,
     client,
+    kms: createTestKms(),
     connect: open,
     async close() {
       for (const client of opened) client.destroy();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { KMSClient } from '@aws-sdk/client-kms';
 import { createTenant, type Tenant, type TenantOptions } from '../src/tenants/tenant.ts';
 import type { TestDynamoDb } from './dynoxide.ts';
 import type { IncomingMessage } from '../src/stores/incoming-message.ts';
@@ -8,8 +7,7 @@ import type { IncomingMessage } from '../src/stores/incoming-message.ts';
 export function openTenant(db: TestDynamoDb, options: Partial<TenantOptions> = {}): Tenant {
   return createTenant({
     userId: randomUUID(),
-    // Nothing here may need KMS: the client would find no endpoint.
-    clients: { dynamodb: db.client, kms: new KMSClient({ region: 'us-east-1' }) },
+    clients: { dynamodb: db.client, kms: db.kms.client },
     tables: { items: 'items', keys: 'keys' },
     kmsKeyId: 'none',
     simulated: true,

@@ -105,13 +105,32 @@ describe.each(['dev', 'prod'] as const)('policies of %s', (stage) => {
       });
     expect(of('s3:')).toHaveLength(4);
     expect(of('kms:').flatMap(actionsOf).toSorted()).toEqual(
-      ['kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKey'].toSorted(),
+      ['kms:Decrypt', 'kms:Decrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKey'].toSorted(),
     );
-    for (const { Condition } of of('kms:'))
-      expect(Condition).toEqual({
-        StringEquals: { 'kms:EncryptionContext:userId': '${aws:PrincipalTag/userId}' },
-        Null: { 'kms:EncryptionContext:userId': 'false' },
-      });
+    const anyPurpose = {
+      StringEquals: { 'kms:EncryptionContext:userId': '${aws:PrincipalTag/userId}' },
+      Null: { 'kms:EncryptionContext:userId': 'false' },
+    };
+    const contentAlone = {
+      StringEquals: { ...anyPurpose.StringEquals, 'kms:EncryptionContext:purpose': 'content' },
+      Null: { ...anyPurpose.Null, 'kms:EncryptionContext:purpose': 'false' },
+    };
+    const opening = of('kms:').filter((statement) => actionsOf(statement).includes('kms:Decrypt'));
+    expect(opening.map(({ Condition }) => Condition)).toEqual(expect.arrayContaining([anyPurpose, contentAlone]));
+    for (const { Condition } of of('kms:').filter((statement) => !opening.includes(statement)))
+      expect(Condition).toEqual(anyPurpose);
+  });
+
+  it('keep everybody but tenants from unwrapping a user’s key, whatever else they may', () => {
+    const closed = resourcePolicies().filter(({ Effect }) => Effect === 'Deny');
+    const closing = closed.find((statement) => actionsOf(statement).includes('kms:Decrypt'));
+    expect(actionsOf(closing!).toSorted()).toEqual(['kms:CreateGrant', 'kms:Decrypt', 'kms:ReEncryptFrom']);
+    expect(textOf(closing?.Principal)).toContain('*');
+    const roles = Object(closing?.Condition).ArnNotEquals['aws:PrincipalArn'] as unknown[];
+    expect(roles.map(textOf)).toEqual([
+      expect.stringMatching(/TenantRole/),
+      expect.stringMatching(/TenantSecretsRole/),
+    ]);
   });
 
   it('can be read from the functions: their variables name what they work with', () => {

@@ -8,6 +8,7 @@ import { metricDefinitions, metricsNamespace } from '@top-active/aws';
 import { createWorldClient, until, type WorldClient } from '@top-active/local/client';
 import { bootStack, type Stack } from '@top-active/local/stack';
 import { launchBrowser, openWindow } from '../support/browser.ts';
+import { findKept } from '../support/kept-bytes.ts';
 import { linesWithSecrets, readEmittedMetrics, readLogLines } from '../support/log-lines.ts';
 import {
   connectGoogle,
@@ -203,6 +204,18 @@ describe('the main job, with two owners at once', () => {
     expect(linesWithSecrets(logs, secrets)).toEqual([]);
     // Tokens of people, in whole or in part.
     expect(logs.filter((line) => /eyJ[\w-]{10,}|Bearer /.test(line))).toEqual([]);
+  });
+
+  it('keeps nothing of anybody that can be read without the owner’s key, but the e-mail address in the user pool', () => {
+    const folders = readdirSync(dir);
+    expect(folders).toEqual(expect.arrayContaining(['dynamodb', 'sqs-s3', 'kms', 'checkpoints', 'dispatch-positions']));
+    const { [`e-mail of ${ana.name}`]: _, [`e-mail of ${bruno.name}`]: __, ...others } = secrets;
+    expect(findKept(dir, { texts: others })).toEqual([]);
+    const kept = findKept(dir, { texts: secrets });
+    expect([...new Set(kept.map(({ file }) => file.split('/')[0]))]).toEqual(['cognito']);
+    // What is looked for is there to be found, in the world outside.
+    const told = findKept(dir, { texts: others, but: [] }).filter(({ file }) => file.startsWith('whatsapp/'));
+    expect(told.map(({ what }) => what)).toEqual(expect.arrayContaining([ana.name, `name of ${carla.name}`, 'reply']));
   });
 
   it('logs under one trace what one click has led to, over stream and queues', () => {

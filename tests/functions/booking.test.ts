@@ -113,7 +113,7 @@ describe('booking', () => {
   const steps: Record<string, Cut['request']> = {
     'it looks whether the time is free': ({ path }) => path.endsWith('/freeBusy'),
     'the event is made': ({ path }) => path.endsWith('/events'),
-    'the booking is noted': ({ body }) => body.includes('TransactItems') && body.includes('eventUrl'),
+    'the booking is noted': ({ body }) => body.includes('TransactItems') && body.includes('APPOINTMENT#'),
   };
   it.each(
     Object.keys(steps).flatMap((step) => [

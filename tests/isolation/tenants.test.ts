@@ -245,11 +245,11 @@ describe("a passkey's answer", () => {
 
   it('that expired untaken leaves neither item nor key once somebody asks for it', async () => {
     const { tenant, requestId, keysLeft, answersLeft } = await answered();
-    expect(await keysLeft()).toHaveLength(1);
+    expect(await keysLeft()).toHaveLength(2);
     fixture.clock.now += 2 * minute;
     expect(await tenant.linkAnswers.takePasskey(requestId)).toBeUndefined();
     expect(await answersLeft()).toEqual([]);
-    expect(await keysLeft()).toEqual([]);
+    expect((await keysLeft()).map(({ sk }) => sk)).toEqual(['DATAKEY#content']);
   });
 
   it('can be opened by nobody from its end on, whether or not somebody asks, and DynamoDB sweeps its key', async () => {
@@ -261,7 +261,11 @@ describe("a passkey's answer", () => {
     const at = { table: 'items', pk: record?.pk ?? '', sk: record?.sk ?? '', field: 'answer', version: 1 };
     const open = () => tenant.secrets.open('whatsapp', at, record?.sealed ?? new Uint8Array());
     expect((await open()).toString()).toContain('refused');
-    expect((await keysLeft()).map((key) => key.expiresAt)).toEqual([Math.ceil(Date.parse(expiresAt) / 1_000)]);
+    const [, ofAnswer] = await keysLeft();
+    expect(ofAnswer).toMatchObject({
+      sk: expect.stringContaining('DATAKEY#whatsapp#'),
+      expiresAt: Math.ceil(Date.parse(expiresAt) / 1_000),
+    });
     fixture.clock.now += 2 * minute;
     await expect(open()).rejects.toBeInstanceOf(EnvelopeError);
     // An erasure doesn't wait for the sweep.
@@ -271,13 +275,13 @@ describe("a passkey's answer", () => {
 
   it('is the only thing whose key expires', async () => {
     const { tenant, keysLeft } = await answered();
-    for (const purpose of ['credentials', 'oauth', 'whatsapp'] as const) {
+    for (const purpose of ['credentials', 'oauth', 'whatsapp', 'content'] as const) {
       await tenant.secrets.seal(purpose, context, 'x');
       await tenant.secrets.sealOnly(purpose, context, 'x');
     }
     await tenant.credentials.put({ provider: 'openai', secret: 'sk', hint: 'sk', scopes: [], simulated: true });
     const left = await keysLeft();
-    expect(left).toHaveLength(8);
+    expect(left).toHaveLength(10);
     expect(left.filter((key) => key.expiresAt !== undefined)).toHaveLength(1);
   });
 });

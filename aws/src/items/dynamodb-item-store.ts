@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { backOff } from '../calls/retry.ts';
 import { chatsByActivity, ttlAttribute } from '../table-definitions.ts';
 import { conditionOf, updateOf } from './expressions.ts';
-import type { ItemQuery, ItemStore, Write } from './item-store.ts';
+import type { ItemQuery, ItemSealing, ItemStore, Write } from './item-store.ts';
 import { partitionOf } from './keys.ts';
 import { refusalOf } from './transaction-refused.ts';
 import { noteUnreadable } from './unreadable.ts';
@@ -26,7 +26,15 @@ export interface ItemStoreOptions {
   table: string;
   userId: UserId;
   now: () => number;
+  /** Without it items lie in the table as they are given. */
+  sealing?: ItemSealing | undefined;
 }
+
+const unsealed: ItemSealing = {
+  toStored: async (write) => write,
+  storedKey: async (sk) => sk,
+  fromStored: async (item) => item,
+};
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -34,7 +42,7 @@ const maxRounds = 8;
 const batchSize = 100;
 const expirySchema = z.looseObject({ [ttlAttribute]: z.number().optional() });
 
-export function createItemStore({ client, table, userId, now }: ItemStoreOptions): ItemStore {
+export function createItemStore({ client, table, userId, now, sealing = unsealed }: ItemStoreOptions): ItemStore {
   const pk = partitionOf(userId);
 
   function isLive(item: unknown): boolean {
@@ -42,14 +50,24 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
     return typeof expiry !== 'number' || expiry * 1000 > now();
   }
 
-  function read<S extends z.ZodType>(item: unknown, schema: S): z.infer<S> | undefined {
-    return item !== undefined && isLive(item) ? schema.parse(item) : undefined;
+  async function read<S extends z.ZodType>(
+    item: unknown,
+    { schema, sk, evenExpired = false }: { schema: S; sk: string; evenExpired?: boolean },
+  ): Promise<z.infer<S> | undefined> {
+    if (item === undefined || !(evenExpired || isLive(item))) return undefined;
+    return schema.parse(await sealing.fromStored(item, sk));
   }
 
   /** One bad item of a list must not hide the others. */
-  function readOne<S extends z.ZodType>(item: unknown, schema: S, evenExpired = false): z.infer<S> | undefined {
+  async function readListed<S extends z.ZodType>(
+    item: unknown,
+    { schema, sk, evenExpired = false }: { schema: S; sk?: string; evenExpired?: boolean | undefined },
+  ): Promise<z.infer<S> | undefined> {
+    if (item === undefined || !(evenExpired || isLive(item))) return undefined;
+    // A key that can't be had is no bad item: the whole list fails.
+    const opened = await sealing.fromStored(item, sk);
     try {
-      return evenExpired ? schema.parse(item) : read(item, schema);
+      return schema.parse(opened);
     } catch (error) {
       noteUnreadable(item, error);
       return undefined;
@@ -71,7 +89,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
     return { ...write.item, ...index, pk, sk: write.sk };
   }
 
-  async function send(write: Exclude<Write, { kind: 'check' }>): Promise<void> {
+  async function send(write: Write): Promise<void> {
     const target = { TableName: table, Key: { pk, sk: write.sk } };
     if (write.kind === 'put')
       await client.send(new PutCommand({ TableName: table, Item: itemOf(write), ...conditionOf(write.condition) }));
@@ -95,8 +113,7 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
   ): Promise<z.infer<S>[]> {
     const found: z.infer<S>[] = [];
     for await (const page of pages({ ...input, TableName: table, ...(limit && { Limit: limit }) })) {
-      for (const item of page) {
-        const value = readOne(item, schema, evenExpired);
+      for (const value of await Promise.all(page.map((item) => readListed(item, { schema, evenExpired })))) {
         if (value !== undefined) found.push(value);
         if (found.length === limit) return found;
       }
@@ -106,19 +123,19 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
 
   return {
     async get(sk, schema, { evenExpired } = { evenExpired: false }) {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: { pk, sk }, ConsistentRead: true }));
-      return evenExpired && Item ? schema.parse(Item) : read(Item, schema);
+      const Key = { pk, sk: await sealing.storedKey(sk) };
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      return read(Item, { schema, sk, evenExpired });
     },
     async getMany(sks, schema) {
+      const stored = await Promise.all(sks.map((sk) => sealing.storedKey(sk)));
       const found = new Map<string, unknown>();
-      for (let start = 0; start < sks.length; start += batchSize) {
-        const items = await getBatch({ client, table, pk, sks: [...new Set(sks.slice(start, start + batchSize))] });
+      for (let start = 0; start < stored.length; start += batchSize) {
+        const items = await getBatch({ client, table, pk, sks: [...new Set(stored.slice(start, start + batchSize))] });
         for (const item of items) found.set(skSchema.parse(item).sk, item);
       }
-      return sks.flatMap((sk) => {
-        const value = readOne(found.get(sk), schema);
-        return value === undefined ? [] : [value];
-      });
+      const values = sks.map((sk, i) => readListed(found.get(stored[i] ?? sk), { schema, sk }));
+      return (await Promise.all(values)).flatMap((value) => (value === undefined ? [] : [value]));
     },
     query: (query, schema) => collect(rangeOf(pk, query), query, schema),
     queryChatsByActivity({ below, limit }, schema) {
@@ -136,9 +153,10 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
     },
     async write(write) {
       if (write.kind === 'check') throw new TypeError('A check alone writes nothing');
+      const stored = await sealing.toStored(write);
       for (let round = 1; ; round++) {
         try {
-          await send(write);
+          await send(stored);
           return true;
         } catch (error) {
           if (error instanceof ConditionalCheckFailedException) return false;
@@ -149,14 +167,14 @@ export function createItemStore({ client, table, userId, now }: ItemStoreOptions
       }
     },
     async take(sk, schema) {
-      const { Attributes } = await client.send(
-        new DeleteCommand({ TableName: table, Key: { pk, sk }, ReturnValues: 'ALL_OLD' }),
-      );
-      return read(Attributes, schema);
+      const Key = { pk, sk: await sealing.storedKey(sk) };
+      const { Attributes } = await client.send(new DeleteCommand({ TableName: table, Key, ReturnValues: 'ALL_OLD' }));
+      return read(Attributes, { schema, sk });
     },
     async transact(writes) {
+      const stored = await Promise.all(writes.map((write) => sealing.toStored(write)));
       try {
-        await client.send(new TransactWriteCommand({ TransactItems: writes.map(toTransactItem) }));
+        await client.send(new TransactWriteCommand({ TransactItems: stored.map(toTransactItem) }));
       } catch (error) {
         throw refusalOf(error) ?? error;
       }

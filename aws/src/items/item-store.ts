@@ -31,6 +31,15 @@ export type Write =
   | { kind: 'delete'; sk: string; condition?: Condition | undefined }
   | { kind: 'check'; sk: string; condition: Condition };
 
+/** Between items as stores see them and as they lie in the table. Sort keys of queries are the same in both. */
+export interface ItemSealing {
+  /** @throws {TypeError} for a write that changes or compares in place what is sealed */
+  toStored(write: Write): Promise<Write>;
+  storedKey(sk: string): Promise<string>;
+  /** @param sk as it was asked for; without it the item is one of a query */
+  fromStored(item: unknown, sk?: string): Promise<unknown>;
+}
+
 export interface ItemQuery {
   /** All sort keys read start with it. */
   prefix: string;

@@ -10,7 +10,7 @@ import { EnvelopeError } from '@top-active/core/crypto';
 import { LRUCache } from 'lru-cache';
 
 /** What a key is for. Part of the KMS encryption context `{userId, purpose}`, so a grant can be limited to it. */
-export type SecretPurpose = 'credentials' | 'oauth' | 'whatsapp';
+export type SecretPurpose = 'credentials' | 'oauth' | 'whatsapp' | 'content';
 
 interface DataKey {
   key: KeyObject;

@@ -5,6 +5,7 @@ import type { ItemStore } from '../items/item-store.ts';
 import { instant } from '../items/instants.ts';
 import { ttlAttribute } from '../table-definitions.ts';
 import type { DataKeys, SecretPurpose } from './data-keys.ts';
+import { dataKeyName, dataKeyPrefix, type UserKeys } from './user-keys.ts';
 
 export type { SecretContext } from '@top-active/core/crypto';
 
@@ -34,49 +35,36 @@ export interface SecretBox {
   shred(): Promise<void>;
 }
 
-const prefix = 'DATAKEY#';
 /** Begins the name of a key in an envelope's header. What KMS has wrapped never begins so. */
 const namePrefix = Buffer.from('key:', 'latin1');
-const dataKeySchema = z.object({ sk: z.string(), wrapped: z.instanceof(Uint8Array) });
+const keySchema = z.object({ sk: z.string() });
 
 /** @param options.items the user's partition of the table `keys` */
-export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys; now: () => number }): SecretBox {
-  const { items, dataKeys, now } = options;
-
-  async function find(id: string, purpose: SecretPurpose): Promise<KeyObject | undefined> {
-    const stored = await items.get(prefix + id, dataKeySchema);
-    return stored && dataKeys.unwrap(purpose, stored.wrapped);
-  }
+export function createSecretBox(options: {
+  items: ItemStore;
+  dataKeys: DataKeys;
+  keys: UserKeys;
+  now: () => number;
+}): SecretBox {
+  const { items, dataKeys, keys, now } = options;
 
   /** The key that an envelope names, carries wrapped (as older ones do), or else the user's key of that purpose. */
   async function keyOf(purpose: SecretPurpose, envelope: Uint8Array): Promise<KeyObject | undefined> {
     const header = wrappedKeyOf(envelope);
-    if (header.length === 0) return find(purpose, purpose);
+    if (header.length === 0) return keys.find(purpose);
     const name = nameIn(header);
-    return name === undefined ? dataKeys.unwrap(purpose, header) : find(`${purpose}#${name}`, purpose);
-  }
-
-  async function findOrMake(purpose: SecretPurpose): Promise<KeyObject> {
-    const existing = await find(purpose, purpose);
-    if (existing) return existing;
-    const { key, wrapped } = await dataKeys.generate(purpose);
-    const item = { wrapped, createdAt: instant(now()) };
-    if (await items.write({ kind: 'put', sk: prefix + purpose, item, condition: 'absent' })) return key;
-    // Somebody else was first: theirs is the user's key.
-    const theirs = await find(purpose, purpose);
-    if (!theirs) throw new EnvelopeError('Data key was deleted while it was asked for');
-    return theirs;
+    return name === undefined ? dataKeys.unwrap(purpose, header) : keys.find(purpose, name);
   }
 
   return {
     async seal(purpose, context, plaintext) {
-      return sealEnvelope({ key: await findOrMake(purpose), context, plaintext: Buffer.from(plaintext) });
+      return sealEnvelope({ key: await keys.findOrMake(purpose), context, plaintext: Buffer.from(plaintext) });
     },
     async sealOnly(purpose, context, plaintext, expiry) {
       const { key, wrapped } = await dataKeys.generate(purpose);
       const name = randomUUID();
       const item = { wrapped, createdAt: instant(now()), ...(expiry && { [ttlAttribute]: expiry.expiresAt }) };
-      await items.write({ kind: 'put', sk: `${prefix}${purpose}#${name}`, item, condition: 'absent' });
+      await items.write({ kind: 'put', sk: dataKeyName(purpose, name), item, condition: 'absent' });
       const header = Buffer.concat([namePrefix, Buffer.from(name, 'latin1')]);
       return sealEnvelope({ key, context, plaintext: Buffer.from(plaintext), wrappedKey: header });
     },
@@ -87,10 +75,10 @@ export function createSecretBox(options: { items: ItemStore; dataKeys: DataKeys;
     },
     async forget(purpose, envelope) {
       const name = nameIn(wrappedKeyOf(envelope));
-      if (name !== undefined) await items.write({ kind: 'delete', sk: `${prefix}${purpose}#${name}` });
+      if (name !== undefined) await items.write({ kind: 'delete', sk: dataKeyName(purpose, name) });
     },
     async shred() {
-      for (const { sk } of await items.query({ prefix, evenExpired: true }, dataKeySchema))
+      for (const { sk } of await items.query({ prefix: dataKeyPrefix, evenExpired: true }, keySchema))
         await items.write({ kind: 'delete', sk });
     },
   };

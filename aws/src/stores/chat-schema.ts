@@ -33,7 +33,7 @@ export const chatRecordSchema = chatSchema.extend({
 });
 export type ChatRecord = z.infer<typeof chatRecordSchema>;
 
-const keySchema = z.object({ sk: z.templateLiteral([prefixes.chat, chatIdSchema]), gsi1sk: z.string().optional() });
+const keySchema = z.object({ sk: z.templateLiteral([prefixes.chat, chatIdSchema]), byActivity: z.string().optional() });
 
 /**
  * Reads every item that stands in a chat's place. Of one that is damaged it keeps what it can: the next message of its
@@ -44,7 +44,7 @@ export const storedChatSchema = chatRecordSchema.catch(({ value }) => readDamage
 /** @throws {ZodError} for an item that isn't even in a chat's place */
 function readDamagedChat(item: unknown): ChatRecord {
   noteUnreadable(item);
-  const { sk, gsi1sk } = keySchema.parse(item);
+  const { sk, byActivity } = keySchema.parse(item);
   const fields = readableFields(chatRecordSchema, item);
   const { lastMessage, waIds = [] } = fields;
   return {
@@ -53,7 +53,8 @@ function readDamagedChat(item: unknown): ChatRecord {
     unread: 0,
     assistantMode: 'off',
     // Its place in the list, as the index has it.
-    updatedAt: instantSchema.safeParse(gsi1sk?.split('#')[0]).data ?? lastMessage?.sentAt ?? new Date(0).toISOString(),
+    updatedAt:
+      instantSchema.safeParse(byActivity?.split('#')[0]).data ?? lastMessage?.sentAt ?? new Date(0).toISOString(),
     waIds,
     primaryWaId: waIds[0] ?? '',
     lastOrder: lastMessage ? orderOf(lastMessage.id) : '',

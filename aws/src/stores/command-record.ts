@@ -74,7 +74,8 @@ export function newCommand(options: {
     traceId: currentTraceId(),
   };
   const changes: Write[] = [
-    { kind: 'put', sk: keys.command(id), item: record, condition: 'absent' },
+    // What kind it is stays readable: a restore holds back sends, without a user's key.
+    { kind: 'put', sk: keys.command(id), item: { ...record, kind: command.kind }, condition: 'absent' },
     { kind: 'put', sk: keys.pending(id), item: { id } },
   ];
   if (command.kind === 'message.send')

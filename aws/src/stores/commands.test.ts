@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
+import { damageRow } from '../../test-support/rows.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
+import { keys } from '../items/keys.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
 let db: TestDynamoDb;
@@ -51,10 +52,7 @@ describe('create', () => {
     const first = await tenant.commands.create({ command });
     const poisoned = await tenant.commands.create({ command });
     const last = await tenant.commands.create({ command });
-    const key = { pk: `USER#${userId}`, sk: `COMMAND#${poisoned.id}` };
-    const { Item } = await db.client.send(new GetCommand({ TableName: 'items', Key: key }));
-    const poisonedItem = { ...Item, command: { kind: 'message.dance' } };
-    await db.client.send(new PutCommand({ TableName: 'items', Item: poisonedItem }));
+    await damageRow(tenant, { sk: keys.command(poisoned.id), change: { command: { kind: 'message.dance' } } });
     expect((await tenant.commands.open()).map(({ id }) => id)).toEqual([first.id, last.id]);
     expect((await tenant.commands.outgoingOf(command.chatId)).map(({ id }) => id)).toEqual([first.id, last.id]);
   });

@@ -16,10 +16,10 @@ const keySchema = z.object({ sk: z.templateLiteral([prefixes.message, chatIdSche
 export function readDamaged(item: unknown): MessageRecord {
   noteUnreadable(item);
   const [, chatId = '', id = ''] = keySchema.parse(item).sk.split('#');
-  const stanzaId = messageIdSchema.parse(id).slice(orderOf(id).length + 1);
+  messageIdSchema.parse(id);
   const fields = readableFields(messageRecordSchema, item);
   const direction = fields.direction ?? (fields.author === undefined || fields.author === 'customer' ? 'in' : 'out');
-  const own = { waId: '', stanzaId, direction, reconciled: false } as const;
+  const own = { waId: '', stanzaId: fields.stanzaId ?? '', direction, reconciled: false } as const;
   const read = messageRecordSchema.safeParse({ ...own, ...fields, id, chatId });
   if (read.success) return { ...read.data, damaged: true };
   const at = instant(Number(orderOf(id)));

@@ -1,6 +1,7 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
-import { damageRow } from '../../test-support/rows.ts';
+import { breakSeal, damageRow, readRows } from '../../test-support/rows.ts';
 import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
 import { keys } from '../items/keys.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -24,7 +25,7 @@ async function begin(): Promise<{ tenant: Tenant; chatId: string; ids: string[] 
 
 /** Of a message in the middle. */
 function damage({ tenant, chatId, ids }: Awaited<ReturnType<typeof begin>>, change: Record<string, unknown>) {
-  return damageRow(db, { userId: tenant.userId, sk: keys.message(chatId, ids[1] ?? ''), change });
+  return damageRow(tenant, { sk: keys.message(chatId, ids[1] ?? ''), change });
 }
 
 describe('a message’s row that is damaged', () => {
@@ -58,6 +59,36 @@ describe('a message’s row that is damaged', () => {
       { id: begun.ids[1], chatId: begun.chatId, kind: 'other', text: '', onPhone: { reason: 'damaged' } },
       { text: 'três' },
     ]);
+  });
+
+  it('stands in its place where its seal was broken, or its content put elsewhere', async () => {
+    const begun = await begin();
+    const { tenant, chatId, ids } = begun;
+    const [first = '', second = '', third = ''] = ids.map((id) => keys.message(chatId, id));
+    await breakSeal(db, { userId: tenant.userId, sk: second });
+    const rows = await readRows(db, tenant.userId);
+    const sealed = rows.find(({ sk }) => sk === first)?.['sealed'];
+    const moved = { ...rows.find(({ sk }) => sk === third), sealed };
+    await db.client.send(new PutCommand({ TableName: 'items', Item: moved }));
+    const { items } = await tenant.messages.page({ chatId, limit: 10 });
+    expect(items).toMatchObject([
+      { text: 'um' },
+      { id: ids[1], kind: 'other', text: '', onPhone: { reason: 'damaged' } },
+      { id: ids[2], kind: 'other', text: '', onPhone: { reason: 'damaged' } },
+    ]);
+    await tenant.messages.recordMessage({ chat: customer(), message: messages[1] ?? incoming() });
+    expect(await tenant.messages.get(chatId, ids[1] ?? '')).toMatchObject({ text: 'dois', waId: messages[1]?.waId });
+  });
+
+  it('says nothing that it doesn’t have sealed', async () => {
+    const begun = await begin();
+    const { tenant, chatId, ids } = begun;
+    const row = (await readRows(db, tenant.userId)).find(({ sk }) => sk === keys.message(chatId, ids[1] ?? ''));
+    const planted = { ...row, text: 'Pague aqui', kind: 'text' };
+    await db.client.send(new PutCommand({ TableName: 'items', Item: planted }));
+    expect(await tenant.messages.get(chatId, ids[1] ?? '')).toMatchObject({ text: 'dois' });
+    await db.client.send(new PutCommand({ TableName: 'items', Item: { ...planted, sealed: undefined } }));
+    expect(await tenant.messages.get(chatId, ids[1] ?? '')).toMatchObject({ text: '', kind: 'other' });
   });
 
   it('is written anew when WhatsApp tells the message again', async () => {
@@ -107,7 +138,7 @@ describe('a chat’s row that is damaged', () => {
     ],
   ])('is in the list, its messages can be read, and the next one puts it right: %s', async (_, change) => {
     const { tenant, chatId } = await begin();
-    await damageRow(db, { userId: tenant.userId, sk: keys.chat(chatId), change });
+    await damageRow(tenant, { sk: keys.chat(chatId), change });
     expect((await tenant.chats.page({ limit: 10 })).items).toMatchObject([{ id: chatId }]);
     expect((await tenant.messages.page({ chatId, limit: 10 })).items).toHaveLength(3);
     const next = incoming({ sentAt: second + 10, text: 'quatro' });
@@ -137,7 +168,7 @@ describe('other rows that are damaged', () => {
       command: { kind: 'message.send', chatId, text: 'oi', author: 'assistant' },
     });
     for (const sk of [keys.suggestion(suggestionId), keys.command(id)])
-      await damageRow(db, { userId: tenant.userId, sk, change: { state: 'nowhere' } });
+      await damageRow(tenant, { sk, change: { state: 'nowhere' } });
     expect(await tenant.suggestions.list()).toEqual([]);
     expect(await tenant.suggestions.list({ state: 'pending' })).toEqual([]);
     expect(await tenant.suggestions.get(suggestionId)).toBeUndefined();
@@ -148,7 +179,7 @@ describe('other rows that are damaged', () => {
 
   it('make who reads the log begin anew, and no more', async () => {
     const { tenant } = await begin();
-    await damageRow(db, { userId: tenant.userId, sk: keys.event(2), change: { type: 'something.else' } });
+    await damageRow(tenant, { sk: keys.event(2), change: { type: 'something.else' } });
     expect(await tenant.events.after(0)).toEqual({ items: [], seq: 3, reset: true });
   });
 });

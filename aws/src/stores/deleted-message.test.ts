@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
-import { readRows } from '../../test-support/rows.ts';
+import { openRows } from '../../test-support/rows.ts';
 import { customer, incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
@@ -30,7 +30,7 @@ async function record(tenant: Tenant, ...messages: (typeof original)[]) {
 
 /** Everything that is stored of this user. */
 async function stored(tenant: Tenant): Promise<string> {
-  return JSON.stringify(await readRows(db, tenant.userId));
+  return JSON.stringify(await openRows(db, tenant));
 }
 
 function quoting(stanzaId: string) {
@@ -68,6 +68,15 @@ describe('a deleted message', () => {
       unread: 1,
       lastMessage: { kind: 'revoked' },
     });
+  });
+
+  it('loses its words also where it claims to quote itself', async () => {
+    const tenant = openTenant(db);
+    const quoted = { stanzaId: 'FIRST', author: 'customer', kind: 'text', text: secret } as const;
+    const chatId = await record(tenant, { ...original, content: { quoted } });
+    const revoked = await tenant.messages.revokeMessage({ chatId, stanzaId: 'FIRST', direction: 'in' });
+    expect(revoked).toMatchObject({ changed: true });
+    expect(await stored(tenant)).not.toContain('1234');
   });
 
   it('is known under its first name where only the deletion was told', async () => {

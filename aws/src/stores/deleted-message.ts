@@ -42,8 +42,10 @@ export async function blankQuotes(
   const later = await readMessages(items, partsOf(chat), { from: id, limit: lookAhead });
   const author = direction === 'in' ? 'customer' : 'owner';
   const quoting = later.filter(
-    ({ quoted }) =>
+    ({ quoted, ...one }) =>
       quoted &&
+      // A message may claim to quote itself.
+      !(one.stanzaId === stanzaId && one.direction === direction) &&
       quoted.kind !== 'revoked' &&
       (quoted.messageId === id || (quoted.stanzaId === stanzaId && quoted.author === author)),
   );

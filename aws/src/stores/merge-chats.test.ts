@@ -2,19 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { incoming, openTenant, outgoing } from '../../test-support/tenants.ts';
 import type { Contact } from './contact.ts';
-import {
-  number,
-  withoutNinth,
-  lid,
-  start,
-  twoChats,
-  contact,
-  known,
-  ref,
-  send,
-  suggest,
-  idsOf,
-} from './merge-fixture.ts';
+import { number, withoutNinth, lid, start, twoChats, contact, ref, send, suggest, idsOf } from './merge-fixture.ts';
 
 let db: TestDynamoDb;
 beforeAll(async () => {
@@ -52,10 +40,8 @@ describe('two chats that turn out to be one', () => {
   it('are merged by the message that tells it, which loses no message and moves none', async () => {
     const tenant = openTenant(db);
     const { older, newer, ids } = await twoChats(tenant);
-    const told = await tenant.messages.recordMessage({
-      chat: contact([lid, number]),
-      message: incoming({ sentAt: start + 50 }),
-    });
+    const message = incoming({ sentAt: start + 50 });
+    const told = await tenant.messages.recordMessage({ chat: contact([lid, number]), message });
     expect(told).toMatchObject({ stored: true, chatId: older });
     const all = [...ids, told.messageId];
     expect(await idsOf(tenant.messages, older)).toEqual(all);
@@ -64,7 +50,7 @@ describe('two chats that turn out to be one', () => {
     expect(await tenant.chats.page({ limit: 10 })).toMatchObject({
       items: [{ id: older, merged: [{ id: newer, name: 'Oculta' }], unread: 5, lastMessage: { id: told.messageId } }],
     });
-    const again = await tenant.messages.recordMessage({ chat: contact([lid, number]), message: known(told.messageId) });
+    const again = await tenant.messages.recordMessage({ chat: contact([lid, number]), message });
     expect(again).toMatchObject({ stored: false, messageId: told.messageId });
     const { items } = await tenant.messages.page({ chatId: older, limit: 50 });
     expect(new Set(items.map(({ chatId }) => chatId))).toEqual(new Set([older]));

@@ -22,10 +22,6 @@ export function contact(waIds: Contact['waIds'], name = 'Bia'): Contact {
   return { ...customer(waIds[0], name), waIds };
 }
 
-export function known(messageId: MessageId) {
-  return incoming({ stanzaId: messageId.slice(14), sentAt: start + 50 });
-}
-
 export function ref(chatId: ChatId, stanzaId: string) {
   return { chatId, stanzaId, direction: 'in' } as const;
 }

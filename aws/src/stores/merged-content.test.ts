@@ -1,5 +1,7 @@
 import type { MessageKind } from '@top-active/core/contracts';
+import { orderOf } from '@top-active/core/domain';
 import * as fc from 'fast-check';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts';
 import { damageRow, readRows } from '../../test-support/rows.ts';
@@ -132,11 +134,13 @@ async function shown(tenant: Tenant) {
   const chatId = (await tenant.chats.resolvePeer([number])) ?? (await tenant.chats.resolvePeer([lid])) ?? '';
   const { items } = await tenant.messages.page({ chatId, limit: 100 });
   const { lastMessage } = await tenant.chats.require(chatId);
-  const comparable = items.map(({ chatId: _home, quoted, ...message }) => ({
+  // The tails of ids are each user's own.
+  const comparable = items.map(({ chatId: _home, id, quoted, ...message }) => ({
+    order: orderOf(id),
     ...message,
     ...(quoted && { quoted: { ...quoted, messageId: undefined } }),
   }));
-  return { items: comparable, lastMessage };
+  return { items: comparable, lastMessage: lastMessage && { ...lastMessage, id: orderOf(lastMessage.id) } };
 }
 
 describe('the content of what stands in two chats', () => {
@@ -146,9 +150,10 @@ describe('the content of what stands in two chats', () => {
     for (const n of all.keys()) await tell(tenant, { message: messageOf(all, n), peer: n % 2 === 0 ? number : lid });
     await tenant.chats.upsertContact({ waIds: [number, lid], name: 'Bia', isGroup: false });
     const row = (await readRows(db, tenant.userId)).find(({ sk }) => sk.startsWith('MSG#'));
-    await damageRow(db, { userId: tenant.userId, sk: row?.sk ?? '', change: { text: 5, id: 'nothing' } });
+    await damageRow(tenant, { sk: row?.sk ?? '', change: { text: 5, id: 'nothing' } });
     expect(await tenant.erasure.deleteItems({ last: true, isTimeUp: () => false })).toBe(true);
     expect(await readRows(db, tenant.userId)).toEqual([]);
+    await tenant.secrets.shred();
     expect(await tenant.erasure.isEmpty()).toBe(true);
   });
 
@@ -167,7 +172,7 @@ describe('the content of what stands in two chats', () => {
           for (const tenant of [apart, one]) for (const change of changes) await apply(tenant, { all, change });
           expect(await shown(apart)).toEqual(await shown(one));
           const deleted = changes.filter(({ what, of }) => what === 'revoke' && all[of]).map(({ of }) => of);
-          const rows = JSON.stringify((await readRows(db, apart.userId)).filter(({ sk }) => sk.startsWith('MSG#')));
+          const rows = JSON.stringify(await apart.items.query({ prefix: 'MSG#' }, z.unknown()));
           for (const n of deleted) expect(rows).not.toContain(`"Texto ${n}"`);
         },
       ),
@@ -213,7 +218,7 @@ describe('the content of what stands in two chats', () => {
       await tenant.chats.upsertContact({ waIds: [number, lid], name: 'Bia', isGroup: false });
       const whole = await shown(tenant);
       for (const { sk } of (await readRows(db, tenant.userId)).filter((row) => row.sk.startsWith('MSG#')))
-        await damageRow(db, { userId: tenant.userId, sk, change: { text: 5, kind: 'strange', place: 'x', poll: 1 } });
+        await damageRow(tenant, { sk, change: { text: 5, kind: 'strange', place: 'x', poll: 1 } });
       expect((await shown(tenant)).items.map(({ onPhone }) => onPhone?.reason)).toEqual(all.map(() => 'damaged'));
       for (const n of all.keys()) await tell(tenant, { message: messageOf(all, n), peer });
       expect((await shown(tenant)).items).toEqual(whole.items);

@@ -31,7 +31,7 @@ export interface RecordedMessage {
   isBesideGap?: true | undefined;
 }
 
-type Context = Pick<StoreContext, 'items' | 'now' | 'newId'>;
+type Context = Pick<StoreContext, 'items' | 'now' | 'newId' | 'hashName'>;
 
 const idSchema = z.object({ id: z.string() });
 
@@ -64,14 +64,16 @@ async function storeNew(
   context: Context,
   { contact, incoming, missedSince, peer, planned }: NewMessage,
 ): Promise<Draft<RecordedMessage>> {
-  const { items, now, newId } = context;
+  const { items, now, newId, hashName } = context;
   const at = instant(now());
   const chat =
     peer.home ??
     newChat({ ...contact, waIds: peer.told, unread: 0 }, { id: newId(), now: at, primary: contact.waIds[0] });
   const order = await orderFor(items, chat, incoming.sentAt);
   const part = peer.part ?? chat.id;
-  const record = toRecord(incoming, { chatId: part, order, storedAt: at, missedSince });
+  // Of our own making: WhatsApp's ids stand in no key. The same message has the same tail in whatever chat it is told.
+  const id = messageId(order, await hashName(`message ${incoming.direction} ${incoming.stanzaId}`));
+  const record = toRecord(incoming, { id, chatId: part, storedAt: at, missedSince });
   const message = await withQuote(items, chat, record);
   // WhatsApp's own unread count, where given, already includes this message: it comes last.
   const told = withContact(withMessage(chat, message), contact);
@@ -213,16 +215,16 @@ async function orderFor(items: ItemStore, chat: ChatRecord, second: number): Pro
 function toRecord(
   { replaces: _replaces, content, sentAt, ...facts }: StorableMessage,
   {
+    id,
     chatId,
-    order,
     storedAt,
     missedSince,
-  }: { chatId: ChatId; order: string; storedAt: string; missedSince: string | undefined },
+  }: { id: MessageId; chatId: ChatId; storedAt: string; missedSince: string | undefined },
 ): MessageRecord {
   return {
     ...facts,
     ...content,
-    id: messageId(order, facts.stanzaId),
+    id,
     chatId,
     sentAt: instant(sentAt * 1000),
     storedAt,

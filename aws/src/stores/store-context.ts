@@ -13,6 +13,8 @@ export interface StoreContext {
   now: () => number;
   /** A new ULID, later than those before it. */
   newId: () => string;
+  /** A hash of a name of somebody else's making, under the user's own key: 32 hexadecimal digits. */
+  hashName: (name: string) => Promise<string>;
   /** Wakes the user's host, best effort. Call it after the commit. */
   wake: (commandId: CommandId) => Promise<void>;
   /** Whether the world outside is the simulated one. */

@@ -6,6 +6,7 @@ import { startDynamoDb, type TestDynamoDb } from '../../test-support/dynoxide.ts
 import { customer, incoming, openTenant } from '../../test-support/tenants.ts';
 import { createPlacements } from '../leases/placements.ts';
 import { createClients } from '../calls/clients.ts';
+import { createItemStore } from '../items/dynamodb-item-store.ts';
 import { keys } from '../items/keys.ts';
 import type { Realtime } from '../events/realtime.ts';
 import { ticketUserId } from './tickets.ts';
@@ -169,10 +170,16 @@ describe('usage', () => {
   });
 });
 
+/** As they lie in the table, whatever is sealed in them. */
+function openItems(now = Date.now) {
+  const userId = randomUUID();
+  return { userId, items: createItemStore({ client: db.client, table: 'items', userId, now }) };
+}
+
 describe('items', () => {
   it('that have expired are absent, swept or not', async () => {
     let now = 1_000_000;
-    const { items } = openTenant(db, { now: () => now });
+    const { items } = openItems(() => now);
     const schema = z.object({ sk: z.string() });
     await items.write({ kind: 'put', sk: 'X#1', item: { expiresAt: 1001 } });
     await items.write({ kind: 'put', sk: 'X#2', item: {} });
@@ -185,7 +192,7 @@ describe('items', () => {
   });
 
   it('stay within the partition of their user, whatever they contain', async () => {
-    const [mine, neighbour] = [openTenant(db), openTenant(db)];
+    const [mine, neighbour] = [openItems(), openItems()];
     const forged = { pk: `USER#${neighbour.userId}`, sk: 'PROFILE', name: 'Mallory' };
     await mine.items.write({ kind: 'put', sk: 'X', item: forged });
     await mine.items.transact([{ kind: 'put', sk: 'Y', item: forged }]);
@@ -197,7 +204,7 @@ describe('items', () => {
   });
 
   it('are read in batches beyond a hundred and in the order asked', async () => {
-    const { items } = openTenant(db);
+    const { items } = openItems();
     const sks = Array.from({ length: 130 }, (_, i) => `B#${String(i).padStart(3, '0')}`);
     await Promise.all(sks.map((sk) => items.write({ kind: 'put', sk, item: {} })));
     const asked = [...sks.toReversed(), 'B#none', 'B#000'];
@@ -206,7 +213,7 @@ describe('items', () => {
   });
 
   it('are written only where the condition holds', async () => {
-    const { items } = openTenant(db);
+    const { items } = openItems();
     expect(await items.write({ kind: 'put', sk: 'C', item: { n: 1 }, condition: 'absent' })).toBe(true);
     expect(await items.write({ kind: 'put', sk: 'C', item: { n: 2 }, condition: 'absent' })).toBe(false);
     const update = { kind: 'update', sk: 'C', set: { n: 3 }, remove: ['x'], add: { m: 2 } } as const;

@@ -9,7 +9,7 @@ import {
   type SuggestionId,
 } from '@top-active/core/contracts';
 import { z } from 'zod';
-import type { ItemStore, Write } from '../items/item-store.ts';
+import type { Condition, ItemStore, Write } from '../items/item-store.ts';
 import { keys, prefixes } from '../items/keys.ts';
 import { orAbsent } from '../items/unreadable.ts';
 import { traced } from '../logs/trace.ts';
@@ -39,11 +39,15 @@ export async function readOpenSuggestions(items: ItemStore): Promise<Suggestion[
   );
 }
 
+/** Whether it `books` stays readable: the stream's reader asks for the booking of an accepted one. */
+export function putSuggestion(suggestion: Suggestion, condition: Condition): Write {
+  const item = traced({ ...suggestion, books: suggestion.appointment !== undefined });
+  return { kind: 'put', sk: keys.suggestion(suggestion.id), item, condition };
+}
+
 /** Writes a suggestion in its new state; the pointer to it ends with the state `pending`. */
 export function movedSuggestion(from: Suggestion, to: Suggestion): Changes {
-  const changes: Write[] = [
-    { kind: 'put', sk: keys.suggestion(to.id), item: traced(to), condition: { state: from.state } },
-  ];
+  const changes: Write[] = [putSuggestion(to, { state: from.state })];
   if (from.state === 'pending' && to.state !== 'pending')
     changes.push({ kind: 'delete', sk: keys.openSuggestion(to.chatId) });
   return { changes, events: [updatedEvent(to)] };
@@ -55,7 +59,7 @@ export function suggestionInChat(open: Suggestion, chatId: ChatId): Changes {
   const moved: Suggestion = { ...open, chatId };
   return {
     changes: [
-      { kind: 'put', sk: keys.suggestion(open.id), item: moved, condition: { state: open.state } },
+      putSuggestion(moved, { state: open.state }),
       { kind: 'put', sk: keys.openSuggestion(chatId), item: { suggestionId: open.id } },
       { kind: 'delete', sk: keys.openSuggestion(open.chatId) },
     ],

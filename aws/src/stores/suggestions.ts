@@ -18,7 +18,13 @@ import { newCommand } from './command-record.ts';
 import { readMessages } from './message-range.ts';
 import { instant } from '../items/instants.ts';
 import type { StoreContext } from './store-context.ts';
-import { movedSuggestion, readOpenSuggestions, readSuggestion, superseded } from './suggestion-record.ts';
+import {
+  movedSuggestion,
+  putSuggestion,
+  readOpenSuggestions,
+  readSuggestion,
+  superseded,
+} from './suggestion-record.ts';
 import type { ChatRecord } from './chat-schema.ts';
 
 export interface NewSuggestion extends Pick<
@@ -104,7 +110,7 @@ export function createSuggestionStore({ items, events, now, newId, wake }: Store
         };
         const { id, chatId } = suggestion;
         const added: Write[] = [
-          { kind: 'put', sk: keys.suggestion(id), item: suggestion, condition: 'absent' },
+          putSuggestion(suggestion, 'absent'),
           { kind: 'put', sk: keys.openSuggestion(chatId), item: { suggestionId: id } },
         ];
         return {

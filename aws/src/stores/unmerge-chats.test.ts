@@ -96,7 +96,9 @@ describe('pages of merged chats', () => {
           }
           const { id } = await tenant.chats.merge([parts[0]!, ...parts.slice(1)]);
           const down = await idsOf(tenant.messages, id, limit);
-          expect(down.map((one) => one.slice(14)).toSorted()).toEqual([...stanzas].toSorted());
+          const { items } = await tenant.messages.page({ chatId: id, limit: 50 });
+          expect(items.map(({ stanzaId }) => stanzaId).toSorted()).toEqual([...stanzas].toSorted());
+          expect(down).toEqual(items.map((one) => one.id));
           expect(down).toEqual(down.toSorted());
           const up: MessageId[] = [];
           for (let after: MessageId | undefined = '0000000000000-0'; after;) {

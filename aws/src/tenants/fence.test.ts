@@ -151,6 +151,8 @@ describe('an owner', () => {
     const count = async (epoch: number | undefined) => {
       const host = openTenant(db, { userId: user.userId, epoch });
       await host.claim();
+      // Unwraps the user's key, which every process does once.
+      await host.messages.page({ chatId: user.chatId, limit: 1 });
       await host.events.commit(async () => ({ changes: [], events: [], result: undefined }));
       const { id } = await user.api.commands.create({
         command: { kind: 'message.send', chatId: user.chatId, text: 'Olá', author: 'owner' },

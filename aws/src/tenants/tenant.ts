@@ -13,6 +13,9 @@ import type { WakeQueue } from '../calls/queues.ts';
 import type { Realtime } from '../events/realtime.ts';
 import { createDataKeys } from '../secrets/data-keys.ts';
 import { createSecretBox, type SecretBox } from '../secrets/secret-box.ts';
+import { createUserKeys } from '../secrets/user-keys.ts';
+import { createContentKeySource } from '../sealing/content-keys.ts';
+import { createItemSealing } from '../sealing/item-sealing.ts';
 import { createAppointmentStore, type AppointmentStore } from '../stores/appointments.ts';
 import { createCheckpointPointerStore, type CheckpointPointerStore } from '../stores/checkpoint-pointer.ts';
 import { createChatStore, type ChatStore } from '../stores/chats.ts';
@@ -84,11 +87,15 @@ export interface TenantOptions {
 /** The stores of one user over given clients. `createTenants` makes them with confined credentials. */
 export function createTenant(options: TenantOptions): Tenant {
   const { userId, clients, tables, realtime, wakeQueue, log = logger, awaitHints = true, now = Date.now } = options;
-  const items = createItemStore({ client: clients.dynamodb, table: tables.items, userId, now });
-  const fence = createFence({ items, epoch: options.epoch });
   const keyItems = createItemStore({ client: clients.dynamodb, table: tables.keys, userId, now });
   const dataKeys = createDataKeys({ kms: clients.kms, keyId: options.kmsKeyId, userId });
-  const secrets = createSecretBox({ items: keyItems, dataKeys, now });
+  const userKeys = createUserKeys({ items: keyItems, dataKeys, now });
+  const secrets = createSecretBox({ items: keyItems, dataKeys, keys: userKeys, now });
+  const stored = createItemStore({ client: clients.dynamodb, table: tables.items, userId, now });
+  const contentKeys = createContentKeySource(userKeys, { now });
+  const sealing = createItemSealing({ userId, keys: contentKeys });
+  const items = createItemStore({ client: clients.dynamodb, table: tables.items, userId, now, sealing });
+  const fence = createFence({ items, epoch: options.epoch });
   const connections = createConnectionStore({ items, now });
   const hints = createHints({ connections, realtime, log, wait: awaitHints });
   const events = createEventLog({ userId, items, fence, now, onCommitted: (committed) => hints.push(committed) });
@@ -103,7 +110,8 @@ export function createTenant(options: TenantOptions): Tenant {
   }
 
   const { simulated } = options;
-  const context: StoreContext = { items, events, fence, now, newId: createIdSource(now), wake, simulated };
+  const hashName = async (name: string) => (await contentKeys.toSeal()).hashName(name);
+  const context: StoreContext = { items, events, fence, now, newId: createIdSource(now), hashName, wake, simulated };
   const whatsapp = createWhatsAppStore(context);
   const secretContext = (sk: string) => ({ table: 'items', pk: partitionOf(userId), sk });
 
@@ -126,7 +134,7 @@ export function createTenant(options: TenantOptions): Tenant {
     usage: createUsageStore(context),
     connections,
     tickets: createTicketStore(context, userId),
-    erasure: createTenantErasure({ client: clients.dynamodb, userId, tables, items }),
+    erasure: createTenantErasure({ client: clients.dynamodb, userId, tables, items: stored }),
     claim: () => fence.claim(),
     lost: fence.lost,
     settled: () => hints.settled(),

@@ -9,7 +9,7 @@ export const userIdSchema = z.uuid();
 /** ULID made by us. A chat keeps its id for ever, whatever WhatsApp ids its peer has had. */
 export const chatIdSchema = z.ulid();
 
-/** `<13 digits>-<WhatsApp stanza id>`: sorts by time of sending, then by arrival. Also the paging cursor. */
+/** `<13 digits>-<tail>`: sorts by time of sending, then by arrival. Also the paging cursor. */
 export const messageIdSchema = z.string().regex(/^\d{13}-[A-Za-z0-9]{1,64}$/, 'is not a message id');
 
 export const commandIdSchema = z.ulid();

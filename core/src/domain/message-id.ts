@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import type { MessageId } from '../contracts/ids.ts';
 
 /**
- * A message id is `<order>-<stanza id>`. `order` has 13 digits: WhatsApp's second of sending, then the number of
- * arrival (0 to 999) within that second of that chat. Ids compare as strings.
+ * A message id is `<order>-<tail>`. `order` has 13 digits: WhatsApp's second of sending, then the number of arrival (0
+ * to 999) within that second of that chat. The tail, of our own making, tells apart what has the same order. Ids
+ * compare as strings.
  */
 const orderLength = 13;
 const perSecond = 1000;
 
-export function messageId(order: string, stanzaId: string): MessageId {
-  return `${order}-${stanzaId}`;
+export function messageId(order: string, tail: string): MessageId {
+  return `${order}-${tail}`;
 }
 
 export function orderOf(id: MessageId): string {
@@ -24,7 +25,7 @@ export function ordersOfSecond(second: number): { first: string; last: string } 
 /** Order of a message that arrives after `last`, the newest one of the same second (undefined: it is the first). */
 export function nextOrder(second: number, last: string | undefined): string {
   if (last === undefined) return toOrder(second, 0);
-  // Beyond a thousand within one second and chat they keep the last number and sort by stanza id.
+  // Beyond a thousand within one second and chat they keep the last number and sort by tail.
   return toOrder(second, Math.min(Number(last) % perSecond, perSecond - 2) + 1);
 }
 

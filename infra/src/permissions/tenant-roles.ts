@@ -1,10 +1,18 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { AccountPrincipal, PolicyStatement, Role, SessionTagsPrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  AccountPrincipal,
+  AnyPrincipal,
+  Effect,
+  PolicyStatement,
+  Role,
+  SessionTagsPrincipal,
+} from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { partitionOf } from '@top-active/aws/items/keys';
+import type { SecretPurpose } from '@top-active/aws';
 import { chatsByActivity } from '@top-active/aws/table-definitions';
 import type { Environment } from '../config.ts';
 import { stackName, type StackPart } from '../stack-name.ts';
@@ -12,13 +20,14 @@ import { allowTableKey, userIdPattern } from './statements.ts';
 import { acknowledgeWildcard } from './wildcards.ts';
 
 const userPartition = partitionOf('${aws:PrincipalTag/userId}');
+const content: SecretPurpose = 'content';
 const userFolder = 'users/${aws:PrincipalTag/userId}/';
 
 /** Stacks whose roles may take on a tenant role at all; which of their roles do, each role's own policy says. */
 const assumingStacks: readonly StackPart[] = ['api', 'workers'];
 
 export interface TenantRoles {
-  /** Reads and writes one user's items, and seals secrets. */
+  /** Reads and writes one user's items, opens what is sealed in them, and seals secrets. */
   tenant: Role;
   /** The same, and opens secrets too: for those who call a provider, and for session hosts, who keep checkpoints. */
   tenantWithSecrets: Role;
@@ -41,6 +50,8 @@ export function makeTenantRoles(scope: Construct, data: TenantData): TenantRoles
   const tenant = makeRole(scope, 'TenantRole', data);
   const tenantWithSecrets = makeRole(scope, 'TenantSecretsRole', data);
   tenantWithSecrets.addToPolicy(secretsStatement(data, 'kms:Decrypt'));
+  tenant.addToPolicy(secretsStatement(data, 'kms:Decrypt', content));
+  closeKey(data, [tenant, tenantWithSecrets]);
   return { tenant, tenantWithSecrets };
 }
 
@@ -114,13 +125,41 @@ function mediaStatements({ media, storageKey }: TenantData): PolicyStatement[] {
   ];
 }
 
-function secretsStatement({ secretsKey }: TenantData, action: 'kms:GenerateDataKey' | 'kms:Decrypt'): PolicyStatement {
+/** Without a purpose: for all of them. */
+function secretsStatement(
+  { secretsKey }: TenantData,
+  action: 'kms:GenerateDataKey' | 'kms:Decrypt',
+  purpose?: SecretPurpose,
+): PolicyStatement {
   return new PolicyStatement({
     actions: [action],
     resources: [secretsKey.keyArn],
     conditions: {
-      StringEquals: { 'kms:EncryptionContext:userId': '${aws:PrincipalTag/userId}' },
-      Null: { 'kms:EncryptionContext:userId': 'false' },
+      StringEquals: {
+        'kms:EncryptionContext:userId': '${aws:PrincipalTag/userId}',
+        ...(purpose && { 'kms:EncryptionContext:purpose': purpose }),
+      },
+      Null: {
+        'kms:EncryptionContext:userId': 'false',
+        ...(purpose && { 'kms:EncryptionContext:purpose': 'false' }),
+      },
     },
   });
+}
+
+/**
+ * Nobody else unwraps a user's data key, whatever the account's policies allow them: not an administrator either, who
+ * would have to change the policy of the key first, and leaves that in CloudTrail. See docs/operations/break-glass.md.
+ */
+function closeKey({ secretsKey }: TenantData, roles: readonly Role[]): void {
+  secretsKey.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'OnlyTenants',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'],
+      resources: ['*'],
+      conditions: { ArnNotEquals: { 'aws:PrincipalArn': roles.map(({ roleArn }) => roleArn) } },
+    }),
+  );
 }

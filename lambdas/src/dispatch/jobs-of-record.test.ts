@@ -18,17 +18,8 @@ const suggestion = {
   id: '01ARZ3NDEKTSV4RRFFQ69G5FAW',
   chatId,
   state: 'accepted',
-  text: 'Amanhã às 15h?',
-  appointment: {
-    title: 'Consulta',
-    start: '2026-11-24T18:00:00.000Z',
-    end: '2026-11-24T19:00:00.000Z',
-    timeZone: 'America/Sao_Paulo',
-  },
-  answers: '1764000000000-3A01',
-  model: 'm',
-  simulated: false,
-  usage: { inputTokens: 1, outputTokens: 1 },
+  books: true,
+  sealed: new Uint8Array([1]),
   createdAt: '2026-11-23T18:00:00.000Z',
 };
 
@@ -69,7 +60,7 @@ describe('dispatch', () => {
   });
 
   it('has nothing to book for a reply without appointment', () => {
-    expect(jobsOfChange({ before: undefined, after: { ...suggestion, appointment: undefined } })).toEqual([]);
+    expect(jobsOfChange({ before: undefined, after: { ...suggestion, books: false } })).toEqual([]);
   });
 
   it('ignores every other item', () => {

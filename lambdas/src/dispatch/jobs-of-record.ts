@@ -33,10 +33,12 @@ const chatSchema = z.object({
   // What is left of a merged chat leads to the whole, which has a change of its own.
   mergedInto: z.undefined().optional(),
 });
-const acceptedSchema = suggestionSchema.extend({
+const acceptedSchema = suggestionSchema.pick({ id: true, chatId: true, commandId: true }).extend({
   pk: z.string().startsWith(userPrefix),
   sk: z.string().startsWith(prefixes.suggestion),
   state: z.literal('accepted'),
+  /** It has an appointment, which is sealed. */
+  books: z.boolean(),
 });
 
 /** What the assistant has to do because of a change; nothing for most. */
@@ -52,8 +54,7 @@ export function jobsOfChange({ before, after }: ItemChange): DispatchedJob[] {
   }
   const accepted = acceptedSchema.safeParse(after);
   // Without an appointment, accepting has made the send command already; with one that is booked, booking has.
-  if (!accepted.success || !accepted.data.appointment || accepted.data.commandId || before?.state === 'accepted')
-    return [];
+  if (!accepted.success || !accepted.data.books || accepted.data.commandId || before?.state === 'accepted') return [];
   const { id: suggestionId, chatId } = accepted.data;
   const job = { type: 'book', userId: userIdOf(accepted.data.pk), chatId, suggestionId } as const;
   return [{ job, deduplicationId: `book-${suggestionId}` }];

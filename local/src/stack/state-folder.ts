@@ -5,7 +5,7 @@ import { StackError } from './stack-error.ts';
 
 /**
  * Raised where an older state can't be gone on with. 2: the index of chats is keyed by the table's own key. 3: the user
- * pool's usernames are our own.
+ * pool's usernames are our own, and what people wrote is sealed.
  */
 const formatVersion = 3;
 const formatSchema = z.object({ version: z.number() });

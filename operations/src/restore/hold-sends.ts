@@ -8,7 +8,7 @@ import { z } from 'zod';
 const keySchema = z.object({ pk: z.string() });
 const placementSchema = z.object({ sk: z.string().startsWith(userPrefix) });
 const markerSchema = z.object({ id: z.string() });
-const commandSchema = z.object({ state: z.string(), command: z.object({ kind: z.string() }) });
+const commandSchema = z.object({ state: z.string(), kind: z.string() });
 
 const send: HostCommandKind = 'message.send';
 const pending: CommandState = 'PENDING';
@@ -63,7 +63,7 @@ async function hold(
   const Key = { pk, sk: keys.command(id) };
   const { Item } = await dynamodb.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
   const record = Item && commandSchema.parse(Item);
-  if (record?.command.kind !== send || record.state !== pending) return false;
+  if (record?.kind !== send || record.state !== pending) return false;
   await dynamodb.send(
     new UpdateCommand({
       TableName: table,

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { countRequests } from '@top-active/aws/test-support/count-requests';
 import { startDynamoDb, type TestDynamoDb } from '@top-active/aws/test-support/dynoxide';
-import { damageRow, readRows } from '@top-active/aws/test-support/rows';
+import { prefixes } from '@top-active/aws/items/keys';
+import { damageRow } from '@top-active/aws/test-support/rows';
 import { openTenant } from '@top-active/aws/test-support/tenants';
 import { anEngine, catchUp, now, peer, store, stored, text } from './test-inbound.ts';
 
@@ -116,8 +118,8 @@ describe('catching up', () => {
     const tenant = openTenant(db);
     const page = [text('ONE', 50), text('TWO', 40)];
     await store(tenant, page);
-    const row = (await readRows(db, tenant.userId)).find(({ sk }) => /^MSG#.*-ONE$/.test(sk));
-    await damageRow(db, { userId: tenant.userId, sk: row?.sk ?? '', change: { text: undefined, waId: undefined } });
+    const [row] = await tenant.items.query({ prefix: prefixes.message, limit: 1 }, z.object({ sk: z.string() }));
+    await damageRow(tenant, { sk: row?.sk ?? '', change: { text: undefined, waId: undefined } });
     expect((await stored(tenant))[0]).toMatchObject({ kind: 'other', onPhone: { reason: 'damaged' } });
     await catchUp(tenant, anEngine(page));
     expect((await stored(tenant))[0]).toMatchObject({ kind: 'text', text: 'ONE', waId: page[0]?.waId });

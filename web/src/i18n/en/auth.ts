@@ -69,6 +69,6 @@ export const auth: Messages['auth'] = {
     bookedWhen: 'Tomorrow, 2:30 pm',
     claim: 'A customer writes. The assistant suggests. You accept with one key.',
     privacy:
-      'No other account sees your conversations. Your OpenAI key and your connections are encrypted for you alone.',
+      'No other account sees your conversations. What we keep of them, your OpenAI key and your connections are encrypted with keys of your own.',
   },
 };

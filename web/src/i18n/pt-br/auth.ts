@@ -66,6 +66,6 @@ export const auth = {
     bookedWhen: 'Amanhã, 14:30',
     claim: 'O cliente escreve. A assistente sugere. Você aceita com uma tecla.',
     privacy:
-      'Nenhuma outra conta vê as suas conversas. Sua chave da OpenAI e suas conexões ficam criptografadas só para você.',
+      'Nenhuma outra conta vê as suas conversas. O que guardamos delas, sua chave da OpenAI e suas conexões ficam criptografados com chaves só suas.',
   },
 };
