@@ -155,3 +155,17 @@ describe('a message that is more than text', () => {
     expect(screen.getByText('<b>x</b>')).toBeTruthy();
   });
 });
+
+describe('a message of 60,000 letters', () => {
+  it('is there with its beginning, and opens further a piece at a time', async () => {
+    const { screen, user, log } = await show([{ text: 'W'.repeat(60_000) }, { text: 'Bom dia' }]);
+    const written = () => log.textContent.match(/W/g)?.length;
+    expect(written()).toBe(1_500);
+    await user.click(screen.getByRole('button', { name: 'Mostrar mais do texto' }));
+    expect(written()).toBe(5_500);
+    const pieces = [...(log.querySelector('p.wrap-anywhere')?.childNodes ?? [])].map(
+      (node) => node.textContent?.length,
+    );
+    expect(Math.max(...pieces.map(Number))).toBeLessThanOrEqual(100);
+  });
+});

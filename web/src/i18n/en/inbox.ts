@@ -87,6 +87,7 @@ export const inbox: Messages['inbox'] = {
   thread: {
     label: 'Messages with {name}',
     older: 'Loading earlier messages…',
+    more: 'Show more of the text',
     beginning: 'Start of the conversation',
     newBelow: 'Go to new messages',
     toBottom: 'Go to the end',

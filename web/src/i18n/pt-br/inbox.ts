@@ -85,6 +85,7 @@ export const inbox = {
   thread: {
     label: 'Mensagens com {name}',
     older: 'Carregando mensagens anteriores…',
+    more: 'Mostrar mais do texto',
     beginning: 'Início da conversa',
     newBelow: 'Ir para as mensagens novas',
     toBottom: 'Ir para o fim',
