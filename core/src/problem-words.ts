@@ -62,6 +62,17 @@ export const problemWords: Readonly<Record<ProblemCode, ProblemWords>> = {
     detail: 'There were too many attempts in a short time.',
     remedy: 'Wait for as many seconds as Retry-After says, then try again.',
   },
+  account_locked: {
+    title: 'Locked for a while',
+    detail: 'There were too many wrong passwords for this e-mail address, from devices that never logged in to it.',
+    remedy:
+      'Log in on a device that you have used before, set a new password by e-mail, or wait for as many seconds as Retry-After says.',
+  },
+  mail_unavailable: {
+    title: 'No e-mail can be sent',
+    detail: 'The service has sent as many e-mails as it may today.',
+    remedy: 'Try again later. Whoever runs this service has been told.',
+  },
   invalid_credentials: {
     title: 'Wrong e-mail or password',
     detail: 'The e-mail address or the password is wrong.',

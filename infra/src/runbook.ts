@@ -34,5 +34,7 @@ export type RunbookSection =
   | 'aws-throttles'
   | 'key-failures'
   | 'identity-failures'
+  | 'mail-budget-spent'
+  | 'vanished-users'
   | 'mail-bounces'
   | 'backup-failed';

@@ -90,7 +90,8 @@ export type FunctionName =
   | 'maintenance'
   | 'erasure'
   | 'host-access'
-  | 'token-scopes';
+  | 'token-scopes'
+  | 'user-pool-care';
 
 export interface FunctionDefinition {
   name: FunctionName;
@@ -282,6 +283,15 @@ export const functions: readonly FunctionDefinition[] = [
     environment: ['USER_POOL_PRESENCE_CLIENT_ID'],
     // The user pool waits no longer.
     timeoutSeconds: 5,
+    memoryMiB: 512,
+  },
+  {
+    name: 'user-pool-care',
+    description: 'Gives up registrations that nobody confirmed, and tells of users who are gone from the user pool',
+    entry: 'lambdas/src/user-pool-care/user-pool-care.handler.ts',
+    trigger: { kind: 'schedule', everyMinutes: 60 },
+    environment: ['STAGE', 'USER_POOL_ID', 'PLACEMENTS_TABLE', 'ERASURES_TABLE', 'SHARDS'],
+    timeoutSeconds: 300,
     memoryMiB: 512,
   },
 ];

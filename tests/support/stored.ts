@@ -58,6 +58,15 @@ export function openLoginsOf(dir: string, userId: string): string[] {
   );
 }
 
+/** The most wrong passwords that the user pool holds against anybody. */
+export function wrongPasswordsAtThePool(dir: string): number {
+  return read(cognitoFile(dir), (db) =>
+    z
+      .object({ most: z.number() })
+      .parse(db.prepare(`SELECT COALESCE(MAX(count), 0) AS most FROM attempts WHERE action = 'password'`).get()),
+  ).most;
+}
+
 /** The secrets of the user pool's app clients. */
 export function clientSecretsOf(dir: string): string[] {
   return read(cognitoFile(dir), (db) =>

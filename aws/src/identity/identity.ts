@@ -19,6 +19,7 @@ import type { AwsClients } from '../calls/clients.ts';
 import { logger } from '../logs/log.ts';
 import { isAny, throttled } from './identity-errors.ts';
 import type { PoolClient } from './pool-client.ts';
+import { createMailBudget } from './mail-budget.ts';
 import { createProofSessions } from './proof-sessions.ts';
 import { confirmedBefore, createRegistrationSteps, type NewUser } from './registration.ts';
 import { createSignInSteps, loginTooLate, toTokens, wrongAppCode, type Tokens } from './sign-in-steps.ts';
@@ -28,7 +29,7 @@ export interface Identity {
   /**
    * The same answer whether the e-mail is new or taken, and a code by mail in any case. `session` belongs to this
    * registration: its code confirms only together with it, and no other registration of the e-mail has to do with it.
-   * @throws {AppError} `weak_password`, `too_many_attempts`
+   * @throws {AppError} `weak_password`, `too_many_attempts`, `mail_unavailable`
    */
   signUp(input: NewUser): Promise<{ session: string }>;
   /**
@@ -107,7 +108,10 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
     now,
   });
   const signIn = createSignInSteps(clients, client);
-  const registration = createRegistrationSteps(clients, client);
+  const registration = createRegistrationSteps(clients, {
+    client,
+    mailBudget: createMailBudget(clients, { table: limitsTable, now }),
+  });
 
   return {
     async signUp(input) {

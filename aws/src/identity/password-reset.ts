@@ -21,15 +21,18 @@ import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
 import type { IdentityOptions } from './identity.ts';
 import { logger } from '../logs/log.ts';
+import { createMailBudget } from './mail-budget.ts';
 import { createProofSessions } from './proof-sessions.ts';
 
 /** A new password for whoever gets the e-mail of an account. No answer tells whether there is one. */
 export interface PasswordReset {
   /**
    * Mails a code, if the address has an account. The code counts only together with the `session`.
-   * @throws {AppError} `too_many_attempts`
+   * @throws {AppError} `too_many_attempts`, `mail_unavailable`
    */
   ask(email: string): Promise<{ session: string }>;
+  /** The same without another mail: the code of the newest is as good with this `session`. */
+  askAgain(email: string): Promise<{ session: string }>;
   /**
    * Sets the password and ends every login of the user. A session can be tried five times within 15 minutes.
    * @returns whose password it was
@@ -42,20 +45,24 @@ const resetSchema = z.object({ email: z.string() });
 
 export function createPasswordReset(clients: AwsClients, options: IdentityOptions): PasswordReset {
   const { userPoolId: UserPoolId, client, limitsTable: table, now = Date.now } = options;
+  const mailBudget = createMailBudget(clients, { table, now });
   const resets = createProofSessions(clients, { table, kind: 'reset', schema: resetSchema, now });
 
   return {
     async ask(email) {
+      await mailBudget.require();
       try {
         await client.as(({ ClientId, hashOf }) =>
           clients.cognito.send(new ForgotPasswordCommand({ ClientId, SecretHash: hashOf(email), Username: email })),
         );
       } catch (error) {
-        if (!isAboutTheAccount(error)) throw throttled(error);
+        // To say so at once would tell of the account; from the next request on everybody is told.
+        if (!(await mailBudget.isSpentBy(error)) && !isAboutTheAccount(error)) throw throttled(error);
         logger.warn('No code was sent for a new password', {}, error);
       }
       return { session: await resets.begin({ email }) };
     },
+    askAgain: async (email) => ({ session: await resets.begin({ email }) }),
     async change({ email, code, session, password }) {
       const reset = await resets.attempt(session);
       if (!reset) throw refusals.expired();

@@ -13,6 +13,7 @@ import type { RegisterRequest, UserId } from '@top-active/core/contracts';
 import { AppError } from '@top-active/core/errors';
 import type { AwsClients } from '../calls/clients.ts';
 import { isAny, throttled } from './identity-errors.ts';
+import { mailUnavailable, type MailBudget } from './mail-budget.ts';
 import type { PoolClient } from './pool-client.ts';
 
 export type NewUser = Pick<RegisterRequest, 'email' | 'password' | 'name' | 'locale'>;
@@ -28,7 +29,10 @@ export interface Pending {
  * Registrations of one address live side by side: each is a user of its own in the pool, with a code of its own, and
  * the address belongs to whoever of them confirms it first.
  */
-export function createRegistrationSteps({ cognito }: Pick<AwsClients, 'cognito'>, client: PoolClient) {
+export function createRegistrationSteps(
+  { cognito }: Pick<AwsClients, 'cognito'>,
+  { client, mailBudget }: { client: PoolClient; mailBudget: MailBudget },
+) {
   const confirmWith = ({ username, session }: Pending, code: string) =>
     client.as(({ ClientId, hashOf }) =>
       cognito.send(
@@ -57,8 +61,12 @@ export function createRegistrationSteps({ cognito }: Pick<AwsClients, 'cognito'>
   }
 
   return {
-    /** Mails a code, whether or not the address is taken. @throws {AppError} `weak_password`, `too_many_attempts` */
+    /**
+     * Mails a code, whether or not the address is taken.
+     * @throws {AppError} `weak_password`, `too_many_attempts`, `mail_unavailable`
+     */
     async begin({ email, password, name, locale }: NewUser): Promise<Pending> {
+      await mailBudget.require();
       const username = randomUUID();
       try {
         const { Session } = await client.as(({ ClientId, hashOf }) =>
@@ -79,6 +87,7 @@ export function createRegistrationSteps({ cognito }: Pick<AwsClients, 'cognito'>
         if (!Session) throw new Error('Cognito began no session with the registration');
         return { username, session: Session };
       } catch (error) {
+        if (await mailBudget.isSpentBy(error)) throw mailUnavailable(error);
         if (error instanceof InvalidPasswordException) throw new AppError('weak_password', { cause: error });
         throw throttled(error);
       }

@@ -27,6 +27,28 @@ async function untilRefused(limiter: ReturnType<typeof newLimiter>, keys: readon
   for (let made = 0; ; made++) if (!(await limiter.attempt(keys)).allowed) return made;
 }
 
+describe('a limit that some share', () => {
+  it('counts those who need not wait for it, and refuses the others', async () => {
+    const limiter = newLimiter();
+    const shared = key();
+    const spared = [{ ...shared, onlyCounted: true }];
+    for (let n = 1; n <= 5; n++) expect(await limiter.attempt(spared)).toEqual({ allowed: true });
+    expect(await limiter.attempt([key(), shared])).toEqual({ allowed: false, retryAfterSeconds: 4, by: 'test' });
+    expect(await limiter.attempt(spared)).toEqual({ allowed: true });
+  });
+
+  it('takes back one attempt for a success, or all where a success clears it', async () => {
+    const limiter = newLimiter();
+    const shared = key();
+    expect(await untilRefused(limiter, [shared])).toBe(3);
+    await limiter.succeeded([shared]);
+    expect(await untilRefused(limiter, [shared])).toBe(1);
+    await limiter.succeeded([{ ...shared, clearedBySuccess: true }]);
+    expect(await untilRefused(limiter, [shared])).toBe(3);
+    await limiter.succeeded([{ ...key(), clearedBySuccess: true }]);
+  });
+});
+
 describe('the limiter', () => {
   it('makes each further attempt wait longer, up to the cap, and lets it through then', async () => {
     const limiter = newLimiter();

@@ -7,7 +7,10 @@ import type { AwsClients } from '../calls/clients.ts';
 import { refusalOf } from '../items/transaction-refused.ts';
 import { backOff } from '../calls/retry.ts';
 
-export type LimitAnswer = { allowed: true } | { allowed: false; retryAfterSeconds: number };
+export type LimitAnswer =
+  | { allowed: true }
+  /** `by`: the scope of the limit that it has to wait for longest. */
+  | { allowed: false; retryAfterSeconds: number; by: string };
 
 export interface Limiter {
   /**
@@ -16,8 +19,8 @@ export interface Limiter {
    */
   attempt(keys: readonly LimitKey[]): Promise<LimitAnswer>;
   /**
-   * The attempt was the owner's: it is taken back, and a key that exempts another one (the pair of account and address)
-   * begins anew and remembers the success for 90 days.
+   * The attempt was the owner's: it is taken back, and so are all others of a key that a success clears. A key that
+   * exempts another one (the pair of account and address) begins anew and remembers the success for 90 days.
    */
   succeeded(keys: readonly LimitKey[]): Promise<void>;
 }
@@ -100,25 +103,39 @@ export function createLimiter(
     async attempt(keys) {
       for (let round = 1; round <= maxRounds; round++) {
         const loaded = await load(keys);
-        const waits = loaded.map(({ key, state }) => waitOf(key.policy, state, now()));
-        const wait = Math.max(0, ...waits);
-        if (wait > 0) return { allowed: false, retryAfterSeconds: Math.ceil(wait / 1000) };
+        const [longest] = loaded
+          .filter(({ key }) => !key.onlyCounted)
+          .map(({ key, state }) => ({ by: key.scope, wait: waitOf(key.policy, state, now()) }))
+          .toSorted((a, b) => b.wait - a.wait);
+        if (longest && longest.wait > 0)
+          return { allowed: false, retryAfterSeconds: Math.ceil(longest.wait / 1000), by: longest.by };
         if (loaded.length === 0 || (await count(loaded))) return { allowed: true };
         await backOff(round);
       }
       // So many at once for the same account or address is what this is there to slow down.
-      return { allowed: false, retryAfterSeconds: 1 };
+      return { allowed: false, retryAfterSeconds: 1, by: 'contention' };
     },
     async succeeded(keys) {
       await Promise.all(
         keys.map(async (key) => {
           const remembers = keys.some(({ exemptBySuccessOf: by }) => by && isSame(key, by));
-          await update(key, remembers ? rememberSuccess(now()) : takeBack);
+          await update(key, changeOf({ ...key, remembers }, now()));
         }),
       );
     },
   };
 }
+
+function changeOf({ clearedBySuccess, remembers }: Partial<LimitKey> & { remembers: boolean }, now: number): object {
+  if (remembers) return rememberSuccess(now);
+  return clearedBySuccess ? takeAllBack : takeBack;
+}
+
+const takeAllBack = {
+  UpdateExpression: 'SET attempts = :none',
+  ConditionExpression: 'attempts > :none',
+  ExpressionAttributeValues: { ':none': 0 },
+};
 
 const takeBack = {
   UpdateExpression: 'ADD attempts :minusOne',

@@ -139,7 +139,15 @@ export const metricDefinitions = {
   // Functions.
   ClientErrors: { unit: 'Count', description: 'Requests refused with 4xx', alsoBy: 'route' },
   ServerErrors: { unit: 'Count', description: 'Requests that failed with 5xx', alsoBy: 'route' },
+  MailBudgetSpent: { unit: 'Count', description: 'E-mails that Cognito refused because it has sent as many as it may' },
   IdentityFailures: { unit: 'Count', description: 'Calls that Cognito or its e-mail service failed or throttled' },
+
+  // Care for the user pool, once an hour.
+  RegistrationsGivenUp: { unit: 'Count', description: 'Registrations removed that nobody had confirmed in time' },
+  VanishedUsers: {
+    unit: 'Count',
+    description: 'Users with a session whom the user pool does not know any more, without an erasure',
+  },
 
   // Whoever calls AWS.
   AwsThrottles: { unit: 'Count', description: 'Calls that an AWS service throttled; each try counts' },

@@ -50,5 +50,7 @@ function isThrottledTransaction(error: Error): boolean {
 /** Not what a wrong password or code gets. */
 function isIdentityFailure(error: Error): boolean {
   const isServers = '$fault' in error && error.$fault === 'server';
-  return isServers || /CodeDeliveryFailure|InternalError|InvalidEmailRoleAccessPolicy|LimitExceeded/.test(error.name);
+  // The refusal of our own app client has the name of a wrong password's.
+  if (/NotAuthorized|Unauthorized/.test(error.name)) return /secret/i.test(error.message);
+  return isServers || /CodeDelivery|InternalError|InvalidEmailRole|LimitExceeded|Lambda/.test(error.name);
 }

@@ -15,6 +15,8 @@ export const problemStatuses = {
   forbidden_origin: 403,
   wrong_address: 403,
   too_many_attempts: 429,
+  account_locked: 429,
+  mail_unavailable: 503,
   invalid_credentials: 401,
   account_exists: 409,
   weak_password: 400,

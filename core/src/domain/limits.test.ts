@@ -5,14 +5,24 @@ import {
   addressPolicy,
   authLimitKeys,
   countAttempt,
+  devicePolicy,
   limitExpiry,
   linkLimitKeys,
   linkPolicy,
+  loginLimitKeys,
+  passwordGuessPolicy,
   pairPolicy,
   pairingCodePolicy,
   pairingLimitKeys,
+  presenceLimitKeys,
+  presencePolicy,
+  resetCodeLimitKeys,
+  resetCodePolicy,
+  resetMailKey,
+  resetMailPolicy,
   secondFactorLimitKeys,
   secondFactorPolicy,
+  unlockKey,
   waitOf,
   type LimitPolicy,
   type LimitState,
@@ -86,6 +96,72 @@ describe('authLimitKeys', () => {
 
   it('counts only the address where no account is named', () => {
     expect(authLimitKeys({ action: 'refresh', address: '192.0.2.1' })).toHaveLength(1);
+  });
+});
+
+describe('loginLimitKeys', () => {
+  const [address, account] = ['192.0.2.1', 'ana@example.com'];
+  const guesses = { scope: 'password-guesses', value: account, policy: passwordGuessPolicy };
+
+  it('makes strangers wait for those who guess from wherever, and a known device for itself alone', () => {
+    expect(loginLimitKeys({ address, account, device: undefined })).toEqual([
+      { scope: 'login-address', value: address, policy: addressPolicy },
+      { scope: 'login-pair', value: JSON.stringify([account, address]), policy: pairPolicy },
+      guesses,
+    ]);
+    expect(loginLimitKeys({ address, account, device: 'd1' })).toEqual([
+      { scope: 'login-device', value: 'd1', policy: devicePolicy },
+      { ...guesses, onlyCounted: true },
+    ]);
+    expect(presenceLimitKeys({ userId: 'ana', account })).toEqual([
+      { scope: 'presence', value: 'ana', policy: presencePolicy },
+      { ...guesses, onlyCounted: true },
+    ]);
+    expect(unlockKey(account)).toEqual({ ...guesses, clearedBySuccess: true });
+  });
+
+  it('keeps strangers below the lock of the user pool, whenever they come and whatever the owner mistypes between', () => {
+    const minute = 60_000;
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ gap: fc.nat(40 * minute), stranger: fc.boolean() }), { maxLength: 120 }),
+        (attempts) => {
+          let [now, state]: [number, LimitState | undefined] = [0, undefined];
+          // As Cognito counts: all wrong ones, until 15 minutes without any.
+          let [wrong, last, byOwner] = [0, 0, 0];
+          for (const { gap, stranger } of attempts) {
+            now += gap;
+            if (stranger && waitOf(passwordGuessPolicy, state, now) > 0) continue;
+            if (now - last >= 15 * minute) [wrong, byOwner] = [0, 0];
+            state = countAttempt(passwordGuessPolicy, state, now);
+            [wrong, last] = [wrong + 1, now];
+            if (!stranger) byOwner += 1;
+            expect(wrong - byOwner).toBeLessThanOrEqual(3);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('resetCodeLimitKeys', () => {
+  it('counts strangers for the account, and a known device for itself', () => {
+    const [address, account] = ['192.0.2.1', 'ana@example.com'];
+    expect(resetCodeLimitKeys({ address, account, device: 'd1' })).toEqual([
+      { scope: 'reset-password-device', value: 'd1', policy: devicePolicy },
+    ]);
+    expect(resetCodeLimitKeys({ address, account, device: undefined }).at(-1)).toEqual({
+      scope: 'reset-codes',
+      value: account,
+      policy: resetCodePolicy,
+    });
+    expect(resetMailKey(account)).toEqual({ scope: 'reset-mail', value: account, policy: resetMailPolicy });
+  });
+
+  it('leaves one of the five of an hour to the owner', () => {
+    expect(resetMailPolicy.free + resetCodePolicy.free).toBe(4);
+    for (const limit of [resetMailPolicy, resetCodePolicy])
+      expect(waitOf(limit, { attempts: limit.free, at: 0 }, 0)).toBe(3_600_000);
   });
 });
 

@@ -18,6 +18,10 @@ export interface LimitKey {
    * Not counted or waited for by callers of whom this other key remembers a success (a stranger can't slow the owner).
    */
   exemptBySuccessOf?: Pick<LimitKey, 'scope' | 'value'> | undefined;
+  /** Never waited for: only others, who count against the same, may be refused by it. */
+  onlyCounted?: boolean | undefined;
+  /** A success makes up for all attempts, not for its own alone. */
+  clearedBySuccess?: boolean | undefined;
 }
 
 export interface LimitState {
@@ -67,6 +71,80 @@ export function authLimitKeys(input: { action: string; address: string; account?
   };
   const account: LimitKey = { scope: `${input.action}-account`, value: input.account, policy: accountPolicy };
   return [address, pair, { ...account, exemptBySuccessOf: { scope: pair.scope, value: pair.value } }];
+}
+
+/**
+ * Passwords for one account, from devices that nobody has logged in from. The user pool locks an account after the
+ * fifth wrong one, and forgets them 15 minutes after the last of any device. So strangers stop at the third, and wait a
+ * minute longer than that: they never lock the owner out.
+ */
+export const passwordGuessPolicy: LimitPolicy = { free: 3, baseSeconds: 960, capSeconds: 960, forgiveSeconds: 960 };
+/** One device from which the owner has logged in: whoever has taken its cookie can guess no faster than this. */
+export const devicePolicy: LimitPolicy = { free: 4, baseSeconds: 1, capSeconds: 900, forgiveSeconds: 60 };
+/** Somebody who is logged in and gives the password once more. */
+export const presencePolicy: LimitPolicy = { free: 3, baseSeconds: 300, capSeconds: 900, forgiveSeconds: 300 };
+
+export const passwordGuesses = 'password-guesses';
+
+/**
+ * Whose limit says that an account is locked, whether or not there is one. A right password takes back its own attempt
+ * alone: others of that moment may still be on their way to the user pool.
+ */
+export function passwordGuessKey(account: string): LimitKey {
+  return { scope: passwordGuesses, value: account, policy: passwordGuessPolicy };
+}
+
+/** Ends a lock: with a new password set by mail, guesses at the old one are worth nothing. */
+export function unlockKey(account: string): LimitKey {
+  return { ...passwordGuessKey(account), clearedBySuccess: true };
+}
+
+/** A login from somewhere; `device`: one that the account knows, which waits for its own mistakes alone. */
+export function loginLimitKeys(input: { address: string; account: string; device: string | undefined }): LimitKey[] {
+  const guesses = passwordGuessKey(input.account);
+  if (input.device === undefined) return [...placeKeys('login', input), guesses];
+  return [deviceKey('login', input.device), { ...guesses, onlyCounted: true }];
+}
+
+/** The password once more, of somebody who is logged in. */
+export function presenceLimitKeys(input: { userId: string; account: string }): LimitKey[] {
+  const presence: LimitKey = { scope: 'presence', value: input.userId, policy: presencePolicy };
+  return [presence, { ...passwordGuessKey(input.account), onlyCounted: true }];
+}
+
+/**
+ * Of the user pool's five to twenty an hour and account, for asking for codes and entering them together, strangers
+ * together get four: two mails and two codes. One is left for the owner at a device that the account knows.
+ */
+export const resetMailPolicy: LimitPolicy = { free: 2, baseSeconds: 3_600, capSeconds: 3_600, forgiveSeconds: 3_600 };
+export const resetCodePolicy: LimitPolicy = { free: 2, baseSeconds: 3_600, capSeconds: 3_600, forgiveSeconds: 3_600 };
+
+/** E-mails with a code for a new password; the code in the newest is good in whatever browser has asked. */
+export function resetMailKey(account: string): LimitKey {
+  return { scope: 'reset-mail', value: account, policy: resetMailPolicy };
+}
+
+/** Codes for a new password. */
+export function resetCodeLimitKeys(input: {
+  address: string;
+  account: string;
+  device: string | undefined;
+}): LimitKey[] {
+  if (input.device !== undefined) return [deviceKey('reset-password', input.device)];
+  const codes: LimitKey = { scope: 'reset-codes', value: input.account, policy: resetCodePolicy };
+  return [...placeKeys('reset-password', input), codes];
+}
+
+function deviceKey(action: string, device: string): LimitKey {
+  return { scope: `${action}-device`, value: device, policy: devicePolicy };
+}
+
+/** One address, and the two together. */
+function placeKeys(action: string, { address, account }: { address: string; account: string }): LimitKey[] {
+  return [
+    { scope: `${action}-address`, value: address, policy: addressPolicy },
+    { scope: `${action}-pair`, value: JSON.stringify([account, address]), policy: pairPolicy },
+  ];
 }
 
 /**

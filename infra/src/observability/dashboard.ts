@@ -172,7 +172,7 @@ function queuesRow(props: DashboardProps): IWidget[] {
       props.functions.map(({ definition, made }) =>
         made.lambda.metricErrors({ statistic: 'Sum', label: definition.name }),
       ),
-      plot(props, 'Sum', 'AwsThrottles', 'KeyFailures', 'IdentityFailures'),
+      plot(props, 'Sum', 'AwsThrottles', 'KeyFailures', 'IdentityFailures', 'MailBudgetSpent', 'VanishedUsers'),
     ),
   ];
 }

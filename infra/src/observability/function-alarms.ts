@@ -72,7 +72,7 @@ function impactOf({ name, description, trigger }: FunctionDefinition): string {
     case 'user-pool':
       return 'nobody can log in, and whoever is logged in is thrown out within ten minutes.';
     case 'schedule':
-      return `none yet: what ${name} does every minute is done later (${description}).`;
+      return `none yet: what ${name} does every ${trigger.everyMinutes === 1 ? 'minute' : 'hour'} is done later (${description}).`;
     default:
       return trigger satisfies never;
   }

@@ -58,6 +58,20 @@ export function makeServiceAlarms(
     metric: productMetric(environment, 'IdentityFailures', { statistic: 'Sum', minutes: 5 }),
     threshold: 2,
   });
+  new ImpactAlarm(scope, 'VanishedUsers', {
+    title: 'People are gone from the user pool whom nobody has erased',
+    impact: 'they can log in no more, nor erase what is kept of them; their WhatsApp session runs on.',
+    runbook: 'vanished-users',
+    metric: productMetric(environment, 'VanishedUsers', { statistic: 'Maximum', minutes: 60 }),
+    threshold: 0,
+  });
+  new ImpactAlarm(scope, 'MailBudgetSpent', {
+    title: 'Cognito sends no more e-mails today',
+    impact: 'nobody can register, and nobody can set a new password. Whoever has a password can log in.',
+    runbook: 'mail-budget-spent',
+    metric: productMetric(environment, 'MailBudgetSpent', { statistic: 'Sum', minutes: 5 }),
+    threshold: 0,
+  });
   if (environment.email)
     new ImpactAlarm(scope, 'MailBounces', {
       title: 'More than five percent of our e-mails bounce',

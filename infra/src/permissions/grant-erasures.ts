@@ -2,7 +2,8 @@ import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { FunctionName } from '@top-active/lambdas/functions';
 
 /**
- * What a function may do in the table of erasures: `auth` begins them, `erasure` ends them. Nobody may take a tombstone
+ * What a function may do in the table of erasures: `auth` begins them, `erasure` ends them, `user-pool-care` looks them
+ * up. Nobody may take a tombstone
  * away: it is what a restore is cleaned up by.
  */
 export function grantErasures(role: Role, { name, tableArn }: { name: FunctionName; tableArn: string }): void {
@@ -19,6 +20,7 @@ export function grantErasures(role: Role, { name, tableArn }: { name: FunctionNa
       }),
     );
   if (name === 'auth') allow(['TOMBSTONE', 'OPEN'], 'GetItem', 'PutItem');
+  if (name === 'user-pool-care') allow(['TOMBSTONE'], 'GetItem');
   if (name === 'erasure') {
     allow(['OPEN'], 'Query', 'UpdateItem', 'DeleteItem');
     allow(['TOMBSTONE'], 'UpdateItem');

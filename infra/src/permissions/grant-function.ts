@@ -43,10 +43,12 @@ export function grantFunction(definition: FunctionDefinition, role: Role, resour
       'cognito-idp:DescribeUserPoolClient',
     );
   if (definition.name === 'erasure') identity.userPool.grant(role, 'cognito-idp:AdminDeleteUser');
+  if (definition.name === 'user-pool-care')
+    identity.userPool.grant(role, 'cognito-idp:ListUsers', 'cognito-idp:AdminGetUser', 'cognito-idp:AdminDeleteUser');
 }
 
 function placementActions(name: FunctionName): string[] {
-  if (name === 'maintenance') return ['dynamodb:Query'];
+  if (name === 'maintenance' || name === 'user-pool-care') return ['dynamodb:Query'];
   if (name === 'host-access') return ['dynamodb:GetItem'];
   return name === 'erasure' ? ['dynamodb:DeleteItem'] : ['dynamodb:PutItem'];
 }

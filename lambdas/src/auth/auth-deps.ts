@@ -1,6 +1,7 @@
 import type {
   Erasures,
   Identity,
+  KnownDevices,
   Limiter,
   PasswordReset,
   Realtime,
@@ -13,6 +14,7 @@ export interface AuthDeps {
   identity: Identity;
   passwordReset: PasswordReset;
   secondFactor: SecondFactor;
+  knownDevices: KnownDevices;
   limiter: Limiter;
   tenants: Tenants;
   realtime: Realtime;
@@ -24,4 +26,10 @@ export interface AuthDeps {
 export interface Caller {
   /** IP address, for limits. */
   address: string;
+}
+
+/** Somebody who isn't logged in. */
+export interface Guest extends Caller {
+  /** What the browser shows for an account; none of it need be true. */
+  deviceOf: (email: string) => string | undefined;
 }

@@ -9,7 +9,7 @@ import type { HttpApp, HttpContext, HttpEnv } from '../http/http-env.ts';
 import { refuseForeignOrigin, requireOrigin } from '../http/origin.ts';
 import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { invalidRequest } from '../http/problem.ts';
-import type { AuthDeps, Caller } from './auth-deps.ts';
+import type { AuthDeps, Caller, Guest } from './auth-deps.ts';
 import {
   confirmRoute,
   eraseMeRoute,
@@ -27,6 +27,7 @@ import { forgotPassword } from './forgot-password.ts';
 import { logIn, logInWithCode } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import type { LoggedInCaller } from './prove-presence.ts';
+import { createDeviceCookie } from './device-cookie.ts';
 import { createRefreshCookie } from './refresh-cookie.ts';
 import { refreshSession } from './refresh-session.ts';
 import { register } from './register.ts';
@@ -43,6 +44,11 @@ const guestRoutes = [registerRoute, confirmRoute, loginRoute, loginCodeRoute, fo
 export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
   const app = createApp('auth', deps);
   const cookie = createRefreshCookie(appOrigin);
+  const device = createDeviceCookie(appOrigin);
+  const guestOf = (c: HttpContext): Guest => ({ ...callerOf(c), deviceOf: (email) => device.read(c, email) });
+  /** Who has proved to be the owner does so from a device that is theirs. */
+  const remember = async (c: HttpContext, { email }: { email: string }) =>
+    device.write(c, email, await deps.knownDevices.issue(email));
   const answer = (c: Context<HttpEnv>, { refreshToken, accessToken, expiresIn, userId }: Tokens): TokenResponse => {
     cookie.write(c, refreshToken);
     return { accessToken, expiresIn, userId };
@@ -56,23 +62,30 @@ export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
     async (c) => c.json(await register(c.req.valid('json'), callerOf(c), deps), 202),
     refuseWeakPassword,
   );
-  app.openapi(confirmRoute, async (c) =>
-    c.json(answer(c, await confirmEmail(c.req.valid('json'), callerOf(c), deps)), 200),
-  );
-  app.openapi(loginRoute, async (c) => {
-    const outcome = await logIn(c.req.valid('json'), callerOf(c), deps);
-    return 'accessToken' in outcome ? c.json(answer(c, outcome), 200) : c.json(outcome, 202);
+  app.openapi(confirmRoute, async (c) => {
+    const tokens = await confirmEmail(c.req.valid('json'), callerOf(c), deps);
+    await remember(c, c.req.valid('json'));
+    return c.json(answer(c, tokens), 200);
   });
-  app.openapi(loginCodeRoute, async (c) =>
-    c.json(answer(c, await logInWithCode(c.req.valid('json'), callerOf(c), deps)), 200),
-  );
+  app.openapi(loginRoute, async (c) => {
+    const outcome = await logIn(c.req.valid('json'), guestOf(c), deps);
+    if (!('accessToken' in outcome)) return c.json(outcome, 202);
+    await remember(c, c.req.valid('json'));
+    return c.json(answer(c, outcome), 200);
+  });
+  app.openapi(loginCodeRoute, async (c) => {
+    const tokens = await logInWithCode(c.req.valid('json'), guestOf(c), deps);
+    await remember(c, c.req.valid('json'));
+    return c.json(answer(c, tokens), 200);
+  });
   app.openapi(forgotPasswordRoute, async (c) =>
     c.json(await forgotPassword(c.req.valid('json'), callerOf(c), deps), 202),
   );
   app.openapi(
     resetPasswordRoute,
     async (c) => {
-      await resetPassword(c.req.valid('json'), callerOf(c), deps);
+      await resetPassword(c.req.valid('json'), guestOf(c), deps);
+      await remember(c, c.req.valid('json'));
       return c.body(null, 204);
     },
     refuseWeakPassword,

@@ -12,7 +12,7 @@ export const registerRoute = describeRoute(authRoutes, 'POST /api/auth/register'
     'Sends a code to the e-mail address. The answer is the same whether the address is new or has an account already.',
   example: { email: 'ana@example.com', password: 'long-enough-2026', name: 'Ana Souza', locale: 'pt-BR' },
   answers: { 202: 'A code is on its way, if the address can have an account.' },
-  problems: ['weak_password', 'forbidden_origin', 'too_many_attempts'],
+  problems: ['weak_password', 'forbidden_origin', 'too_many_attempts', 'mail_unavailable'],
 });
 
 export const confirmRoute = describeRoute(authRoutes, 'POST /api/auth/confirm', {
@@ -35,7 +35,7 @@ export const loginRoute = describeRoute(authRoutes, 'POST /api/auth/login', {
     200: 'Logged in. The refresh token is in an HttpOnly cookie.',
     202: 'The password is right. The login is complete with a code and this `session`.',
   },
-  problems: ['invalid_credentials', 'forbidden_origin', 'too_many_attempts'],
+  problems: ['invalid_credentials', 'account_locked', 'forbidden_origin', 'too_many_attempts'],
 });
 
 export const loginCodeRoute = describeRoute(authRoutes, 'POST /api/auth/login/code', {
@@ -55,7 +55,7 @@ export const forgotPasswordRoute = describeRoute(authRoutes, 'POST /api/auth/for
   description: 'The answer is the same, after the same time, whether the address has an account or not.',
   example: { email: 'ana@example.com' },
   answers: { 202: 'A code is on its way, if the address has an account.' },
-  problems: ['forbidden_origin', 'too_many_attempts'],
+  problems: ['forbidden_origin', 'too_many_attempts', 'mail_unavailable'],
 });
 
 export const resetPasswordRoute = describeRoute(authRoutes, 'POST /api/auth/reset-password', {

@@ -1,26 +1,32 @@
 import type { Tokens } from '@top-active/aws';
 import type { LoginCodeRequest, LoginRequest, SecondFactorWanted } from '@top-active/core/contracts';
-import { authLimitKeys, secondFactorLimitKeys } from '@top-active/core/domain';
+import { authLimitKeys, loginLimitKeys, passwordGuessKey, secondFactorLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
-import type { AuthDeps, Caller } from './auth-deps.ts';
+import type { AuthDeps, Guest } from './auth-deps.ts';
 import { countCode } from './count-code.ts';
 import { padFailure } from './pad-duration.ts';
 
 const stepMs = 500;
-const limitsOf = (action: string, { email }: { email: string }, { address }: Caller) =>
-  authLimitKeys({ action, address, account: email });
 
-/** @throws {AppError} `invalid_credentials`, `too_many_attempts` */
+/** Where the device is one that the account knows, strangers can't keep it waiting. */
+async function limitsOf({ email }: { email: string }, { address, deviceOf }: Guest, { knownDevices }: AuthDeps) {
+  return loginLimitKeys({ address, account: email, device: await knownDevices.recognize(email, deviceOf(email)) });
+}
+
+/** @throws {AppError} `invalid_credentials`, `account_locked`, `too_many_attempts` */
 export async function logIn(
   request: LoginRequest,
-  caller: Caller,
+  caller: Guest,
   deps: AuthDeps,
 ): Promise<Tokens | SecondFactorWanted> {
-  const limits = limitsOf('login', request, caller);
+  const limits = await limitsOf(request, caller, deps);
   await countAttempt(deps.limiter, limits);
   const answer = await padFailure(stepMs, () => deps.identity.login(request));
-  // Half a login is no success yet.
-  if (!('accessToken' in answer)) return answer;
+  if (!('accessToken' in answer)) {
+    // Half a login is no success yet, but the password was right.
+    await deps.limiter.succeeded([passwordGuessKey(request.email)]);
+    return answer;
+  }
   await deps.limiter.succeeded(limits);
   await makeUpForLostProfile(request.email, answer, deps);
   return answer;
@@ -29,15 +35,15 @@ export async function logIn(
 /**
  * The second step, where a second factor is on. @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
  */
-export async function logInWithCode(request: LoginCodeRequest, caller: Caller, deps: AuthDeps): Promise<Tokens> {
-  const limits = limitsOf('login-code', request, caller);
+export async function logInWithCode(request: LoginCodeRequest, caller: Guest, deps: AuthDeps): Promise<Tokens> {
+  const limits = authLimitKeys({ action: 'login-code', address: caller.address, account: request.email });
   await countAttempt(deps.limiter, limits);
   const tokens = await padFailure(stepMs, () =>
     deps.identity.loginWithCode(request, (userId) => countCode(userId, deps)),
   );
   await deps.limiter.succeeded([
     ...limits,
-    ...limitsOf('login', request, caller),
+    ...(await limitsOf(request, caller, deps)),
     ...secondFactorLimitKeys(tokens.userId),
   ]);
   await makeUpForLostProfile(request.email, tokens, deps);

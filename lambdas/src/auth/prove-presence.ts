@@ -1,5 +1,5 @@
 import type { UserId } from '@top-active/core/contracts';
-import { authLimitKeys } from '@top-active/core/domain';
+import { presenceLimitKeys } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { countAttempt } from '../http/attempts.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
@@ -12,17 +12,17 @@ export interface LoggedInCaller extends Caller {
 const stepMs = 500;
 
 /**
- * Lets only somebody pass who knows what the owner of this login knows; `prove` asks the user pool. Guesses count as
- * those at the login do.
+ * Lets only somebody pass who knows what the owner of this login knows; `prove` asks the user pool. Guesses count
+ * against strangers at the login too.
  * @throws {AppError} `invalid_credentials`, `too_many_attempts`, `not_found` without a profile, and those of `prove`
  */
 export async function provePresence<Proof extends { userId: UserId }>(
-  { address, userId }: Pick<LoggedInCaller, 'address' | 'userId'>,
+  { userId }: Pick<LoggedInCaller, 'userId'>,
   { tenants, limiter }: AuthDeps,
   prove: (email: string) => Promise<Proof>,
 ): Promise<Proof & { email: string }> {
   const email = await ownEmail(userId, tenants);
-  const limits = authLimitKeys({ action: 'login', address, account: email });
+  const limits = presenceLimitKeys({ userId, account: email });
   await countAttempt(limiter, limits);
   const proof = await padFailure(stepMs, () => prove(email));
   if (proof.userId !== userId) throw new AppError('invalid_credentials');

@@ -11,7 +11,7 @@ export function leftToDo(environment: Environment, { address, googleSecret }: De
     `In the Google Cloud console, add the authorized redirect URI ${address}/api/google/callback to the client`,
     email
       ? `In SES in ${region}, verify the domain ${email.verifiedDomain} and request production access (leave the sandbox)`
-      : 'E-mail: Cognito itself sends 50 a day. For more, set up SES (docs/deploy/README.md, step 6) and the setting email',
+      : 'E-mail: Cognito itself sends 50 a day, then nobody can register. Before people rely on this, set up SES (docs/deploy/README.md, step 6) and the setting email',
     `Confirm the subscription in the e-mail that AWS sent to ${alarmEmail}: until then alarms reach nobody`,
   ];
 }

@@ -61,6 +61,17 @@ describe('signing in', () => {
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Entrar' }).disabled).toBe(true);
   });
 
+  it('calls a lock a lock, says what helps, and how long it lasts', async () => {
+    const { screen, fill, api } = await atLogin();
+    api.refuse('POST /api/auth/login', 'account_locked', { headers: { 'retry-after': '960' } });
+    await fill('lucia@example.com', 'senha certa');
+    expect(
+      await screen.findByText(/Houve senhas erradas demais .* Entre por um aparelho que você já usou/),
+    ).toBeTruthy();
+    expect(await screen.findByText(/Tente de novo em 16 min/)).toBeTruthy();
+    expect(screen.getByRole('link', { name: 'Esqueci minha senha' })).toBeTruthy();
+  });
+
   it('says that the server is out of reach instead of signing out', async () => {
     const api = createFakeApi();
     api.cutOff('POST /api/auth/refresh', 1);

@@ -21,7 +21,10 @@ export function judgeEmail(state: EmailState | undefined): Finding {
       'Check the identity in SES, and whether the account is still in the sandbox.',
     );
   if (state.sender === 'DEVELOPER') return ok('by SES');
-  return warn('sent by Cognito itself: 50 a day', 'For more registrations set email in infra/src/environments.ts.');
+  return warn(
+    'sent by Cognito itself: 50 a day, then nobody can register',
+    'Before people rely on this, set up SES (docs/deploy/README.md, step 6) and email in infra/src/environments.ts.',
+  );
 }
 
 async function readEmail(

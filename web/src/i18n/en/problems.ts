@@ -12,6 +12,9 @@ export const problems: Messages['problems'] = {
   forbidden_origin: 'For security, this can only be done at the app’s official address.',
   too_many_attempts: 'Too many attempts in a row. Wait a little before you try again.',
   invalid_credentials: 'The e-mail or the password is wrong.',
+  account_locked:
+    'There were too many wrong passwords for this e-mail, from unknown devices. Log in on a device you have used before, ask for a new password by e-mail, or wait.',
+  mail_unavailable: 'We can’t send any more e-mails today. Try again later; whoever runs the service has been told.',
   account_exists: 'This e-mail has a confirmed account already. Log in with your password, or ask for a new one.',
   weak_password: 'That password is easy to guess. Use at least 10 characters, preferably a sentence.',
   invalid_code: 'The code doesn’t match. Check that it is the one from the newest e-mail.',

@@ -12,6 +12,10 @@ export const problems: Record<AnyProblemCode, string> = {
   forbidden_origin: 'Por segurança, isto só pode ser feito no endereço oficial do aplicativo.',
   too_many_attempts: 'Muitas tentativas seguidas. Espere um pouco antes de tentar de novo.',
   invalid_credentials: 'E-mail ou senha não conferem.',
+  account_locked:
+    'Houve senhas erradas demais para este e-mail, vindas de aparelhos desconhecidos. Entre por um aparelho que você já usou, peça uma senha nova por e-mail ou espere.',
+  mail_unavailable:
+    'Hoje não conseguimos enviar mais e-mails. Tente de novo mais tarde; já avisamos quem cuida do serviço.',
   account_exists: 'Este e-mail já tem uma conta confirmada. Entre com a sua senha ou peça uma nova.',
   weak_password: 'Essa senha é fácil de adivinhar. Use pelo menos 10 caracteres, de preferência uma frase.',
   invalid_code: 'O código não confere. Veja se é o do e-mail mais recente.',

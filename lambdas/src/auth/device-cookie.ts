@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { getCookie, setCookie } from 'hono/cookie';
+import type { HttpContext } from '../http/http-env.ts';
+
+/** As long as devices are known. */
+const maxAge = 365 * 24 * 3600;
+
+/**
+ * What a device is known by: out of reach of scripts and of other sites. It opens nothing, and stays when somebody logs
+ * out. Each account has its own, since several people may share a browser.
+ */
+export function createDeviceCookie(appOrigin: string) {
+  const secure = new URL(appOrigin).protocol === 'https:';
+  const attributes = { path: '/api/auth', httpOnly: true, sameSite: 'Strict', secure, maxAge } as const;
+  const nameOf = (email: string) => {
+    const account = createHash('sha256').update(email).digest('hex').slice(0, 12);
+    return `${secure ? '__Secure-' : ''}top_active_device_${account}`;
+  };
+  return {
+    read: (c: HttpContext, email: string): string | undefined => getCookie(c, nameOf(email)),
+    write: (c: HttpContext, email: string, value: string) => setCookie(c, nameOf(email), value, attributes),
+  };
+}
