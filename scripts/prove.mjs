@@ -21,6 +21,11 @@ await choose('npm run prove', {
   },
   'restore-drill': { says: 'a rehearsed disaster, after which everything is restored', run: program('restore-drill') },
   'iam-mutations': { says: 'removes or widens each IAM permission; a test must notice', run: program('iam-mutations') },
+  fuzz: {
+    says: 'requests made from the OpenAPI document, good and broken, by a user with a neighbour',
+    run: program('fuzz'),
+  },
+  isolation: { says: 'a taken-over function of one tenant against everything of another', run: program('isolation') },
   'page-builds': {
     says: 'all session host tests on each build of WhatsApp’s page',
     run: program('page-builds'),

@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
-import { AdminGetUserCommand, CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tableDefinitions } from '@top-active/aws/table-definitions';
@@ -17,8 +17,15 @@ import { createWebSocketApi } from '@top-active/cloud/api-gateway';
 import { bootCloud, type Cloud } from '@top-active/local/stack/boot-cloud';
 import { createClosers } from '@top-active/local/stack/closers';
 import { awsEnvironment } from '@top-active/local/stack/environment';
-import { attemptsOnItem, attemptsOnTable, everySortKey, type Attempt } from '../support/two-tenants-raw.ts';
-import { attemptsOnDataKey, attemptsOnObjects } from '../support/two-tenants-services.ts';
+import {
+  attemptsOnItem,
+  attemptsOnTable,
+  everySortKey,
+  type Attempt,
+} from '@top-active/operations/isolation/attempts-on-items';
+import { attemptsOnTheRest } from '@top-active/operations/isolation/attempts-on-the-rest';
+import { playAttempts, type Played } from '@top-active/operations/isolation/play-attempts';
+import { attemptsOnDataKey, attemptsOnObjects } from '@top-active/operations/isolation/attempts-on-services';
 
 const closers = createClosers();
 const region = 'us-east-1';
@@ -93,23 +100,11 @@ function open<Client extends { destroy(): void }>(client: Client): Client {
 
 const dynamoDb = (credentials: Credentials) => open(new DynamoDBClient(options(cloud.endpoints.dynamodb, credentials)));
 
-/** What came of each attempt; `denied` is what IAM said, and nothing else counts. */
-async function outcomes(attempts: readonly Attempt[]): Promise<Record<string, string>> {
-  const denials = new Set(['AccessDenied', 'AccessDeniedException', 'ForbiddenException', '403']);
-  const results: [string, string][] = [];
-  for (const { what, run } of attempts) {
-    tried += 1;
-    const outcome = await run().then(
-      (answer) => `allowed: ${JSON.stringify(answer).slice(0, 200)}`,
-      (error: Error & { $metadata?: { httpStatusCode?: number } }) => {
-        // HEAD has no body that could say more than its status.
-        const name = error.name === 'Unknown' ? String(error.$metadata?.httpStatusCode) : error.name;
-        return denials.has(name) && !error.message.includes(mark) ? 'denied' : `${error.name}: ${error.message}`;
-      },
-    );
-    results.push([what, outcome]);
-  }
-  return Object.fromEntries(results.filter(([, outcome]) => outcome !== 'denied'));
+/** What came of each attempt that IAM did not deny. */
+async function outcomes(attempts: readonly Attempt[]): Promise<Played['through']> {
+  const played = await playAttempts(attempts, mark);
+  tried += played.tried;
+  return played.through;
 }
 
 /** All of a table, seen by the owner of the machine. */
@@ -136,8 +131,8 @@ describe.each(['items', 'keys'] as const)("a neighbour's partition of the table 
     }
     const before = await stored(TableName);
     const reach = { client: dynamoDb(asAna), table: TableName, own: ana, neighbour: bia };
-    for (const sk of sortKeys) expect(await outcomes(attemptsOnItem(reach, sk))).toEqual({});
-    expect(await outcomes(attemptsOnTable(reach))).toEqual({});
+    for (const sk of sortKeys) expect(await outcomes(attemptsOnItem(reach, sk))).toEqual([]);
+    expect(await outcomes(attemptsOnTable(reach))).toEqual([]);
     expect(await stored(TableName)).toEqual(before);
   });
 });
@@ -176,7 +171,7 @@ describe("a neighbour's secrets, objects and everything else", () => {
         new GenerateDataKeyCommand({ KeyId: cloud.kmsKeyId, KeySpec: 'AES_256', EncryptionContext: context }),
       );
       const attempt = { kms: own, keyId: cloud.kmsKeyId, wrapped: CiphertextBlob, own: ana, neighbour: bia, purpose };
-      expect(await outcomes(attemptsOnDataKey(attempt))).toEqual({});
+      expect(await outcomes(attemptsOnDataKey(attempt))).toEqual([]);
     }
   });
 
@@ -190,7 +185,7 @@ describe("a neighbour's secrets, objects and everything else", () => {
     for (const name of names)
       expect(
         await outcomes(attemptsOnObjects({ s3: s3(asAna), Bucket: bucket, own: ana, neighbour: bia, name })),
-      ).toEqual({});
+      ).toEqual([]);
     const { Contents = [] } = await theirs.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `users/${bia}/` }));
     expect(Contents).toHaveLength(names.length);
     const { Body } = await theirs.send(new GetObjectCommand({ Bucket: bucket, Key: `users/${bia}/photo.jpg` }));
@@ -198,12 +193,6 @@ describe("a neighbour's secrets, objects and everything else", () => {
   });
 
   it('are closed: other tables, queues, secrets, streams, people, connections and sessions', async () => {
-    const client = dynamoDb(asAna);
-    const sqs = open(new SQSClient(options(cloud.endpoints.sqs, asAna)));
-    const secrets = open(new SecretsManagerClient(options(cloud.endpoints.secretsManager, asAna)));
-    const cognito = open(new CognitoIdentityProviderClient(options(cloud.endpoints.cognito, asAna)));
-    const streams = open(new DynamoDBStreamsClient(options(cloud.endpoints.dynamodb, asAna)));
-    const sts = open(new STSClient(options(cloud.endpoints.sts, asAna)));
     const sockets = await createWebSocketApi({
       stage: 'live',
       apiId: cloud.deployment.apis.webSocket,
@@ -212,49 +201,26 @@ describe("a neighbour's secrets, objects and everything else", () => {
       invoke: () => Promise.reject(new Error('Nothing is invoked')),
     });
     closers.add(() => sockets.close());
-    const management = open(new ApiGatewayManagementApiClient(options(sockets.managementEndpoint, asAna)));
-    const queues = [cloud.assistantQueue.url, cloud.wakeQueueUrlTemplate.replace('{shard}', '0')];
-    const others = Object.values(cloud.tables).filter((name) => name !== 'items' && name !== 'keys');
-    const attempts: Attempt[] = [
-      ...others.flatMap((TableName) => [
-        {
-          what: `GetItem of ${TableName}`,
-          run: () => client.send(new GetItemCommand({ TableName, Key: { pk: { S: `USER#${ana}` }, sk: { S: 'x' } } })),
-        },
-        { what: `Scan of ${TableName}`, run: () => client.send(new ScanCommand({ TableName })) },
-      ]),
-      ...queues.flatMap((QueueUrl) => [
-        {
-          what: `SendMessage ${QueueUrl}`,
-          run: () => sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}', MessageGroupId: bia })),
-        },
-        { what: `ReceiveMessage ${QueueUrl}`, run: () => sqs.send(new ReceiveMessageCommand({ QueueUrl })) },
-      ]),
-      {
-        what: 'GetSecretValue',
-        run: () =>
-          secrets.send(
-            new GetSecretValueCommand({
-              SecretId: cloud.deployment.workload('google').environment.GOOGLE_CLIENT_SECRET_ARN,
-            }),
-          ),
+    const attempts = attemptsOnTheRest({
+      clients: {
+        dynamoDb: dynamoDb(asAna),
+        sqs: open(new SQSClient(options(cloud.endpoints.sqs, asAna))),
+        secrets: open(new SecretsManagerClient(options(cloud.endpoints.secretsManager, asAna))),
+        cognito: open(new CognitoIdentityProviderClient(options(cloud.endpoints.cognito, asAna))),
+        streams: open(new DynamoDBStreamsClient(options(cloud.endpoints.dynamodb, asAna))),
+        sts: open(new STSClient(options(cloud.endpoints.sts, asAna))),
+        management: open(new ApiGatewayManagementApiClient(options(sockets.managementEndpoint, asAna))),
       },
-      {
-        what: 'AdminGetUser',
-        run: () => cognito.send(new AdminGetUserCommand({ UserPoolId: cloud.pool.userPoolId, Username: bia })),
-      },
-      {
-        what: 'DescribeStream',
-        run: () => streams.send(new DescribeStreamCommand({ StreamArn: cloud.itemsStreamArn })),
-      },
-      { what: 'AssumeRole as the neighbour', run: () => sts.send(assume(bia)) },
-      { what: 'AssumeRole as oneself', run: () => sts.send(assume(ana)) },
-      {
-        what: 'PostToConnection',
-        run: () => management.send(new PostToConnectionCommand({ ConnectionId: 'abc', Data: Buffer.from('x') })),
-      },
-    ];
-    expect(await outcomes(attempts)).toEqual({});
+      tables: Object.values(cloud.tables).filter((name) => name !== cloud.tables.items && name !== cloud.tables.keys),
+      queues: [cloud.assistantQueue.url, cloud.wakeQueueUrlTemplate.replace('{shard}', '0')],
+      secretArn: cloud.deployment.workload('google').environment.GOOGLE_CLIENT_SECRET_ARN,
+      userPoolId: cloud.pool.userPoolId,
+      streamArn: cloud.itemsStreamArn,
+      tenantRoleArn: cloud.deployment.workload('assistant').environment.TENANT_ROLE_ARN,
+      own: ana,
+      neighbour: bia,
+    });
+    expect(await outcomes(attempts)).toEqual([]);
   });
 });
 

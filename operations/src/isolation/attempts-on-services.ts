@@ -20,7 +20,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { Attempt } from './two-tenants-raw.ts';
+import type { Attempt } from './attempts-on-items.ts';
 
 /** Everything that can be tried on a neighbour's data key. @param wrapped made in the neighbour's context */
 export function attemptsOnDataKey({
