@@ -98,7 +98,7 @@ function invoke(name: string, principal: string, source: string): Check {
 }
 
 /** Every route, connection event, authorizer and schedule that `functions.ts` names. */
-function invocations({ apis, webSocketAuthorizerId, ruleOf }: Deployment): Check[] {
+function invocations({ apis, arnsOf, webSocketAuthorizerId, ruleOf }: Deployment): Check[] {
   const gateway = 'apigateway.amazonaws.com';
   return functions.flatMap(({ name, trigger }): Check[] => {
     switch (trigger.kind) {
@@ -112,6 +112,11 @@ function invocations({ apis, webSocketAuthorizerId, ruleOf }: Deployment): Check
         return [invoke(name, gateway, api(apis.webSocket, `authorizers/${webSocketAuthorizerId}`))];
       case 'schedule':
         return [invoke(name, 'events.amazonaws.com', ruleOf(name) ?? '')];
+      case 'user-pool':
+        return arnsOf('AWS::Cognito::UserPool').map((pool) => {
+          const called = invoke(name, 'cognito-idp.amazonaws.com', pool);
+          return { ...called, context: { ...called.context, 'aws:SourceAccount': localAccountId } };
+        });
       default:
         return [];
     }
@@ -243,6 +248,12 @@ function alarms({ arnsOf, encryptionKeyOf }: Deployment): Check[] {
   });
 }
 
+/** Once an hour, at a cold start, or when somebody resets a password or switches the second factor. */
+const poolActions: Readonly<Record<string, readonly string[]>> = {
+  auth: ['AdminGetUser', 'AdminSetUserMFAPreference', 'AdminUserGlobalSignOut', 'DescribeUserPoolClient'],
+  'user-pool-care': ['ListUsers', 'AdminGetUser', 'AdminDeleteUser'],
+};
+
 /** What functions do only in the seldom case, such as waking a host again: their variables name what they work with. */
 function seldom({ workloads, apis, encryptionKeyOf, arnsOf }: Deployment): Check[] {
   return workloads.flatMap(({ name, roleArn, environment }) => {
@@ -271,6 +282,38 @@ function seldom({ workloads, apis, encryptionKeyOf, arnsOf }: Deployment): Check
       ...(environment.GOOGLE_CLIENT_SECRET_ARN === undefined
         ? []
         : [{ ...by, action: 'secretsmanager:GetSecretValue', resource: environment.GOOGLE_CLIENT_SECRET_ARN }]),
+      ...(environment.USER_POOL_ID === undefined
+        ? []
+        : (poolActions[name] ?? []).map((action) => ({
+            ...by,
+            action: `cognito-idp:${action}`,
+            resource: `arn:aws:cognito-idp:${localRegion}:${localAccountId}:userpool/${environment.USER_POOL_ID}`,
+          }))),
+      ...(name === 'user-pool-care' && erasures !== undefined
+        ? [
+            {
+              ...by,
+              action: 'dynamodb:GetItem',
+              resource: erasures,
+              context: { 'dynamodb:LeadingKeys': ['TOMBSTONE'] },
+            },
+            {
+              ...by,
+              action: 'dynamodb:Query',
+              resource: erasures.replace(/erasures$/, 'placements'),
+              context: { 'dynamodb:LeadingKeys': ['SHARD#0'] },
+            },
+            {
+              ...by,
+              ...encryptionAccess({
+                keyArn: encryptionKeyOf(erasures) ?? '',
+                action: 'kms:Decrypt',
+                service: 'dynamodb',
+                context: {},
+              }),
+            },
+          ]
+        : []),
       // An erasure is complete an hour after it began; before, it notes that the providers have been told.
       ...(name === 'erasure' && erasures !== undefined
         ? ['TOMBSTONE', 'OPEN'].map((partition) => ({
