@@ -26,6 +26,10 @@ await choose('npm run prove', {
     run: program('fuzz'),
   },
   isolation: { says: 'a taken-over function of one tenant against everything of another', run: program('isolation') },
+  'supply-chain': {
+    says: 'a bill of materials (CycloneDX), and known faults of the packages in it',
+    run: program('supply-chain', prepareTools),
+  },
   'page-builds': {
     says: 'all session host tests on each build of WhatsApp’s page',
     run: program('page-builds'),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createOpenApiDocument } from '@top-active/lambdas/openapi';
-import { createWorldClient, registerUser, until } from '@top-active/local/client';
+import { createWorldClient, loginUser, registerUser, until } from '@top-active/local/client';
 import { bootStack } from '@top-active/local/stack';
 import { z } from 'zod';
 import type { Paths } from './requests.ts';
@@ -47,7 +47,7 @@ async function run(): Promise<void> {
     ];
     for (const one of [clinic, writer]) await world.addPhone(one);
     await world.write(customer, phone, `${mark}message`);
-    const neighbour = await registerUser({ origin, world, email: `${mark}@example.com`, name: `${mark}name` });
+    let neighbour = await registerUser({ origin, world, email: `${mark}@example.com`, name: `${mark}name` });
     await neighbour.linkWhatsApp(phone);
     const [chat] = await until(
       async () => {
@@ -97,6 +97,8 @@ async function run(): Promise<void> {
           { own: await token(), nobody: undefined, forged: `${(await token()).slice(0, -6)}AAAAAA` }[request.as],
         ),
     });
+    // Earlier tokens have expired by now.
+    neighbour = await loginUser({ origin, world, email: neighbour.email });
     const isUntouched = (await stateOfNeighbour()) === before;
     console.table(statuses);
     for (const { request, what, answer } of findings.slice(0, 20))
