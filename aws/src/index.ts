@@ -62,6 +62,7 @@ export type { ConnectionRecord, ConnectionStore } from './stores/connections.ts'
 export type { CredentialStore, Provider } from './stores/credentials.ts';
 export type { ToldMessage } from './stores/told-messages.ts';
 export type { Amendment, MessagePage, MessageStore } from './stores/messages.ts';
+export type { EndOfLogin, LoginRecord, LoginStore } from './stores/logins.ts';
 export type { LinkAnswerStore } from './stores/link-answers.ts';
 export type { OAuthStateStore } from './stores/oauth-states.ts';
 export type { ProfileStore } from './stores/profile.ts';

@@ -177,10 +177,15 @@ describe('asking for an erasure', () => {
     expect(again.userId).not.toBe(user.userId);
   });
 
-  it('answers the same when it is asked for again', async () => {
-    const first = await erase();
-    expect(await erase()).toEqual(first);
-    expect(await erase('whatever it was')).toEqual(first);
+  it('ends the login that asked for it: it can ask for nothing more', async () => {
+    await erase();
+    expect(await refusalOf(erase())).toMatchObject({ status: 401, code: 'unauthorized' });
+  });
+
+  it('answers the same when it is asked for again, should the login not have ended', async () => {
+    const first = await erasures.request(user.userId);
+    expect(await erase()).toEqual({ requestedAt: first.requestedAt });
+    expect(await erase('whatever it was')).toEqual({ requestedAt: first.requestedAt });
   });
 });
 

@@ -192,13 +192,21 @@ describe('credentials', () => {
 });
 
 describe('OAuth states', () => {
-  const begun = { state: 'state-1', verifier: 'pkce-secret', browser: 'nonce-secret', redirect: '/settings' };
+  const begun = {
+    state: 'state-1',
+    verifier: 'pkce-secret',
+    browser: 'nonce-secret',
+    redirect: '/settings',
+    sessionId: 's1',
+  };
 
   it('are good once', async () => {
     const { oauthStates } = await fixture.openTenants().for(randomUUID());
     await oauthStates.create(begun);
     const uses = await Promise.all(Array.from({ length: 5 }, () => oauthStates.consume(begun)));
-    expect(uses.filter((use) => use !== undefined)).toEqual([{ verifier: 'pkce-secret', redirect: '/settings' }]);
+    expect(uses.filter((use) => use !== undefined)).toEqual([
+      { verifier: 'pkce-secret', redirect: '/settings', sessionId: 's1' },
+    ]);
   });
 
   it('are good in the browser that began only, and for ten minutes', async () => {

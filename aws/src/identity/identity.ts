@@ -60,8 +60,11 @@ export interface Identity {
    * @throws {AppError} those of `login` and `loginWithCode`
    */
   loginWithBoth(input: LoginRequest & Pick<LoginCodeRequest, 'code'>, beforeCode: BeforeCode): Promise<Tokens>;
-  /** Rotates the refresh token. @throws {AppError} `session_expired` */
-  refresh(refreshToken: string): Promise<Tokens>;
+  /**
+   * Rotates the refresh token. `reused`: it was replaced, longer ago than the minute in which two tabs may both come.
+   * @throws {AppError} `session_expired`
+   */
+  refresh(refreshToken: string): Promise<Tokens | 'reused'>;
   /** Ends the login on all of its tabs. Unknown and expired tokens are fine. */
   revoke(refreshToken: string): Promise<void>;
 }
@@ -173,7 +176,8 @@ export function createIdentity(clients: AwsClients, options: IdentityOptions): I
         );
         return toTokens(AuthenticationResult);
       } catch (error) {
-        if (isAny(error, [NotAuthorizedException, RefreshTokenReuseException, UserNotFoundException]))
+        if (error instanceof RefreshTokenReuseException) return 'reused';
+        if (isAny(error, [NotAuthorizedException, UserNotFoundException]))
           throw new AppError('session_expired', { cause: error });
         throw throttled(error);
       }

@@ -25,6 +25,8 @@ export interface Tokens {
   userId: UserId;
   /** Of the login, over all refreshes. */
   sessionId: string;
+  /** When password or code were checked: epoch seconds. */
+  authTime: number;
 }
 
 /** The password was right; a code of the authenticator app is wanted. */

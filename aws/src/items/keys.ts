@@ -36,7 +36,7 @@ export const prefixes = {
   event: 'EVENT#',
   ticket: 'TICKET#',
   connection: 'CONNECTION#',
-  endedSession: 'ENDEDSESSION#',
+  login: 'LOGIN#',
   usage: 'USAGE#',
 } as const;
 
@@ -66,7 +66,9 @@ export const keys = {
   event: (seq: number) => `${prefixes.event}${eventNumber(seq)}`,
   ticket: (hash: string) => `${prefixes.ticket}${hash}`,
   connection: (id: string) => `${prefixes.connection}${id}`,
-  endedSession: (sessionId: string) => `${prefixes.endedSession}${sessionId}`,
+  login: (sessionId: string) => `${prefixes.login}${sessionId}`,
+  /** Up to when all logins were ended at once. */
+  loginsEnded: 'LOGINSENDED',
   usage: (month: string) => `${prefixes.usage}${month}`,
 } as const;
 

@@ -58,7 +58,8 @@ const kinds: Readonly<Record<string, KindOfItem>> = {
   [prefixes.event]: { clear: 'all' },
   [prefixes.ticket]: { clear: 'all' },
   [prefixes.connection]: { clear: 'all' },
-  [prefixes.endedSession]: { clear: 'all' },
+  [prefixes.login]: { clear: 'all' },
+  [keys.loginsEnded]: { clear: 'all' },
   [prefixes.usage]: { clear: 'all' },
 };
 

@@ -7,15 +7,30 @@ import type { StoreContext } from './store-context.ts';
 
 export interface OAuthStateStore {
   /**
-   * Keeps the PKCE verifier (sealed) for 10 minutes. `browser` is the nonce of the cookie that the callback must bring.
+   * Keeps the PKCE verifier (sealed) for 10 minutes. `browser` is the nonce of the cookie that the callback must bring;
+   * `sessionId` the login that began it.
    */
-  create(input: { state: string; verifier: string; browser: string; redirect: string }): Promise<void>;
+  create(input: {
+    state: string;
+    verifier: string;
+    browser: string;
+    redirect: string;
+    sessionId: string;
+  }): Promise<void>;
   /** One use: whoever asks first gets it. Undefined when unknown, used, expired, or begun in another browser. */
-  consume(input: { state: string; browser: string }): Promise<{ verifier: string; redirect: string } | undefined>;
+  consume(input: {
+    state: string;
+    browser: string;
+  }): Promise<{ verifier: string; redirect: string; sessionId: string } | undefined>;
 }
 
 const keepSeconds = 600;
-const recordSchema = z.object({ verifier: z.instanceof(Uint8Array), browser: z.string(), redirect: z.string() });
+const recordSchema = z.object({
+  verifier: z.instanceof(Uint8Array),
+  browser: z.string(),
+  redirect: z.string(),
+  sessionId: z.string(),
+});
 
 export function createOAuthStateStore(
   { items, now }: StoreContext,
@@ -27,11 +42,11 @@ export function createOAuthStateStore(
   const context = (sk: string): SecretContext => ({ ...secretContext(sk), field: 'verifier', version: 1 });
 
   return {
-    async create({ state, verifier, browser, redirect }) {
+    async create({ state, verifier, browser, redirect, sessionId }) {
       const sk = keys.oauthState(sha256(state));
       const sealed = await secrets.seal('oauth', context(sk), verifier);
       const expiresAt = expiryAfter(now(), keepSeconds);
-      const item = { verifier: sealed, browser: sha256(browser), redirect, expiresAt };
+      const item = { verifier: sealed, browser: sha256(browser), redirect, sessionId, expiresAt };
       if (!(await items.write({ kind: 'put', sk, item, condition: 'absent' })))
         throw new Error('OAuth state was used before');
     },
@@ -40,7 +55,7 @@ export function createOAuthStateStore(
       const record = await items.take(sk, recordSchema);
       if (!record || !timingSafeEqual(Buffer.from(record.browser), Buffer.from(sha256(browser)))) return undefined;
       const verifier = await secrets.open('oauth', context(sk), record.verifier);
-      return { verifier: verifier.toString('utf8'), redirect: record.redirect };
+      return { verifier: verifier.toString('utf8'), redirect: record.redirect, sessionId: record.sessionId };
     },
   };
 }

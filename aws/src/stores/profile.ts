@@ -19,6 +19,8 @@ export interface ProfileStore {
    * `not_found` without a profile
    */
   acceptLinkNotice(version: number): Promise<Me>;
+  /** A login was used by two: its owner is to read of it. Nothing happens without a profile. */
+  noteMisuse(): Promise<void>;
 }
 
 export function createProfileStore({ items, events, now }: StoreContext, userId: UserId): ProfileStore {
@@ -54,6 +56,17 @@ export function createProfileStore({ items, events, now }: StoreContext, userId:
           changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'present' }],
           events: [{ type: 'profile.updated', ids: {} }],
           result: me,
+        };
+      }),
+    noteMisuse: () =>
+      events.commit(async () => {
+        const existing = await get();
+        if (!existing) return { changes: [], events: [], result: undefined };
+        const me: Me = { ...existing, loginMisusedAt: instant(now()) };
+        return {
+          changes: [{ kind: 'put', sk: keys.profile, item: me, condition: 'present' }],
+          events: [{ type: 'profile.updated', ids: {} }],
+          result: undefined,
         };
       }),
     acceptLinkNotice: (version) =>

@@ -23,6 +23,7 @@ import { createCommandStore, type CommandStore } from '../stores/commands.ts';
 import { createConnectionStore, type ConnectionStore } from '../stores/connections.ts';
 import { createCredentialStore, type CredentialStore } from '../stores/credentials.ts';
 import { createLinkAnswerStore, type LinkAnswerStore } from '../stores/link-answers.ts';
+import { createLoginStore, type LoginStore } from '../stores/logins.ts';
 import { createMessageStore, type MessageStore } from '../stores/messages.ts';
 import { createOAuthStateStore, type OAuthStateStore } from '../stores/oauth-states.ts';
 import { createProfileStore, type ProfileStore } from '../stores/profile.ts';
@@ -54,6 +55,7 @@ export interface Tenant {
   readonly appointments: AppointmentStore;
   readonly usage: UsageStore;
   readonly connections: ConnectionStore;
+  readonly logins: LoginStore;
   readonly tickets: TicketStore;
   readonly erasure: TenantErasure;
   /**
@@ -133,6 +135,7 @@ export function createTenant(options: TenantOptions): Tenant {
     appointments: createAppointmentStore(context),
     usage: createUsageStore(context),
     connections,
+    logins: createLoginStore(context),
     tickets: createTicketStore(context, userId),
     erasure: createTenantErasure({ client: clients.dynamodb, userId, tables, items: stored }),
     claim: () => fence.claim(),

@@ -41,6 +41,10 @@ export const meSchema = z.object({
   /** Notices before the link that were accepted, each version once, oldest first. */
   linkNotices: z.array(acceptedNoticeSchema).default([]),
   createdAt: instantSchema,
+  /**
+   * When a login was ended because two used it: a browser's key may have been copied. Until its owner has read so.
+   */
+  loginMisusedAt: instantSchema.nullish(),
 });
 
 export const updateMeRequestSchema = z
@@ -51,6 +55,8 @@ export const updateMeRequestSchema = z
     workingHours: workingHoursSchema,
     appointmentMinutes: z.int().min(5).max(480),
     about: z.string().max(4000),
+    /** The notice was read. */
+    loginMisusedAt: z.null(),
   })
   .partial();
 

@@ -6,6 +6,8 @@ export interface AccessClaims {
   userId: UserId;
   /** `origin_jti`: stays the same from login to logout, over all refreshes. */
   sessionId: string;
+  /** When password or code were checked: epoch seconds. */
+  authTime: number;
 }
 
 /**
@@ -16,8 +18,13 @@ export interface AccessClaims {
  * here.
  */
 export const accessClaimsSchema: z.ZodType<AccessClaims> = z
-  .object({ username: userIdSchema, token_use: z.literal('access'), origin_jti: z.string().min(1) })
-  .transform(({ username, origin_jti: sessionId }) => ({ userId: username, sessionId }));
+  .object({
+    username: userIdSchema,
+    token_use: z.literal('access'),
+    origin_jti: z.string().min(1),
+    auth_time: z.coerce.number().int(),
+  })
+  .transform(({ username, origin_jti: sessionId, auth_time: authTime }) => ({ userId: username, sessionId, authTime }));
 
 /**
  * What a token says that came from the user pool just now, over TLS: its signature needs no proof.

@@ -22,8 +22,14 @@ export interface AccountAppOptions extends IdentityCheck {
   simulated: boolean;
 }
 
-export function createAccountApp({ tenants, appOrigin, version, simulated, ...check }: AccountAppOptions): HttpApp {
-  const app = createApp('account', check);
+export function createAccountApp({
+  tenants,
+  appOrigin,
+  version,
+  simulated,
+  verifyAccessToken,
+}: AccountAppOptions): HttpApp {
+  const app = createApp('account', { verifyAccessToken, tenants });
   const tenantOf = (c: HttpContext) => tenants.for(identityOf(c).userId);
   const health: HealthResponse = { status: 'ok', version, simulated };
 

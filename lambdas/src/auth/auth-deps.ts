@@ -8,6 +8,7 @@ import type {
   RemoveUser,
   SecondFactor,
   Tenants,
+  Tokens,
 } from '@top-active/aws';
 
 export interface AuthDeps {
@@ -21,6 +22,9 @@ export interface AuthDeps {
   erasures: Erasures;
   removeUser: RemoveUser;
 }
+
+/** Tokens of a login that has begun, with the proof for its cookie. */
+export type LoggedIn = Tokens & { proof: string };
 
 /** Who asks, and from where. */
 export interface Caller {

@@ -1,4 +1,3 @@
-import type { Tokens } from '@top-active/aws';
 import type { TokenResponse } from '@top-active/core/contracts';
 import type { Context } from 'hono';
 import type { z } from 'zod';
@@ -9,7 +8,7 @@ import type { HttpApp, HttpContext, HttpEnv } from '../http/http-env.ts';
 import { refuseForeignOrigin, requireOrigin } from '../http/origin.ts';
 import { identityOf, type IdentityCheck } from '../http/identity.ts';
 import { invalidRequest } from '../http/problem.ts';
-import type { AuthDeps, Caller, Guest } from './auth-deps.ts';
+import type { AuthDeps, Caller, Guest, LoggedIn } from './auth-deps.ts';
 import {
   confirmRoute,
   eraseMeRoute,
@@ -26,6 +25,7 @@ import { confirmEmail } from './confirm-email.ts';
 import { forgotPassword } from './forgot-password.ts';
 import { logIn, logInWithCode } from './log-in.ts';
 import { logOut } from './log-out.ts';
+import { writeLoginCookie } from './login-cookie.ts';
 import type { LoggedInCaller } from './prove-presence.ts';
 import { createDeviceCookie } from './device-cookie.ts';
 import { createRefreshCookie } from './refresh-cookie.ts';
@@ -35,9 +35,7 @@ import { resetPassword } from './reset-password.ts';
 import { addSecondFactor } from './second-factor.app.ts';
 import { tooShortPassword } from './weak-password.ts';
 
-export interface AuthAppOptions extends AuthDeps, IdentityCheck {
-  appOrigin: string;
-}
+export type AuthAppOptions = AuthDeps & IdentityCheck & { appOrigin: string };
 
 const guestRoutes = [registerRoute, confirmRoute, loginRoute, loginCodeRoute, forgotPasswordRoute, resetPasswordRoute];
 
@@ -49,8 +47,9 @@ export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
   /** Who has proved to be the owner does so from a device that is theirs. */
   const remember = async (c: HttpContext, { email }: { email: string }) =>
     device.write(c, email, await deps.knownDevices.issue(email));
-  const answer = (c: Context<HttpEnv>, { refreshToken, accessToken, expiresIn, userId }: Tokens): TokenResponse => {
-    cookie.write(c, refreshToken);
+  const answer = (c: Context<HttpEnv>, login: LoggedIn): TokenResponse => {
+    cookie.write(c, writeLoginCookie(login));
+    const { accessToken, expiresIn, userId } = login;
     return { accessToken, expiresIn, userId };
   };
 

@@ -1,7 +1,7 @@
 import { logger } from '@top-active/aws';
 import type { EraseMeRequest, Erasure, UserId } from '@top-active/core/contracts';
-import { cutOff } from '../realtime/cut-off.ts';
 import type { AuthDeps, Caller } from './auth-deps.ts';
+import { endAllLogins } from './end-logins.ts';
 import { provePresence } from './prove-presence.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function beginErasure(
 }
 
 async function shutOut(userId: UserId, { removeUser, tenants, realtime }: AuthDeps): Promise<void> {
-  await removeUser(userId);
   const tenant = await tenants.for(userId);
-  await cutOff(await tenant.connections.list(), { tenant, realtime });
+  await endAllLogins('erasure', { tenant, realtime });
+  await removeUser(userId);
 }

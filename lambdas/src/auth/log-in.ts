@@ -2,7 +2,7 @@ import type { Tokens } from '@top-active/aws';
 import type { LoginCodeRequest, LoginRequest, SecondFactorWanted } from '@top-active/core/contracts';
 import { authLimitKeys, loginLimitKeys, passwordGuessKey, secondFactorLimitKeys } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
-import type { AuthDeps, Guest } from './auth-deps.ts';
+import type { AuthDeps, Guest, LoggedIn } from './auth-deps.ts';
 import { countCode } from './count-code.ts';
 import { padFailure } from './pad-duration.ts';
 
@@ -18,7 +18,7 @@ export async function logIn(
   request: LoginRequest,
   caller: Guest,
   deps: AuthDeps,
-): Promise<Tokens | SecondFactorWanted> {
+): Promise<LoggedIn | SecondFactorWanted> {
   const limits = await limitsOf(request, caller, deps);
   await countAttempt(deps.limiter, limits);
   const answer = await padFailure(stepMs, () => deps.identity.login(request));
@@ -28,14 +28,13 @@ export async function logIn(
     return answer;
   }
   await deps.limiter.succeeded(limits);
-  await makeUpForLostProfile(request.email, answer, deps);
-  return answer;
+  return begin(request.email, answer, deps);
 }
 
 /**
  * The second step, where a second factor is on. @throws {AppError} `invalid_code`, `expired_code`, `too_many_attempts`
  */
-export async function logInWithCode(request: LoginCodeRequest, caller: Guest, deps: AuthDeps): Promise<Tokens> {
+export async function logInWithCode(request: LoginCodeRequest, caller: Guest, deps: AuthDeps): Promise<LoggedIn> {
   const limits = authLimitKeys({ action: 'login-code', address: caller.address, account: request.email });
   await countAttempt(deps.limiter, limits);
   const tokens = await padFailure(stepMs, () =>
@@ -46,13 +45,14 @@ export async function logInWithCode(request: LoginCodeRequest, caller: Guest, de
     ...(await limitsOf(request, caller, deps)),
     ...secondFactorLimitKeys(tokens.userId),
   ]);
-  await makeUpForLostProfile(request.email, tokens, deps);
-  return tokens;
+  return begin(request.email, tokens, deps);
 }
 
-/** Confirming an e-mail and writing the profile are two steps: whoever was cut off between them gets a profile here. */
-async function makeUpForLostProfile(email: string, { userId }: Tokens, { tenants }: AuthDeps): Promise<void> {
-  const tenant = await tenants.for(userId);
-  if (await tenant.profile.get()) return;
-  await tenant.profile.create({ email, name: email.replace(/@.*/, ''), locale: 'pt-BR' });
+async function begin(email: string, tokens: Tokens, { tenants }: AuthDeps): Promise<LoggedIn> {
+  const tenant = await tenants.for(tokens.userId);
+  const { proof } = await tenant.logins.begin(tokens);
+  // Confirming an e-mail and writing the profile are two steps: whoever was cut off between them gets a profile here.
+  if (!(await tenant.profile.get()))
+    await tenant.profile.create({ email, name: email.replace(/@.*/, ''), locale: 'pt-BR' });
+  return { ...tokens, proof };
 }

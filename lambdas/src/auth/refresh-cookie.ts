@@ -15,7 +15,7 @@ export function createRefreshCookie(appOrigin: string) {
   } as const;
   return {
     read: (c: HttpContext) => getCookie(c, name),
-    write: (c: HttpContext, refreshToken: string) => setCookie(c, name, refreshToken, { ...attributes, maxAge }),
+    write: (c: HttpContext, value: string) => setCookie(c, name, value, { ...attributes, maxAge }),
     clear: (c: HttpContext) => {
       deleteCookie(c, name, attributes);
     },

@@ -2,8 +2,8 @@ import { logger } from '@top-active/aws';
 import type { ResetPasswordRequest, UserId } from '@top-active/core/contracts';
 import { resetCodeLimitKeys, resetMailKey, unlockKey } from '@top-active/core/domain';
 import { countAttempt } from '../http/attempts.ts';
-import { cutOff } from '../realtime/cut-off.ts';
 import type { AuthDeps, Guest } from './auth-deps.ts';
+import { endAllLogins } from './end-logins.ts';
 import { padFailure } from './pad-duration.ts';
 import { nameWeakness, requireStrength } from './weak-password.ts';
 
@@ -27,9 +27,9 @@ export async function resetPassword(
   // A lock ends with the password that was guessed at.
   await deps.limiter.succeeded([...limits, unlockKey(email), resetMailKey(email)]);
   logger.info('Password reset');
-  await shutOut(userId, deps).catch((error: unknown) =>
-    logger.warn('WebSockets were not closed at once; they end within two hours', {}, error),
-  );
+  // Not before, and not left to chance: who knew the old password is out, with whatever token.
+  const tenant = await deps.tenants.for(userId);
+  await endAllLogins('new_password', { tenant, realtime: deps.realtime });
 }
 
 async function change(request: ResetPasswordRequest, { passwordReset }: AuthDeps): Promise<UserId> {
@@ -38,13 +38,4 @@ async function change(request: ResetPasswordRequest, { passwordReset }: AuthDeps
   } catch (error) {
     throw nameWeakness(error);
   }
-}
-
-/** No refresh token works any more; now the WebSockets go, and no new one opens for the logins that had one. */
-async function shutOut(userId: UserId, { tenants, realtime }: AuthDeps): Promise<void> {
-  const tenant = await tenants.for(userId);
-  const connections = await tenant.connections.list();
-  const logins = new Set(connections.map(({ sessionId }) => sessionId));
-  await Promise.all([...logins].map((sessionId) => tenant.connections.endSession(sessionId)));
-  await cutOff(await tenant.connections.list(), { tenant, realtime });
 }

@@ -29,8 +29,8 @@ import { sendMessage } from './send-message.ts';
 import { acceptSuggestionRoute, dismissSuggestionRoute, listSuggestionsRoute } from './suggestions.routes.ts';
 import { updateChat } from './update-chat.ts';
 
-export function createChatsApp({ tenants, ...check }: IdentityCheck & { tenants: Tenants }): HttpApp {
-  const app = createApp('chats', check);
+export function createChatsApp({ tenants, verifyAccessToken }: IdentityCheck & { tenants: Tenants }): HttpApp {
+  const app = createApp('chats', { verifyAccessToken, tenants });
   const tenantOf = (c: HttpContext) => tenants.for(identityOf(c).userId);
 
   app.openapi(listChatsRoute, async (c) => {

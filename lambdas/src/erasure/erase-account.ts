@@ -1,5 +1,5 @@
 import { logger, type OpenErasure, type Tenant } from '@top-active/aws';
-import { cutOff } from '../realtime/cut-off.ts';
+import { endAllLogins } from '../auth/end-logins.ts';
 import type { ErasureDeps } from './erasure-deps.ts';
 import { revokeGoogle } from './revoke-google.ts';
 import { isUnlinked, unlinkWhatsApp } from './unlink-whatsapp.ts';
@@ -12,7 +12,7 @@ export type ErasureProgress = 'waiting' | 'deleting' | 'erased' | 'complete';
 
 /** Google gets so long to take the revocation; then the token is destroyed without. */
 const googlePatienceMs = 15 * 60_000;
-/** Longer than access tokens (10 minutes), WebSockets' tickets and jobs of the assistant under way live. */
+/** Longer than WebSockets' tickets and jobs of the assistant under way live. */
 export const quietMs = 60 * 60_000;
 
 /**
@@ -27,7 +27,7 @@ export async function eraseAccount(
   const { erasures, placements, realtime, removeUser, tenants } = deps;
   await removeUser(userId);
   const tenant = await tenants.for(userId);
-  await cutOff(await tenant.connections.list(), { tenant, realtime });
+  await endAllLogins('erasure', { tenant, realtime });
   if (!left && !(await leaveProviders(erasure, tenant, deps))) return 'waiting';
   // From here on nothing secret of the user can be read, whatever copies of it there are.
   await tenant.secrets.shred();

@@ -30,6 +30,7 @@ function tenantOf(userId: string): Tenant {
   return partOfTenant({
     userId,
     connections: { list: () => Promise.resolve([]) },
+    logins: { endAll: () => Promise.resolve() },
     whatsapp: {
       get: () => Promise.resolve(aWhatsAppRecord(link)),
       requestStop: async () => {

@@ -21,7 +21,8 @@ export async function completeConsent(answer: ConsentAnswer, deps: GoogleDeps): 
   if (!userId.success || !state || !browser) return 'invalid_state';
   const tenant = await deps.tenants.for(userId.data);
   const begun = await tenant.oauthStates.consume({ state, browser });
-  if (!begun) return 'invalid_state';
+  // Google sends the browser back up to ten minutes later: the login may be over by then.
+  if (!begun || !(await tenant.logins.isLive(begun.sessionId))) return 'invalid_state';
   if (error) return error === 'access_denied' ? 'denied' : 'failed';
   const grant = code && (await exchange(code, begun.verifier, deps));
   if (!grant) return 'failed';

@@ -15,7 +15,7 @@ export function createGoogleApp({ appOrigin, ...deps }: GoogleDeps & IdentityChe
   const cookie = createBrowserCookie(appOrigin);
 
   app.openapi(connectGoogleRoute, async (c) => {
-    const { url, browser } = await beginConsent(identityOf(c).userId, deps);
+    const { url, browser } = await beginConsent(identityOf(c), deps);
     cookie.write(c, browser);
     return c.json({ url }, 200);
   });

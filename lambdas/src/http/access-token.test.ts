@@ -46,6 +46,7 @@ function claims() {
     iss: issuer,
     client_id: clientId,
     origin_jti: 'login-1',
+    auth_time: now,
     token_use: 'access',
     exp: now + 600,
     iat: now,
@@ -72,10 +73,10 @@ describe('an access token', () => {
   it('tells whose it is, and its keys are fetched once', async () => {
     const verify = verifier();
     const all = await Promise.all([verify(`Bearer ${tokenOf()}`), verify(`bearer ${tokenOf()}`)]);
-    const known = { userId: claims().username, sessionId: 'login-1' };
+    const known = { userId: claims().username, sessionId: 'login-1', authTime: now };
     expect(all).toEqual([known, known]);
     server.closeAllConnections();
-    expect(await verify(`Bearer ${tokenOf()}`)).toEqual({ userId: claims().username, sessionId: 'login-1' });
+    expect(await verify(`Bearer ${tokenOf()}`)).toEqual(known);
     expect(fetches).toBe(1);
   });
 

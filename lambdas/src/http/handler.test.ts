@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { problemSchema } from '@top-active/core/contracts';
+import { partOfTenant } from '@top-active/aws/test-support/part-of-tenant';
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
@@ -66,16 +67,30 @@ function eventOf({
   };
 }
 
-const user = { username: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5', token_use: 'access', origin_jti: 'login-1' };
+const user = {
+  username: '0b5ed1ab-93a3-4b1f-8df5-0ad1c9f6a1c5',
+  token_use: 'access',
+  origin_jti: 'login-1',
+  auth_time: '1796000000',
+};
 const authorization = 'Bearer token of login-1';
 
 /** Whose token it is, `access-token.test.ts` has. */
 const verifyAccessToken: VerifyAccessToken = (header) =>
-  Promise.resolve(header === authorization ? { userId: user.username, sessionId: user.origin_jti } : undefined);
+  Promise.resolve(
+    header === authorization
+      ? { userId: user.username, sessionId: user.origin_jti, authTime: 1_796_000_000 }
+      : undefined,
+  );
+
+let isLoggedIn = true;
+const tenants = {
+  for: () => Promise.resolve(partOfTenant({ logins: { isLive: () => Promise.resolve(isLoggedIn) } })),
+};
 
 async function ask(request: Request, addRoutes: (app: HttpApp) => void) {
   const handler = createHttpHandler('account', () => {
-    const app = createApp('account', { verifyAccessToken });
+    const app = createApp('account', { verifyAccessToken, tenants });
     addRoutes(app);
     return app;
   });
@@ -112,7 +127,7 @@ describe('an HTTP function', () => {
     const handler = createHttpHandler('account', () => {
       starts += 1;
       if (starts === 1) throw new Error('ITEMS_TABLE is missing');
-      const app = createApp('account', { verifyAccessToken });
+      const app = createApp('account', { verifyAccessToken, tenants });
       app.get('/api/health', (c) => c.text('fine'));
       return app;
     });
@@ -174,7 +189,7 @@ const whoAmI = (app: HttpApp) => void app.get('/api/me', (c) => c.json(identityO
 describe('a route behind the JWT authorizer', () => {
   it('knows user and login', async () => {
     const answer = await ask({ path: '/api/me', headers: { authorization }, claims: user }, whoAmI);
-    expect(answer.json()).toEqual({ userId: user.username, sessionId: 'login-1' });
+    expect(answer.json()).toMatchObject({ userId: user.username, sessionId: 'login-1' });
   });
 
   it.each([
@@ -187,6 +202,13 @@ describe('a route behind the JWT authorizer', () => {
   ])('refuses %s', async (_, token, claims) => {
     const request = { path: '/api/me', headers: { authorization: token }, ...(claims && { claims }) };
     const answer = await ask(request, whoAmI);
+    expect(problemSchema.parse(answer.json())).toMatchObject({ status: 401, code: 'unauthorized' });
+  });
+
+  it('refuses a token, however good, whose login has ended', async () => {
+    isLoggedIn = false;
+    const answer = await ask({ path: '/api/me', headers: { authorization }, claims: user }, whoAmI);
+    isLoggedIn = true;
     expect(problemSchema.parse(answer.json())).toMatchObject({ status: 401, code: 'unauthorized' });
   });
 

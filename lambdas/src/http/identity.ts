@@ -1,4 +1,4 @@
-import { logger } from '@top-active/aws';
+import { logger, type Tenants } from '@top-active/aws';
 import { accessClaimsSchema } from '@top-active/core/domain';
 import { AppError } from '@top-active/core/errors';
 import { createMiddleware } from 'hono/factory';
@@ -8,13 +8,14 @@ import type { HttpContext, HttpEnv, HttpEvent, Identity } from './http-env.ts';
 /** The claims of API Gateway's authorizer are believed by nobody: who asks, says the token itself. */
 export interface IdentityCheck {
   verifyAccessToken: VerifyAccessToken;
+  tenants: Pick<Tenants, 'for'>;
 }
 
 /**
  * Lets only requests pass that bring an access token of a user, verified here once more. API Gateway's authorizer must
- * have read the same: where it hasn't, the route lost it, and stays shut.
+ * have read the same: where it hasn't, the route lost it, and stays shut. The token's login must be under way.
  */
-export function requireIdentity({ verifyAccessToken }: IdentityCheck) {
+export function requireIdentity({ verifyAccessToken, tenants }: IdentityCheck) {
   return createMiddleware<HttpEnv>(async function requireIdentity(c, next) {
     const identity = await verifyAccessToken(c.req.header('authorization'));
     if (!identity) throw new AppError('unauthorized');
@@ -23,6 +24,9 @@ export function requireIdentity({ verifyAccessToken }: IdentityCheck) {
       logger.error('API Gateway has not verified this access token: is the authorizer of the route gone?');
       throw new AppError('unauthorized');
     }
+    // It is good for ten minutes; its login may have ended, or its owner be erased, a second ago.
+    const { logins } = await tenants.for(identity.userId);
+    if (!(await logins.isLive(identity.sessionId))) throw new AppError('unauthorized');
     c.set('identity', identity);
     await next();
   });

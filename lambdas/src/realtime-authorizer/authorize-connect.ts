@@ -1,7 +1,9 @@
 import { ticketUserId, type Tenants } from '@top-active/aws';
 import type { UserId } from '@top-active/core/contracts';
 
-/** Whom a ticket lets in, over this connection alone. Undefined: unknown, used, or expired. */
+/**
+ * Whom a ticket lets in, over this connection alone. Undefined: unknown, used, expired, or of a login that has ended.
+ */
 export async function authorizeConnect(
   { ticket, connectionId }: { ticket: string | undefined; connectionId: string },
   tenants: Tenants,
@@ -10,5 +12,6 @@ export async function authorizeConnect(
   if (!ticket || !userId) return undefined;
   const tenant = await tenants.for(userId);
   const given = await tenant.tickets.give(ticket, connectionId);
-  return given && { userId, sessionId: given.sessionId };
+  if (!given || !(await tenant.logins.isLive(given.sessionId))) return undefined;
+  return { userId, sessionId: given.sessionId };
 }

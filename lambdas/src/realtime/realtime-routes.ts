@@ -55,21 +55,27 @@ export function createRealtimeRoutes({ tenants, realtime, isThroughCloudFront }:
     if (!ticket || ticketUserId(ticket) !== userId || !isThroughCloudFront(headers)) return refused;
     const redeemed = await tenant.tickets.consume(ticket, connectionId);
     if (redeemed?.sessionId !== sessionId) return refused;
-    // An access token lives on for minutes after the logout, and still gets tickets.
-    if (!(await tenant.connections.add({ connectionId, sessionId }))) return refused;
+    await tenant.connections.add({ connectionId, sessionId });
+    // After the write, as a login's end is written before the connections are read: one of the two sees the other.
+    if (!(await tenant.logins.isLive(sessionId))) {
+      await tenant.connections.remove(connectionId);
+      return refused;
+    }
     // A browser closes a connection whose server doesn't choose one of the protocols it offered.
     return { ...ok, headers: { 'Sec-WebSocket-Protocol': realtimeProtocol } };
   }
 
   async function answer(
     { body, requestContext: { connectionId } }: WebSocketEvent,
-    { connections }: Tenant,
+    { connections, logins }: Tenant,
   ): Promise<void> {
-    if (isPing(body) && (await connections.get(connectionId))) {
+    const connection = await connections.get(connectionId);
+    if (isPing(body) && connection && (await logins.isLive(connection.sessionId))) {
       await realtime.push(connectionId, { type: 'pong' });
       return;
     }
-    logger.info('WebSocket closed for a frame that is none of ours');
+    logger.info('WebSocket closed: a frame that is none of ours, or a login that has ended');
+    await connections.remove(connectionId);
     await realtime.disconnect(connectionId);
   }
 }

@@ -20,13 +20,13 @@ export function createWhatsAppApp({
   tenants,
   placements,
   limiter,
-  ...check
+  verifyAccessToken,
 }: IdentityCheck & {
   tenants: Tenants;
   placements: Placements;
   limiter: Limiter;
 }): HttpApp {
-  const app = createApp('whatsapp', check);
+  const app = createApp('whatsapp', { verifyAccessToken, tenants });
 
   app.openapi(getWhatsAppRoute, async (c) => {
     const tenant = await tenants.for(identityOf(c).userId);

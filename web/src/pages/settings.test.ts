@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFakeApi } from '../testing/fake-api.ts';
+import { aMe } from '../testing/factories.ts';
 import { mountApp } from '../testing/mount-app.ts';
 
 async function atSettings() {
@@ -87,5 +88,16 @@ describe('deleting the account', () => {
     await user.click(screen.getByRole('button', { name: 'Cancelar' }));
     await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
     expect(screen.getByLabelText('Nome')).toBeTruthy();
+  });
+});
+
+describe('a login that two have used', () => {
+  it('is told on every page until its owner has read of it', async () => {
+    const api = createFakeApi({ me: aMe({ loginMisusedAt: '2026-11-24T12:00:00.000Z' }) });
+    const { screen, user } = await mountApp({ at: '/configuracoes', api });
+    const notice = await screen.findByText(/dois navegadores usavam a mesma chave/);
+    expect(notice.textContent).toContain('24 de nov. de 2026');
+    await user.click(screen.getByRole('button', { name: 'Entendi' }));
+    await expect.poll(() => screen.queryByText(/dois navegadores usavam/)).toBeNull();
   });
 });

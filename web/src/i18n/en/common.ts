@@ -55,6 +55,10 @@ export const common: Messages['common'] = {
     en: 'English',
     short: { 'pt-BR': 'Português', en: 'English' },
   },
+  misuse: {
+    text: 'On {when} we ended a login to your account: two browsers used the same key, and one of them may not be yours. To be safe, log out, choose “Forgot password” and set a new one.',
+    read: 'Got it',
+  },
   link: {
     unreachable: 'Our server hasn’t been able to reach WhatsApp since {when}. We keep trying.',
     reception: {

@@ -53,6 +53,10 @@ export const common = {
     en: 'English',
     short: { 'pt-BR': 'Português', en: 'English' },
   },
+  misuse: {
+    text: 'Em {when} encerramos um acesso à sua conta: dois navegadores usavam a mesma chave, e um deles pode não ser seu. Por segurança, saia, toque em “Esqueci minha senha” e crie uma senha nova.',
+    read: 'Entendi',
+  },
   link: {
     unreachable: 'Nosso servidor não consegue falar com o WhatsApp desde {when}. Continuamos tentando.',
     reception: {
