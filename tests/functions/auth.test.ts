@@ -255,6 +255,7 @@ describe('a session', () => {
     const out = await post('/api/auth/logout', {}, { cookie: next, origin: fixture.origin });
     expect(out.status).toBe(204);
     expect(out.cookies[0]).toMatch(/^top_active_refresh=; Max-Age=0; Path=\/api\/auth/);
+    expect(out.headers.get('clear-site-data')).toBe('"cache", "storage"');
     for (const old of [cookie, next]) {
       const answer = await post('/api/auth/refresh', {}, { cookie: old, origin: fixture.origin });
       expect(problemOf(answer)).toMatchObject({ status: 401, code: 'session_expired' });

@@ -26,8 +26,8 @@ async function ticketOf(api: ApiClient): Promise<string> {
 }
 
 /** Opens a WebSocket and collects its frames; rejects with the status when it is refused. */
-async function connect(protocols: string[]) {
-  const socket = new WebSocket(fixture.webSocketUrl, protocols);
+async function connect(protocols: string[], origin?: string) {
+  const socket = new WebSocket(fixture.webSocketUrl, protocols, origin === undefined ? {} : { origin });
   sockets.push(socket);
   const frames: ServerFrame[] = [];
   socket.on('message', (data: Buffer) => frames.push(serverFrameSchema.parse(JSON.parse(data.toString()))));
@@ -72,6 +72,13 @@ describe('a WebSocket', () => {
     await expect(connect(['top-active.v1', 'nonsense'])).rejects.toThrow('403');
     await expect(connect(['other', await ticketOf(user.api)])).rejects.toThrow('403');
     await expect(connect([])).rejects.toThrow(/40[13]/);
+  });
+
+  it('opens to the app’s own pages, and to no page of another origin', async () => {
+    const user = await fixture.newUser();
+    for (const origin of ['https://evil.example', 'null', `${fixture.origin}.evil.example`])
+      await expect(connect(['top-active.v1', await ticketOf(user.api)], origin)).rejects.toThrow('403');
+    await connect(['top-active.v1', await ticketOf(user.api)], fixture.origin);
   });
 
   it('answers a ping and is closed for anything else', async () => {

@@ -95,15 +95,25 @@ export function createAuthApp({ appOrigin, ...deps }: AuthAppOptions): HttpApp {
   app.openapi(logoutRoute, async (c) => {
     await logOut(cookie.read(c), deps);
     cookie.clear(c);
+    clearSite(c);
     return c.body(null, 204);
   });
   app.openapi(eraseMeRoute, async (c) => {
     const erasure = await beginErasure(c.req.valid('json'), loggedInCallerOf(c), deps);
     cookie.clear(c);
+    clearSite(c);
     return c.json(erasure, 202);
   });
   addSecondFactor(app, { deps, callerOf: loggedInCallerOf });
   return app;
+}
+
+/**
+ * The browser forgets what the app kept there. Not `"cookies"`: they would go for every neighbouring name of the
+ * operator's domain too, and ours is cleared by its name.
+ */
+function clearSite(c: HttpContext): void {
+  c.header('clear-site-data', '"cache", "storage"');
 }
 
 function callerOf(c: Context<HttpEnv>): Caller {

@@ -1,17 +1,18 @@
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import type { HttpContext } from '../http/http-env.ts';
+import { secureCookie } from '../http/secure-cookie.ts';
 
-const name = 'top_active_refresh';
 /** As long as the user pool's refresh tokens. */
 const maxAge = 30 * 24 * 3600;
 
 /** The refresh token's cookie: out of reach of scripts, of other sites, and of every route but those of `auth`. */
 export function createRefreshCookie(appOrigin: string) {
+  const { name, secure } = secureCookie('top_active_refresh', appOrigin);
   const attributes = {
     path: '/api/auth',
     httpOnly: true,
     sameSite: 'Strict',
-    secure: new URL(appOrigin).protocol === 'https:',
+    secure,
   } as const;
   return {
     read: (c: HttpContext) => getCookie(c, name),

@@ -14,13 +14,17 @@ export function requireOrigin(appOrigin: string) {
   });
 }
 
+/** Whether a browser says that a page of somebody else asks. Clients that are no browsers say nothing. */
+export function isForeignOrigin(origin: string | undefined, appOrigin: string): boolean {
+  return origin !== undefined && origin !== appOrigin;
+}
+
 /**
  * For routes that set a cookie: a foreign page may not log its visitor in. Clients that aren't browsers send no Origin.
  */
 export function refuseForeignOrigin(appOrigin: string) {
   return createMiddleware<HttpEnv>(async (c, next) => {
-    const origin = c.req.header('origin');
-    if (origin !== undefined && origin !== appOrigin) throw new AppError('forbidden_origin');
+    if (isForeignOrigin(c.req.header('origin'), appOrigin)) throw new AppError('forbidden_origin');
     await next();
   });
 }

@@ -2,13 +2,13 @@ import { createClients, logger, readAwsEnv, withInvocation } from '@top-active/a
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { lazily } from '../cold-start.ts';
 import { openTenants, tenantEnvSchema } from '../tenants.ts';
-import { createEntrance } from '../http/entrance.ts';
 import { authorizeConnect } from './authorize-connect.ts';
+import { createHandshakeEntrance } from './handshake-entrance.ts';
 import { ticketOf } from './ticket-header.ts';
 
 const coldTenants = lazily(() => openTenants(createClients(), readAwsEnv(process.env, tenantEnvSchema)));
 
-const coldEntrance = lazily(() => createEntrance('realtime-authorizer', process.env));
+const coldEntrance = lazily(() => createHandshakeEntrance('realtime-authorizer', process.env));
 
 /** REQUEST authorizer of $connect. Never cached, since a ticket is good for one connect. */
 export function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> {
@@ -16,8 +16,8 @@ export function handler(event: APIGatewayRequestAuthorizerEvent): Promise<APIGat
   const fields = { function: 'realtime-authorizer', requestId };
   return withInvocation(fields, async (): Promise<APIGatewayAuthorizerResult> => {
     const headers = event.headers ?? {};
-    const isThroughCloudFront = await coldEntrance();
-    const identity = isThroughCloudFront(headers)
+    const mayEnter = await coldEntrance();
+    const identity = mayEnter(headers)
       ? await authorizeConnect({ ticket: ticketOf(headers), connectionId }, await coldTenants())
       : undefined;
     if (!identity) logger.info('WebSocket refused');

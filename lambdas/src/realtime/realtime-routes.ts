@@ -3,21 +3,20 @@ import { clientFrameSchema, realtimeProtocol, userIdSchema } from '@top-active/c
 import type { APIGatewayProxyStructuredResultV2, APIGatewayProxyWebsocketEventV2WithRequestContext } from 'aws-lambda';
 import type { APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
 import { z } from 'zod';
+import type { HandshakeHeaders } from '../realtime-authorizer/handshake-entrance.ts';
 import { ticketOf } from '../realtime-authorizer/ticket-header.ts';
-
-type Headers = Readonly<Record<string, string | undefined>>;
 
 export type WebSocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
   APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
 > & {
   /** Of the handshake. */
-  headers?: Headers | undefined;
+  headers?: HandshakeHeaders | undefined;
 };
 
 export interface RealtimeDeps {
   tenants: Tenants;
   realtime: Realtime;
-  isThroughCloudFront: (headers: Headers) => boolean;
+  mayEnter: (headers: HandshakeHeaders) => boolean;
 }
 
 /** What the authorizer said of the connection; API Gateway repeats it with every event. */
@@ -32,7 +31,7 @@ const refused: APIGatewayProxyStructuredResultV2 = { statusCode: 403 };
  * the authorizer said is believed only where the tenant's own items say it too: the ticket at first, then the
  * connection.
  */
-export function createRealtimeRoutes({ tenants, realtime, isThroughCloudFront }: RealtimeDeps) {
+export function createRealtimeRoutes({ tenants, realtime, mayEnter }: RealtimeDeps) {
   return async (event: WebSocketEvent): Promise<APIGatewayProxyStructuredResultV2> => {
     const { connectionId, routeKey, authorizer } = event.requestContext;
     const told = authorizerSchema.safeParse(authorizer);
@@ -52,7 +51,7 @@ export function createRealtimeRoutes({ tenants, realtime, isThroughCloudFront }:
     { tenant, told: { userId, sessionId } }: { tenant: Tenant; told: Told },
   ): Promise<APIGatewayProxyStructuredResultV2> {
     const ticket = ticketOf(headers);
-    if (!ticket || ticketUserId(ticket) !== userId || !isThroughCloudFront(headers)) return refused;
+    if (!ticket || ticketUserId(ticket) !== userId || !mayEnter(headers)) return refused;
     const redeemed = await tenant.tickets.consume(ticket, connectionId);
     if (redeemed?.sessionId !== sessionId) return refused;
     await tenant.connections.add({ connectionId, sessionId });
