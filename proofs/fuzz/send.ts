@@ -17,7 +17,12 @@ export function send(origin: string, { method, path, headers, body }: FuzzReques
     const asked = request(origin + path, {
       method,
       agent,
-      headers: { ...headers, ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+      // Node leaves the length out where a method has no body by habit, and the body would be the next request.
+      headers: {
+        ...headers,
+        ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
       timeout: timeLimitMs,
     });
     asked.on('error', fail);
