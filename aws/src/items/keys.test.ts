@@ -17,6 +17,7 @@ describe('sort keys', () => {
         "SEQ",
         "WHATSAPP",
         "CHECKPOINT",
+        "SEARCH",
         "PASSKEYANSWER#7",
         "CREDENTIAL#7",
         "OAUTHSTATE#7",
@@ -38,6 +39,7 @@ describe('sort keys', () => {
         "CONNECTION#7",
         "ENDEDSESSION#7",
         "USAGE#7",
+        "SEARCHPART#7",
       ]
     `);
   });

@@ -38,6 +38,7 @@ export const prefixes = {
   connection: 'CONNECTION#',
   login: 'LOGIN#',
   usage: 'USAGE#',
+  searchPart: 'SEARCHPART#',
 } as const;
 
 /** Sort keys of the table `items`. The partition key is the user's, always, and added by the item store alone. */
@@ -46,6 +47,7 @@ export const keys = {
   sequence: 'SEQ',
   whatsapp: 'WHATSAPP',
   checkpoint: 'CHECKPOINT',
+  search: 'SEARCH',
   passkeyAnswer: (requestId: string) => `${prefixes.passkeyAnswer}${requestId}`,
   credential: (provider: string) => `${prefixes.credential}${provider}`,
   oauthState: (hash: string) => `${prefixes.oauthState}${hash}`,
@@ -70,6 +72,7 @@ export const keys = {
   /** Up to when all logins were ended at once. */
   loginsEnded: 'LOGINSENDED',
   usage: (month: string) => `${prefixes.usage}${month}`,
+  searchPart: (name: string) => `${prefixes.searchPart}${name}`,
 } as const;
 
 export function eventNumber(seq: number): string {

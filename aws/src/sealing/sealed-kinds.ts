@@ -61,6 +61,8 @@ const kinds: Readonly<Record<string, KindOfItem>> = {
   [prefixes.login]: { clear: 'all' },
   [keys.loginsEnded]: { clear: 'all' },
   [prefixes.usage]: { clear: 'all' },
+  [keys.search]: { clear: 'all' },
+  [prefixes.searchPart]: { clear: [] },
 };
 
 /** @throws {TypeError} for a sort key of a kind that isn't listed: what of it may be read has to be decided first */

@@ -27,6 +27,7 @@ import { createLoginStore, type LoginStore } from '../stores/logins.ts';
 import { createMessageStore, type MessageStore } from '../stores/messages.ts';
 import { createOAuthStateStore, type OAuthStateStore } from '../stores/oauth-states.ts';
 import { createProfileStore, type ProfileStore } from '../stores/profile.ts';
+import { createSearchStore, type SearchStore } from '../search/search-store.ts';
 import type { StoreContext } from '../stores/store-context.ts';
 import { createSuggestionStore, type SuggestionStore } from '../stores/suggestions.ts';
 import { createTicketStore, type TicketStore } from '../stores/tickets.ts';
@@ -54,6 +55,7 @@ export interface Tenant {
   readonly suggestions: SuggestionStore;
   readonly appointments: AppointmentStore;
   readonly usage: UsageStore;
+  readonly search: SearchStore;
   readonly connections: ConnectionStore;
   readonly logins: LoginStore;
   readonly tickets: TicketStore;
@@ -134,6 +136,7 @@ export function createTenant(options: TenantOptions): Tenant {
     suggestions: createSuggestionStore(context),
     appointments: createAppointmentStore(context),
     usage: createUsageStore(context),
+    search: createSearchStore(context),
     connections,
     logins: createLoginStore(context),
     tickets: createTicketStore(context, userId),

@@ -141,6 +141,9 @@ export const messagesResponseSchema = z.object({
 });
 export type MessagesResponse = z.infer<typeof messagesResponseSchema>;
 
+/** Newest first. `next` is the cursor of the following page, absent at the end. */
+export const searchResponseSchema = z.object({ items: z.array(messageSchema), next: messageIdSchema.optional() });
+
 export const sendMessageRequestSchema = z.strictObject({
   text: z
     .string()

@@ -3,6 +3,7 @@ export * from './check-assertion.ts';
 export * from './clip-text.ts';
 export * from './default-profile.ts';
 export * from './delivery.ts';
+export * from './fold-text.ts';
 export * from './free-slots.ts';
 export * from './id-source.ts';
 export * from './identify-peer.ts';

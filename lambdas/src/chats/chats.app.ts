@@ -6,6 +6,7 @@ import {
   messagesResponseSchema,
   outgoingResponseSchema,
   outgoingSchema,
+  searchResponseSchema,
   suggestionIdSchema,
   unmergeChatResponseSchema,
   type ChatId,
@@ -25,6 +26,7 @@ import {
   unmergeChatRoute,
   updateChatRoute,
 } from './chats.routes.ts';
+import { searchRoute } from './search.routes.ts';
 import { sendMessage } from './send-message.ts';
 import { acceptSuggestionRoute, dismissSuggestionRoute, listSuggestionsRoute } from './suggestions.routes.ts';
 import { updateChat } from './update-chat.ts';
@@ -51,6 +53,10 @@ export function createChatsApp({ tenants, verifyAccessToken }: IdentityCheck & {
   app.openapi(listOutgoingRoute, async (c) => {
     const tenant = await tenantOf(c);
     return c.json(outgoingResponseSchema.parse({ items: await tenant.commands.unsent() }), 200);
+  });
+  app.openapi(searchRoute, async (c) => {
+    const tenant = await tenantOf(c);
+    return c.json(searchResponseSchema.parse(await tenant.search.find(c.req.valid('query'))), 200);
   });
   app.openapi(sendMessageRoute, async (c) => {
     const { 'idempotency-key': idempotencyKey } = c.req.valid('header');

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { accountOperations } from '../account/account.routes.ts';
 import { authOperations } from '../auth/auth.routes.ts';
 import { chatOperations } from '../chats/chats.routes.ts';
+import { searchOperations } from '../chats/search.routes.ts';
 import { suggestionOperations } from '../chats/suggestions.routes.ts';
 import { credentialsOperations } from '../credentials/credentials.routes.ts';
 import { googleOperations } from '../google/google.routes.ts';
@@ -15,6 +16,7 @@ const operations = [
   ...googleOperations,
   ...whatsAppOperations,
   ...chatOperations,
+  ...searchOperations,
   ...suggestionOperations,
 ];
 

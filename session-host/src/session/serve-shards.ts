@@ -4,6 +4,7 @@ import { pollWakes } from '../commands/wake-poller.ts';
 import type { SessionHostConfig } from '../config.ts';
 import type { Placement } from '../placement/placement.ts';
 import { systemClock } from '../placement/system-clock.ts';
+import { keepSearchIndexed } from './keep-search-indexed.ts';
 import type { UserRuntimes } from './user-runtimes.ts';
 
 export interface ShardServiceOptions {
@@ -25,7 +26,7 @@ export interface ShardService {
    * @throws when something may still run
    */
   handOver(shard: number): Promise<void>;
-  /** From now on commands are looked for even when no wake comes. */
+  /** From now on commands are looked for even when no wake comes, and messages indexed for search. */
   startSweeping(): void;
   /** Resolves after the signal, when nobody listens any more. */
   settled(): Promise<void>;
@@ -34,9 +35,11 @@ export interface ShardService {
 export function createShardService(options: ShardServiceOptions): ShardService {
   const { clients, placement, runtimes, config, log, signal } = options;
   const pollers = new Map<number, { stop: AbortController; done: Promise<void> }>();
-  let sweeping: Promise<void> | undefined;
+  let sweeping: Promise<unknown> | undefined;
   /** Tried again by the sweep. */
   const notTakenUp = new Set<UserId>();
+
+  const tenants = () => runtimes.all().map(({ tenant }) => tenant);
 
   async function usersOf(shards: readonly number[]): Promise<UserId[]> {
     while (!signal.aborted) {
@@ -123,7 +126,7 @@ export function createShardService(options: ShardServiceOptions): ShardService {
       await runtimes.release((userId) => placement.shardOf(userId) === shard, { drainMs: config.stopTimeoutMs / 4 });
     },
     startSweeping() {
-      sweeping = sweep(performance.now());
+      sweeping = Promise.all([sweep(performance.now()), keepSearchIndexed({ tenants, log, signal })]);
     },
     async settled() {
       await Promise.allSettled([sweeping, ...[...pollers.values()].map(({ done }) => done)]);

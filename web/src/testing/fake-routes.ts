@@ -70,6 +70,7 @@ export function createFakeRoutes(state: FakeState, log: ReturnType<typeof create
     'DELETE /api/chats/{id}/merged/{mergedId}': ({ params }) => chats.takeOut(params.id, params.mergedId),
     'GET /api/chats/{id}/messages': ({ query, params }) => messagePage(state, { id: params.id, query }),
     'POST /api/chats/{id}/messages': ({ body, headers, params }) => chats.takeMessage(params.id, body.text, headers),
+    'GET /api/search': () => ({ items: [] }),
     'GET /api/outgoing': () => ({
       items: state.outgoing.filter((one) => one.state === 'FAILED' || one.state === 'UNKNOWN'),
     }),

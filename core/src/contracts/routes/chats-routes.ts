@@ -7,11 +7,12 @@ import {
   outgoingResponseSchema,
   outgoingSchema,
   rejoinChatRequestSchema,
+  searchResponseSchema,
   sendMessageRequestSchema,
   unmergeChatResponseSchema,
   updateChatRequestSchema,
 } from '../chats.ts';
-import { messageIdSchema } from '../ids.ts';
+import { chatIdSchema, messageIdSchema } from '../ids.ts';
 import {
   acceptSuggestionRequestSchema,
   suggestionSchema,
@@ -42,6 +43,16 @@ export const chatsRoutes = {
   },
   'POST /api/chats/{id}/merged': { access: 'jwt', body: rejoinChatRequestSchema, answers: { 200: chatSchema } },
   'DELETE /api/chats/{id}/merged/{mergedId}': { access: 'jwt', answers: { 200: unmergeChatResponseSchema } },
+  'GET /api/search': {
+    access: 'jwt',
+    query: z.object({
+      text: z.string().min(1).max(200),
+      chatId: chatIdSchema.optional(),
+      before: messageIdSchema.optional(),
+      limit: z.coerce.number<number | string>().int().min(1).max(50).default(20),
+    }),
+    answers: { 200: searchResponseSchema },
+  },
   'GET /api/outgoing': { access: 'jwt', answers: { 200: outgoingResponseSchema } },
   'GET /api/suggestions': {
     access: 'jwt',
