@@ -27,7 +27,9 @@ const guarded = functions.flatMap(({ trigger }) =>
 const post = (path: string, body: unknown, headers: Record<string, string>) =>
   askAuth(fixture.origin + path, { body, headers: { origin: fixture.origin, ...headers } });
 
-const cookieOf = ({ cookies }: { cookies: string[] }) => (cookies[0] ?? '').split(';')[0] ?? '';
+/** A login sets the device's cookie too. */
+const cookieOf = ({ cookies }: { cookies: string[] }) =>
+  cookies.find((cookie) => cookie.startsWith('top_active_refresh='))?.split(';')[0] ?? '';
 
 /** One more login of the user, as another browser has it. */
 async function logIn({ email }: TestUser, password = testPassword): Promise<{ api: ApiClient; cookie: string }> {

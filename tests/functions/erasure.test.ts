@@ -2,7 +2,6 @@ import { DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client
 import { createClients, createErasures, createPlacements, type AwsClients, type Erasures } from '@top-active/aws';
 import {
   erasureSchema,
-  linkNoticeVersion,
   realtimeTicketResponseSchema,
   registerResponseSchema,
   tokenResponseSchema,
@@ -287,12 +286,14 @@ describe('an erasure', () => {
     expect(await sortKeys('items')).toEqual(['SEQ']);
   });
 
-  it('finds what came with an access token that still lived', async () => {
+  it('finds what a request left that was under way', async () => {
     await erase();
     expect(await run()).toBe('erased');
-    const late = user.api.request('/api/whatsapp/notice', { method: 'POST', body: { version: linkNoticeVersion } });
-    expect(await refusalOf(late)).toMatchObject({ status: 410, code: 'account_erased' });
-    await user.api.request('/api/realtime/ticket', { method: 'POST' });
+    // Past the door: there every access token is refused by now.
+    expect((await refusalOf(user.api.request('/api/realtime/ticket', { method: 'POST' }))).status).toBe(401);
+    const late = user.tenant.profile.create({ email: user.email, name: 'Ana', locale: 'pt-BR' });
+    await expect(late).rejects.toMatchObject({ status: 410, code: 'account_erased' });
+    await user.tenant.tickets.issue({ sessionId: 'login' });
     await user.tenant.secrets.sealOnly('credentials', { table: 't', pk: 'p', sk: 's', field: 'f', version: 1 }, 'late');
     expect([await sortKeys('items'), await sortKeys('keys')].map((found) => found.length)).toEqual([2, 1]);
     await letPass(hour + 1_000);

@@ -1,5 +1,6 @@
 import { logger, type OpenErasure, type Tenant } from '@top-active/aws';
 import { endAllLogins } from '../auth/end-logins.ts';
+import { cutOff } from '../realtime/cut-off.ts';
 import type { ErasureDeps } from './erasure-deps.ts';
 import { revokeGoogle } from './revoke-google.ts';
 import { isUnlinked, unlinkWhatsApp } from './unlink-whatsapp.ts';
@@ -27,7 +28,9 @@ export async function eraseAccount(
   const { erasures, placements, realtime, removeUser, tenants } = deps;
   await removeUser(userId);
   const tenant = await tenants.for(userId);
-  await endAllLogins('erasure', { tenant, realtime });
+  // Later its items are being deleted, this one's too, and where there is no login nobody gets in.
+  if (left) await cutOff(await tenant.connections.list(), { tenant, realtime });
+  else await endAllLogins('erasure', { tenant, realtime });
   if (!left && !(await leaveProviders(erasure, tenant, deps))) return 'waiting';
   // From here on nothing secret of the user can be read, whatever copies of it there are.
   await tenant.secrets.shred();
