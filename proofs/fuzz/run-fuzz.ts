@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { requestsOf, type FuzzRequest, type Paths } from './requests.ts';
 import type { Answer } from './send.ts';
 
-export interface Finding {
+interface Finding {
   request: FuzzRequest;
   what: string;
   answer: string;
