@@ -117,11 +117,24 @@ function withOtherContext(check: Check): Check[] {
       return { ...check, context: other === undefined ? rest : { ...rest, [key]: other } };
     });
   });
+  // Who may unwrap what was written may not unwrap secrets.
+  const purposes = isOfContentAlone(check)
+    ? ['credentials', undefined].map((purpose): Check => {
+        const { [purposeKey]: _, ...rest } = check.context;
+        return { ...check, context: purpose === undefined ? rest : { ...rest, [purposeKey]: purpose } };
+      })
+    : [];
   // An object belongs to somebody by its name.
   const objects = check.resource.includes(`/users/${ownUser}/`)
     ? [{ ...check, resource: check.resource.replace(ownUser, otherUser) }]
     : [];
-  return [...changed, ...objects];
+  return [...changed, ...purposes, ...objects];
+}
+
+const purposeKey = 'kms:EncryptionContext:purpose';
+
+function isOfContentAlone({ role = '', action, context }: Check): boolean {
+  return action === 'kms:Decrypt' && context[purposeKey] === 'content' && !role.includes('TenantSecretsRole');
 }
 
 /** Keys of people and of hosts are confined; those of the other tables are not anybody's. */
@@ -189,6 +202,10 @@ function onResources(required: readonly Check[], { arnsOf, policies }: Deploymen
   return [
     ...insecure,
     ...strange,
+    // A user's data key is unwrapped by tenants alone, whatever the account allows its administrators.
+    ...required
+      .filter(({ action, context }) => action === 'kms:Decrypt' && purposeKey in context)
+      .map((check) => ({ ...check, principal: sessionOf(administrator, 'x'), role: administrator })),
     ...tenants.flatMap((resource) => [
       { ...api, action: 'sts:AssumeRole', resource, context: {} },
       { ...api, action: 'sts:SetSourceIdentity', resource, context: tagged },
