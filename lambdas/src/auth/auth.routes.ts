@@ -97,7 +97,7 @@ export const eraseMeRoute = describeRoute(authRoutes, 'DELETE /api/me', {
   tags,
   summary: 'Erase the account',
   description:
-    'Begins the erasure of everything, for good: nobody can log in any more, WhatsApp is unlinked, the consent at Google is revoked, and all stored data is deleted within minutes. Asked for again, it answers the same.',
+    'Begins the erasure of everything, for good: nobody can log in any more, WhatsApp is unlinked, the consent at Google is revoked, and all stored data is deleted within minutes. It ends every login: who asks again with the same one gets 401.',
   example: { password: 'long-enough-2026' },
   answers: { 202: 'Begun.' },
   problems: ['not_found', 'invalid_credentials', 'too_many_attempts'],
