@@ -2,7 +2,7 @@ import type { Log, Tenant } from '@top-active/aws';
 import { systemClock } from '../placement/system-clock.ts';
 
 /** Often enough that a search has little to look through by itself, seldom enough to cost next to nothing. */
-export const indexEveryMs = 10 * 60_000;
+const indexEveryMs = 10 * 60_000;
 
 /**
  * Takes what came into each user's search index from time to time, one user after the other. Ends with the signal.
