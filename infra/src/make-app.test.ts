@@ -59,6 +59,7 @@ describe.each(['dev', 'prod'] as const)('deployment of %s', (stage) => {
     const secrets = statements().filter(({ Condition }) => Condition?.StringEquals?.['kms:EncryptionContext:userId']);
     expect(secrets.flatMap(({ Action }) => Action).toSorted((a, b) => a.localeCompare(b))).toEqual([
       'kms:Decrypt',
+      'kms:Decrypt',
       'kms:GenerateDataKey',
       'kms:GenerateDataKey',
     ]);

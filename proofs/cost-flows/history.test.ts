@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClients, createTenants, type AwsClients, type Tenant } from '@top-active/aws';
 import { createWorldClient, until } from '@top-active/local/client';
 import { createCloudMeter, type Usage } from '@top-active/cloud/metering';
 import { bootStack, type Stack } from '@top-active/local/stack';
+import { awsEnvironmentOfSeveral } from '@top-active/local/stack/environment';
 import { isPeriodic, leastOf, untilQuiet } from './flow-meter.ts';
 import { measureRound, setScene, type FlowsScene } from './flows.ts';
 import { growHistory } from './grow-history.ts';
@@ -28,6 +30,19 @@ describe(`a chat whose history grows from 10 to ${longest} messages`, () => {
   const meter = createCloudMeter();
   let stack: Stack;
   let scene: FlowsScene;
+  const clients: AwsClients[] = [];
+
+  /** The user as the assistant has it: with rights to write whatever is this user's. */
+  async function openTenant(userId: string): Promise<Tenant> {
+    const { cloud } = stack;
+    Object.assign(process.env, awsEnvironmentOfSeveral(cloud, ['assistant']));
+    const opened = createClients();
+    clients.push(opened);
+    const { TENANT_ROLE_ARN = '' } = cloud.deployment.workload('assistant').environment;
+    const { items, keys } = cloud.tables;
+    const env = { ITEMS_TABLE: items, KEYS_TABLE: keys, KMS_KEY_ID: cloud.kmsKeyId, TENANT_ROLE_ARN, SIMULATED: true };
+    return createTenants(opened, { env }).for(userId);
+  }
 
   beforeAll(async () => {
     stack = await bootStack({ dir, meter });
@@ -40,6 +55,7 @@ describe(`a chat whose history grows from 10 to ${longest} messages`, () => {
     await measureRound({ scene, meter, quietMs });
   }, 180_000);
   afterAll(async () => {
+    for (const opened of clients) opened.close();
     await stack?.close();
     await meter.close();
     rmSync(dir, { recursive: true, force: true });
@@ -51,9 +67,7 @@ describe(`a chat whose history grows from 10 to ${longest} messages`, () => {
    */
   async function roundAfter(messages: number, isWanted: (round: Round) => boolean = () => true): Promise<Round> {
     const { owner, chatId } = scene;
-    const { servers, tables } = stack.cloud;
-    const { userId } = owner.user;
-    await growHistory({ endpoint: servers.dynamodb, table: tables.items, userId, chatId, messages });
+    await growHistory({ tenant: await openTenant(owner.user.userId), chatId, messages });
     await streamIsRead();
     const rounds: Map<string, Usage[]>[] = [];
     for (;;) {

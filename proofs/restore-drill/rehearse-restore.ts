@@ -111,14 +111,18 @@ async function liveUntilDisaster({ dir, messages, onStep = () => undefined, onLo
 /** As its owner does, until the function has taken everything. */
 async function erase({ user }: Person, stack: Stack): Promise<void> {
   await user.api.request('/api/me', { method: 'DELETE', body: { password: user.password } });
-  await until(
-    async () => {
-      await stack.run('erasure');
-      const answer = await user.api.request('/api/me').catch((error: unknown) => error);
-      return answer instanceof ApiError && answer.problem.status === 404 ? true : undefined;
-    },
-    { what: 'the erasure', timeoutMs: 90_000, everyMs: 500 },
-  );
+  const client = dynamoDbClient(stack.cloud.servers.dynamodb);
+  try {
+    await until(
+      async () => {
+        await stack.run('erasure');
+        return (await leftIn(client, user.userId)) === 0 ? true : undefined;
+      },
+      { what: 'the erasure', timeoutMs: 90_000, everyMs: 500 },
+    );
+  } finally {
+    client.destroy();
+  }
 }
 
 async function restore({
@@ -295,15 +299,19 @@ async function leftOf(dir: string, userId: string) {
   const server = await startDynamoDb({ dir: join(dir, 'dynamodb') });
   const client = dynamoDbClient(server.endpoint);
   try {
-    const { items, keys, placements } = await readTables(client);
-    const left = [...items, ...keys, ...placements].filter((item) => JSON.stringify(item).includes(userId));
-    // The end of its event log stays for the erasure's last hour.
-    const readable = left.filter(({ sk }) => sk?.S !== 'SEQ');
-    return { ok: readable.length === 0, seen: `${readable.length} items` };
+    const left = await leftIn(client, userId);
+    return { ok: left === 0, seen: `${left} items` };
   } finally {
     client.destroy();
     await server.close();
   }
+}
+
+/** How many items of a user are left, but for the end of the event log, which stays for the erasure's last hour. */
+async function leftIn(client: ReturnType<typeof dynamoDbClient>, userId: string): Promise<number> {
+  const { items, keys, placements } = await readTables(client);
+  const left = [...items, ...keys, ...placements].filter((item) => JSON.stringify(item).includes(userId));
+  return left.filter(({ sk }) => sk?.S !== 'SEQ').length;
 }
 
 type Item = Awaited<ReturnType<typeof readTables>>['items'][number];

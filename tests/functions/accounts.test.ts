@@ -86,7 +86,7 @@ describe.concurrent('a forgotten password', () => {
     expect(problemOf(await refresh(cookie)).code).toBe('session_expired');
     await closed;
     expect(await user.tenant.connections.list()).toEqual([]);
-    await expect(openSocket(user)).rejects.toThrow('403');
+    await expect(openSocket(user)).rejects.toThrow('401');
     // The code and its session are used up.
     expect(problemOf(await reset(user.email, session, { password: 'a third horse 3' })).code).toBe('expired_code');
   });
@@ -285,8 +285,17 @@ describe.concurrent('the second factor', () => {
     const { secret } = authenticatorKeySchema.parse((await factor(user, 'POST', { password: testPassword })).body);
     const { session } = await forget(user.email);
     await reset(user.email, session);
-    expect(problemOf(await confirmFactor(user, appOf(secret).next())).code).toBe('invalid_credentials');
-    expect(problemOf(await factor(user, 'POST', { password: testPassword })).code).toBe('invalid_credentials');
+    // The login of before has ended with its password.
+    expect((await confirmFactor(user, appOf(secret).next())).status).toBe(401);
+    const { accessToken } = tokenResponseSchema.parse((await login(user.email, newPassword)).body);
+    const old = { password: testPassword };
+    for (const [path, body] of [
+      ['/api/me/second-factor/confirm', { ...old, code: appOf(secret).next() }],
+      ['/api/me/second-factor', old],
+    ] as const)
+      expect(problemOf(await post(path, body, { authorization: `Bearer ${accessToken}` })).code).toBe(
+        'invalid_credentials',
+      );
   });
 });
 

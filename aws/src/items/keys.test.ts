@@ -37,7 +37,8 @@ describe('sort keys', () => {
         "EVENT#000000000007",
         "TICKET#7",
         "CONNECTION#7",
-        "ENDEDSESSION#7",
+        "LOGIN#7",
+        "LOGINSENDED",
         "USAGE#7",
         "SEARCHPART#7",
       ]
