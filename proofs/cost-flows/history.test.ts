@@ -137,7 +137,8 @@ function growthOf(round: Round, earlier: Round): string[] {
     Object.entries(usages).flatMap(([name, { requests = 0, units = 0 }]) => {
       const before = earlier[flow]?.[name];
       const [requestsBefore, unitsBefore] = [before?.requests ?? 0, before?.units ?? 0];
-      const isMore = requests > requestsBefore || units > unitsBefore;
+      // What is read differs by the texts in it, and is rounded for each request: a unit more is no growth.
+      const isMore = requests > requestsBefore || units > unitsBefore + requests;
       return isMore ? [`${flow}, ${name}: ${requestsBefore} (${unitsBefore}) → ${requests} (${units})`] : [];
     }),
   );
