@@ -1,6 +1,6 @@
 import type { Tenant } from '@top-active/aws';
 import { keys } from '@top-active/aws/items/keys';
-import { instantSchema } from '@top-active/core/contracts';
+import { instantSchema, messageIdSchema } from '@top-active/core/contracts';
 import { z } from 'zod';
 
 export interface HistoryOptions {
@@ -10,14 +10,14 @@ export interface HistoryOptions {
   messages: number;
 }
 
-const modelSchema = z.looseObject({ sentAt: instantSchema });
+const modelSchema = z.looseObject({ id: messageIdSchema, sentAt: instantSchema, stanzaId: z.string() });
 type Model = z.infer<typeof modelSchema>;
 
 const parallel = 8;
 
 /**
  * Puts old messages into a chat, past the event log: copies of its oldest one, each a second before the other, and each
- * sealed in its own place.
+ * sealed in its own place. Each is as long as the one that it copies, so that a page costs what it did.
  */
 export async function growHistory({ tenant, chatId, messages }: HistoryOptions): Promise<void> {
   const [oldest] = await tenant.items.query({ prefix: keys.messagesOf(chatId), limit: 1 }, modelSchema);
@@ -37,8 +37,9 @@ async function putCopy(
   model: Model,
   { chatId, second }: { chatId: string; second: number },
 ): Promise<void> {
-  const stanzaId = `HISTORY${second}`;
-  const id = `${String(second * 1000).padStart(13, '0')}-${stanzaId}`;
+  const order = String(second * 1000).padStart(13, '0');
+  const id = `${order}-${String(second).padStart(model.id.length - order.length - 1, '0')}`;
+  const stanzaId = String(second).padStart(model.stanzaId.length, '0');
   const item = { ...model, id, stanzaId, sentAt: new Date(second * 1000).toISOString() };
   await items.write({ kind: 'put', sk: keys.message(chatId, id), item });
 }
