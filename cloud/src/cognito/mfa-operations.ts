@@ -16,7 +16,7 @@ const totpCode = z.string().regex(/^\d{6}$/);
 
 /** A second factor from an authenticator app. */
 export function mfaOperations(define: DefineOperation, services: Services): Record<string, Operation> {
-  const { pools, users, flows, attempts, signIns } = services;
+  const { pools, users, flows, attempts } = services;
 
   /** Each code works once. */
   function useCode(user: User, code: string): boolean {
@@ -110,17 +110,7 @@ export function mfaOperations(define: DefineOperation, services: Services): Reco
         }
         attempts.clear(who, 'software-token-mfa');
         flows.useUp(Session);
-        const { signIn, refreshToken } = signIns.start(user, client);
-        return {
-          ChallengeParameters: {},
-          AuthenticationResult: await services.issueTokens({
-            user,
-            client,
-            signIn,
-            refreshToken,
-            source: 'TokenGeneration_Authentication',
-          }),
-        };
+        return services.signIn(user, client);
       },
     }),
   };

@@ -37,6 +37,8 @@ export interface Services {
   authenticate(accessToken: string): Promise<{ user: User; signIn: SignIn; client: Client }>;
   /** AuthenticationResult. Throws what the pool's trigger makes of it. */
   issueTokens(issue: TokenIssue): Promise<object>;
+  /** The answer that ends a login. Throws as `issueTokens`. */
+  signIn(user: User, client: Client): Promise<object>;
 }
 
 interface TokenIssue {
@@ -56,6 +58,21 @@ export function createServices({ db, signer, onEmail, invokeTrigger, onError, no
   const flows = createFlowSessionStore(db, now);
   const signIns = createSignInStore(db, now);
   const scopesOf = createTokenTrigger(invokeTrigger);
+
+  async function issueTokens({ user, client, signIn, refreshToken, source }: TokenIssue): Promise<object> {
+    const scopes = await scopesOf({ pool: pools.pool(user.poolId), user, client, source });
+    const [accessToken, idToken] = await Promise.all([
+      signer.accessToken({ user, client, signIn, scopes }),
+      signer.idToken({ user, client, signIn }),
+    ]);
+    return {
+      AccessToken: accessToken,
+      IdToken: idToken,
+      RefreshToken: refreshToken,
+      ExpiresIn: tokenLifetimes(client.config).access,
+      TokenType: 'Bearer',
+    };
+  }
 
   return {
     pools,
@@ -96,19 +113,12 @@ export function createServices({ db, signer, onEmail, invokeTrigger, onError, no
       return { user, signIn, client };
     },
 
-    async issueTokens({ user, client, signIn, refreshToken, source }) {
-      const scopes = await scopesOf({ pool: pools.pool(user.poolId), user, client, source });
-      const [accessToken, idToken] = await Promise.all([
-        signer.accessToken({ user, client, signIn, scopes }),
-        signer.idToken({ user, client, signIn }),
-      ]);
-      return {
-        AccessToken: accessToken,
-        IdToken: idToken,
-        RefreshToken: refreshToken,
-        ExpiresIn: tokenLifetimes(client.config).access,
-        TokenType: 'Bearer',
-      };
+    issueTokens,
+
+    async signIn(user, client) {
+      const begun = signIns.start(user, client);
+      const source = 'TokenGeneration_Authentication';
+      return { ChallengeParameters: {}, AuthenticationResult: await issueTokens({ user, client, ...begun, source }) };
     },
   };
 }

@@ -8,7 +8,6 @@ import { newOpaqueToken } from './opaque-token.ts';
 import { passwordMatches } from './passwords.ts';
 import type { Client } from './pool-store.ts';
 import type { Services } from './services.ts';
-import type { User } from './user-store.ts';
 
 const parameters = z.object({
   USERNAME: username.optional(),
@@ -22,20 +21,6 @@ type Parameters = z.output<typeof parameters>;
 /** Getting tokens, keeping them fresh, and ending them. */
 export function signInOperations(define: DefineOperation, services: Services): Record<string, Operation> {
   const { pools, users, attempts, flows, signIns } = services;
-
-  async function signIn(user: User, client: Client): Promise<object> {
-    const { signIn, refreshToken } = signIns.start(user, client);
-    return {
-      ChallengeParameters: {},
-      AuthenticationResult: await services.issueTokens({
-        user,
-        client,
-        signIn,
-        refreshToken,
-        source: 'TokenGeneration_Authentication',
-      }),
-    };
-  }
 
   async function signInWithPassword(client: Client, { USERNAME, PASSWORD, SECRET_HASH }: Parameters): Promise<object> {
     if (USERNAME === undefined) throw invalidParameter('Missing required parameter USERNAME');
@@ -62,7 +47,7 @@ export function signInOperations(define: DefineOperation, services: Services): R
         ChallengeParameters: { USER_ID_FOR_SRP: user.username },
       };
     }
-    return signIn(user, client);
+    return services.signIn(user, client);
   }
 
   /** The first sign-in, with what ConfirmSignUp answered. */
@@ -83,7 +68,7 @@ export function signInOperations(define: DefineOperation, services: Services): R
         Session: newOpaqueToken().token,
       };
     flows.useUp(session);
-    return signIn(user, client);
+    return services.signIn(user, client);
   }
 
   async function refresh(client: Client, refreshToken: string): Promise<object> {
