@@ -1,4 +1,4 @@
-import { localAccountId } from '@top-active/cloud/wire';
+import { localAccountId, localRegion } from '@top-active/cloud/wire';
 import { roleId } from '@top-active/cloud/sts';
 import type { Caller } from '@top-active/cloud/iam';
 
@@ -35,4 +35,8 @@ export function callerOf({ principal, role }: Check): Caller {
 
 export function describeCheck({ principal, action, resource, context }: Check): string {
   return `${action} on ${resource} by ${principal} with ${JSON.stringify(context)}`;
+}
+
+export function executeApiArn(id: string, path: string): string {
+  return `arn:aws:execute-api:${localRegion}:${localAccountId}:${id}/${path}`;
 }

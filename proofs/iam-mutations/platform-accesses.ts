@@ -2,7 +2,8 @@ import { functions } from '@top-active/lambdas/functions';
 import type { Deployment } from '@top-active/cloud/iam';
 import { encryptionAccess } from '@top-active/cloud/iam';
 import { localAccountId, localRegion } from '@top-active/cloud/wire';
-import { ownUser, sessionOf, type Check } from './check.ts';
+import { executeApiArn, ownUser, sessionOf, type Check } from './check.ts';
+import { seldomAccesses } from './seldom-accesses.ts';
 
 /** Somebody of the account who may do anything by their own policy: what is left is what resources say. */
 export const administrator = `arn:aws:iam::${localAccountId}:role/administrator`;
@@ -18,7 +19,7 @@ export function platformAccesses(deployment: Deployment): Check[] {
     ...webFiles(deployment),
     ...rules(deployment),
     ...alarms(deployment),
-    ...seldom(deployment),
+    ...seldomAccesses(deployment),
   ];
 }
 
@@ -88,10 +89,6 @@ function streamOf(logGroup: string): string {
   return logGroup.replace(/:\*$/, ':log-stream:2026');
 }
 
-function api(id: string, path: string): string {
-  return `arn:aws:execute-api:${localRegion}:${localAccountId}:${id}/${path}`;
-}
-
 function invoke(name: string, principal: string, source: string): Check {
   const resource = `arn:aws:lambda:${localRegion}:${localAccountId}:function:${name}`;
   return { principal, action: 'lambda:InvokeFunction', resource, context: { 'aws:SourceArn': source } };
@@ -104,12 +101,12 @@ function invocations({ apis, arnsOf, webSocketAuthorizerId, ruleOf }: Deployment
     switch (trigger.kind) {
       case 'http':
         return trigger.routes.map(({ method, path }) =>
-          invoke(name, gateway, api(apis.http, `$default/${method}${path}`)),
+          invoke(name, gateway, executeApiArn(apis.http, `$default/${method}${path}`)),
         );
       case 'websocket':
-        return trigger.routes.map((key) => invoke(name, gateway, api(apis.webSocket, `live/${key}`)));
+        return trigger.routes.map((key) => invoke(name, gateway, executeApiArn(apis.webSocket, `live/${key}`)));
       case 'websocket-authorizer':
-        return [invoke(name, gateway, api(apis.webSocket, `authorizers/${webSocketAuthorizerId}`))];
+        return [invoke(name, gateway, executeApiArn(apis.webSocket, `authorizers/${webSocketAuthorizerId}`))];
       case 'schedule':
         return [invoke(name, 'events.amazonaws.com', ruleOf(name) ?? '')];
       case 'user-pool':
@@ -244,85 +241,6 @@ function alarms({ arnsOf, encryptionKeyOf }: Deployment): Check[] {
       ...(key === undefined
         ? []
         : ['kms:Decrypt', 'kms:GenerateDataKey'].map((action) => ({ ...by, action, resource: key }))),
-    ];
-  });
-}
-
-/** Once an hour, at a cold start, or when somebody resets a password or switches the second factor. */
-const poolActions: Readonly<Record<string, readonly string[]>> = {
-  auth: ['AdminGetUser', 'AdminSetUserMFAPreference', 'AdminUserGlobalSignOut', 'DescribeUserPoolClient'],
-  'user-pool-care': ['ListUsers', 'AdminGetUser', 'AdminDeleteUser'],
-};
-
-/** What functions do only in the seldom case, such as waking a host again: their variables name what they work with. */
-function seldom({ workloads, apis, encryptionKeyOf, arnsOf }: Deployment): Check[] {
-  return workloads.flatMap(({ name, roleArn, environment }) => {
-    const by = { principal: sessionOf(roleArn, name), role: roleArn, context: {} };
-    const wake = environment.WAKE_QUEUE_URL_TEMPLATE?.replace(/^.*\//, '').replace('{shard}', '0');
-    const queue = wake === undefined ? undefined : `arn:aws:sqs:${localRegion}:${localAccountId}:${wake}`;
-    const key = queue === undefined ? undefined : encryptionKeyOf(queue);
-    const erasures = arnsOf('AWS::DynamoDB::Table').find((arn) => arn.endsWith('/erasures'));
-    return [
-      ...(queue === undefined || key === undefined || name === 'session-host'
-        ? []
-        : [
-            { ...by, action: 'sqs:SendMessage', resource: queue },
-            ...(['kms:GenerateDataKey', 'kms:Decrypt'] as const).map((action) => ({
-              ...by,
-              ...encryptionAccess({ keyArn: key, action, service: 'sqs', context: { 'aws:sqs:arn': queue } }),
-            })),
-          ]),
-      ...(environment.REALTIME_ENDPOINT === undefined
-        ? []
-        : ['POST', 'DELETE'].map((method) => ({
-            ...by,
-            action: 'execute-api:ManageConnections',
-            resource: api(apis.webSocket, `live/${method}/@connections/connection`),
-          }))),
-      ...(environment.GOOGLE_CLIENT_SECRET_ARN === undefined
-        ? []
-        : [{ ...by, action: 'secretsmanager:GetSecretValue', resource: environment.GOOGLE_CLIENT_SECRET_ARN }]),
-      ...(environment.USER_POOL_ID === undefined
-        ? []
-        : (poolActions[name] ?? []).map((action) => ({
-            ...by,
-            action: `cognito-idp:${action}`,
-            resource: `arn:aws:cognito-idp:${localRegion}:${localAccountId}:userpool/${environment.USER_POOL_ID}`,
-          }))),
-      ...(name === 'user-pool-care' && erasures !== undefined
-        ? [
-            {
-              ...by,
-              action: 'dynamodb:GetItem',
-              resource: erasures,
-              context: { 'dynamodb:LeadingKeys': ['TOMBSTONE'] },
-            },
-            {
-              ...by,
-              action: 'dynamodb:Query',
-              resource: erasures.replace(/erasures$/, 'placements'),
-              context: { 'dynamodb:LeadingKeys': ['SHARD#0'] },
-            },
-            {
-              ...by,
-              ...encryptionAccess({
-                keyArn: encryptionKeyOf(erasures) ?? '',
-                action: 'kms:Decrypt',
-                service: 'dynamodb',
-                context: {},
-              }),
-            },
-          ]
-        : []),
-      // An erasure is complete an hour after it began; before, it notes that the providers have been told.
-      ...(name === 'erasure' && erasures !== undefined
-        ? ['TOMBSTONE', 'OPEN'].map((partition) => ({
-            ...by,
-            action: 'dynamodb:UpdateItem',
-            resource: erasures,
-            context: { 'dynamodb:LeadingKeys': [partition] },
-          }))
-        : []),
     ];
   });
 }

@@ -4,18 +4,10 @@ import { createClients, createErasures, createTenant } from '@top-active/aws';
 import { keys, partitionOf } from '@top-active/aws/items/keys';
 import { eventsResponseSchema } from '@top-active/core/contracts';
 import { EnvelopeError } from '@top-active/core/crypto';
-import { z } from 'zod';
 import { holdSends } from '@top-active/operations/restore/hold-sends';
 import { reopenErasures } from '@top-active/operations/restore/reopen-erasures';
 import { restoreTables } from '@top-active/operations/restore/restore-tables';
-import {
-  ApiError,
-  createWorldClient,
-  loginUser,
-  registerUser,
-  until,
-  type WorldClient,
-} from '@top-active/local/client';
+import { createWorldClient, registerUser, until } from '@top-active/local/client';
 import { startDynamoDb } from '@top-active/cloud/dynamodb';
 import { createKmsEmulator } from '@top-active/cloud/kms';
 import { bootStack, type Stack } from '@top-active/local/stack';
@@ -23,7 +15,8 @@ import { tableNames } from '@top-active/local/stack/make-tables';
 import { copiedTables, copyTables, readCopy, readTables, removeTable } from './copied-tables.ts';
 import { dynamoDbClient } from '@top-active/local/stack/dynamodb-client';
 import { createFindings, type Finding, type Findings } from './findings.ts';
-import { chatOf, customerWrites, settle, suggestions, thread, type Person } from './people.ts';
+import { heard, linkedEvents, lookAround, openSend, type Before } from './look-around.ts';
+import { chatOf, customerWrites, settle, suggestions, type Person } from './people.ts';
 
 export interface RehearsalOptions {
   /** Of the stack and the copies; empty. */
@@ -40,8 +33,6 @@ const operatorEnvironment = {
   AWS_ACCESS_KEY_ID: 'AKIALOCALOPERATOR',
   AWS_SECRET_ACCESS_KEY: 'local',
 };
-
-const openSend = 'Resposta que estava a caminho';
 
 /**
  * Lives through the loss of all tables: people with linked phones, a restore point, a while of traffic, an erasure, the
@@ -69,9 +60,12 @@ export async function rehearseRestore(options: RehearsalOptions): Promise<Findin
   return findings.all;
 }
 
-type Before = Awaited<ReturnType<typeof liveUntilDisaster>>;
-
-async function liveUntilDisaster({ dir, messages, onStep = () => undefined, onLog }: RehearsalOptions) {
+async function liveUntilDisaster({
+  dir,
+  messages,
+  onStep = () => undefined,
+  onLog,
+}: RehearsalOptions): Promise<Before & { at: Date }> {
   const stack = await bootStack({ dir, onLog });
   try {
     const place = { origin: stack.appOrigin, world: createWorldClient(stack.worldOrigin) };
@@ -209,90 +203,6 @@ async function openFromBackup({
     clients.close();
     await Promise.all([tables.close(), kms.close()]);
   }
-}
-
-async function lookAround({
-  stack,
-  before: { kept, gone, late, seq, linked },
-  findings,
-  messages,
-}: {
-  stack: Stack;
-  before: Before;
-  findings: Findings;
-  messages: number;
-}): Promise<void> {
-  const world = createWorldClient(stack.worldOrigin);
-  const place = { origin: stack.appOrigin, world };
-  const person: Person = { ...kept, user: await loginUser({ ...place, email: kept.user.email }) };
-
-  await findings.check('the session comes back without a new code', async () => {
-    await until(async () => ((await person.user.status()).state === 'linked' ? true : undefined), {
-      what: 'the link',
-      timeoutMs: 90_000,
-    });
-    const now = await linkedEvents(world, kept);
-    return { ok: now === linked, seen: `${now - linked} codes scanned` };
-  });
-  await findings.check('what came after the restore point is fetched again, once and in order', async () => {
-    const texts = await until(
-      async () => {
-        const found = await thread(person);
-        return found.length >= person.said.length ? found : undefined;
-      },
-      { what: 'the messages from after the restore point', timeoutMs: 60_000 },
-    );
-    return {
-      ok: texts.join('\n') === person.said.join('\n'),
-      seen: `${texts.length} of ${person.said.length} messages`,
-    };
-  });
-  await findings.check('what was on its way at the restore point is not sent twice', async () => {
-    const { length } = await heard(world, kept);
-    return { ok: length === 1, seen: `${length} times with the customer` };
-  });
-  await findings.check('secrets open and the assistant works', async () => {
-    await customerWrites(person, world, 1);
-    const found = await until(async () => (await suggestions(person)).find(({ state }) => state === 'pending'), {
-      what: 'a suggestion for a new message',
-      timeoutMs: 60_000,
-    });
-    return { ok: !found.text.includes('undefined'), seen: `a suggestion by ${found.model}` };
-  });
-  await findings.check('a page that was open before reads everything anew', async () => {
-    const { reset } = await person.user.api.request(`/api/events?after=${seq + 10 * messages + 1_000}`, {
-      answer: eventsResponseSchema,
-    });
-    return { ok: reset, seen: reset ? 'reset' : 'no reset' };
-  });
-  await findings.check('the erased can’t log in', async () => {
-    const answer = await loginUser({ ...place, email: gone.user.email }).catch((error: unknown) => error);
-    const code = answer instanceof ApiError ? answer.problem.code : 'logged in';
-    return { ok: code === 'invalid_credentials', seen: code };
-  });
-  await findings.check('the erased’s phone has no device of ours', async () => {
-    const { devices } = phoneSchema.parse(await world.call('GET', `/whatsapp/phones/${gone.phone}`));
-    return { ok: devices.length === 0, seen: `${devices.length} devices` };
-  });
-  await findings.check('an account from after the restore point begins anew', async () => {
-    const user = await loginUser({ ...place, email: late.email });
-    return { ok: user.userId === late.userId && (await user.chats()).length === 0, seen: 'logged in, empty' };
-  });
-}
-
-const phoneSchema = z.object({ devices: z.array(z.unknown()) });
-const eventsSchema = z.object({ events: z.array(z.object({ kind: z.string() })) });
-
-/** How often a code was scanned with the phone. */
-async function linkedEvents(world: WorldClient, { phone }: Person): Promise<number> {
-  const { events } = eventsSchema.parse(await world.call('GET', `/whatsapp/events?phone=${phone}&limit=1000`));
-  return events.filter(({ kind }) => kind === 'linked').length;
-}
-
-/** The message that was on its way, as the customer has it. */
-async function heard(world: WorldClient, { customer, phone }: Person) {
-  const chat = (await world.chats(customer)).find(({ peer }) => peer.includes(phone));
-  return chat ? (await world.messages(customer, chat.peer)).filter(({ text }) => text === openSend) : [];
 }
 
 async function leftOf(dir: string, userId: string) {
