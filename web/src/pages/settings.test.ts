@@ -95,7 +95,7 @@ describe('a login that two have used', () => {
   it('is told on every page until its owner has read of it', async () => {
     const api = createFakeApi({ me: aMe({ loginMisusedAt: '2026-11-24T12:00:00.000Z' }) });
     const { screen, user } = await mountApp({ at: '/configuracoes', api });
-    const notice = await screen.findByText(/dois navegadores usavam a mesma chave/);
+    const notice = await screen.findByText(/usado em dois navegadores ao mesmo tempo/);
     expect(notice.textContent).toContain('24 de nov. de 2026');
     await user.click(screen.getByRole('button', { name: 'Entendi' }));
     await expect.poll(() => screen.queryByText(/dois navegadores usavam/)).toBeNull();

@@ -56,7 +56,7 @@ export const common: Messages['common'] = {
     short: { 'pt-BR': 'Português', en: 'English' },
   },
   misuse: {
-    text: 'On {when} we ended a login to your account: two browsers used the same key, and one of them may not be yours. To be safe, log out, choose “Forgot password” and set a new one.',
+    text: 'On {when} we ended a login to your account: it seemed to be used in two browsers at once, and one of them may not be yours. A lost connection can look like that too. To be safe, log out, choose “Forgot password” and set a new one.',
     read: 'Got it',
   },
   link: {

@@ -54,7 +54,7 @@ export const common = {
     short: { 'pt-BR': 'Português', en: 'English' },
   },
   misuse: {
-    text: 'Em {when} encerramos um acesso à sua conta: dois navegadores usavam a mesma chave, e um deles pode não ser seu. Por segurança, saia, toque em “Esqueci minha senha” e crie uma senha nova.',
+    text: 'Em {when} encerramos um acesso à sua conta: parecia ser usado em dois navegadores ao mesmo tempo, e um deles pode não ser seu. Uma queda da internet também pode causar isso. Por segurança, saia, toque em “Esqueci minha senha” e crie uma senha nova.',
     read: 'Entendi',
   },
   link: {
