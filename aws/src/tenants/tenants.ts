@@ -11,9 +11,9 @@ import { createTenant, type Tenant } from './tenant.ts';
 export interface Tenants {
   /**
    * The user's tenant, with credentials confined to that user (the tenant role with the session tag `userId`, kept at
-   * most 15 minutes). The id must come from a verified token, ticket, queue message or placement; never from a request
-   * body. A host tells the `epoch` of its term over the user's shard, so that nothing it writes counts when the term is
-   * over.
+   * most 15 minutes). The id must come from a verified token, queue message or placement, or from a ticket or login
+   * cookie, which the tenant's own items have to confirm before anything else; never from a request body. A host tells
+   * the `epoch` of its term over the user's shard, so that nothing it writes counts when the term is over.
    */
   for(userId: UserId, term?: { epoch: number }): Promise<Tenant>;
   /** As `close`, for one user. */

@@ -46,7 +46,7 @@ export function makeServiceAlarms(
   new ImpactAlarm(scope, 'KeyFailures', {
     title: 'KMS refuses calls or fails',
     impact:
-      'OpenAI keys, Google connections and saved WhatsApp sessions cannot be opened; no suggestions, no restarts.',
+      'chats can neither be shown nor stored within minutes; OpenAI keys, Google connections and saved WhatsApp sessions cannot be opened.',
     runbook: 'key-failures',
     metric: productMetric(environment, 'KeyFailures', { statistic: 'Sum', minutes: 5 }),
     threshold: 2,

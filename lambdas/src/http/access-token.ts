@@ -28,7 +28,7 @@ export function createAccessTokenVerifier(env: z.infer<typeof accessTokenEnvSche
   const verifier = JwtVerifier.create(
     {
       issuer,
-      // https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
+      // See "Verifying JSON web tokens" in Cognito's developer guide.
       jwksUri: `${issuer}/.well-known/jwks.json`,
       // Access tokens of Cognito name their client in another claim.
       audience: null,
