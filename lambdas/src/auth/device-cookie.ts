@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { getCookie, setCookie } from 'hono/cookie';
 import type { HttpContext } from '../http/http-env.ts';
+import { secureCookie } from '../http/secure-cookie.ts';
 
 /** As long as devices are known. */
 const maxAge = 365 * 24 * 3600;
@@ -10,14 +11,16 @@ const maxAge = 365 * 24 * 3600;
  * out. Each account has its own, since several people may share a browser.
  */
 export function createDeviceCookie(appOrigin: string) {
-  const secure = new URL(appOrigin).protocol === 'https:';
-  const attributes = { path: '/api/auth', httpOnly: true, sameSite: 'Strict', secure, maxAge } as const;
-  const nameOf = (email: string) => {
+  const attributes = { path: '/api/auth', httpOnly: true, sameSite: 'Strict', maxAge } as const;
+  const cookieOf = (email: string) => {
     const account = createHash('sha256').update(email).digest('hex').slice(0, 12);
-    return `${secure ? '__Secure-' : ''}top_active_device_${account}`;
+    return secureCookie(`top_active_device_${account}`, appOrigin);
   };
   return {
-    read: (c: HttpContext, email: string): string | undefined => getCookie(c, nameOf(email)),
-    write: (c: HttpContext, email: string, value: string) => setCookie(c, nameOf(email), value, attributes),
+    read: (c: HttpContext, email: string): string | undefined => getCookie(c, cookieOf(email).name),
+    write(c: HttpContext, email: string, value: string): void {
+      const { name, secure } = cookieOf(email);
+      setCookie(c, name, value, { ...attributes, secure });
+    },
   };
 }
