@@ -8,7 +8,8 @@ export function useRetryWait(problem: Ref<ApiProblem | undefined>): Readonly<Ref
   const until = ref(0);
 
   watch(problem, (current) => {
-    if (current?.retryAfter !== undefined) until.value = Date.now() + current.retryAfter * 1_000;
+    if (current === undefined) until.value = 0;
+    else if (current.retryAfter !== undefined) until.value = Date.now() + current.retryAfter * 1_000;
   });
 
   return computed(() => Math.max(0, Math.ceil((until.value - now.value) / 1_000)));

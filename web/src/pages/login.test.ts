@@ -72,6 +72,18 @@ describe('signing in', () => {
     expect(screen.getByRole('link', { name: 'Esqueci minha senha' })).toBeTruthy();
   });
 
+  it('holds up no other account than the one that is locked', async () => {
+    const { screen, user, fill, api } = await atLogin();
+    api.refuse('POST /api/auth/login', 'account_locked', { headers: { 'retry-after': '960' } });
+    await fill('lucia@example.com', 'senha certa');
+    await screen.findByText(/Tente de novo em 16 min/);
+    const enter = screen.getByRole<HTMLButtonElement>('button', { name: 'Entrar' });
+    expect(enter.disabled).toBe(true);
+    await user.type(screen.getByLabelText('E-mail'), '.br');
+    expect(enter.disabled).toBe(false);
+    expect(screen.queryByText(/Houve senhas erradas demais/)).toBeNull();
+  });
+
   it('says that the server is out of reach instead of signing out', async () => {
     const api = createFakeApi();
     api.cutOff('POST /api/auth/refresh', 1);

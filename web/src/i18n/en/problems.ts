@@ -16,7 +16,7 @@ export const problems: Messages['problems'] = {
     'There were too many wrong passwords for this e-mail, from unknown devices. Log in on a device you have used before, ask for a new password by e-mail, or wait.',
   mail_unavailable: 'We can’t send any more e-mails today. Try again later; whoever runs the service has been told.',
   account_exists: 'This e-mail has a confirmed account already. Log in with your password, or ask for a new one.',
-  weak_password: 'That password is easy to guess. Use at least 10 characters, preferably a sentence.',
+  weak_password: 'That password won’t do. See at the field what to change.',
   invalid_code: 'The code doesn’t match. Check that it is the one from the newest e-mail.',
   expired_code: 'The code has expired. Ask for another.',
   session_expired: 'Your session has ended. Sign in again.',

@@ -17,7 +17,7 @@ export const problems: Record<AnyProblemCode, string> = {
   mail_unavailable:
     'Hoje não conseguimos enviar mais e-mails. Tente de novo mais tarde; já avisamos quem cuida do serviço.',
   account_exists: 'Este e-mail já tem uma conta confirmada. Entre com a sua senha ou peça uma nova.',
-  weak_password: 'Essa senha é fácil de adivinhar. Use pelo menos 10 caracteres, de preferência uma frase.',
+  weak_password: 'Essa senha não serve. Veja no campo o que mudar.',
   invalid_code: 'O código não confere. Veja se é o do e-mail mais recente.',
   expired_code: 'O código venceu. Peça outro.',
   session_expired: 'Sua sessão terminou. Entre de novo.',
